@@ -1,0 +1,76 @@
+"""The head of a WebM file: document type, duration and whether it has pictures. RFC 8794 (EBML), RFC 9559 (Matroska)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+SIGNATURE = b"\x1a\x45\xdf\xa3"
+
+HEADER, DOC_TYPE = 0x1A45DFA3, 0x4282
+SEGMENT, INFO, TIMESTAMP_SCALE, DURATION = 0x18538067, 0x1549A966, 0x2AD7B1, 0x4489
+TRACKS, TRACK_ENTRY, TRACK_TYPE, CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0x1F43B675
+VIDEO = 1
+
+#: Info and Tracks come before the first cluster, within the first pages of any file a browser can start to play.
+WINDOW = 1024 * 1024
+MAX_ELEMENTS = 4_000
+
+
+@dataclass(slots=True)
+class Header:
+    """`duration` is in seconds; 0.0 where the recorder did not know it yet, which is usual for live recordings."""
+
+    doc_type: str = ""
+    duration: float = 0.0
+    has_video: bool = False
+
+
+def read(stream: BinaryIO) -> Header:
+    """The header of the file, empty where it is no EBML or damaged."""
+    stream.seek(0)
+    content = stream.read(WINDOW)
+    header = Header()
+    scale, ticks, left = 1_000_000, 0.0, MAX_ELEMENTS
+    pending = [(0, len(content))]
+    while pending and left > 0:
+        start, end = pending.pop()
+        for element, body, stop in _elements(content, start, end):
+            left -= 1
+            if element == CLUSTER or left <= 0:
+                break
+            if element in {HEADER, SEGMENT, INFO, TRACKS, TRACK_ENTRY}:
+                pending.append((body, stop))
+            elif element == DOC_TYPE:
+                header.doc_type = content[body:stop].rstrip(b"\0").decode("ascii", "replace")
+            elif element == TIMESTAMP_SCALE:
+                scale = int.from_bytes(content[body:stop])
+            elif element == DURATION and stop - body in {4, 8}:
+                (ticks,) = struct.unpack(">f" if stop - body == 4 else ">d", content[body:stop])
+            elif element == TRACK_TYPE and int.from_bytes(content[body:stop]) == VIDEO:
+                header.has_video = True
+    # NaN and infinity fail the comparison as well, so that a forged length never reaches the database.
+    seconds = ticks * scale / 1_000_000_000
+    header.duration = seconds if 0 < seconds < 10_000_000 else 0.0
+    return header
+
+
+def _elements(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Element id, start and end of its content, one after another."""
+    while start < end:
+        width = 9 - content[start].bit_length()
+        if width > 4 or start + width >= end:
+            return
+        element = int.from_bytes(content[start : start + width])
+        start += width
+        width = 9 - content[start].bit_length()
+        if width > 8 or start + width > end:
+            return
+        size = int.from_bytes(content[start : start + width]) & ((1 << 7 * width) - 1)
+        body = start + width
+        # All ones means "unknown size": the element lasts to the end of what holds it.
+        stop = end if size == (1 << 7 * width) - 1 else min(body + size, end)
+        yield element, body, stop
+        start = stop

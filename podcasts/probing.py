@@ -1,0 +1,147 @@
+"""What an uploaded recording really is: its type by content, and how long it plays.
+
+A name proves nothing: every answer comes from the bytes. Nothing is decoded and no program is started.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+import filetype
+from django.utils.translation import gettext as _
+from tinytag import TinyTag, TinyTagException
+
+from . import ebml, isobmff
+
+#: What each file name promises. One ending may hold sound or pictures with sound.
+PROMISES: dict[str, frozenset[str]] = {
+    "mp3": frozenset({"audio/mpeg"}),
+    "m4a": frozenset({"audio/mp4"}),
+    "mp4": frozenset({"video/mp4", "audio/mp4"}),
+    "m4v": frozenset({"video/mp4"}),
+    "ogg": frozenset({"audio/ogg"}),
+    "oga": frozenset({"audio/ogg"}),
+    "opus": frozenset({"audio/ogg"}),
+    "wav": frozenset({"audio/wav"}),
+    "webm": frozenset({"video/webm", "audio/webm"}),
+}
+ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
+
+#: Enough of an MP3 after its tags to hold several frames of any bit rate.
+MP3_WINDOW = 128 * 1024
+
+
+class NotARecording(ValueError):
+    """The file is not what its name says, or cannot be played; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What the bytes say. `duration` is in seconds, 0.0 where the file does not tell (live WebM)."""
+
+    media_type: str
+    duration: float
+    length: int
+
+    @property
+    def is_video(self) -> bool:
+        return self.media_type.startswith("video/")
+
+
+def probe(stream: BinaryIO, name: str) -> Probe:
+    """Look into `stream` and answer what it is, or raise NotARecording with a message for the person who sent it."""
+    ending = PurePosixPath(name).suffix.lower().lstrip(".")
+    if ending not in PROMISES:
+        raise NotARecording(
+            _("“%(name)s” was not taken: recordings are %(endings)s files.")
+            % {"name": name, "endings": ", ".join(PROMISES)}
+        )
+    stream.seek(0, io.SEEK_END)
+    length = stream.tell()
+    if not length:
+        raise NotARecording(_("“%(name)s” was not taken: the file is empty.") % {"name": name})
+    media_type = media_type_of(stream)
+    if media_type not in PROMISES[ending]:
+        raise NotARecording(
+            _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
+            % {"name": name, "ending": ending.upper(), "found": describe(stream, media_type)}
+        )
+    duration = duration_of(stream, media_type)
+    stream.seek(0)
+    if duration is None:
+        raise NotARecording(
+            _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.")
+            % {"name": name}
+        )
+    return Probe(media_type, round(duration, 3), length)
+
+
+def media_type_of(stream: BinaryIO) -> str:
+    """The type by signature, or an empty string for anything that is not a recording we play."""
+    stream.seek(0)
+    head = stream.read(32)
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head[4:8] == b"ftyp":
+        return "video/mp4" if "vide" in isobmff.handlers(stream) else "audio/mp4"
+    if head.startswith(ebml.SIGNATURE):
+        header = ebml.read(stream)
+        if header.doc_type != "webm":
+            return ""
+        return "video/webm" if header.has_video else "audio/webm"
+    return "audio/mpeg" if _opens_like_mp3(stream, head) else ""
+
+
+def duration_of(stream: BinaryIO, media_type: str) -> float | None:
+    """Seconds the recording plays, 0.0 where only the end of a stream would tell, None where nothing plays."""
+    if media_type.endswith("/webm"):
+        return ebml.read(stream).duration
+    stream.seek(0)
+    try:
+        tag = TinyTag.get(file_obj=stream, tags=False, image=False)
+    except (TinyTagException, ValueError, struct.error):
+        return None
+    return tag.duration if tag.duration and tag.duration > 0 else None
+
+
+def describe(stream: BinaryIO, media_type: str) -> str:
+    """Words for content that breaks its name's promise."""
+    if media_type:
+        return media_type
+    stream.seek(0)
+    head = stream.read(8192)
+    kind = filetype.guess(head)
+    if kind is not None and not kind.mime.startswith(("audio/", "video/")):
+        return str(kind.mime)
+    if kind is not None:
+        return _("damaged")
+    if b"\0" not in head:
+        return _("text")
+    return _("something else")
+
+
+def _opens_like_mp3(stream: BinaryIO, head: bytes) -> bool:
+    # The parser would read byte by byte through a large file of anything else in search of a frame,
+    # so it is first shown a small window in which a true MP3 has many.
+    if head.startswith(b"ID3"):
+        size = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    elif len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
+        size = 0
+    else:
+        return False
+    stream.seek(size)
+    window = stream.read(MP3_WINDOW)
+    first = window.find(b"\xff")
+    if first < 0:
+        return False
+    try:
+        tag = TinyTag.get(filename="window.mp3", file_obj=io.BytesIO(window[first:]), tags=False)
+    except (TinyTagException, ValueError, struct.error):
+        return False
+    return bool(tag.duration and tag.samplerate)

@@ -1,0 +1,96 @@
+"""Transcripts as people have them: WebVTT, SubRip or plain text, read into lines with the second they are said.
+
+WebVTT: https://www.w3.org/TR/webvtt1/. Whatever cannot be read as cues is a plain text, never an error.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+TIMING = re.compile(
+    r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+)
+VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>", re.IGNORECASE)
+MARKUP = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A line of a transcript. Times are in seconds; `start` is None in a text without times."""
+
+    start: float | None
+    end: float | None
+    speaker: str
+    text: str
+
+    @property
+    def second(self) -> int:
+        return int(self.start or 0)
+
+    @property
+    def clock(self) -> str:
+        return clock(self.start or 0)
+
+
+def clock(seconds: float) -> str:
+    """1:02:03 or 2:03, as on a player."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def parse(text: str) -> list[Cue]:
+    """The cues of a WebVTT or SubRip text; for any other text its paragraphs, without times."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip())
+    cues = [cue for block in blocks if (cue := _cue(block.split("\n")))]
+    if cues:
+        return cues
+    return [Cue(None, None, "", " ".join(block.split())) for block in blocks if block.strip()]
+
+
+def is_timed(text: str) -> bool:
+    """Whether the text has at least one timed line."""
+    return any(TIMING.match(line) for line in text.splitlines() if "-->" in line)
+
+
+def plain(text: str) -> str:
+    """The words alone, for search and for excerpts."""
+    return "\n".join(cue.text for cue in parse(text))
+
+
+def to_vtt(text: str) -> str:
+    """Captions for a player's <track>: WebVTT written anew from the cues, so that no foreign markup passes through."""
+    lines = ["WEBVTT", ""]
+    for cue in parse(text):
+        if cue.start is None or cue.end is None:
+            continue
+        words = cue.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        speaker = re.sub(r"[<>&\n]", " ", cue.speaker)
+        lines += [f"{_stamp(cue.start)} --> {_stamp(cue.end)}", f"<v {speaker}>{words}" if speaker else words, ""]
+    return "\n".join(lines)
+
+
+def _cue(lines: list[str]) -> Cue | None:
+    for number, line in enumerate(lines):
+        if "-->" in line and (found := TIMING.match(line)):
+            said = " ".join(lines[number + 1 :]).strip()
+            voice = VOICE.search(said)
+            words = " ".join(html.unescape(MARKUP.sub("", said)).split())
+            if not words:
+                return None
+            start, end = _seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])
+            return Cue(start, max(start, end), voice[1].strip() if voice else "", words)
+    return None
+
+
+def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> float:
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(fraction.ljust(3, "0")) / 1000
+
+
+def _stamp(seconds: float) -> str:
+    milliseconds = round(seconds * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
