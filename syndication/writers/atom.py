@@ -1,0 +1,63 @@
+"""Atom 1.0: RFC 4287."""
+
+from xml.etree import ElementTree
+
+from syndication.writers.characters import one_line
+from syndication.writers.elements import ATOM, Element, add, document, rfc3339
+from syndication.writers.entries import Feed, Item
+
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def write(feed: Feed) -> bytes:
+    """The feed as an Atom document; ids equal RSS's guids, and the feed has an author for entries without one."""
+    root = ElementTree.Element("feed", {"xmlns": ATOM, XML_LANG: feed.language})
+    add(root, "id", feed.uid.urn)
+    add(root, "title", one_line(feed.title))
+    if feed.description:
+        add(root, "subtitle", one_line(feed.description))
+    add(root, "updated", rfc3339(feed.updated_at))
+    add(root, "link", rel="self", type="application/atom+xml", href=feed.feed_url)
+    add(root, "link", rel="alternate", type="text/html", href=feed.url)
+    if feed.hub_url:
+        add(root, "link", rel="hub", href=feed.hub_url)
+    _write_author(root, feed.author or feed.title)
+    if feed.picture_url:
+        add(root, "logo", feed.picture_url)
+    for item in feed.items:
+        _write_entry(root, item)
+    return document(root)
+
+
+def _write_entry(root: Element, item: Item) -> None:
+    entry = add(root, "entry")
+    if item.language:
+        entry.set(XML_LANG, item.language)
+    add(entry, "id", item.guid)
+    add(entry, "title", one_line(item.title))
+    add(entry, "published", rfc3339(item.published_at))
+    add(entry, "updated", rfc3339(item.updated_at))
+    add(entry, "link", rel="alternate", type="text/html", href=item.url)
+    if item.enclosure:
+        enclosure = item.enclosure
+        add(
+            entry,
+            "link",
+            rel="enclosure",
+            type=enclosure.media_type,
+            length=str(enclosure.length),
+            href=enclosure.url,
+        )
+    for name in item.authors:
+        _write_author(entry, name)
+    for tag in item.tags:
+        add(entry, "category", term=one_line(tag))
+    if item.summary:
+        add(entry, "summary", one_line(item.summary))
+    add(entry, "content", item.html, type="html")
+
+
+def _write_author(parent: Element, name: str) -> None:
+    add(add(parent, "author"), "name", one_line(name))
+

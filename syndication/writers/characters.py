@@ -1,0 +1,22 @@
+"""Text that XML 1.0 can carry: https://www.w3.org/TR/xml/#charsets."""
+
+import re
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Strip what no XML document may hold (control characters, lone surrogates, U+FFFE): one of them breaks a feed."""
+    return _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Clean text with every run of white space made one space, for titles and names."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut clean text to `limit` bytes of UTF-8 at a character, PSP-1 counts bytes."""
+    encoded = text.encode()
+    return text if len(encoded) <= limit else encoded[: limit - 3].decode(errors="ignore").rstrip() + "…"

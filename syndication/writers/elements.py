@@ -1,0 +1,48 @@
+"""Small steps over ElementTree that every XML writer takes."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from xml.etree import ElementTree
+
+from syndication.writers.characters import clean
+
+Element = ElementTree.Element
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+# Without a trailing slash: with one, every podcast: tag is void.
+PODCAST = "https://podcastindex.org/namespace/1.0"
+
+for prefix, name in (
+    ("atom", ATOM),
+    ("content", CONTENT),
+    ("dc", DUBLIN_CORE),
+    ("itunes", ITUNES),
+    ("podcast", PODCAST),
+):
+    ElementTree.register_namespace(prefix, name)
+
+
+def add(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:
+    """Append an element to `parent`; text and attributes are stripped of what XML cannot carry."""
+    child = ElementTree.SubElement(parent, tag, {key: clean(value) for key, value in attributes.items()})
+    if text:
+        child.text = clean(text)
+    return child
+
+
+def rfc822(moment: datetime) -> str:
+    """The date of RSS and OPML, in UTC: `Sat, 21 Nov 2026 23:29:12 +0000`."""
+    return format_datetime(moment.astimezone(UTC))
+
+
+def rfc3339(moment: datetime) -> str:
+    """The date of Atom and JSON Feed, in UTC, to the second: `2026-11-21T23:29:12Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def document(root: Element) -> bytes:
+    """The document as UTF-8 bytes; nothing stands before the XML declaration."""
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,69 @@
+"""What a feed is before it has a format: every writer reads these and nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A sound or video file; `length` in bytes (0 when nobody knows), `duration` in seconds."""
+
+    url: str
+    media_type: str
+    length: int
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed. `html` is safe and holds absolute addresses only; everything else is plain text."""
+
+    uid: UUID
+    url: str
+    title: str
+    html: str
+    published_at: datetime
+    updated_at: datetime
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    enclosure: Enclosure | None = None
+    season: int | None = None
+    number: int | None = None
+
+    @property
+    def guid(self) -> str:
+        """The name of the entry for ever, the same in every format, whatever happens to its address."""
+        return self.uid.urn
+
+
+@dataclass(frozen=True, slots=True)
+class Podcast:
+    """What a feed must say besides to be taken by podcast directories (PSP-1, Apple, Podcasting 2.0)."""
+
+    guid: UUID
+    category: str
+    explicit: bool
+    author: str
+    owner_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed of items, newest first. `private` keeps it out of directories; a private feed names no hub."""
+
+    uid: UUID
+    title: str
+    description: str
+    url: str
+    feed_url: str
+    language: str
+    author: str
+    updated_at: datetime
+    items: tuple[Item, ...] = field(default_factory=tuple)
+    picture_url: str = ""
+    hub_url: str = ""
+    podcast: Podcast | None = None
+    private: bool = False

@@ -1,0 +1,65 @@
+"""Apple's podcast tags: https://podcasters.apple.com/support/823-podcast-requirements, and PSP-1's reading of them."""
+
+from syndication.writers.characters import one_line
+from syndication.writers.elements import ITUNES, Element, add
+from syndication.writers.entries import Feed, Item
+
+# A comma in the stored value parts a category from its subcategory: "News, Politics".
+CATEGORIES = (
+    "Arts",
+    "Business",
+    "Education",
+    "Education, How To",
+    "Fiction",
+    "Government",
+    "Health & Fitness",
+    "History",
+    "Kids & Family",
+    "Leisure",
+    "Music",
+    "News",
+    "News, Daily News",
+    "News, Politics",
+    "Science",
+    "Society & Culture",
+    "Society & Culture, Documentary",
+    "Sports",
+    "Technology",
+)
+
+
+def describe_channel(channel: Element, feed: Feed) -> None:
+    """What Apple requires of a podcast, and the plea to stay out of the directory in every private feed."""
+    if feed.private:
+        add(channel, f"{{{ITUNES}}}block", "Yes")
+    if not feed.podcast:
+        return
+    podcast = feed.podcast
+    add(channel, f"{{{ITUNES}}}author", one_line(podcast.author))
+    add(channel, f"{{{ITUNES}}}explicit", "true" if podcast.explicit else "false")
+    add(channel, f"{{{ITUNES}}}type", "episodic")
+    if feed.picture_url:
+        add(channel, f"{{{ITUNES}}}image", href=feed.picture_url)
+    main, _, sub = podcast.category.partition(", ")
+    category = add(channel, f"{{{ITUNES}}}category", text=main)
+    if sub:
+        add(category, f"{{{ITUNES}}}category", text=sub)
+    # No owner's address in a private feed: directories take it as a claim.
+    if podcast.owner_email and not feed.private:
+        owner = add(channel, f"{{{ITUNES}}}owner")
+        add(owner, f"{{{ITUNES}}}name", one_line(podcast.author))
+        add(owner, f"{{{ITUNES}}}email", podcast.owner_email)
+
+
+def describe_item(element: Element, feed: Feed, item: Item) -> None:
+    """Length, season and number of an episode; numbers below 1 are not allowed, and left out."""
+    if not (feed.podcast and item.enclosure):
+        return
+    add(element, f"{{{ITUNES}}}explicit", "true" if feed.podcast.explicit else "false")
+    add(element, f"{{{ITUNES}}}episodeType", "full")
+    if item.enclosure.duration:
+        add(element, f"{{{ITUNES}}}duration", str(item.enclosure.duration))
+    if item.season and item.season > 0:
+        add(element, f"{{{ITUNES}}}season", str(item.season))
+    if item.number and item.number > 0:
+        add(element, f"{{{ITUNES}}}episode", str(item.number))

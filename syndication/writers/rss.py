@@ -1,0 +1,59 @@
+"""RSS 2.0 (https://www.rssboard.org/rss-specification), with Atom's self link, full content and Dublin Core authors."""
+
+from xml.etree import ElementTree
+
+from syndication.writers import itunes, podcasting
+from syndication.writers.characters import one_line
+from syndication.writers.elements import ATOM, CONTENT, DUBLIN_CORE, Element, add, document, rfc822
+from syndication.writers.entries import Feed, Item
+
+CONTENT_TYPE = "application/rss+xml; charset=utf-8"
+TTL_MINUTES = "60"
+
+
+def write(feed: Feed) -> bytes:
+    """The feed as an RSS 2.0 document; a podcast feed or a private one gets the podcast vocabularies besides."""
+    root = ElementTree.Element("rss", {"version": "2.0"})
+    channel = add(root, "channel")
+    add(channel, "title", one_line(feed.title))
+    add(channel, "link", feed.url)
+    add(channel, "description", one_line(feed.description) or one_line(feed.title))
+    add(channel, "language", feed.language)
+    add(channel, "lastBuildDate", rfc822(feed.updated_at))
+    add(channel, "ttl", TTL_MINUTES)
+    add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=feed.feed_url)
+    if feed.hub_url:
+        add(channel, f"{{{ATOM}}}link", rel="hub", href=feed.hub_url)
+    if feed.picture_url:
+        image = add(channel, "image")
+        add(image, "url", feed.picture_url)
+        # Title and link repeat the channel's own: the specification asks for it and readers show them.
+        add(image, "title", one_line(feed.title))
+        add(image, "link", feed.url)
+    itunes.describe_channel(channel, feed)
+    podcasting.describe_channel(channel, feed)
+    for item in feed.items:
+        _write_item(channel, feed, item)
+    return document(root)
+
+
+def _write_item(channel: Element, feed: Feed, item: Item) -> None:
+    element = add(channel, "item")
+    add(element, "title", one_line(item.title))
+    add(element, "link", item.url)
+    add(element, "guid", item.guid, isPermaLink="false")
+    add(element, "pubDate", rfc822(item.published_at))
+    # The core `author` element must be a mail address; names go to Dublin Core.
+    for name in item.authors or ((feed.author,) if feed.author else ()):
+        add(element, f"{{{DUBLIN_CORE}}}creator", one_line(name))
+    for tag in item.tags:
+        add(element, "category", one_line(tag))
+    if item.summary:
+        add(element, "description", one_line(item.summary))
+    if item.html:
+        add(element, f"{{{CONTENT}}}encoded", item.html)
+    if item.enclosure:
+        enclosure = item.enclosure
+        add(element, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.media_type)
+    itunes.describe_item(element, feed, item)
+    podcasting.describe_item(element, feed, item)
