@@ -1,0 +1,39 @@
+# Commonplace. Python 3.11+, git and make are all that these need; the rest is fetched into .venv, locked and hashed.
+PYTHON ?= python3
+IN_DEV := $(PYTHON) -m intranet.bootstrap dev
+
+.PHONY: run test test-sqlite test-postgresql test-browser lint bench lock help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    start Commonplace: http://127.0.0.1:8000/ (HOST, PORT and INTRANET_VAR change where)"
+	@echo "make test   lint, then the suite on SQLite, on PostgreSQL and in a browser"
+	@echo "make lint   static checks only"
+	@echo "make bench  measurements, as ratios to a bare Django of the same run"
+	@echo "make lock   compile requirements/*.in into the locked lists"
+
+run:
+	@$(PYTHON) -m intranet.bootstrap run
+
+test:
+	@$(IN_DEV) python -m tests.everything
+
+test-sqlite:
+	@$(IN_DEV) python -m tests.everything sqlite
+
+test-postgresql:
+	@$(IN_DEV) python -m tests.everything postgresql
+
+test-browser:
+	@$(IN_DEV) python -m tests.everything browser
+
+lint:
+	@$(IN_DEV) python -m tests.everything lint
+
+bench:
+	@$(IN_DEV) python -m bench
+
+lock:
+	@$(IN_DEV) sh -c 'for set in base dev uv; do \
+	  uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    requirements/$$set.in -o requirements/$$set.txt || exit 1; done'

@@ -1,0 +1,103 @@
+"""Makes `.venv` from the locked requirements, then runs a command in it. Needs nothing but Python's standard library.
+
+    python3 -m intranet.bootstrap run           the site's own dependencies
+    python3 -m intranet.bootstrap dev CMD ...   those of the tests and checks as well
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = Path(os.environ.get("INTRANET_VENV", ROOT / ".venv"))
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / ".commonplace"
+REQUIREMENTS = ROOT / "requirements"
+
+
+def fail(reason):
+    # type: (str) -> None
+    """One clear line, and no start."""
+    sys.exit("commonplace: " + reason)
+
+
+def fingerprint(kind):
+    # type: (str) -> str
+    """What the environment would hold if it were made now; equal to the stamp means there is nothing to do."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("base.txt",) if kind == "base" else ("base.txt", "dev.txt"):
+        digest.update((REQUIREMENTS / name).read_bytes())
+    return "%s %s" % (kind, digest.hexdigest())
+
+
+def up_to_date(kind):
+    # type: (str) -> bool
+    """The larger set serves for the smaller one, so that `make run` after `make test` changes nothing."""
+    if not PYTHON.exists() or not STAMP.exists():
+        return False
+    return STAMP.read_text().strip() in {fingerprint(kind), fingerprint("dev")}
+
+
+def make_environment(kind):
+    # type: (str) -> None
+    """Creates the environment if needed and makes it hold exactly the locked packages, each checked by its hash."""
+    if PYTHON.exists() and (BIN / "pytest").exists():
+        kind = "dev"
+    if not PYTHON.exists():
+        print("commonplace: making the Python environment in %s" % VENV, flush=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+        if made.returncode:
+            shutil.rmtree(VENV, ignore_errors=True)
+            fail("Python's venv module does not work here (on Debian: apt-get install python3-venv)")
+    locked = REQUIREMENTS / ("%s.txt" % kind)
+    print("commonplace: installing the locked packages of requirements/%s.txt" % kind, flush=True)
+    uv = find_uv()
+    if uv:
+        command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(locked)]
+    else:
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command += ["--require-hashes", "-r", str(locked)]
+    if subprocess.run(command, check=False, cwd=ROOT).returncode:
+        fail("the locked packages could not be installed, see above")
+    STAMP.write_text(fingerprint(kind) + "\n")
+
+
+def find_uv():
+    # type: () -> str | None
+    """The uv of this machine, else the pinned one, installed beside the environment so that `sync` leaves it alone."""
+    found = shutil.which("uv")
+    if found:
+        return found
+    beside = VENV / ".uv"
+    uv = beside / "bin" / "uv"
+    if not uv.exists():
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command += ["--require-hashes", "--target", str(beside), "-r", str(REQUIREMENTS / "uv.txt")]
+        subprocess.run(command, check=False, cwd=ROOT)
+    return str(uv) if uv.exists() else None
+
+
+def main(arguments):
+    # type: (list[str]) -> None
+    """Makes the environment, then becomes the command: the process keeps its id, so signals reach the command itself."""
+    if sys.version_info < (3, 11):
+        fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
+    kind, command = ("base", arguments[1:]) if arguments[0] == "run" else ("dev", arguments[1:])
+    if not up_to_date(kind):
+        make_environment(kind)
+    os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", ""), str(VENV / ".uv" / "bin")])
+    os.environ["VIRTUAL_ENV"] = str(VENV)
+    os.chdir(ROOT)
+    if arguments[0] == "run":
+        command = [str(PYTHON), "-m", "intranet.launcher", *command]
+    sys.stdout.flush()
+    if command:
+        os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["run"])

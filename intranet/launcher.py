@@ -1,0 +1,252 @@
+"""What `make run` runs: prepares the site where needed, starts its processes, and keeps them until told to stop.
+
+It imports no Django application itself, so that a second start takes no longer than the server's own.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_WITHIN = 120  # seconds for the first answer; a cold disk and a busy machine are slow
+STOP_WITHIN = 30  # seconds that a process gets to finish what it does
+CRASHES_A_MINUTE = 5
+
+
+class Refusal(Exception):
+    """Why the site does not start, in one line."""
+
+
+class Stopped(Exception):
+    """Somebody asked the site to stop."""
+
+
+def address() -> tuple[str, int]:
+    """Where to listen: HOST and PORT. Port 0 takes any free one."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise Refusal(f"PORT={port!r} is not a whole number from 0 to 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # Asked here because the server itself shares its port with whoever else of this account asks to share it.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as error:
+            raise Refusal(f"cannot listen on {host}:{port}: {error.strerror or error}. Set PORT or HOST.") from None
+        return host, probe.getsockname()[1]
+
+
+def fingerprint(settings: object) -> str:
+    """Changes when the database, the static files or the index have to be prepared anew."""
+    digest = hashlib.sha256()
+    sources = [ROOT / "requirements" / "base.txt"]
+    sources += sorted(ROOT.glob("*/migrations/*.py"))
+    sources += sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    for path in sources:
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    for name in ("DATABASES", "WAGTAILSEARCH_BACKENDS", "STATIC_ROOT", "MEDIA_ROOT", "INTRANET_DEMO"):
+        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    return digest.hexdigest()
+
+
+def is_prepared(settings: object, stamp: Path, wanted: str) -> bool:
+    """Only for SQLite can it be seen from here that the database is still the one that was prepared."""
+    database = settings.DATABASES["default"]  # type: ignore[attr-defined]
+    places = [Path(settings.STATIC_ROOT)]  # type: ignore[attr-defined]
+    places += [Path(search["PATH"]) for search in settings.WAGTAILSEARCH_BACKENDS.values() if "PATH" in search]  # type: ignore[attr-defined]
+    return (
+        database["ENGINE"].endswith("sqlite3")
+        and Path(database["NAME"]).exists()
+        and all(place.exists() for place in places)
+        and stamp.exists()
+        and stamp.read_text() == wanted
+    )
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Two starts at once prepare one after the other."""
+    with (folder / ".prepare-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Supervisor:
+    """The processes of the site: starts each again when it dies, and stops all of them together."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self.commands = commands
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.crashes: list[float] = []
+        self.told_to_stop = False
+        self.parent = os.getppid()
+
+    def listen_to_signals(self) -> None:
+        def stop(signum: int, frame: FrameType | None) -> None:
+            self.told_to_stop = True
+
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            signal.signal(getattr(signal, name), stop)
+
+    def run_to_end(self, command: list[str]) -> int:
+        """Runs one command of the preparation and gives its exit code."""
+        with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
+            while process.poll() is None:
+                self.pause(0.05)
+                if self.told_to_stop:
+                    process.terminate()
+                    process.wait()
+                    raise Stopped
+            return process.returncode
+
+    def start(self, name: str) -> None:
+        # A session of its own, because Ctrl-C reaches everything in the terminal's group, and the order of the end matters.
+        self.running[name] = subprocess.Popen(self.commands[name], cwd=ROOT, start_new_session=True)
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+        if os.environ.get("MAKELEVEL") and os.getppid() != self.parent:
+            self.told_to_stop = True  # make was killed: nobody is left who could stop this
+
+    def watch(self) -> None:
+        """Looks after the processes until told to stop."""
+        while not self.told_to_stop:
+            for name, process in self.running.items():
+                if process.poll() is not None:
+                    self.restart(name, process.returncode)
+                    break
+            self.pause(0.1)
+
+    def restart(self, name: str, code: int) -> None:
+        now = time.monotonic()
+        self.crashes = [moment for moment in self.crashes if now - moment < 60] + [now]
+        if len(self.crashes) > CRASHES_A_MINUTE:
+            raise Refusal(f"the {name} process keeps dying (last with code {code}), see above.")
+        print(f"commonplace: the {name} process died (code {code}) and starts again", flush=True)
+        self.start(name)
+
+    def stop(self) -> None:
+        """Asks every process to end, and ends those that do not within half a minute."""
+        for process in self.running.values():
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + STOP_WITHIN
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def wait_until_ready(self, host: str, port: int, name: str) -> None:
+        """Returns once the site says that all its parts are well."""
+        deadline, answer = time.monotonic() + READY_WITHIN, "no answer"
+        while time.monotonic() < deadline:
+            if self.told_to_stop:
+                raise Stopped
+            for process_name, process in self.running.items():
+                if process.poll() is not None:
+                    raise Refusal(f"the {process_name} process ended with code {process.returncode}, see above.")
+            status, answer = ask_health(host, port, name)
+            if status == 200:
+                return
+            self.pause(0.1)
+        raise Refusal(f"the site did not become ready within {READY_WITHIN} s: {answer}")
+
+
+def ask_health(host: str, port: int, name: str) -> tuple[int, str]:
+    """Status and parts of /health/, or 0 and the reason why there is no answer."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+    connection = http.client.HTTPConnection(target, port, timeout=10)
+    try:
+        connection.request("GET", "/health/", headers={"Host": name, "X-Forwarded-Proto": "https"})
+        response = connection.getresponse()
+        body = response.read().decode(errors="replace")
+    except OSError as error:
+        return 0, str(error)
+    finally:
+        connection.close()
+    with contextlib.suppress(ValueError):
+        body = ", ".join(f"{part}: {said}" for part, said in json.loads(body).items())
+    return response.status, body[:500]
+
+
+def processes(settings: object) -> dict[str, list[str]]:
+    """One process on SQLite, which has one writer anyway; on PostgreSQL a process a core, and the worker beside them."""
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")  # type: ignore[attr-defined]
+    count = os.environ.get("INTRANET_WORKERS") or ("1" if on_sqlite else str(min(4, os.cpu_count() or 1)))
+    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= 64):
+        raise Refusal(f"INTRANET_WORKERS={count!r} is not a whole number from 1 to 64.")
+    os.environ["INTRANET_WORKERS"] = count
+    commands = {"server": [sys.executable, "-m", "intranet.server"]}
+    if settings.INTRANET_ROLE == "public":  # type: ignore[attr-defined]
+        os.environ["INTRANET_BACKGROUND"] = "none"
+    elif count == "1":
+        os.environ["INTRANET_BACKGROUND"] = "thread"
+    else:
+        os.environ["INTRANET_BACKGROUND"] = "process"
+        commands["worker"] = [sys.executable, "manage.py", "db_worker"]
+    return commands
+
+
+def prepare(supervisor: Supervisor, settings: object) -> None:
+    """Database, demo content, static files and index, unless nothing has changed since they were last prepared."""
+    var = Path(settings.INTRANET_VAR)  # type: ignore[attr-defined]
+    stamp, wanted = var / ".prepared", fingerprint(settings)
+    if settings.INTRANET_ROLE == "public" or is_prepared(settings, stamp, wanted):  # type: ignore[attr-defined]
+        return
+    with only_one(var):
+        stamp.unlink(missing_ok=True)
+        if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
+            raise Refusal("the site could not be prepared, see above.")
+        stamp.write_text(wanted)
+
+
+def run() -> None:
+    """Starts the site, says when it is ready, and returns when it was asked to stop and has stopped."""
+    os.umask(0o077)
+    host, port = address()
+    os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
+    from intranet import settings
+
+    supervisor = Supervisor(processes(settings))
+    supervisor.listen_to_signals()
+    try:
+        prepare(supervisor, settings)
+        for name in supervisor.commands:
+            supervisor.start(name)
+        url = settings.INTRANET_URL
+        supervisor.wait_until_ready(host, port, urlsplit(url).netloc or f"{host}:{port}")
+        print(f"Commonplace is ready: {url}/", flush=True)
+        supervisor.watch()
+    except Stopped:
+        pass
+    finally:
+        supervisor.stop()
+
+
+def main() -> None:
+    try:
+        run()
+    except (Refusal, ImproperlyConfigured) as error:
+        sys.exit(f"commonplace: {error}")
+
+
+if __name__ == "__main__":
+    main()

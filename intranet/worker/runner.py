@@ -1,0 +1,130 @@
+"""The loop that runs tasks, and the threads that it needs: one for the work, one for the heartbeat, one for the index."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django_tasks.base import TaskContext
+from django_tasks.signals import task_finished, task_started
+from django_tasks_db.models import DBTaskResult
+
+from intranet.worker import leases
+
+logger = logging.getLogger("intranet.worker")
+
+HOUSEKEEPING_SECONDS = 3600
+
+
+def run_task(task: DBTaskResult, worker_id: str) -> bool:
+    """Runs one claimed task to its end, whatever that is, and says whether this worker still held it then."""
+    error: BaseException | None = None
+    value = None
+    try:
+        function, result = task.task, task.task_result
+        backend = type(function.get_backend())
+        task_started.send(sender=backend, task_result=result)
+        context = (TaskContext(task_result=result),) if function.takes_context else ()
+        value = function.call(*context, *result.args, **result.kwargs)
+    except Exception as raised:
+        logger.exception("task %s (%s) failed", task.pk, task.task_path)
+        error = raised
+    try:
+        held = leases.finish(task, worker_id, value=value, error=error)
+    except TypeError as raised:  # the task gave back something that JSON cannot hold
+        held = leases.finish(task, worker_id, error=raised)
+    if held and error is None:
+        task_finished.send(sender=backend, task_result=task.task_result)
+    return held
+
+
+def drain(worker_id: str, stop: threading.Event | None = None) -> int:
+    """Runs ready tasks until there are none, or until told to stop; gives their number."""
+    count = 0
+    while not (stop and stop.is_set()) and (task := leases.claim(worker_id)) is not None:
+        run_task(task, worker_id)
+        count += 1
+    return count
+
+
+def work(stop: threading.Event, *, worker_id: str, interval: float = 1.0) -> None:
+    """Runs tasks until `stop` is set; a task that runs at that moment is finished first."""
+    while not stop.is_set():
+        close_old_connections()
+        drain(worker_id, stop)
+        stop.wait(interval)
+
+
+def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
+    """Beats, takes back what dead workers held, and tidies once an hour."""
+    tidy_at = time.monotonic() + 60
+    while not stop.is_set():
+        close_old_connections()
+        leases.beat(worker_id)
+        leases.reclaim()
+        if time.monotonic() >= tidy_at:
+            leases.prune()
+            SessionStore.clear_expired()
+            tidy_at = time.monotonic() + HOUSEKEEPING_SECONDS
+        stop.wait(leases.BEAT_SECONDS)
+
+
+def keep_index(stop: threading.Event) -> None:
+    """Takes what was written into the search index, until told to stop."""
+    from search import indexer
+
+    indexer.run_forever(stop)
+
+
+def _persistently(target: Callable[[], None], stop: threading.Event) -> None:
+    """Starts `target` again when it fails, for example because the database restarts, ever less often up to 30 s."""
+    pause = 1.0
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            target()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("background work waits for the database: %s", str(error).splitlines()[0])
+        except Exception:
+            logger.exception("background work failed and starts again")
+        finally:
+            connections.close_all()
+        pause = 1.0 if time.monotonic() - began > 60 else min(30.0, pause * 2)
+        if not stop.is_set():
+            stop.wait(pause)
+
+
+class Background:
+    """The background work of one process: starts its threads, and stops them in good order."""
+
+    def __init__(self, *, index: bool = True) -> None:
+        self.stop_event = threading.Event()
+        self.worker_id = leases.new_worker_id()
+        targets: dict[str, Callable[[], None]] = {
+            "heartbeat": lambda: keep_heart_beating(self.stop_event, worker_id=self.worker_id),
+            "tasks": lambda: work(self.stop_event, worker_id=self.worker_id),
+        }
+        if index:
+            targets["index"] = lambda: keep_index(self.stop_event)
+        self.threads = [
+            threading.Thread(target=_persistently, args=(target, self.stop_event), name=f"commonplace-{name}")
+            for name, target in targets.items()
+        ]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Waits for the task at hand, then gives the lease back, so that nobody has to wait for it to run out."""
+        self.stop_event.set()
+        for thread in self.threads:
+            thread.join()
+        try:
+            leases.retire(self.worker_id)
+        except DatabaseError as error:
+            logger.warning("the worker could not sign off: %s", error)
+        finally:
+            connections.close_all()
