@@ -1,0 +1,24 @@
+"""Turns the Markdown that people write into safe HTML, plain text, headings and links.
+
+Knows nothing of the database: what a link, a mention or a picture leads to is asked of a `RenderContext`.
+"""
+
+from pages.markup.anchors import heading_id, link_key
+from pages.markup.context import Link, Media, PersonLike, RenderContext, Wanted
+from pages.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
+from pages.markup.rendering import render
+
+__all__ = [
+    "FoundLink",
+    "Heading",
+    "Link",
+    "Media",
+    "PersonLike",
+    "RenderContext",
+    "Rendered",
+    "TextTooLong",
+    "Wanted",
+    "heading_id",
+    "link_key",
+    "render",
+]

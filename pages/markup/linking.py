@@ -1,0 +1,144 @@
+"""What one link or embedded thing of the engine's HTML becomes on this site."""
+
+import re
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import unquote
+
+from pages.markup import snippets
+from pages.markup.addresses import kind_of, media_of
+from pages.markup.anchors import heading_id
+from pages.markup.context import Media, RenderContext
+from pages.markup.limits import MAX_QUESTIONS, MAX_TARGET
+from pages.markup.rendered import FoundLink
+
+_ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
+# Pictures come from our own media view or our static files; any other address would make readers' browsers call out.
+_OWN_PICTURES = ("/media/", "/static/")
+
+Attributes = dict[str, str]
+
+
+def attributes_of(tag: str) -> Attributes:
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[tag.find(" ") :])}
+
+
+def split_target(href: str) -> tuple[str, str]:
+    """Target and fragment of a wiki link as the writer typed them, from its percent-encoded address."""
+    target, _, fragment = unquote(href).partition("#")
+    return " ".join(target.split()), " ".join(fragment.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link ready to print; `words` replaces the writer's where set (already escaped)."""
+
+    opening: str
+    closing: str
+    words: str = ""
+
+
+class Linker:
+    """Asks the context, counts the questions, remembers every link it made."""
+
+    def __init__(self, context: RenderContext) -> None:
+        self.context = context
+        self.links: list[FoundLink] = []
+        self._questions = 0
+
+    def link(self, attributes: Attributes, text: str) -> Anchor:
+        href = attributes.get("href", "")
+        if "data-wikilink" in attributes:
+            return self._wiki_link(href, text)
+        media = media_of(href)
+        if media:
+            return self._media_link(*media, text)
+        kind = kind_of(href)
+        if not kind:
+            return Anchor("", "")
+        if kind == "web":
+            return self._web_link(href, text, attributes.get("title", ""))
+        path, _, fragment = href.partition("#")
+        if kind == "path" and path:
+            self._note(path, fragment, text, "path")
+        return Anchor(snippets.opening(href, title=attributes.get("title", "")), "</a>")
+
+    def mention(self, username: str) -> str:
+        person = self.context.resolve_person(username) if self._may_ask() else None
+        if person is None:
+            return f"@{username}"
+        self._note(person.username, "", f"@{username}", "person")
+        return snippets.mention(person.username, person.get_full_name())
+
+    def image(self, attributes: Attributes, *, alone: bool, inside_link: bool) -> str:
+        """`alone`: the only thing in its paragraph, so that a figure may take the paragraph's place."""
+        address, alt, caption = (attributes.get(name, "") for name in ("src", "alt", "title"))
+        found = media_of(address)
+        if found is None:
+            return self._addressed_image(address, alt, inside_link=inside_link)
+        kind, number = found
+        media = self._media(kind, number, alt)
+        if media is None:
+            return snippets.missing(alt or caption or address)
+        if kind == "picture":
+            return snippets.figure(media, alt, caption) if alone else snippets.picture(media, alt)
+        if kind == "recording" and alone:
+            return snippets.recording(media, alt or caption)
+        words = escape(alt or media.title or address)
+        return words if inside_link else f"{snippets.opening(media.url, css_class=kind)}{words}</a>"
+
+    def _web_link(self, href: str, text: str, title: str = "") -> Anchor:
+        address, _, fragment = href.partition("#")
+        self._note(address, fragment, text, "web")
+        return Anchor(snippets.opening(href, css_class="external", title=title, external=True), "</a>")
+
+    def _wiki_link(self, href: str, text: str) -> Anchor:
+        target, fragment = split_target(href)
+        if target.startswith(("http://", "https://")):
+            return self._web_link(unquote(href), text)
+        hash_part = f"#{heading_id(fragment)}" if fragment else ""
+        if not target:
+            return Anchor(snippets.opening(hash_part), "</a>") if fragment else Anchor("", "")
+        if len(target) > MAX_TARGET or not self._may_ask():
+            return Anchor("", "")
+        self._note(target, fragment, text, "wiki")
+        link = self.context.resolve_link(target)
+        if link is None:
+            if not self.context.space_slug and ":" not in target:
+                return Anchor('<span class="redlink">', "</span>")
+            address = snippets.red_link_address(self.context.space_slug, target)
+            return Anchor(snippets.opening(address, css_class="redlink"), "</a>")
+        if not link.url or kind_of(link.url) != "path":
+            return Anchor('<span class="wikilink">', "</span>")
+        # Who typed only a path is shown the title; who typed words keeps the words.
+        as_typed = text == unquote(href)
+        words = escape(link.title) if as_typed and link.known and link.title and re.search("[/:]", target) else ""
+        return Anchor(snippets.opening(link.url + hash_part, css_class="wikilink"), "</a>", words)
+
+    def _media_link(self, kind: str, number: int, text: str) -> Anchor:
+        media = self._media(kind, number, text)
+        if media is None:
+            return Anchor('<span class="missing-media">', "</span>")
+        return Anchor(snippets.opening(media.url, css_class=kind), "</a>", "" if text else escape(media.title))
+
+    def _media(self, kind: str, number: int, text: str) -> Media | None:
+        self._note(f"{kind}:{number}", "", text, kind)
+        media = self.context.resolve_media(kind, number) if self._may_ask() else None
+        return media if media and kind_of(media.url) == "path" else None
+
+    def _addressed_image(self, address: str, alt: str, *, inside_link: bool) -> str:
+        kind = kind_of(address)
+        if kind == "path" and address.startswith(_OWN_PICTURES) and "/../" not in address:
+            return snippets.picture(Media(url=address), alt)
+        words = escape(alt or address)
+        if inside_link or kind not in ("web", "path"):
+            return words
+        self._note(address, "", alt, kind)
+        return f"{snippets.opening(address, css_class='remote-picture', external=kind == 'web')}{words}</a>"
+
+    def _note(self, target: str, fragment: str, text: str, kind: str) -> None:
+        self.links.append(FoundLink(target, fragment[:MAX_TARGET], text[:MAX_TARGET], kind))
+
+    def _may_ask(self) -> bool:
+        self._questions += 1
+        return self._questions <= MAX_QUESTIONS

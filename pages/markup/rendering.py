@@ -1,0 +1,29 @@
+"""The way of a text: tidy, Markdown engine, weaving in what the context knows, allow-list."""
+
+from pages.markup.context import RenderContext
+from pages.markup.engine import ComrakRenderer, Renderer
+from pages.markup.limits import MAX_TEXT_BYTES, check_growth, check_size, flatten_deep_lines, tidy
+from pages.markup.rendered import Rendered
+from pages.markup.sanitise import sanitise
+from pages.markup.weaving import Weaver, wanted_of
+
+_engine = ComrakRenderer()
+
+
+def render(
+    text: str,
+    *,
+    context: RenderContext,
+    max_bytes: int = MAX_TEXT_BYTES,
+    renderer: Renderer = _engine,
+) -> Rendered:
+    """Safe HTML and what else the text holds; `TextTooLong` for a text beyond `max_bytes` or one that grows too far."""
+    check_size(text, max_bytes)
+    raw = renderer.to_html(flatten_deep_lines(tidy(text)))
+    check_growth(raw)
+    context.prepare(wanted_of(raw))
+    weaver = Weaver(context)
+    weaver.weave(raw)
+    html = sanitise("".join(weaver.out))
+    check_growth(html)
+    return Rendered(html, weaver.plain_text(), weaver.outline.headings, weaver.linker.links)

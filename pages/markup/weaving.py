@@ -1,0 +1,207 @@
+"""One pass over the engine's HTML that makes links, mentions, media and headings what they are on this site."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+from pages.markup import snippets
+from pages.markup.addresses import media_of
+from pages.markup.context import RenderContext, Wanted
+from pages.markup.headings import Outline
+from pages.markup.limits import MAX_DEPTH, MAX_QUESTIONS
+from pages.markup.linking import Attributes, Linker, attributes_of, split_target
+
+_TAGS = re.compile(r"(<[^>]+>)")
+_WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
+_MEDIA_ADDRESS = re.compile(r'(?:src|href)="((?:picture|recording|file):[0-9]{1,9})"')
+_MENTION = re.compile(r"(?<![\w@/.+\-])@(\w(?:[\w.+\-]{0,148}\w)?)")
+_LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
+_COMMENT = re.compile(r"&lt;!--.*?--&gt;", re.DOTALL)
+_SPACES = re.compile(r"[ \t\u00a0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section", *_HEADINGS}
+
+
+def wanted_of(raw: str) -> Wanted:
+    """Everything that weaving will ask, found without parsing: at times more (names within code), never less."""
+    targets = {split_target(unescape(href))[0] for href in _WIKI_LINK.findall(raw)} - {""}
+    media = {media_of(address) for address in _MEDIA_ADDRESS.findall(raw)}
+    usernames = set(_MENTION.findall(raw)) if "@" in raw else set()
+    return Wanted(
+        frozenset(sorted(targets)[:MAX_QUESTIONS]),
+        frozenset(found for found in media if found),
+        frozenset(sorted(usernames)[:MAX_QUESTIONS]),
+    )
+
+
+class Weaver:
+    """Feeds on the engine's HTML; leaves pieces of HTML in `out`, headings in `outline`, links in `linker`."""
+
+    def __init__(self, context: RenderContext) -> None:
+        self.out: list[str] = []
+        self.outline = Outline()
+        self.linker = Linker(context)
+        self._plain: list[str] = []
+        self._open: list[tuple[str, str]] = []  # each open tag and what will close it, "" where it was dropped
+        self._code = 0
+        self._link: tuple[int, int, Attributes] | None = None  # where it began in out and plain; its attributes
+        self._heading: tuple[int, int] | None = None
+        self._on_open: dict[str, Callable[[str], str]] = {
+            "a": self._open_link,
+            "pre": self._open_code,
+            "code": self._open_code,
+            "table": self._open_table,
+            "td": self._open_cell,
+            "th": self._open_cell,
+            "div": self._open_call_out,
+            "p": self._open_call_out,
+            "img": lambda tag: self._image(tag, alone=False),
+            "input": lambda tag: snippets.CHECKED if " checked" in tag else snippets.UNCHECKED,
+            "br": self._line_break,
+            "hr": lambda tag: tag,
+        } | dict.fromkeys(_HEADINGS, self._open_heading)
+
+    def weave(self, raw: str) -> None:
+        pieces = _TAGS.split(raw)  # text, tag, text, tag, …, text
+        position, last = 0, len(pieces) - 1
+        while True:
+            if pieces[position]:
+                self._text(pieces[position])
+            if position == last:
+                return
+            if self._is_lonely_image(pieces, position):
+                self.out.append(self._image(pieces[position + 3], alone=True))
+                self._plain.append("\n")
+                position += 6
+            else:
+                self._tag(pieces[position + 1])
+                position += 2
+
+    def plain_text(self) -> str:
+        return _LINES.sub("\n", _SPACES.sub(" ", unescape("".join(self._plain)))).strip()
+
+    def _text(self, text: str) -> None:
+        if self._code:
+            self._plain.append(text)
+        else:
+            if "&lt;" in text:
+                text = _COMMENT.sub("", text)
+                if self._heading is None:
+                    text = _LINE_BREAK.sub("<br>", text)
+            self._plain.append(text.replace("<br>", "\n"))
+            if "@" in text and self._link is None:
+                text = _MENTION.sub(lambda found: self.linker.mention(found[1]), text)
+        self.out.append(text)
+
+    def _tag(self, tag: str) -> None:
+        if tag[1] == "/":
+            self._close(tag[2:-1])
+            return
+        end = tag.find(" ")
+        name = tag[1:end] if end > 0 else tag[1:-1]
+        special = self._on_open.get(name)
+        piece = special(tag) if special else self._push(name, tag)
+        if piece:
+            self.out.append(piece)
+
+    def _push(self, name: str, piece: str, closing: str | None = None) -> str:
+        """Notes an open tag; beyond the depth that is kept both tag and end vanish, and the words stay."""
+        if len(self._open) >= MAX_DEPTH:
+            piece = closing = ""
+        self._open.append((name, f"</{name}>" if closing is None else closing))
+        return piece
+
+    def _close(self, name: str) -> None:
+        if not self._open or self._open[-1][0] != name:
+            return  # The engine's tags are balanced; what is not, the allow-list mends.
+        closing = self._open.pop()[1]
+        if name in _ENDS_A_LINE:
+            self._plain.append("\n")
+        if name == "a" and closing:
+            closing = self._close_link()
+        elif name in ("td", "th"):
+            self._plain.append(" ")
+        elif name in ("pre", "code"):
+            self._code -= 1
+        elif name in _HEADINGS and self._heading:
+            closing = self._close_heading(int(name[1]))
+        if closing:
+            self.out.append(closing)
+
+    def _open_code(self, tag: str) -> str:
+        self._code += 1
+        # A block that scrolls must be reachable by keyboard.
+        return self._push("pre", '<pre tabindex="0">') if tag.startswith("<pre") else self._push("code", tag)
+
+    def _open_table(self, tag: str) -> str:
+        return self._push("table", '<div class="table-wrap" tabindex="0"><table>', "</table></div>")
+
+    def _open_cell(self, tag: str) -> str:
+        name, align = tag[1:3], attributes_of(tag).get("align")
+        return self._push(name, f'<{name} class="align-{align}">' if align else tag)
+
+    def _open_call_out(self, tag: str) -> str:
+        return self._push("p" if tag.startswith("<p") else "div", tag.replace("markdown-alert", "callout"))
+
+    def _line_break(self, tag: str) -> str:
+        self._plain.append("\n")
+        return "<br>"
+
+    def _open_heading(self, tag: str) -> str:
+        self._heading = (len(self.out), len(self._plain))
+        self.out.append("")
+        self._open.append((tag[1:3], "heading"))
+        return ""
+
+    def _close_heading(self, typed_level: int) -> str:
+        assert self._heading is not None
+        (at, plain_at), self._heading = self._heading, None
+        text = " ".join(unescape("".join(self._plain[plain_at:-1])).split())
+        heading = self.outline.add(typed_level, text)
+        self.out[at] = f'<h{heading["level"]} id="{heading["id"]}">'
+        return f"</h{heading['level']}>"
+
+    def _open_link(self, tag: str) -> str:
+        if self._link is not None:
+            self._open.append(("a", ""))  # A link within a link is only its words.
+            return ""
+        self._link = (len(self.out), len(self._plain), attributes_of(tag))
+        self._open.append(("a", "link"))
+        return tag
+
+    def _close_link(self) -> str:
+        assert self._link is not None
+        (at, plain_at, attributes), self._link = self._link, None
+        if "data-footnote-ref" in attributes or "data-footnote-backref" in attributes:
+            del self._plain[plain_at:]
+            return "</a>"
+        text = " ".join(unescape("".join(self._plain[plain_at:])).split())
+        anchor = self.linker.link(attributes, text)
+        self.out[at] = anchor.opening
+        if anchor.words:
+            self.out[at + 1 :] = [anchor.words]
+            self._plain[plain_at:] = [anchor.words]
+        return anchor.closing
+
+    def _is_lonely_image(self, pieces: list[str], position: int) -> bool:
+        return (
+            pieces[position + 1] == "<p>"
+            and position + 6 < len(pieces)
+            and not pieces[position + 2]
+            and pieces[position + 3].startswith("<img ")
+            and not pieces[position + 4]
+            and pieces[position + 5] == "</p>"
+        )
+
+    def _image(self, tag: str, *, alone: bool) -> str:
+        attributes = attributes_of(tag)
+        self._plain.append(_escaped(attributes.get("alt", "")))
+        html = self.linker.image(attributes, alone=alone, inside_link=self._link is not None)
+        return f"<p>{html}</p>" if alone and not html.startswith("<figure") else html
+
+
+def _escaped(text: str) -> str:
+    """Plain pieces are kept escaped and are unescaped together at the end."""
+    return text.replace("&", "&amp;")
