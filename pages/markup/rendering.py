@@ -2,7 +2,7 @@
 
 from pages.markup.context import RenderContext
 from pages.markup.engine import ComrakRenderer, Renderer
-from pages.markup.limits import MAX_TEXT_BYTES, check_growth, check_size, flatten_deep_lines, tidy
+from pages.markup.limits import MAX_TEXT_BYTES, check_growth, flatten_deep_lines, tidy
 from pages.markup.rendered import Rendered
 from pages.markup.sanitise import sanitise
 from pages.markup.weaving import Weaver, wanted_of
@@ -18,8 +18,7 @@ def render(
     renderer: Renderer = _engine,
 ) -> Rendered:
     """Safe HTML and what else the text holds; `TextTooLong` for a text beyond `max_bytes` or one that grows too far."""
-    check_size(text, max_bytes)
-    raw = renderer.to_html(flatten_deep_lines(tidy(text)))
+    raw = renderer.to_html(flatten_deep_lines(tidy(text, max_bytes)))
     check_growth(raw)
     context.prepare(wanted_of(raw))
     weaver = Weaver(context)

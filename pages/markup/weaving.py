@@ -13,12 +13,12 @@ from pages.markup.linking import Attributes, Linker, attributes_of, split_target
 
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
-_MEDIA_ADDRESS = re.compile(r'(?:src|href)="((?:picture|recording|file):[0-9]{1,9})"')
+_MEDIA_ADDRESS = re.compile(r'"((?:picture|recording|file):[0-9]{1,9})"')
 _MENTION = re.compile(r"(?<![\w@/.+\-])@(\w(?:[\w.+\-]{0,148}\w)?)")
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
-_COMMENT = re.compile(r"&lt;!--.*?--&gt;", re.DOTALL)
-_SPACES = re.compile(r"[ \t\u00a0]+")
-_LINES = re.compile(r" ?\n[ \n]*")
+_COMMENT_END = "--&gt;"
+_COMMENT = re.compile(rf"&lt;!--.*?{_COMMENT_END}", re.DOTALL)
+_LINES = re.compile(r"\n[ \n]+")
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section", *_HEADINGS}
@@ -26,7 +26,8 @@ _ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section",
 
 def wanted_of(raw: str) -> Wanted:
     """Everything that weaving will ask, found without parsing: at times more (names within code), never less."""
-    targets = {split_target(unescape(href))[0] for href in _WIKI_LINK.findall(raw)} - {""}
+    hrefs = _WIKI_LINK.findall(raw) if "data-wikilink" in raw else ()
+    targets = {split_target(unescape(href))[0] for href in hrefs} - {""}
     media = {media_of(address) for address in _MEDIA_ADDRESS.findall(raw)}
     usernames = set(_MENTION.findall(raw)) if "@" in raw else set()
     return Wanted(
@@ -67,32 +68,37 @@ class Weaver:
         pieces = _TAGS.split(raw)  # text, tag, text, tag, …, text
         position, last = 0, len(pieces) - 1
         while True:
-            if pieces[position]:
-                self._text(pieces[position])
+            text = pieces[position]
+            if text:
+                self._text(text)
             if position == last:
                 return
-            if self._is_lonely_image(pieces, position):
+            tag = pieces[position + 1]
+            if tag == "<p>" and _is_lonely_image(pieces, position):
                 self.out.append(self._image(pieces[position + 3], alone=True))
                 self._plain.append("\n")
                 position += 6
             else:
-                self._tag(pieces[position + 1])
+                self._tag(tag)
                 position += 2
 
     def plain_text(self) -> str:
-        return _LINES.sub("\n", _SPACES.sub(" ", unescape("".join(self._plain)))).strip()
+        text = unescape("".join(self._plain)).replace("\t", " ").replace("\u00a0", " ")
+        while "  " in text:
+            text = text.replace("  ", " ")
+        text = text.replace(" \n", "\n")
+        return _LINES.sub("\n", text).strip()
 
     def _text(self, text: str) -> None:
-        if self._code:
-            self._plain.append(text)
-        else:
-            if "&lt;" in text:
-                text = _COMMENT.sub("", text)
-                if self._heading is None:
-                    text = _LINE_BREAK.sub("<br>", text)
+        if not self._code and ("&lt;" in text or "@" in text):
+            text = _without_comments(text)
+            if self._heading is None:
+                text = _LINE_BREAK.sub("<br>", text)
             self._plain.append(text.replace("<br>", "\n"))
-            if "@" in text and self._link is None:
+            if self._link is None:
                 text = _MENTION.sub(lambda found: self.linker.mention(found[1]), text)
+        else:
+            self._plain.append(text)
         self.out.append(text)
 
     def _tag(self, tag: str) -> None:
@@ -185,16 +191,6 @@ class Weaver:
             self._plain[plain_at:] = [anchor.words]
         return anchor.closing
 
-    def _is_lonely_image(self, pieces: list[str], position: int) -> bool:
-        return (
-            pieces[position + 1] == "<p>"
-            and position + 6 < len(pieces)
-            and not pieces[position + 2]
-            and pieces[position + 3].startswith("<img ")
-            and not pieces[position + 4]
-            and pieces[position + 5] == "</p>"
-        )
-
     def _image(self, tag: str, *, alone: bool) -> str:
         attributes = attributes_of(tag)
         self._plain.append(_escaped(attributes.get("alt", "")))
@@ -205,3 +201,20 @@ class Weaver:
 def _escaped(text: str) -> str:
     """Plain pieces are kept escaped and are unescaped together at the end."""
     return text.replace("&", "&amp;")
+
+
+def _is_lonely_image(pieces: list[str], position: int) -> bool:
+    """Whether the paragraph that opens after `position` holds one picture and nothing else."""
+    return (
+        position + 6 < len(pieces)
+        and pieces[position + 3].startswith("<img ")
+        and pieces[position + 5] == "</p>"
+        and not pieces[position + 2]
+        and not pieces[position + 4]
+    )
+
+
+def _without_comments(text: str) -> str:
+    """Searches only before the last end of a comment: twenty thousand beginnings without an end cost nothing."""
+    end = text.rfind(_COMMENT_END) + len(_COMMENT_END)
+    return _COMMENT.sub("", text[:end]) + text[end:] if end >= len(_COMMENT_END) else text
