@@ -1,7 +1,7 @@
 """Makes `.venv` from the locked requirements, then runs a command in it. Needs nothing but Python's standard library.
 
-    python3 -m intranet.bootstrap run           the site's own dependencies
-    python3 -m intranet.bootstrap dev CMD ...   those of the tests and checks as well
+python3 -m intranet.bootstrap run           the site's own dependencies
+python3 -m intranet.bootstrap dev CMD ...   those of the tests and checks as well
 """
 
 import hashlib

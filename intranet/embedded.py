@@ -2,8 +2,8 @@
 
 import threading
 
-from intranet.wsgi import application
 from intranet.worker.runner import Background
+from intranet.wsgi import application
 
 __all__ = ["application"]
 

@@ -33,17 +33,15 @@ def load_application(target: str) -> object:
     return getattr(__import__(module, fromlist=[name]), name)
 
 
-def main() -> None:
-    """Serves until SIGTERM or Ctrl-C. A worker process that dies is replaced."""
+def serve(target: str) -> None:
+    """Serves a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. A worker process that dies is replaced."""
     die_with_parent()
-    workers = int(os.environ.get("INTRANET_WORKERS", "1"))
-    embedded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
     Server(
-        "intranet.embedded:application" if embedded else "intranet.wsgi:application",
+        target,
         address=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8000")),
         interface=Interfaces.WSGI,
-        workers=workers,
+        workers=int(os.environ.get("INTRANET_WORKERS", "1")),
         blocking_threads=THREADS,
         backlog=1024,
         log_level=LogLevels.warning,
@@ -54,4 +52,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
+    serve("intranet.embedded:application" if threaded else "intranet.wsgi:application")

@@ -1,0 +1,14 @@
+"""The one row that the page shows."""
+
+from django.db import models
+
+
+class Article(models.Model):
+    title = models.CharField(max_length=255)
+    html = models.TextField()
+
+    class Meta:
+        app_label = "floor"
+
+    def __str__(self) -> str:
+        return self.title

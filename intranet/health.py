@@ -1,0 +1,86 @@
+"""Whether each part of the site works: `/health/` for load balancers, for monitoring, and for `make run` itself.
+
+Anybody may ask, so the answer names parts and nothing of what they hold, and costs two short queries.
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from intranet.worker import leases
+
+logger = logging.getLogger("intranet.health")
+
+LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments fail soon
+
+
+class Down(Exception):
+    """Says in a few words, fit for strangers, what is wrong with a part."""
+
+
+def database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def index() -> None:
+    """A Whoosh index has to be there and readable; the other backends answer from a database or a service of their own."""
+    if settings.INTRANET_ROLE == "public":
+        return
+    for backend in settings.WAGTAILSEARCH_BACKENDS.values():
+        path = backend.get("PATH")
+        if path and not (os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)):
+            raise Down("no index")
+
+
+def worker() -> None:
+    if settings.INTRANET_ROLE != "public" and not leases.living_workers():
+        raise Down("no worker has been seen for half a minute")
+
+
+def storage() -> None:
+    """The media folder, or the nearest folder above it that exists already, has to take files."""
+    root = settings.INTRANET_PUBLIC_MEDIA_ROOT if settings.INTRANET_ROLE == "public" else settings.MEDIA_ROOT
+    folder = Path(root)
+    while not folder.exists():
+        folder = folder.parent
+    if settings.INTRANET_ROLE == "public":
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Down("not writable")
+    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+        raise Down("nearly full")
+
+
+PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "worker": worker, "storage": storage}
+
+
+def state_of(part: Callable[[], None]) -> str:
+    """`ok`, or a few words about what is wrong. What an exception says stays in the log: it may hold names and addresses."""
+    try:
+        part()
+    except Down as down:
+        return str(down)
+    except Exception:
+        logger.exception("%s is down", part.__name__)
+        return "down"
+    return "ok"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when every part is well, else 503, with a word about each."""
+    parts = {name: state_of(part) for name, part in PARTS.items()}
+    well = all(state == "ok" for state in parts.values())
+    return JsonResponse({"status": "ok" if well else "down", **parts}, status=200 if well else 503)

@@ -1,0 +1,139 @@
+"""What `make test` runs, stage by stage, with one closing line: lint, SQLite, PostgreSQL, browser.
+
+    python -m tests.everything [lint|sqlite|postgresql|browser] [pytest arguments]
+
+A stage that fails does not keep the later ones from running: one run tells everything that is wrong.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.postgres import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNTS = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
+PROCESSES = os.environ.get("TEST_PROCESSES", "2")
+
+# Each with what it guards; all of them run, so that one call shows every fault.
+LINT = {
+    "code": ["ruff", "check", "--quiet", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "layers": ["lint-imports", "--no-cache"],
+    "template syntax": [sys.executable, "-m", "tests.templates", "djade"],
+    "template indentation": [sys.executable, "-m", "tests.templates", "djhtml"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "system checks": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
+    "types": ["mypy"],
+}
+
+
+class Totals:
+    """Adds up what the pytest runs counted."""
+
+    def __init__(self) -> None:
+        self.counts = {"passed": 0, "failed": 0, "skipped": 0}
+        self.failed_stages: list[str] = []
+
+    def add(self, line: str) -> None:
+        for number, word in COUNTS.findall(line):
+            self.counts["failed" if word.startswith("error") else word] += int(number)
+
+    def closing_line(self) -> str:
+        return "{passed} passed, {failed} failed, {skipped} skipped".format(**self.counts)
+
+
+def run(command: list[str], **environment: str) -> tuple[int, str]:
+    """Runs a command, shows what it says as it says it, and gives its exit code and its last line."""
+    last = ""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            last = line if line.strip() else last
+    return process.returncode, last
+
+
+def lint(totals: Totals) -> bool:
+    """Static checks. They count as one test each, so that the closing line tells of them."""
+    well = True
+    for name, command in LINT.items():
+        began = time.monotonic()
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        print(
+            f"lint: {name:22} {'failed' if result.returncode else 'ok':7} {time.monotonic() - began:5.1f} s", flush=True
+        )
+        if result.returncode:
+            well = False
+            print(result.stdout + result.stderr, flush=True)
+        totals.counts["failed" if result.returncode else "passed"] += 1
+    return well
+
+
+def pytest(totals: Totals, *arguments: str, **environment: str) -> bool:
+    code, last = run([sys.executable, "-m", "pytest", "-q", *arguments], **environment)
+    totals.add(last)
+    return code == 0
+
+
+def sqlite(totals: Totals, *arguments: str) -> bool:
+    return pytest(totals, "-n", PROCESSES, "-m", "not browser", *arguments)
+
+
+def postgresql(totals: Totals, *arguments: str) -> bool:
+    """The same suite on a real server, without the tests that say nothing about the database."""
+    with Server() as server:
+        return pytest(
+            totals,
+            "-n",
+            PROCESSES,
+            "-m",
+            "not browser and not sqlite_only",
+            *arguments,
+            DATABASE_URL=server.url("suite"),
+        )
+
+
+def browser(totals: Totals, *arguments: str) -> bool:
+    return pytest(totals, "-m", "browser", "tests/functional", *arguments)
+
+
+STAGES: dict[str, Callable[..., bool]] = {
+    "lint": lint,
+    "sqlite": sqlite,
+    "postgresql": postgresql,
+    "browser": browser,
+}
+
+
+def main(arguments: list[str]) -> int:
+    totals, began = Totals(), time.monotonic()
+    chosen, rest = (
+        (arguments[:1], arguments[1:]) if arguments[:1] and arguments[0] in STAGES else (list(STAGES), arguments)
+    )
+    for name in chosen:
+        stage_began = time.monotonic()
+        print(f"=== {name}", flush=True)
+        if not STAGES[name](totals, *rest):
+            totals.failed_stages.append(name)
+        print(f"=== {name}: {time.monotonic() - stage_began:.0f} s", flush=True)
+    if totals.failed_stages:
+        print(f"failed: {', '.join(totals.failed_stages)}")
+    print(f"in {time.monotonic() - began:.0f} s")
+    print(totals.closing_line(), flush=True)
+    return 1 if totals.failed_stages else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
