@@ -21,7 +21,9 @@ from intranet.models import WorkerHeartbeat
 logger = logging.getLogger("intranet.worker")
 
 BEAT_SECONDS = 10
-LEASE = dt.timedelta(seconds=35)  # three beats may be late, for example behind a long import, before a worker is given up
+LEASE = dt.timedelta(
+    seconds=35
+)  # three beats may be late, for example behind a long import, before a worker is given up
 MOST_ATTEMPTS = 3  # a task that killed this many workers kills no more
 KEEP_SUCCESSFUL = dt.timedelta(days=1)
 KEEP_FAILED = dt.timedelta(days=30)
@@ -86,7 +88,10 @@ def finish(task: DBTaskResult, worker_id: str, *, value: object = None, error: B
 def reclaim(now: dt.datetime | None = None) -> int:
     """Makes the tasks of dead workers ready again and says how many; those that killed three workers fail instead."""
     now = now or timezone.now()
-    if not DBTaskResult.objects.running().exists() and not WorkerHeartbeat.objects.filter(seen_at__lte=now - LEASE).exists():
+    if (
+        not DBTaskResult.objects.running().exists()
+        and not WorkerHeartbeat.objects.filter(seen_at__lte=now - LEASE).exists()
+    ):
         return 0
     with transaction.atomic():
         WorkerHeartbeat.objects.filter(seen_at__lte=now - LEASE).delete()
