@@ -1,0 +1,212 @@
+"""Lets pages out to the public, renews and withdraws them. Each action checks permission and is one transaction."""
+
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from pages import signals
+from pages.access import visible_to
+from pages.models import BasePage
+from pages.permissions import may_release
+from people.models import Person
+from syndication import documents, hub
+from syndication.addresses import PLACEHOLDER, public_url
+from syndication.copies import PublicCopy, can_be_copied, public_copy
+from syndication.media import drop_unused, keep_encoded, keep_picture, keep_recording
+from syndication.models import Channel, Release, ReleasedMedia
+from syndication.permissions import may_manage_channels, may_withdraw
+from syndication.pictures import artwork_for, artwork_from
+from syndication.writers.podcasting import podcast_guid
+
+
+class ChangedSinceChecked(Exception):
+    """The page is no longer what the person read before she confirmed."""
+
+
+@transaction.atomic
+def release_page(*, person: Person, page: BasePage, channel: Channel, checked: str = "") -> Release:
+    """Lets `page` out to the public in `channel`, as it is now; again for a page that stands there or was withdrawn.
+
+    `checked` is the fingerprint of the copy that the person has read; anything else raises `ChangedSinceChecked`.
+    Raises `PermissionDenied`, and `ValidationError` for a page that cannot be released there.
+    """
+    _check_release(person, page)
+    # Two releases into one channel wait for each other, so that the feed holds both.
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    copy = public_copy(page, person)
+    if checked and checked != copy.fingerprint:
+        raise ChangedSinceChecked
+    _check_kind(channel, copy)
+    release = Release.objects.filter(channel=channel, uid=page.uid).first()
+    now = timezone.now()
+    if release is None:
+        release = Release(channel=channel, uid=page.uid, slug=_free_slug(channel, copy.slug), released_at=now)
+    shown_before = list(release.media.all()) if release.pk else []
+    _fill(release, copy)
+    kept = _KeptMedia.of(copy, release.slug)
+    release.html = copy.with_addresses(kept.address_within(release))
+    release.picture = kept.hero
+    release.enclosure_url = kept.sound or (copy.sound.url if copy.sound else "")
+    release.updated_at, release.withdrawn_at = now, None
+    release.save()
+    release.media.set(kept.media)
+    drop_unused(shown_before)
+    _publish(channel)
+    _mark_public(page, since=page.public_since or now)
+    log(instance=page.specific, action="syndication.release", user=person, data={"channel": channel.slug})
+    return release
+
+
+def update_release(*, person: Person, page: BasePage, release: Release, checked: str = "") -> Release:
+    """Renews the public copy from the page as it is now; address, guid and date of release stay."""
+    return release_page(person=person, page=page, channel=release.channel, checked=checked)
+
+
+@transaction.atomic
+def withdraw(*, person: Person, release: Release) -> None:
+    """Takes the public copy back: it leaves the feeds, its address answers 410, its words and media are erased.
+
+    The internal page, if it still exists, is not touched but for no longer being public.
+    """
+    page = BasePage.objects.filter(uid=release.uid).first()
+    if not may_withdraw(person, release, page):
+        raise PermissionDenied
+    channel = Channel.objects.select_for_update().get(pk=release.channel_id)
+    release = Release.objects.get(pk=release.pk)
+    if release.withdrawn_at is not None:
+        return
+    shown = list(release.media.all())
+    release.media.clear()
+    release.title = release.slug
+    for name in ("summary", "html", "source", "picture", "enclosure_url", "enclosure_type"):
+        setattr(release, name, "")
+    release.authors, release.tags = [], []
+    release.enclosure_length, release.enclosure_duration = 0, None
+    release.withdrawn_at = timezone.now()
+    release.save()
+    drop_unused(shown)
+    _publish(channel)
+    if page is not None:
+        if not Release.objects.standing().filter(uid=page.uid).exists():
+            _mark_public(page, since=None)
+        log(instance=page.specific, action="syndication.withdraw", user=person, data={"channel": channel.slug})
+
+
+@transaction.atomic
+def create_channel(*, person: Person, channel: Channel, picture: IO[bytes] | None = None) -> Channel:
+    """Saves a new channel; without a picture it gets one made of its initials. Raises `PermissionDenied`."""
+    if not may_manage_channels(person):
+        raise PermissionDenied
+    channel.podcast_guid = podcast_guid(public_url(f"{channel.path}feed.rss"))
+    _set_picture(channel, picture)
+    channel.full_clean()
+    channel.save()
+    documents.remake(channel)
+    return channel
+
+
+@transaction.atomic
+def edit_channel(*, person: Person, channel: Channel, picture: IO[bytes] | None = None) -> Channel:
+    """Saves changes to a channel. Its short name is its address and stays. Raises `PermissionDenied`."""
+    if not may_manage_channels(person):
+        raise PermissionDenied
+    stored = Channel.objects.select_for_update().get(pk=channel.pk)
+    channel.slug, channel.podcast_guid = stored.slug, stored.podcast_guid
+    if picture is not None:
+        _set_picture(channel, picture)
+    channel.full_clean()
+    channel.save()
+    if channel.picture != stored.picture:
+        drop_unused(ReleasedMedia.objects.filter(sha256=stored.picture.split("/")[1]))
+    _publish(channel)
+    return channel
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptMedia:
+    """Where the public copies of a copy's media are."""
+
+    pictures: dict[int, ReleasedMedia]
+    recordings: dict[int, ReleasedMedia]
+    hero: str
+    sound: str
+    media: list[ReleasedMedia]
+
+    @classmethod
+    def of(cls, copy: PublicCopy, stem: str) -> "_KeptMedia":
+        pictures = {pk: keep_picture(picture, stem) for pk, picture in copy.pictures.items()}
+        recordings = {pk: keep_recording(recording, stem) for pk, recording in copy.recordings.items()}
+        media = [*pictures.values(), *recordings.values()]
+        hero = sound = ""
+        if copy.picture:
+            media.append(keep_picture(copy.picture, stem))
+            hero = PLACEHOLDER + media[-1].path
+        if copy.sound and copy.sound.recording:
+            media.append(keep_recording(copy.sound.recording, stem))
+            sound = PLACEHOLDER + media[-1].path
+        return cls(pictures, recordings, hero, sound, media)
+
+    def address_within(self, release: Release) -> Any:
+        own = {"picture": self.pictures, "recording": self.recordings}
+
+        def address(kind: str, rest: str) -> str:
+            if kind in own:
+                return PLACEHOLDER + own[kind][int(rest)].path
+            return PLACEHOLDER + (release.path if kind == "self" else "") + rest
+
+        return address
+
+
+def _check_release(person: Person, page: BasePage) -> None:
+    if not may_release(person, page) or not visible_to(person, BasePage.objects.filter(pk=page.pk)).exists():
+        raise PermissionDenied
+    if not can_be_copied(page):
+        raise ValidationError(_("A page like this cannot be released: it is not published, or it only holds other pages."))
+
+
+def _check_kind(channel: Channel, copy: PublicCopy) -> None:
+    """A podcast holds episodes only: directories refuse a feed in which an item has no sound."""
+    others = Release.objects.standing().filter(channel=channel).exclude(uid=copy.uid)
+    if copy.sound and others.filter(enclosure_url="").exists():
+        raise ValidationError(_("“%(channel)s” holds texts. Release episodes in a channel of their own."), params={"channel": channel})
+    if not copy.sound and others.exclude(enclosure_url="").exists():
+        raise ValidationError(_("“%(channel)s” is a podcast. Release texts in another channel."), params={"channel": channel})
+
+
+def _fill(release: Release, copy: PublicCopy) -> None:
+    for name in ("kind", "title", "summary", "authors", "tags", "language", "source", "season", "number"):
+        setattr(release, name, getattr(copy, name))
+    sound = copy.sound
+    release.enclosure_type = sound.media_type if sound else ""
+    release.enclosure_length = sound.length if sound else 0
+    release.enclosure_duration = sound.duration if sound else None
+
+
+def _free_slug(channel: Channel, wanted: str) -> str:
+    taken = set(Release.objects.filter(channel=channel, slug__startswith=wanted).values_list("slug", flat=True))
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
+
+
+def _publish(channel: Channel) -> None:
+    channel.save(update_fields=["updated_at"])
+    documents.remake(channel)
+    hub.tell(channel)
+
+
+def _mark_public(page: BasePage, *, since: Any) -> None:
+    BasePage.objects.filter(pk=page.pk).update(public_since=since)
+    page.public_since = since
+    signals.page_written.send(sender=type(page), page=page, created=False)
+
+
+def _set_picture(channel: Channel, picture: IO[bytes] | None) -> None:
+    encoded = artwork_from(picture) if picture is not None else artwork_for(channel.title)
+    channel.picture = keep_encoded(encoded, channel.slug).path

@@ -1,0 +1,136 @@
+"""What the public would read of a page, worked out without writing anything: shown for a check first, then released."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from pages.models import BasePage, Picture, Recording
+from people.models import Person, Space
+from syndication.public_text import PublicText
+
+# Kinds that only hold other pages say nothing by themselves.
+HOLDERS = frozenset({"", "space", "show"})
+SUMMARY_LIMIT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a listener plays: a recording kept here, or one that lives at `url`; `length` in bytes, 0 if unknown."""
+
+    media_type: str
+    length: int
+    duration: int | None
+    recording: Recording | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    """A page as strangers would read it. Addresses of media, of itself and of other releases in `html` are marks."""
+
+    uid: UUID
+    kind: str
+    slug: str
+    title: str
+    summary: str
+    html: str
+    authors: list[str]
+    tags: list[str]
+    language: str
+    source: str
+    mark: str
+    picture: Picture | None = None
+    sound: Sound | None = None
+    season: int | None = None
+    number: int | None = None
+    pictures: dict[int, Picture] = field(default_factory=dict)
+    recordings: dict[int, Recording] = field(default_factory=dict)
+    withheld: list[str] = field(default_factory=list)
+
+    def with_addresses(self, address_of: Callable[[str, str], str]) -> str:
+        """The HTML with every mark replaced by what `address_of(kind, rest)` says.
+
+        `kind` is "picture" or "recording" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or #…).
+        """
+        pattern = re.compile(rf'\b(href|src)="{re.escape(self.mark)}/([a-z]+)/([^"]*)"')
+        return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', self.html)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever anything that the public would read changes."""
+        sound = self.sound and (self.sound.url or (self.sound.recording and self.sound.recording.sha256))
+        read = [
+            *(self.title, self.summary, self.html.replace(self.mark, ""), self.authors, self.tags, self.language),
+            *(self.source, sound, self.picture and self.picture.pk, self.season, self.number),
+        ]
+        return hashlib.sha256(json.dumps(read).encode()).hexdigest()
+
+
+def can_be_copied(page: BasePage) -> bool:
+    """Whether a page is something to be read or heard by itself, and published inside."""
+    return page.live and page.specific_kind not in HOLDERS
+
+
+def public_copy(page: BasePage, person: Person) -> PublicCopy:
+    """What the public would read of `page` if `person` released it now. Writes nothing."""
+    page = page.specific
+    mark = f"/-/{secrets.token_hex(8)}"
+    text = PublicText(page, person, mark)
+    entry = page.feed_entry()
+    hero = getattr(page, "hero", None)
+    return PublicCopy(
+        uid=page.uid,
+        kind=page.specific_kind,
+        slug=page.slug[:110],
+        title=text.words(page.title),
+        summary=text.words(entry["summary"] if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
+        html=text.html,
+        authors=list(entry["authors"]),
+        tags=list(entry["tags"]),
+        language=page.language,
+        source=_source(page.space),
+        mark=mark,
+        picture=hero,
+        sound=_sound(page, entry.get("enclosure")),
+        season=getattr(page, "season", None),
+        number=getattr(page, "number", None),
+        pictures=text.pictures,
+        recordings=text.recordings,
+        withheld=text.withheld,
+    )
+
+
+def _source(space: Space | None) -> str:
+    """The space's name; not even the name of a space that only its members see leaves the house."""
+    return space.name if space is not None and space.see == Space.See.STAFF else ""
+
+
+def _excerpt(html: str) -> str:
+    # From the public text, not from the page's own: what was withheld must not come back in the summary.
+    words = re.sub(r"<[^>]+>", " ", html).split()
+
+
+    return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
+
+
+def _sound(page: Any, enclosure: dict[str, Any] | None) -> Sound | None:
+    recording = getattr(page, "recording", None)
+    if recording is not None:
+        duration = round(recording.duration) if recording.duration else None
+        return Sound(recording.media_type, recording.length, duration, recording=recording)
+    if not enclosure or not str(enclosure.get("url", "")).startswith(("https://", "http://")):
+        return None
+    media_type = enclosure.get("media_type") or enclosure.get("type") or "audio/mpeg"
+    duration = enclosure.get("duration")
+    return Sound(
+        media_type,
+        int(enclosure.get("length") or 0),
+        round(duration) if duration else None,
+        url=enclosure["url"],
+    )

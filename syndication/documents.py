@@ -1,0 +1,116 @@
+"""Makes a channel's feeds into finished documents, so that sending one takes one query and no work."""
+
+import gzip
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from syndication.addresses import public_base, resolve, resolve_html
+from syndication.models import Channel, FeedDocument, Release
+from syndication.writers import atom, json_feed, rss
+from syndication.writers.entries import Enclosure, Feed, Item, Podcast
+
+NEWEST = 50
+WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
+
+
+def hub_url() -> str:
+    """The WebSub hub that is told of changes; empty when there is none, and then no feed names one."""
+    return getattr(settings, "INTRANET_HUB_URL", "") or ""
+
+
+def feed_of(channel: Channel, format: str, base: str, releases: list[Release]) -> Feed:
+    """The channel as a feed. Episodes among its releases make it a podcast."""
+    items = tuple(_item(release, channel, base) for release in releases)
+    podcast = None
+    if any(item.enclosure for item in items):
+        podcast = Podcast(
+            guid=channel.podcast_guid,
+            category=channel.category,
+            explicit=channel.explicit,
+            author=channel.author,
+            owner_email=channel.owner_email,
+        )
+    return Feed(
+        uid=channel.uid,
+        title=channel.title,
+        description=channel.description,
+        url=base + channel.path,
+        feed_url=f"{base}{channel.path}feed.{format}",
+        language=channel.language,
+        author=channel.author,
+        updated_at=channel.updated_at,
+        items=items,
+        picture_url=base + channel.picture,
+        hub_url=hub_url(),
+        podcast=podcast,
+    )
+
+
+def remake(channel: Channel) -> None:
+    """Writes all formats of the channel's feed anew; call it in the transaction of the change."""
+    base = public_base()
+    releases = newest_releases(channel)
+    before = {document.format: document for document in channel.documents.defer("body", "gzipped")}
+    for format in WRITERS:
+        document = write(channel, format, base, releases)
+        last = before.get(format)
+        if last is not None:
+            if last.etag == document.etag and last.base_url == base:
+                continue
+            document.pk = last.pk
+            document.last_modified = _after(last.last_modified)
+        document.save()
+
+
+def write(channel: Channel, format: str, base: str, releases: list[Release]) -> FeedDocument:
+    """One format of the channel's feed as an unsaved document."""
+    body = WRITERS[format].write(feed_of(channel, format, base, releases))
+    return FeedDocument(
+        channel=channel,
+        format=format,
+        base_url=base,
+        body=body,
+        # Without a time of making in it, the same body gives the same bytes.
+        gzipped=gzip.compress(body, compresslevel=9, mtime=0),
+        etag=hashlib.sha256(body + hub_url().encode()).hexdigest()[:32],
+        last_modified=timezone.now().replace(microsecond=0),
+    )
+
+
+def newest_releases(channel: Channel) -> list[Release]:
+    return list(Release.objects.standing().filter(channel=channel).newest_first()[:NEWEST])
+
+
+def _after(moment: datetime) -> datetime:
+    """Now, but at least a second after `moment`: HTTP dates have no smaller parts, and two changes within one
+    second would otherwise give a reader who asks by date a false 304."""
+    return max(timezone.now().replace(microsecond=0), moment + timedelta(seconds=1))
+
+
+def _item(release: Release, channel: Channel, base: str) -> Item:
+    enclosure = None
+    if release.enclosure_url:
+        enclosure = Enclosure(
+            url=resolve(release.enclosure_url, base),
+            media_type=release.enclosure_type,
+            length=release.enclosure_length,
+            duration=release.enclosure_duration,
+        )
+    return Item(
+        uid=release.uid,
+        url=f"{base}{channel.path}{release.slug}/",
+        title=release.title,
+        html=resolve_html(release.html, base),
+        published_at=release.released_at,
+        updated_at=release.updated_at,
+        summary=release.summary,
+        authors=tuple(release.authors),
+        tags=tuple(release.tags),
+        language=release.language,
+        enclosure=enclosure,
+        season=release.season,
+        number=release.number,
+    )

@@ -1,0 +1,83 @@
+"""Sends a finished document the way feed readers, caches and validators expect: RFC 9110 §8.8 and §13."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import http_date, parse_http_date_safe
+
+# Shorter bodies grow when they are compressed.
+WORTH_COMPRESSING = 200
+_GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What tells one state of a document from another. The tag is that of the plain body."""
+
+    etag: str
+    last_modified: datetime
+
+
+def etag_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def wants_gzip(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept-Encoding", "").lower()
+    return "gzip" in accepted and not _GZIP_REFUSED.search(accepted)
+
+
+def is_conditional(request: HttpRequest) -> bool:
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+
+
+def is_fresh(request: HttpRequest, validators: Validators) -> bool:
+    """Whether the reader has the document already. A tag decides alone; the date counts only without one."""
+    if tags := request.headers.get("If-None-Match"):
+        if tags.strip() == "*":
+            return True
+        # The tag of the compressed bytes is the plain one with a suffix: both name the same state.
+        known = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in tags.split(",")}
+        return validators.etag in known
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return since is not None and int(validators.last_modified.timestamp()) <= since
+
+
+def not_modified(request: HttpRequest, validators: Validators) -> HttpResponse:
+    response = HttpResponse(status=304)
+    del response["Content-Type"]
+    return _with_validators(response, validators, compressed=wants_gzip(request))
+
+
+def full(
+    request: HttpRequest, validators: Validators, content_type: str, body: bytes, *, compressed: bool = False
+) -> HttpResponse:
+    """The whole document; `compressed` says that `body` already is gzip."""
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Length"] = str(len(body))
+    if compressed:
+        response["Content-Encoding"] = "gzip"
+    return _with_validators(response, validators, compressed=compressed)
+
+
+def send(request: HttpRequest, content_type: str, body: bytes, last_modified: datetime) -> HttpResponse:
+    """A document that was made for this request: 304, compressed or plain, as the reader asks."""
+    validators = Validators(etag_of(body), last_modified)
+    if is_fresh(request, validators):
+        return not_modified(request, validators)
+    if wants_gzip(request) and len(body) >= WORTH_COMPRESSING:
+        return full(request, validators, content_type, gzip.compress(body, mtime=0), compressed=True)
+    return full(request, validators, content_type, body)
+
+
+def _with_validators(response: HttpResponse, validators: Validators, *, compressed: bool) -> HttpResponse:
+    response["ETag"] = f'"{validators.etag}{"-gzip" if compressed else ""}"'
+    # A date in the future is not allowed; see `documents._after` for how it can be one second ahead.
+    response["Last-Modified"] = http_date(min(validators.last_modified, timezone.now()).timestamp())
+    response["Vary"] = "Accept-Encoding"
+    return response

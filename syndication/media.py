@@ -1,0 +1,72 @@
+"""Public copies of pictures and recordings, kept in a folder of their own under the hash of their content."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import partial
+from typing import IO
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+
+from pages.models import Picture, Recording
+from syndication.models import Channel, ReleasedMedia
+from syndication.pictures import Encoded, without_metadata
+
+PIECE = 1 << 20
+
+
+def public_storage() -> Storage:
+    return storages["public"]
+
+
+def keep_picture(picture: Picture, stem: str) -> ReleasedMedia:
+    """A public copy of the picture, without what its file tells besides. `stem` begins the public file name."""
+    with picture.file.open("rb") as stream:
+        return keep_encoded(without_metadata(stream), stem)
+
+
+def keep_encoded(encoded: Encoded, stem: str) -> ReleasedMedia:
+    return _keep(ContentFile(encoded.content), f"{stem}.{encoded.ending}", encoded.media_type)
+
+
+def keep_recording(recording: Recording, stem: str) -> ReleasedMedia:
+    """A public copy of the recording, byte for byte."""
+    ending = recording.public_name.rpartition(".")[2]
+    with recording.file.open("rb") as stream:
+        return _keep(stream, f"{stem}.{ending}", recording.media_type)
+
+
+def _keep(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia:
+    digest = hashlib.sha256()
+    size = 0
+    for piece in iter(lambda: stream.read(PIECE), b""):
+        digest.update(piece)
+        size += len(piece)
+    media, _made = ReleasedMedia.objects.get_or_create(
+        sha256=digest.hexdigest(), defaults={"name": name, "media_type": media_type, "size": size}
+    )
+    storage = public_storage()
+    if not storage.exists(media.storage_name):
+        stream.seek(0)
+        storage.save(media.storage_name, stream if isinstance(stream, File) else File(stream))
+    return media
+
+
+def drop_unused(media: Iterable[ReleasedMedia]) -> None:
+    """Forget those that no release and no channel shows any more; their files go once the transaction is done."""
+    for one in media:
+        if not _is_used(one):
+            name, sha256 = one.storage_name, one.sha256
+            one.delete()
+            transaction.on_commit(partial(_delete_file, name, sha256))
+
+
+def _is_used(media: ReleasedMedia) -> bool:
+    return media.releases.exists() or Channel.objects.filter(picture=media.path).exists()
+
+
+def _delete_file(name: str, sha256: str) -> None:
+    # Somebody may have released the same content in the meantime.
+    if not ReleasedMedia.objects.filter(sha256=sha256).exists():
+        public_storage().delete(name)

@@ -1,0 +1,10 @@
+"""Channels, releases and their media for the public; private feed links for people inside.
+
+`Channel`, `Release`, `ReleasedMedia` and `FeedDocument` point to nothing inside: the public site reads only them.
+"""
+
+from syndication.models.channel import Channel, FeedDocument
+from syndication.models.private import PrivateFeed
+from syndication.models.release import Release, ReleasedMedia
+
+__all__ = ["Channel", "FeedDocument", "PrivateFeed", "Release", "ReleasedMedia"]

@@ -1,0 +1,64 @@
+"""A private feed link: one person's key to read, in a feed reader, what she may read inside."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """256 random bits for the path of an address."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a token. A plain hash is enough for 256 random bits: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
+    def working(self) -> "PrivateFeedQuerySet":
+        """Not revoked, and their owner still works here."""
+        return self.filter(revoked_at=None, owner__is_active=True)
+
+    def of(self, person: Any) -> "PrivateFeedQuerySet":
+        return self.filter(owner=person)
+
+
+class PrivateFeed(models.Model):
+    """Empty `space`, `kind`, `tag` and `author` mean everything that the owner may see at the moment of the fetch."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_feeds")
+    uid = models.UUIDField(unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    label = models.CharField(_("name of the link"), max_length=100, blank=True)
+    space = models.ForeignKey(
+        "people.Space", verbose_name=_("space"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(_("kind"), max_length=12, blank=True)
+    tag = models.SlugField(_("tag"), max_length=100, blank=True, allow_unicode=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.CASCADE, null=True, blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+    last_client = models.CharField(_("last used by"), max_length=200, blank=True, editable=False)
+    # For each format, the entity tag of what was last sent and since when that has been so.
+    seen = models.JSONField(default=dict, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    objects = PrivateFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("private feed link")
+        verbose_name_plural = _("private feed links")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.label or str(self.uid)

@@ -1,0 +1,95 @@
+"""What was let out: finished copies that keep no link to where they came from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from syndication.models.channel import Channel
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def standing(self) -> "ReleaseQuerySet":
+        """Released and not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def newest_first(self) -> "ReleaseQuerySet":
+        return self.order_by("-released_at", "-pk")
+
+
+class ReleasedMedia(models.Model):
+    """A public copy of a picture or recording, addressed by what it contains. One row for one content."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("released media file")
+        verbose_name_plural = _("released media files")
+        constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="released_media_is_not_empty")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """The address within the public site. New content has a new one, so that caches and players never mix two."""
+        return f"media/{self.sha256}/{self.name}"
+
+    @property
+    def storage_name(self) -> str:
+        return f"{self.sha256[:2]}/{self.sha256}"
+
+
+class Release(models.Model):
+    """The public copy of one page in one channel, as it was when somebody let it out or renewed it.
+
+    Addresses within `html` and `enclosure_url` that begin with `public:` continue at the base of the public site.
+    """
+
+    uid = models.UUIDField(_("permanent id"), help_text=_("The uid of the page; the guid in every feed."))
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="releases")
+    slug = models.SlugField(_("short name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12)
+    title = models.CharField(_("title"), max_length=255)
+    summary = models.TextField(_("summary"), blank=True)
+    html = models.TextField(_("text"), blank=True)
+    authors = models.JSONField(_("authors"), default=list)
+    tags = models.JSONField(_("tags"), default=list)
+    language = models.CharField(_("language"), max_length=12)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    picture = models.CharField(max_length=200, blank=True)
+    enclosure_url = models.CharField(max_length=1000, blank=True)
+    enclosure_type = models.CharField(max_length=100, blank=True)
+    enclosure_length = models.PositiveBigIntegerField(default=0)
+    enclosure_duration = models.PositiveIntegerField(null=True)
+    season = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    released_at = models.DateTimeField(_("released at"))
+    updated_at = models.DateTimeField(_("renewed at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    media = models.ManyToManyField(ReleasedMedia, related_name="releases")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        indexes = [models.Index(fields=["channel", "withdrawn_at", "-released_at"], name="release_newest_of_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "uid"], name="one_release_a_page_and_channel"),
+            models.UniqueConstraint(fields=["channel", "slug"], name="one_release_a_channel_and_slug"),
+            models.CheckConstraint(
+                condition=models.Q(updated_at__gte=models.F("released_at")), name="release_is_renewed_after_it_is_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def path(self) -> str:
+        """The address within the public site."""
+        return f"{self.channel.slug}/{self.slug}/"
+
+

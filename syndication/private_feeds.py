@@ -1,0 +1,144 @@
+"""What a private feed holds: what its owner may read at the moment of the fetch."""
+
+import re
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import get_page_models
+
+from pages.access import token_filter, visible_to
+from pages.models import BasePage, Recording
+from people.models import Space
+from syndication.copies import HOLDERS
+from syndication.models import PrivateFeed
+from syndication.writers.entries import Enclosure, Feed, Item
+
+NEWEST = 50
+MEDIA_SALT = "syndication.private-media"
+_HOUSE_ADDRESS = re.compile(r'\b(href|src)="(/(?!/)[^"]*)"')
+
+
+def content_types() -> dict[str, list[int]]:
+    """The ids of the content types of each kind of page that can be read by itself. No query after the first call."""
+    types: dict[str, list[int]] = {}
+    for model in get_page_models():
+        kind = getattr(model, "kind", "")
+        if kind not in HOLDERS:
+            types.setdefault(kind, []).append(ContentType.objects.get_for_model(model).pk)
+    return types
+
+
+def pages_of(feed: PrivateFeed) -> Any:
+    """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
+    types = content_types()
+    wanted = types.get(feed.kind, []) if feed.kind else [pk for pks in types.values() for pk in pks]
+    pages = visible_to(feed.owner, BasePage.objects.filter(content_type__in=wanted))
+    if feed.space_id:
+        pages = pages.filter(space=feed.space_id)
+    if feed.tag:
+        pages = pages.filter(tagged_items__tag__slug=feed.tag).distinct()
+    if feed.author_id:
+        pages = pages.filter(page_authors__person=feed.author_id).distinct()
+    found = list(pages.newest_first().specific()[:NEWEST])
+    _fetch_recordings(found, feed)
+    return found
+
+
+def title_of(feed: PrivateFeed) -> str:
+    """What the owner calls it, or what it holds. The name of a space that she may no longer see is not told."""
+    if feed.label:
+        return feed.label
+    parts = []
+    if feed.space_id:
+        space = Space.objects.visible_to(feed.owner).filter(pk=feed.space_id).first()
+        parts.append(space.name if space else _("a space"))
+    if feed.kind:
+        parts.append(feed.kind)
+    if feed.tag:
+        parts.append(f"#{feed.tag}")
+    if feed.author:
+        parts.append(feed.author.name)
+    return "Commonplace: " + (" · ".join(parts) or _("everything I may read"))
+
+
+def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) -> Feed:
+    """The private feed, ready to be written. Links to media carry a signature of their own, not the feed's token."""
+    base = settings.INTRANET_URL.rstrip("/")
+    return Feed(
+        uid=feed.uid,
+        title=title_of(feed),
+        description=_("A private feed. Do not pass its address on: whoever has it reads with your eyes."),
+        url=f"{base}/",
+        feed_url=f"{base}/feeds/{token}/feed.{format}",
+        language=settings.LANGUAGE_CODE,
+        author="Commonplace",
+        updated_at=updated_at,
+        items=tuple(_item(page, feed, base) for page in pages_of(feed)),
+        private=True,
+    )
+
+
+def sign_media(feed: PrivateFeed, path: str) -> str:
+    """An address within the house for a media file, which works as long as the feed does and its owner may see it."""
+    inner = path.removeprefix("/media/")
+    return f"/feeds/media/{signing.dumps([feed.pk, inner], salt=MEDIA_SALT)}/{inner.rpartition('/')[2]}"
+
+
+def unsign_media(signature: str) -> tuple[int, str] | None:
+    """Feed id and path below /media/, or None for what we did not sign."""
+    try:
+        pk, inner = signing.loads(signature, salt=MEDIA_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return pk, inner
+
+
+def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
+    entry = page.feed_entry()
+    address = partial(_address, feed=feed, base=base)
+    published_at = entry["published_at"] or timezone.now()
+    return Item(
+        uid=entry["uid"],
+        url=base + entry["url"],
+        title=entry["title"],
+        html=_HOUSE_ADDRESS.sub(lambda found: f'{found[1]}="{address(found[2])}"', entry["html"]),
+        published_at=published_at,
+        updated_at=max(entry["updated_at"] or published_at, published_at),
+        summary=entry["summary"],
+        authors=tuple(entry["authors"]),
+        tags=tuple(entry["tags"]),
+        language=entry["language"],
+        enclosure=_enclosure(page, entry.get("enclosure"), address),
+        season=getattr(page, "season", None),
+        number=getattr(page, "number", None),
+    )
+
+
+def _address(path: str, *, feed: PrivateFeed, base: str) -> str:
+    return base + (sign_media(feed, path) if path.startswith("/media/") else path)
+
+
+def _enclosure(page: Any, enclosure: dict[str, Any] | None, address: Any) -> Enclosure | None:
+    recording = getattr(page, "recording", None)
+    if recording is not None:
+        duration = round(recording.duration) if recording.duration else None
+        return Enclosure(address(recording.get_absolute_url()), recording.media_type, recording.length, duration)
+    if not enclosure or not str(enclosure.get("url", "")).startswith(("https://", "http://")):
+        return None
+    media_type = enclosure.get("media_type") or enclosure.get("type") or "audio/mpeg"
+    return Enclosure(enclosure["url"], media_type, int(enclosure.get("length") or 0), enclosure.get("duration"))
+
+
+def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:
+    """One query for all recordings, through the door; one that the owner may not hear is not enclosed."""
+    wanted = {page.recording_id for page in pages if getattr(page, "recording_id", None)}
+    found = Recording.objects.filter(token_filter(feed.owner)).in_bulk(wanted) if wanted else {}
+    for page in pages:
+        if getattr(page, "recording_id", None):
+            page.recording = found.get(page.recording_id)

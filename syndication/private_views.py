@@ -1,0 +1,94 @@
+"""Private feeds and their media: no session, the token in the address says who asks; wrong or revoked is 404."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from syndication import http
+from syndication.documents import WRITERS
+from syndication.models import PrivateFeed
+from syndication.models.private import hash_token
+from syndication.private_feeds import feed_of, unsign_media
+
+# The last use is noted at most this often: a reader that polls every minute must not write every minute.
+NOTE_USE_EVERY = timedelta(minutes=5)
+CLIENT_LIMIT = 200
+View = Callable[..., HttpResponseBase]
+
+
+def without_session(view: View) -> View:
+    """A view that never asks the session who is there, and that leaves no trace in caches, indexes and referrers."""
+
+    @login_not_required
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            # The site's own page for 404 asks who reads it; here nobody is signed in.
+            response = HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = "private, no-cache"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return guarded
+
+
+@without_session
+def private_feed(request: HttpRequest, token: str, format: str) -> HttpResponseBase:
+    feed = PrivateFeed.objects.working().select_related("owner", "author").filter(token_hash=hash_token(token)).first()
+    if feed is None or format not in WRITERS:
+        raise Http404
+    etag, since = _last_seen(feed, format)
+    writer = WRITERS[format]
+    body = writer.write(feed_of(feed, token, format, since))
+    if http.etag_of(body) != etag:
+        # Something is new: the feed's own date moves, and with it the body whose tag is kept.
+        since = timezone.now().replace(microsecond=0)
+        body = writer.write(feed_of(feed, token, format, since))
+    _note_use(request, feed, format, http.etag_of(body), since)
+    return http.send(request, writer.CONTENT_TYPE, body, since)
+
+
+@without_session
+def private_media(request: HttpRequest, signature: str, name: str) -> HttpResponseBase:
+    """A picture or recording from a private feed: the same view as inside, asked for by the feed's owner."""
+    signed = unsign_media(signature)
+    feed = PrivateFeed.objects.working().select_related("owner").filter(pk=signed[0]).first() if signed else None
+    if signed is None or feed is None or signed[1].rpartition("/")[2] != name:
+        raise Http404
+    try:
+        match = resolve(f"/media/{signed[1]}")
+    except Resolver404:
+        raise Http404 from None
+    request.user = feed.owner
+    response = match.func(request, *match.args, **match.kwargs)
+    del response["Vary"]
+    return response
+
+
+def _last_seen(feed: PrivateFeed, format: str) -> tuple[str, datetime]:
+    etag, since = feed.seen.get(format, ("", 0))
+    return etag, datetime.fromtimestamp(since, tz=timezone.get_default_timezone())
+
+
+def _note_use(request: HttpRequest, feed: PrivateFeed, format: str, etag: str, since: datetime) -> None:
+    now = timezone.now()
+    seen = {**feed.seen, format: [etag, int(since.timestamp())]}
+    recently = feed.last_used_at is not None and now - feed.last_used_at < NOTE_USE_EVERY
+    if recently and seen == feed.seen:
+        return
+    client = request.headers.get("User-Agent", "")[:CLIENT_LIMIT]
+    PrivateFeed.objects.filter(pk=feed.pk).update(last_used_at=now, last_client=client, seen=seen)

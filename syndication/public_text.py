@@ -1,0 +1,200 @@
+"""A page's text as strangers may read it: nothing in it names or leads to what was not released.
+
+What is taken away leaves plain words behind, and a note for whoever is about to release the page.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from pages import markup
+from pages.access import audience_tokens
+from pages.markup.sanitise import sanitise
+from pages.models import BasePage, Picture, Recording
+from pages.rendering import PageRenderContext
+from people.models import Person, Space
+from syndication.models import Release
+
+# A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
+PERSON_MARK = "\ue0f1"
+HOUSE_PATH = re.compile(r"(?<![\w.:/])/spaces/([a-z0-9-]+)(?:/[^\s<>\"'()]*)?")
+
+
+class _NamelessPerson:
+    username = PERSON_MARK
+
+    def get_full_name(self) -> str:
+        return PERSON_MARK
+
+
+class PublicRenderContext(PageRenderContext):
+    """Answers the renderer with marks instead of addresses; `PublicText` makes public addresses or words of them."""
+
+    def __init__(self, page: BasePage, person: Person, mark: str) -> None:
+        super().__init__(page)
+        # A picture that the one who releases may not see is not hers to release.
+        self.tokens &= audience_tokens(person)
+        self.mark = mark
+        self.pictures: dict[int, Picture] = {}
+        self.recordings: dict[int, Recording] = {}
+        self.titles: dict[str, str] = {}
+        self._released: dict[int, Release] = {}
+
+    def prepare(self, wanted: markup.Wanted) -> None:
+        super().prepare(wanted)
+        leads_to = [pk for _link, pk in self._links.values() if pk]
+        pages = {page.pk: page for page in BasePage.objects.filter(pk__in=leads_to).only("pk", "uid", "title")}
+        released = released_by_uid(page.uid for page in pages.values())
+        self._released = {pk: released[page.uid] for pk, page in pages.items() if page.uid in released}
+        self.titles = {
+            target: pages[pk].title for target, (_link, pk) in self._links.items() if pk is not None and pk in pages
+        }
+        self.pictures = Picture.objects.in_bulk([number for kind, number in self._media if kind == "picture"])
+        self.recordings = Recording.objects.in_bulk([number for kind, number in self._media if kind == "recording"])
+
+    def resolve_link(self, target: str) -> markup.Link:
+        pk = self._links.get(target, (None, None))[1]
+        release = self._released.get(pk) if pk else None
+        if release is not None:
+            return markup.Link(url=f"{self.mark}/released/{release.path}", title=release.title)
+        return markup.Link(url=f"{self.mark}/withheld/", title=_("an internal page"))
+
+    def resolve_media(self, kind: str, number: int) -> markup.Media | None:
+        media = super().resolve_media(kind, number)
+        if media is None:
+            return None
+        if kind == "file":
+            return markup.Media(url=f"{self.mark}/withheld/", title=_("an internal file"))
+        return markup.Media(f"{self.mark}/{kind}/{number}", media.title, media.media_type, media.width, media.height)
+
+    def resolve_person(self, username: str) -> _NamelessPerson | None:  # type: ignore[override]
+        return _NamelessPerson() if super().resolve_person(username) else None
+
+
+def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
+    """The standing release of each uid, the oldest where a page stands in several channels."""
+    releases = Release.objects.standing().filter(uid__in=list(uids)).select_related("channel").order_by("-released_at")
+    return {release.uid: release for release in releases}
+
+
+class PublicText:
+    """Turns one page's Markdown into public HTML. Read `html`, `withheld`, `pictures`, `recordings` afterwards."""
+
+    def __init__(self, page: BasePage, person: Person, mark: str) -> None:
+        self.mark = mark
+        self.withheld: list[str] = []
+        self._spaces = set(Space.objects.values_list("slug", flat=True))
+        self._hosts = _own_hosts()
+        self._house_url = re.compile(
+            r"(?i)\b(?:https?://)?(?:" + "|".join(re.escape(host) for host in sorted(self._hosts)) + r")(?:/[^\s<>\"')]*)?"
+        )
+        context = PublicRenderContext(page, person, mark)
+        rendered = markup.render(page.body, context=context) if page.body else markup.Rendered()
+        self.pictures, self.recordings = context.pictures, context.recordings
+        self._names = {name.casefold() for name in (*context.titles, *context.titles.values())}
+        self._names |= {link.target.casefold() for link in rendered.links if link.kind == "wiki"}
+        self.html = self._rewrite(rendered.html)
+
+    def words(self, text: str) -> str:
+        """Plain text without addresses of the house."""
+        without = self._house_url.sub(self._withhold_address, text)
+        return HOUSE_PATH.sub(self._withhold_path, without)
+
+    # -- HTML
+
+    def _rewrite(self, html: str) -> str:
+        soup = BeautifulSoup(html, "html.parser")
+        for anchor in soup("a"):
+            self._anchor(anchor)
+        for tag in soup(["img", "audio", "video"]):
+            if not str(tag.get("src", "")).startswith(f"{self.mark}/"):
+                self._note(_("a picture or recording that is not kept with the page"))
+                tag.decompose()
+        for tag in soup(title=True):
+            tag["title"] = self.words(str(tag["title"]))
+        for tag in soup("img", alt=True):
+            tag["alt"] = self.words(str(tag["alt"]))
+        for text in soup.find_all(string=True):
+            cleaned = self.words(str(text)).replace(f"@{PERSON_MARK}", _("a colleague")).replace(PERSON_MARK, "")
+            if cleaned != str(text):
+                text.replace_with(NavigableString(cleaned))
+        for heading in soup(["h2", "h3", "h4", "h5", "h6"], id=True):
+            anchor = markup.heading_id(heading.get_text())
+            # An id is made of the heading's words, and some of those may just have been taken away.
+            if not str(heading["id"]).startswith(anchor):
+                heading["id"] = anchor
+        return sanitise(soup.decode(formatter="minimal"))
+
+    def _anchor(self, anchor: Tag) -> None:
+        href, words = str(anchor.get("href", "")), anchor.get_text()
+        for name in ("class", "title"):
+            if name in anchor.attrs and (name == "title" or "footnote" not in str(anchor["class"])):
+                del anchor[name]
+        if PERSON_MARK in words:
+            self._note(_("the name of a colleague"))
+            anchor.replace_with(_("a colleague"))
+        elif href.startswith(f"{self.mark}/released/"):
+            if words.casefold().strip() in self._names:
+                anchor.string = self._title_of(href) or words
+        elif href.startswith(f"{self.mark}/withheld/") or self._is_own(href):
+            self._reduce(anchor, words)
+        elif href.startswith("#"):
+            anchor["href"] = f"{self.mark}/self/{href}"
+
+    def _reduce(self, anchor: Tag, words: str) -> None:
+        bare = words.casefold().strip()
+        if bare in self._names or "/" in bare or not bare:
+            self._note(_("the link “%(words)s”") % {"words": words})
+            anchor.replace_with(_("an internal page"))
+        else:
+            self._note(_("the link behind “%(words)s”") % {"words": words})
+            anchor.unwrap()
+
+    def _title_of(self, href: str) -> str:
+        path = href.removeprefix(f"{self.mark}/released/").partition("#")[0].strip("/")
+        channel, _slash, slug = path.partition("/")
+        return Release.objects.filter(channel__slug=channel, slug=slug).values_list("title", flat=True).first() or ""
+
+    def _is_own(self, href: str) -> bool:
+        """Whether an address is of this house: a path, or one of its hosts."""
+        if href.startswith(f"{self.mark}/"):
+            return False
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            return False
+        if not parts.netloc:
+            return not parts.scheme and not href.startswith("#")
+        public = urlsplit(settings.INTRANET_PUBLIC_URL)
+        if public.netloc == parts.netloc and parts.path.startswith(f"{public.path.rstrip('/')}/"):
+            return False
+        return parts.netloc.lower() in self._hosts or (parts.hostname or "") in self._hosts
+
+    # -- words
+
+    def _withhold_address(self, found: re.Match[str]) -> str:
+        if not self._is_own(found[0] if "://" in found[0] else f"https://{found[0]}"):
+            return found[0]
+        self._note(_("the address %(address)s") % {"address": found[0]})
+        return _("an internal page")
+
+    def _withhold_path(self, found: re.Match[str]) -> str:
+        if found[1] not in self._spaces:
+            return found[0]
+        self._note(_("the address %(address)s") % {"address": found[0]})
+        return _("an internal page")
+
+    def _note(self, note: str) -> None:
+        if note not in self.withheld:
+            self.withheld.append(note)
+
+
+def _own_hosts() -> set[str]:
+    """Names under which the inside of this house answers: its own address, and the hosts that it was told of."""
+    own, public = urlsplit(settings.INTRANET_URL).netloc.lower(), urlsplit(settings.INTRANET_PUBLIC_URL).netloc.lower()
+    told = {host.lstrip(".").lower() for host in settings.ALLOWED_HOSTS}
+    return {own} | told - {"*", "localhost", "testserver", public}

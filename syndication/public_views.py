@@ -1,0 +1,250 @@
+"""The public site. It reads channels, releases and feed documents, and nothing else: no session, no cookie, no person."""
+
+from collections.abc import Callable
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from pages.media import serve
+from pages.views import page_number
+from syndication import documents, http
+from syndication.addresses import public_base, resolve, resolve_html
+from syndication.media import public_storage
+from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
+from syndication.writers import opml, sitemap
+
+PAGE_MAX_AGE = "public, max-age=60"
+FEED_MAX_AGE = "public, max-age=300"
+FOR_EVER = "public, max-age=31536000, immutable"
+ITEMS = 20
+FORMATS = documents.WRITERS
+View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """A view for everybody: reading only, and not even an error page that knows of the inside."""
+
+    @login_not_required
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.is_public = True  # type: ignore[attr-defined]
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            response = _page("public/404.html", {}, status=404)
+        response.headers.setdefault("Cache-Control", PAGE_MAX_AGE)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+    return guarded
+
+
+@public
+def channel_list(request: HttpRequest) -> HttpResponseBase:
+    standing = Q(releases__withdrawn_at=None)
+    channels = Channel.objects.annotate(
+        items=Count("releases", filter=standing), newest_at=Max("releases__released_at", filter=standing)
+    )
+    return _page("public/channel_list.html", {"channels": channels, "canonical": public_base()})
+
+
+@public
+def channel(request: HttpRequest, channel: str) -> HttpResponseBase:
+    found = _channel_or_404(channel)
+    releases = Release.objects.standing().filter(channel=found).newest_first().defer("html")
+    page = Paginator(releases, ITEMS).get_page(page_number(request))
+    base = public_base()
+    context = {
+        "channel": found,
+        "page": page,
+        "feeds": _feeds(found, base),
+        "is_podcast": any(release.enclosure_url for release in page),
+        "canonical": base + found.path,
+        "picture": base + found.picture,
+    }
+    return _page("public/channel.html", context)
+
+
+@public
+def item(request: HttpRequest, channel: str, slug: str) -> HttpResponseBase:
+    release = Release.objects.select_related("channel").filter(channel__slug=channel, slug=slug).first()
+    if release is None:
+        raise Http404
+    if release.withdrawn_at is not None:
+        return _page("public/gone.html", {"channel": release.channel}, status=410)
+    base = public_base()
+    context = {
+        "release": release,
+        "channel": release.channel,
+        "html": resolve_html(release.html, _base_path()),
+        "sound": resolve(release.enclosure_url, _base_path()),
+        "hero": resolve(release.picture, _base_path()),
+        "feeds": _feeds(release.channel, base),
+        "canonical": base + release.path,
+        "picture": resolve(release.picture, base) or base + release.channel.picture,
+        "is_renewed": release.updated_at.date() > release.released_at.date(),
+    }
+    return _page("public/item.html", context)
+
+
+@public
+def feed(request: HttpRequest, channel: str, format: str) -> HttpResponseBase:
+    """A finished document from one row; a reader who has it already costs one query for the row's tag."""
+    if format not in FORMATS:
+        raise Http404
+    base = public_base()
+    rows = FeedDocument.objects.filter(channel__slug=channel, format=format)
+    if http.is_conditional(request):
+        for etag, last_modified, made_for in rows.values_list("etag", "last_modified", "base_url"):
+            validators = http.Validators(etag, last_modified)
+            if made_for == base and http.is_fresh(request, validators):
+                return _as_feed(http.not_modified(request, validators), channel, format, base)
+    compressed = http.wants_gzip(request)
+    columns = ("etag", "last_modified", "base_url", "gzipped" if compressed else "body")
+    etag, last_modified, made_for, body = next(iter(rows.values_list(*columns)), (None, None, None, b""))
+    if etag is None or made_for != base:
+        document = _remade(channel, format)
+        etag, last_modified = document.etag, document.last_modified
+        body = document.gzipped if compressed else document.body
+    validators = http.Validators(etag, last_modified)
+    if http.is_fresh(request, validators):
+        return _as_feed(http.not_modified(request, validators), channel, format, base)
+    content_type = FORMATS[format].CONTENT_TYPE
+    response = http.full(request, validators, content_type, bytes(body), compressed=compressed)
+    return _as_feed(response, channel, format, base)
+
+
+@public
+def media(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
+    found = ReleasedMedia.objects.filter(sha256=sha256, name=name).first()
+    if found is None:
+        raise Http404
+    storage = public_storage()
+    if settings.INTRANET_X_ACCEL:
+        inner = f"/-/public-media/{found.storage_name}"
+        response: HttpResponseBase = HttpResponse(content_type=found.media_type, headers={"X-Accel-Redirect": inner})
+    else:
+        file = SimpleNamespace(path=storage.path(found.storage_name))
+        response = serve(request, file, name=found.name, media_type=found.media_type)
+        del response["Vary"]
+    response["Cache-Control"] = FOR_EVER
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@public
+def channels_opml(request: HttpRequest) -> HttpResponseBase:
+    base = public_base()
+    channels = list(Channel.objects.all())
+    subscriptions = [
+        opml.Subscription(
+            one.title, one.description, f"{base}{one.path}feed.rss", base + one.path, one.language
+        )
+        for one in channels
+    ]
+    changed_at = max((one.updated_at for one in channels), default=timezone.now())
+    body = opml.write(_("All channels"), changed_at, subscriptions)
+    return _open_to_all(http.send(request, opml.CONTENT_TYPE, body, changed_at))
+
+
+@public
+def site_map(request: HttpRequest) -> HttpResponseBase:
+    base = public_base()
+    channels = list(Channel.objects.all())
+    releases = Release.objects.standing().newest_first().values_list("channel__slug", "slug", "updated_at")
+    places = [(base + one.path, one.updated_at) for one in channels]
+    places += [(f"{base}{one}/{slug}/", changed_at) for one, slug, changed_at in releases[: sitemap.LIMIT - len(places)]]
+    changed_at = max((changed_at for _place, changed_at in places), default=timezone.now())
+    return http.send(request, sitemap.CONTENT_TYPE, sitemap.write(places), changed_at)
+
+
+@public
+def robots(request: HttpRequest) -> HttpResponseBase:
+    lines = ["User-agent: *", "Allow: /", f"Sitemap: {public_base()}sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public
+def with_slash(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Addresses of pages end with a slash. The answer is the same whether or not there is a page."""
+    return HttpResponsePermanentRedirect(f"{_base_path()}{path}/")
+
+
+@public
+def nothing_here(request: HttpRequest, path: str) -> HttpResponseBase:
+    raise Http404
+
+
+def _channel_or_404(slug: str) -> Channel:
+    found = Channel.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _remade(slug: str, format: str) -> FeedDocument:
+    """The document when the stored one is missing or was made for another address of the public site."""
+    channel = _channel_or_404(slug)
+    if settings.INTRANET_ROLE == "public":
+        # This process may be one that cannot write.
+        return documents.write(channel, format, public_base(), documents.newest_releases(channel))
+    documents.remake(channel)
+    return FeedDocument.objects.get(channel=channel, format=format)
+
+
+def _as_feed(response: HttpResponse, channel: str, format: str, base: str) -> HttpResponse:
+    links = [f'<{base}{channel}/feed.{format}>; rel="self"']
+    if hub := documents.hub_url():
+        links.append(f'<{hub}>; rel="hub"')
+    response["Link"] = ", ".join(links)
+    response["Cache-Control"] = FEED_MAX_AGE
+    return _open_to_all(response)
+
+
+def _open_to_all(response: HttpResponse) -> HttpResponse:
+    """Scripts of any site may read it (Fetch standard, CORS): web readers and players do."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _feeds(channel: Channel, base: str) -> list[dict[str, str]]:
+    return [
+        {
+            "label": label,
+            "title": f"{channel.title} ({label})",
+            "type": FORMATS[format].CONTENT_TYPE.partition(";")[0],
+            "url": f"{base}{channel.path}feed.{format}",
+        }
+        for format, label in FeedDocument.Format.choices
+    ]
+
+
+def _base_path() -> str:
+    """The public site's base without its host: within its own pages, links stay on the host the reader came by."""
+    return urlsplit(public_base()).path
+
+
+def _page(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    # Rendered without the request, so that no context processor can ask who reads it.
+    return HttpResponse(render_to_string(template, {"public_root": _base_path(), **context}), status=status)

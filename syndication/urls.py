@@ -1,0 +1,4 @@
+"""Addresses of syndication."""
+
+app_name = "syndication"
+urlpatterns: list = []
