@@ -137,7 +137,8 @@ class Linker:
         return f"{snippets.opening(address, css_class='remote-picture', external=kind == 'web')}{words}</a>"
 
     def _note(self, target: str, fragment: str, text: str, kind: str) -> None:
-        self.links.append(FoundLink(target, fragment[:MAX_TARGET], text[:MAX_TARGET], kind))
+        if len(self.links) < MAX_QUESTIONS:
+            self.links.append(FoundLink(target, fragment[:MAX_TARGET], text[:MAX_TARGET], kind))
 
     def _may_ask(self) -> bool:
         self._questions += 1

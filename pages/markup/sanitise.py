@@ -23,8 +23,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "section": _CLASSES_ON,
     "span": _CLASSES_ON,
     "sup": _CLASSES_ON,
-    "td": _CLASSES_ON,
-    "th": _CLASSES_ON,
+    "td": {"align"},
+    "th": {"align"},
     "ul": _CLASSES_ON,
     "video": {"src", "controls", "preload", "width", "height"},
 }

@@ -48,16 +48,12 @@ class Weaver:
         self._open: list[tuple[str, str]] = []  # each open tag and what will close it, "" where it was dropped
         self._code = 0
         self._link: tuple[int, int, Attributes] | None = None  # where it began in out and plain; its attributes
-        self._heading: tuple[int, int] | None = None
+        self._heading: tuple[int, int] | None = None  # where it began in out and plain
         self._on_open: dict[str, Callable[[str], str]] = {
             "a": self._open_link,
             "pre": self._open_code,
             "code": self._open_code,
             "table": self._open_table,
-            "td": self._open_cell,
-            "th": self._open_cell,
-            "div": self._open_call_out,
-            "p": self._open_call_out,
             "img": lambda tag: self._image(tag, alone=False),
             "input": lambda tag: snippets.CHECKED if " checked" in tag else snippets.UNCHECKED,
             "br": self._line_break,
@@ -125,14 +121,12 @@ class Weaver:
         closing = self._open.pop()[1]
         if name in _ENDS_A_LINE:
             self._plain.append("\n")
-        if name == "a" and closing:
-            closing = self._close_link()
-        elif name in ("td", "th"):
-            self._plain.append(" ")
+        if name == "a" and self._link and closing:
+            closing, self._link = self._close_link(*self._link), None
         elif name in ("pre", "code"):
             self._code -= 1
         elif name in _HEADINGS and self._heading:
-            closing = self._close_heading(int(name[1]))
+            closing, self._heading = self._close_heading(int(name[1]), *self._heading), None
         if closing:
             self.out.append(closing)
 
@@ -142,14 +136,7 @@ class Weaver:
         return self._push("pre", '<pre tabindex="0">') if tag.startswith("<pre") else self._push("code", tag)
 
     def _open_table(self, tag: str) -> str:
-        return self._push("table", '<div class="table-wrap" tabindex="0"><table>', "</table></div>")
-
-    def _open_cell(self, tag: str) -> str:
-        name, align = tag[1:3], attributes_of(tag).get("align")
-        return self._push(name, f'<{name} class="align-{align}">' if align else tag)
-
-    def _open_call_out(self, tag: str) -> str:
-        return self._push("p" if tag.startswith("<p") else "div", tag.replace("markdown-alert", "callout"))
+        return self._push("table", '<div class="table-scroll" tabindex="0"><table>', "</table></div>")
 
     def _line_break(self, tag: str) -> str:
         self._plain.append("\n")
@@ -161,9 +148,7 @@ class Weaver:
         self._open.append((tag[1:3], "heading"))
         return ""
 
-    def _close_heading(self, typed_level: int) -> str:
-        assert self._heading is not None
-        (at, plain_at), self._heading = self._heading, None
+    def _close_heading(self, typed_level: int, at: int, plain_at: int) -> str:
         text = " ".join(unescape("".join(self._plain[plain_at:-1])).split())
         heading = self.outline.add(typed_level, text)
         self.out[at] = f'<h{heading["level"]} id="{heading["id"]}">'
@@ -177,9 +162,7 @@ class Weaver:
         self._open.append(("a", "link"))
         return tag
 
-    def _close_link(self) -> str:
-        assert self._link is not None
-        (at, plain_at, attributes), self._link = self._link, None
+    def _close_link(self, at: int, plain_at: int, attributes: Attributes) -> str:
         if "data-footnote-ref" in attributes or "data-footnote-backref" in attributes:
             del self._plain[plain_at:]
             return "</a>"
