@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import IO, Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,7 +19,8 @@ from syndication import documents, hub
 from syndication.addresses import PLACEHOLDER, public_url
 from syndication.copies import PublicCopy, can_be_copied, public_copy
 from syndication.media import drop_unused, keep_encoded, keep_picture, keep_recording
-from syndication.models import Channel, Release, ReleasedMedia
+from syndication.models import Channel, PrivateFeed, Release, ReleasedMedia
+from syndication.models.private import hash_token, new_token
 from syndication.permissions import may_manage_channels, may_withdraw
 from syndication.pictures import artwork_for, artwork_from
 from syndication.writers.podcasting import podcast_guid
@@ -127,6 +129,23 @@ def edit_channel(*, person: Person, channel: Channel, picture: IO[bytes] | None 
     return channel
 
 
+def create_private_feed(*, person: Person, feed: PrivateFeed) -> str:
+    """Saves a new private feed link of `person` and returns its token, which nobody can read again."""
+    if not person.is_active:
+        raise PermissionDenied
+    token = new_token()
+    feed.owner, feed.uid, feed.token_hash = person, uuid4(), hash_token(token)
+    feed.save()
+    return token
+
+
+def revoke_private_feed(*, person: Person, feed: PrivateFeed) -> None:
+    """The link answers 404 from now on. Only its owner may revoke it."""
+    if feed.owner_id != person.pk:
+        raise PermissionDenied
+    PrivateFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
 @dataclass(frozen=True, slots=True)
 class _KeptMedia:
     """Where the public copies of a copy's media are."""
@@ -166,16 +185,22 @@ def _check_release(person: Person, page: BasePage) -> None:
     if not may_release(person, page) or not visible_to(person, BasePage.objects.filter(pk=page.pk)).exists():
         raise PermissionDenied
     if not can_be_copied(page):
-        raise ValidationError(_("A page like this cannot be released: it is not published, or it only holds other pages."))
+        raise ValidationError(
+            _("A page like this cannot be released: it is not published, or it only holds other pages.")
+        )
 
 
 def _check_kind(channel: Channel, copy: PublicCopy) -> None:
     """A podcast holds episodes only: directories refuse a feed in which an item has no sound."""
     others = Release.objects.standing().filter(channel=channel).exclude(uid=copy.uid)
     if copy.sound and others.filter(enclosure_url="").exists():
-        raise ValidationError(_("“%(channel)s” holds texts. Release episodes in a channel of their own."), params={"channel": channel})
+        raise ValidationError(
+            _("“%(channel)s” holds texts. Release episodes in a channel of their own."), params={"channel": channel}
+        )
     if not copy.sound and others.exclude(enclosure_url="").exists():
-        raise ValidationError(_("“%(channel)s” is a podcast. Release texts in another channel."), params={"channel": channel})
+        raise ValidationError(
+            _("“%(channel)s” is a podcast. Release texts in another channel."), params={"channel": channel}
+        )
 
 
 def _fill(release: Release, copy: PublicCopy) -> None:

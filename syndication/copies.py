@@ -6,13 +6,14 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from uuid import UUID
 
 from pages.models import BasePage, Picture, Recording
 from people.models import Person, Space
 from syndication.public_text import PublicText
+from syndication.transcripts import transcript_html
 
 # Kinds that only hold other pages say nothing by themselves.
 HOLDERS = frozenset({"", "space", "show"})
@@ -90,14 +91,14 @@ def public_copy(page: BasePage, person: Person) -> PublicCopy:
         slug=page.slug[:110],
         title=text.words(page.title),
         summary=text.words(entry["summary"] if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
-        html=text.html,
+        html=text.html + _link_to(page, text) + transcript_html(text.words(getattr(page, "transcript", ""))),
         authors=list(entry["authors"]),
         tags=list(entry["tags"]),
         language=page.language,
         source=_source(page.space),
         mark=mark,
         picture=hero,
-        sound=_sound(page, entry.get("enclosure")),
+        sound=sound_of(page, entry.get("enclosure")),
         season=getattr(page, "season", None),
         number=getattr(page, "number", None),
         pictures=text.pictures,
@@ -111,26 +112,36 @@ def _source(space: Space | None) -> str:
     return space.name if space is not None and space.see == Space.See.STAFF else ""
 
 
+def _link_to(page: Any, text: PublicText) -> str:
+    """The link that a link post is about, after its text."""
+    address = getattr(page, "link_url", "")
+    if not address.startswith(("https://", "http://")) or text.words(address) != address:
+        return ""
+    return f'<p><a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a></p>'
+
+
 def _excerpt(html: str) -> str:
     # From the public text, not from the page's own: what was withheld must not come back in the summary.
     words = re.sub(r"<[^>]+>", " ", html).split()
 
-
     return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
 
 
-def _sound(page: Any, enclosure: dict[str, Any] | None) -> Sound | None:
+def sound_of(page: Any, enclosure: dict[str, Any] | None) -> Sound | None:
+    """What a listener plays of `page`: the recording kept here, or the one elsewhere that its feed entry names."""
     recording = getattr(page, "recording", None)
     if recording is not None:
         duration = round(recording.duration) if recording.duration else None
         return Sound(recording.media_type, recording.length, duration, recording=recording)
-    if not enclosure or not str(enclosure.get("url", "")).startswith(("https://", "http://")):
+    url = str((enclosure or {}).get("url") or getattr(page, "enclosure_url", ""))
+    if not url.startswith(("https://", "http://")):
         return None
-    media_type = enclosure.get("media_type") or enclosure.get("type") or "audio/mpeg"
+    enclosure = enclosure or {}
+    media_type = enclosure.get("media_type") or enclosure.get("type") or getattr(page, "enclosure_type", "")
     duration = enclosure.get("duration")
     return Sound(
-        media_type,
+        media_type or "audio/mpeg",
         int(enclosure.get("length") or 0),
         round(duration) if duration else None,
-        url=enclosure["url"],
+        url=url,
     )

@@ -61,7 +61,7 @@ def remake(channel: Channel) -> None:
             if last.etag == document.etag and last.base_url == base:
                 continue
             document.pk = last.pk
-            document.last_modified = _after(last.last_modified)
+            document.last_modified = after(last.last_modified)
         document.save()
 
 
@@ -84,7 +84,7 @@ def newest_releases(channel: Channel) -> list[Release]:
     return list(Release.objects.standing().filter(channel=channel).newest_first()[:NEWEST])
 
 
-def _after(moment: datetime) -> datetime:
+def after(moment: datetime) -> datetime:
     """Now, but at least a second after `moment`: HTTP dates have no smaller parts, and two changes within one
     second would otherwise give a reader who asks by date a false 304."""
     return max(timezone.now().replace(microsecond=0), moment + timedelta(seconds=1))

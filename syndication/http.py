@@ -77,7 +77,7 @@ def send(request: HttpRequest, content_type: str, body: bytes, last_modified: da
 
 def _with_validators(response: HttpResponse, validators: Validators, *, compressed: bool) -> HttpResponse:
     response["ETag"] = f'"{validators.etag}{"-gzip" if compressed else ""}"'
-    # A date in the future is not allowed; see `documents._after` for how it can be one second ahead.
+    # A date in the future is not allowed; see `documents.after` for how it can be one second ahead.
     response["Last-Modified"] = http_date(min(validators.last_modified, timezone.now()).timestamp())
     response["Vary"] = "Accept-Encoding"
     return response

@@ -1,6 +1,7 @@
 """What a private feed holds: what its owner may read at the moment of the fetch."""
 
 import re
+from collections.abc import Container
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,12 +16,13 @@ from wagtail.models import get_page_models
 from pages.access import token_filter, visible_to
 from pages.models import BasePage, Recording
 from people.models import Space
-from syndication.copies import HOLDERS
+from syndication.copies import HOLDERS, sound_of
 from syndication.models import PrivateFeed
 from syndication.writers.entries import Enclosure, Feed, Item
 
 NEWEST = 50
-MEDIA_SALT = "syndication.private-media"
+# Without a time in it: the same feed is the same bytes at every fetch.
+_signer = signing.Signer(salt="syndication.private-media")
 _HOUSE_ADDRESS = re.compile(r'\b(href|src)="(/(?!/)[^"]*)"')
 
 
@@ -32,6 +34,12 @@ def content_types() -> dict[str, list[int]]:
         if kind not in HOLDERS:
             types.setdefault(kind, []).append(ContentType.objects.get_for_model(model).pk)
     return types
+
+
+def kind_choices() -> list[tuple[str, Any]]:
+    """The kinds that a feed can be narrowed to, with their names."""
+    models = {getattr(model, "kind", ""): model for model in get_page_models()}
+    return [(kind, model.kind_label) for kind, model in models.items() if kind not in HOLDERS]
 
 
 def pages_of(feed: PrivateFeed) -> Any:
@@ -50,14 +58,18 @@ def pages_of(feed: PrivateFeed) -> Any:
     return found
 
 
-def title_of(feed: PrivateFeed) -> str:
-    """What the owner calls it, or what it holds. The name of a space that she may no longer see is not told."""
+def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) -> str:
+    """What the owner calls it, or what it holds. The name of a space that she may no longer see is not told.
+
+    `visible_spaces`: ids, where the caller has them for many feeds at once.
+    """
     if feed.label:
         return feed.label
     parts = []
     if feed.space_id:
-        space = Space.objects.visible_to(feed.owner).filter(pk=feed.space_id).first()
-        parts.append(space.name if space else _("a space"))
+        if visible_spaces is None:
+            visible_spaces = set(Space.objects.visible_to(feed.owner).values_list("pk", flat=True))
+        parts.append(feed.space.name if feed.space and feed.space_id in visible_spaces else _("a space"))
     if feed.kind:
         parts.append(feed.kind)
     if feed.tag:
@@ -87,13 +99,13 @@ def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) ->
 def sign_media(feed: PrivateFeed, path: str) -> str:
     """An address within the house for a media file, which works as long as the feed does and its owner may see it."""
     inner = path.removeprefix("/media/")
-    return f"/feeds/media/{signing.dumps([feed.pk, inner], salt=MEDIA_SALT)}/{inner.rpartition('/')[2]}"
+    return f"/feeds/media/{_signer.sign_object([feed.pk, inner])}/{inner.rpartition('/')[2]}"
 
 
 def unsign_media(signature: str) -> tuple[int, str] | None:
     """Feed id and path below /media/, or None for what we did not sign."""
     try:
-        pk, inner = signing.loads(signature, salt=MEDIA_SALT)
+        pk, inner = _signer.unsign_object(signature)
     except (signing.BadSignature, ValueError):
         return None
     return pk, inner
@@ -125,14 +137,11 @@ def _address(path: str, *, feed: PrivateFeed, base: str) -> str:
 
 
 def _enclosure(page: Any, enclosure: dict[str, Any] | None, address: Any) -> Enclosure | None:
-    recording = getattr(page, "recording", None)
-    if recording is not None:
-        duration = round(recording.duration) if recording.duration else None
-        return Enclosure(address(recording.get_absolute_url()), recording.media_type, recording.length, duration)
-    if not enclosure or not str(enclosure.get("url", "")).startswith(("https://", "http://")):
+    sound = sound_of(page, enclosure)
+    if sound is None:
         return None
-    media_type = enclosure.get("media_type") or enclosure.get("type") or "audio/mpeg"
-    return Enclosure(enclosure["url"], media_type, int(enclosure.get("length") or 0), enclosure.get("duration"))
+    url = address(sound.recording.get_absolute_url()) if sound.recording else sound.url
+    return Enclosure(url, sound.media_type, sound.length, sound.duration)
 
 
 def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:

@@ -90,7 +90,9 @@ class PublicText:
         self._spaces = set(Space.objects.values_list("slug", flat=True))
         self._hosts = _own_hosts()
         self._house_url = re.compile(
-            r"(?i)\b(?:https?://)?(?:" + "|".join(re.escape(host) for host in sorted(self._hosts)) + r")(?:/[^\s<>\"')]*)?"
+            r"(?i)\b(?:https?://)?(?:"
+            + "|".join(re.escape(host) for host in sorted(self._hosts))
+            + r")(?:/[^\s<>\"')]*)?"
         )
         context = PublicRenderContext(page, person, mark)
         rendered = markup.render(page.body, context=context) if page.body else markup.Rendered()

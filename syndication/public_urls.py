@@ -2,20 +2,20 @@
 
 from django.urls import path, re_path
 
-from syndication import public_views
+from syndication.views import public
 
 app_name = "public"
 
 urlpatterns = [
-    path("", public_views.channel_list, name="channel_list"),
-    path("channels.opml", public_views.channels_opml, name="channels_opml"),
-    path("sitemap.xml", public_views.site_map, name="site_map"),
-    path("robots.txt", public_views.robots, name="robots"),
-    re_path(r"^media/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]+)$", public_views.media, name="media"),
-    path("<slug:channel>/", public_views.channel, name="channel"),
-    re_path(r"^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$", public_views.feed, name="feed"),
-    path("<slug:channel>/<slug:slug>/", public_views.item, name="item"),
-    re_path(r"^(?P<path>[-\w]+(?:/[-\w]+)?)$", public_views.with_slash, name="with_slash"),
+    path("", public.channel_list, name="channel_list"),
+    path("channels.opml", public.channels_opml, name="channels_opml"),
+    path("sitemap.xml", public.site_map, name="site_map"),
+    path("robots.txt", public.robots, name="robots"),
+    re_path(r"^media/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]+)$", public.media, name="media"),
+    path("<slug:channel>/", public.channel, name="channel"),
+    re_path(r"^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$", public.feed, name="feed"),
+    path("<slug:channel>/<slug:slug>/", public.item, name="item"),
+    re_path(r"^(?P<path>[-\w]+(?:/[-\w]+)?)$", public.with_slash, name="with_slash"),
     # Nothing under this root may fall through to what answers inside.
-    re_path(r"^(?P<path>.*)$", public_views.nothing_here, name="nothing_here"),
+    re_path(r"^(?P<path>.*)$", public.nothing_here, name="nothing_here"),
 ]

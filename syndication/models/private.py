@@ -43,7 +43,11 @@ class PrivateFeed(models.Model):
     kind = models.CharField(_("kind"), max_length=12, blank=True)
     tag = models.SlugField(_("tag"), max_length=100, blank=True, allow_unicode=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.CASCADE, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="+",
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

@@ -91,5 +91,3 @@ class Release(models.Model):
     def path(self) -> str:
         """The address within the public site."""
         return f"{self.channel.slug}/{self.slug}/"
-
-

@@ -60,4 +60,3 @@ def _write_entry(root: Element, item: Item) -> None:
 
 def _write_author(parent: Element, name: str) -> None:
     add(add(parent, "author"), "name", one_line(name))
-

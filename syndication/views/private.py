@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from syndication import http
+from syndication import documents, http
 from syndication.documents import WRITERS
 from syndication.models import PrivateFeed
 from syndication.models.private import hash_token
@@ -56,7 +56,7 @@ def private_feed(request: HttpRequest, token: str, format: str) -> HttpResponseB
     body = writer.write(feed_of(feed, token, format, since))
     if http.etag_of(body) != etag:
         # Something is new: the feed's own date moves, and with it the body whose tag is kept.
-        since = timezone.now().replace(microsecond=0)
+        since = documents.after(since)
         body = writer.write(feed_of(feed, token, format, since))
     _note_use(request, feed, format, http.etag_of(body), since)
     return http.send(request, writer.CONTENT_TYPE, body, since)

@@ -158,9 +158,7 @@ def channels_opml(request: HttpRequest) -> HttpResponseBase:
     base = public_base()
     channels = list(Channel.objects.all())
     subscriptions = [
-        opml.Subscription(
-            one.title, one.description, f"{base}{one.path}feed.rss", base + one.path, one.language
-        )
+        opml.Subscription(one.title, one.description, f"{base}{one.path}feed.rss", base + one.path, one.language)
         for one in channels
     ]
     changed_at = max((one.updated_at for one in channels), default=timezone.now())
@@ -174,7 +172,9 @@ def site_map(request: HttpRequest) -> HttpResponseBase:
     channels = list(Channel.objects.all())
     releases = Release.objects.standing().newest_first().values_list("channel__slug", "slug", "updated_at")
     places = [(base + one.path, one.updated_at) for one in channels]
-    places += [(f"{base}{one}/{slug}/", changed_at) for one, slug, changed_at in releases[: sitemap.LIMIT - len(places)]]
+    places += [
+        (f"{base}{one}/{slug}/", changed_at) for one, slug, changed_at in releases[: sitemap.LIMIT - len(places)]
+    ]
     changed_at = max((changed_at for _place, changed_at in places), default=timezone.now())
     return http.send(request, sitemap.CONTENT_TYPE, sitemap.write(places), changed_at)
 

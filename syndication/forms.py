@@ -1,0 +1,74 @@
+"""Forms for channels, for the choice of one, and for private feed links."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture
+from people.models import Person, Space
+from syndication.models import Channel, PrivateFeed
+from syndication.private_feeds import kind_choices
+
+MAX_LINKS = 50
+
+
+class ChannelForm(forms.ModelForm):
+    """Everything about a channel but its releases. The short name can be chosen once."""
+
+    picture_file = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": PICTURE_ENDINGS}),
+        help_text=_("Shown square, best with 1400 pixels or more. Without one, the channel gets its initials."),
+    )
+
+    class Meta:
+        model = Channel
+        fields = ["title", "slug", "description", "author", "language", "category", "explicit", "owner_email"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["slug"]
+        else:
+            self.fields["slug"].help_text = _("Part of the public address; it cannot be changed later.")
+
+    def clean_picture_file(self) -> Any:
+        upload = self.cleaned_data["picture_file"]
+        if upload:
+            try:
+                check_picture(upload)
+            except NotAPicture as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return upload
+
+
+class PrivateFeedForm(forms.ModelForm):
+    """Which pages a private feed link holds; a choice left empty means all that the owner may read."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    class Meta:
+        model = PrivateFeed
+        fields = ["label", "space", "kind", "tag"]
+        help_texts = {
+            "label": _("For example “Phone”: it helps you to know which link to revoke."),
+            "tag": _("One tag, as in its address, for example “annual-report”."),
+        }
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["space"].queryset = Space.objects.visible_to(person)  # type: ignore[attr-defined]
+        self.fields["space"].empty_label = _("All spaces that I may see")  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        if PrivateFeed.objects.working().of(self.person).count() >= MAX_LINKS:
+            raise ValidationError(
+                _("You have %(number)s links already. Revoke one first."), params={"number": MAX_LINKS}
+            )
+        return super().clean() or self.cleaned_data

@@ -1,0 +1,1 @@
+"""Views inside: publishing, channels, and one's own private feed links."""

@@ -1,0 +1,129 @@
+"""Lets a page out in two steps: read what the public will read, then confirm; and takes it back."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from pages.access import visible_to
+from pages.models import BasePage
+from pages.permissions import may_release
+from syndication.actions import ChangedSinceChecked, release_page, withdraw
+from syndication.addresses import public_url
+from syndication.copies import PublicCopy, can_be_copied, public_copy
+from syndication.models import Channel, Release
+from syndication.permissions import may_manage_channels, may_withdraw
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Without `channel`: where does it stand, where can it go. With it: the public copy to be checked and confirmed."""
+    page = _page_or_404(request, uid)
+    slug = request.POST.get("channel") or request.GET.get("channel") or ""
+    channel = Channel.objects.filter(slug=slug).first() if slug else None
+    if channel is None:
+        return _choose(request, page)
+    error = ""
+    if request.method == "POST":
+        try:
+            release = release_page(
+                person=request.user, page=page, channel=channel, checked=request.POST.get("checked") or "unchecked"
+            )
+        except ChangedSinceChecked:
+            error = _("The page has changed since you looked at it. Please check it again.")
+        except ValidationError as refusal:
+            error = " ".join(refusal.messages)
+        else:
+            messages.success(request, _("“%(title)s” is public now.") % {"title": release.title})
+            return HttpResponseRedirect(page.get_absolute_url())
+    return _check(request, page, channel, error)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpResponse:
+    """Asks once, then takes the public copy back. Works also when the page itself is gone."""
+    releases = Release.objects.standing().select_related("channel")
+    release = get_object_or_404(releases, uid=uid, channel__slug=channel)
+    page = visible_to(request.user, BasePage.objects.filter(uid=uid)).select_related("space").first()
+    if not may_withdraw(request.user, release, page):
+        raise Http404
+    if request.method == "POST":
+        title = release.title
+        withdraw(person=request.user, release=release)
+        messages.success(request, _("“%(title)s” is no longer public.") % {"title": title})
+        at = page.get_absolute_url() if page else reverse("syndication:channel", args=[channel])
+        return HttpResponseRedirect(at)
+    context = {"release": release, "page": page, "address": public_url(release.path)}
+    return render(request, "syndication/withdraw.html", context)
+
+
+def _choose(request: HttpRequest, page: Any) -> HttpResponse:
+    releases = list(Release.objects.standing().filter(uid=page.uid).select_related("channel"))
+    fingerprint = _content_of(public_copy(page, request.user)) if releases else None
+    for release in releases:
+        release.address = public_url(release.path)  # type: ignore[attr-defined]
+        release.is_behind = _content_of(release) != fingerprint  # type: ignore[attr-defined]
+    taken = {release.channel_id for release in releases}
+    context = {
+        "page": page,
+        "releases": releases,
+        "channels": [channel for channel in Channel.objects.all() if channel.pk not in taken],
+        "can_be_copied": can_be_copied(page),
+        "may_manage": may_manage_channels(request.user),
+    }
+    return render(request, "syndication/publish.html", context)
+
+
+def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> HttpResponse:
+    if not can_be_copied(page):
+        return _choose(request, page)
+    copy = public_copy(page, request.user)
+    context = {
+        "page": page,
+        "channel": channel,
+        "copy": copy,
+        "html": copy.with_addresses(_inside(copy, page)),
+        "error": error,
+        "standing": Release.objects.standing().filter(channel=channel, uid=page.uid).first(),
+    }
+    return render(request, "syndication/check.html", context, status=409 if error else 200)
+
+
+def _inside(copy: PublicCopy, page: Any) -> Any:
+    """For the check, media come from inside: nothing has been copied yet."""
+
+    def address(kind: str, rest: str) -> str:
+        if kind == "picture":
+            return copy.pictures[int(rest)].rendition_url(800)
+        if kind == "recording":
+            return copy.recordings[int(rest)].get_absolute_url()
+        return public_url(rest) if kind == "released" else rest
+
+    return address
+
+
+def _content_of(copy: PublicCopy | Release) -> list[Any]:
+    """What readers notice. Addresses are left out: those of a release and of a fresh copy always differ."""
+    html = copy.html if isinstance(copy, Release) else copy.with_addresses(lambda kind, rest: "")
+    return [
+        *(copy.title, copy.summary, copy.authors, copy.tags, copy.language),
+        _without_addresses(html),
+    ]
+
+
+def _without_addresses(html: str) -> str:
+    return re.sub(r'\b(href|src)="(?:public:[^"]*)?"', r"\1", html)
+
+
+def _page_or_404(request: HttpRequest, uid: UUID) -> Any:
+    page = visible_to(request.user, BasePage.objects.filter(uid=uid)).select_related("space").first()
+    if page is None or not may_release(request.user, page):
+        raise Http404
+    return page.specific

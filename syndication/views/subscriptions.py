@@ -1,0 +1,55 @@
+"""My private feed links: make one, see when it was last used, revoke it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from people.models import Space
+from syndication.actions import create_private_feed, revoke_private_feed
+from syndication.forms import PrivateFeedForm
+from syndication.models import FeedDocument, PrivateFeed
+from syndication.private_feeds import title_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """The addresses of a new link are shown in the answer that makes it and never again: only their hash is kept."""
+    made: list[tuple[str, str]] = []
+    if request.method == "POST":
+        form = PrivateFeedForm(request.POST, person=request.user)
+        if form.is_valid():
+            token = create_private_feed(person=request.user, feed=form.instance)
+            base = settings.INTRANET_URL.rstrip("/")
+            made = [(label, f"{base}/feeds/{token}/feed.{format}") for format, label in FeedDocument.Format.choices]
+            form = PrivateFeedForm(person=request.user)
+    else:
+        form = PrivateFeedForm(person=request.user, initial=_asked(request))
+    feeds = list(PrivateFeed.objects.working().of(request.user).select_related("space", "owner", "author"))
+    visible = set(Space.objects.visible_to(request.user).values_list("pk", flat=True))
+    for feed in feeds:
+        feed.title = title_of(feed, visible)  # type: ignore[attr-defined]
+    context = {"form": form, "feeds": feeds, "made": made}
+    response = render(request, "syndication/subscriptions.html", context, status=422 if form.errors else 200)
+    if made:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
+    feed = get_object_or_404(PrivateFeed.objects.working().of(request.user), uid=uid)
+    revoke_private_feed(person=request.user, feed=feed)
+    messages.success(request, _("The link is revoked. Readers that used it get nothing any more."))
+    return HttpResponseRedirect(reverse("syndication:subscriptions"))
+
+
+def _asked(request: HttpRequest) -> dict[str, object]:
+    """A page can point here with `?space=…&kind=…&tag=…` to have the form filled in for it."""
+    space = Space.objects.visible_to(request.user).filter(slug=request.GET.get("space", "")).first()
+    return {"space": space, "kind": request.GET.get("kind", ""), "tag": request.GET.get("tag", "")}
