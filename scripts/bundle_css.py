@@ -8,7 +8,20 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
 LAYERS = "@layer tokens, base, prose, components, print;\n"
-SHARED = ("tokens", "base", "shell", "layout", "page-head", "entry", "button", "form", "prose", "table", "player", "plain")
+SHARED = (
+    "tokens",
+    "base",
+    "shell",
+    "layout",
+    "page-head",
+    "entry",
+    "button",
+    "form",
+    "prose",
+    "table",
+    "player",
+    "plain",
+)
 BUNDLES = {
     "site.css": (*SHARED, "editor", "people", "history", "print"),
     "public.css": (*SHARED, "print"),

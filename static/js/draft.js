@@ -32,16 +32,25 @@ export function keepDraft(area, key, status) {
     localStorage.removeItem(prefix + key);
   }
 
+  // Kept until the next page shows that the text arrived (site.js): a session that ended or a server that failed loses nothing.
+  area.form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    keep();
+    sessionStorage.setItem("commonplace-sent", prefix + key);
+  });
+
+  function keep() {
+    try {
+      if (area.value === asServed) localStorage.removeItem(prefix + key);
+      else localStorage.setItem(prefix + key, JSON.stringify({ text: area.value, at: Date.now() }));
+      status.textContent = area.value === asServed ? "" : "Kept in this browser until you save";
+    } catch {
+      // The browser's storage is full or closed; the page itself still holds the text.
+    }
+  }
+
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      try {
-        if (area.value === asServed) localStorage.removeItem(prefix + key);
-        else localStorage.setItem(prefix + key, JSON.stringify({ text: area.value, at: Date.now() }));
-        status.textContent = area.value === asServed ? "" : "Kept in this browser until you save";
-      } catch {
-        // The browser's storage is full or closed; the page itself still holds the text.
-      }
-    }, 800);
+    timer = setTimeout(keep, 800);
   });
 }

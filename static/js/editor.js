@@ -111,8 +111,8 @@ function preview(desk, area, bar) {
   desk.append(pane);
 }
 
-export function enhance(desk) {
-  const area = desk.querySelector("textarea");
+export function enhance(area) {
+  const desk = area.closest("[data-editor]");
   const status = desk.parentElement.querySelector("[data-editor-status]");
   const bar = toolbar(area);
   if (desk.dataset.previewUrl) preview(desk, area, bar);

@@ -1,7 +1,7 @@
 // Loads each enhancement where a page asks for it by a data attribute. Every page works without any of them.
 
 const enhancements = {
-  "[data-editor]": "./editor.js",
+  "[data-editor] textarea": "./editor.js",
   "[data-player]": "./player.js",
 };
 
@@ -35,3 +35,10 @@ document.addEventListener("keydown", (event) => {
 
 // A form that came back with errors tells so first.
 document.querySelector("[data-focus]")?.focus();
+
+// The page after a form was sent is not the sign-in page, an error or the form again: the text arrived, its copy can go.
+const sent = sessionStorage.getItem("commonplace-sent");
+if (sent && !document.querySelector("[data-editor]")) {
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("commonplace-sent");
+}

@@ -86,13 +86,13 @@ def a_person(first_name: str, last_name: str, job_title: str) -> SimpleNamespace
     )
 
 
-def a_page(kind: str, title: str, summary: str, token: str = "staff", public: bool = False) -> SimpleNamespace:
+def a_page(kind: str, title: str, summary: str, audience: str = "staff", public: bool = False) -> SimpleNamespace:
     rendered = render(TEXT, context=Links())
     return SimpleNamespace(
         kind=kind,
         title=title,
         summary=summary,
-        audience_token=token,
+        audience_token=audience,
         public_since=datetime(2026, 3, 2, tzinfo=UTC) if public else None,
         space=SimpleNamespace(name="Digital Services"),
         byline=[{"username": "grace", "name": "Grace Hopper"}, {"username": "mary", "name": "Mary Jackson"}],
@@ -109,7 +109,7 @@ def context() -> dict[str, Any]:
     bound = SampleForm({"title": "", "body": "## Draft"})
     pages = [
         a_page("blog", "What we learnt from a year of testing with screen readers", "Twelve sessions, five surprises."),
-        a_page("wiki", "How to ask for a meeting room", "", token="space:1"),
+        a_page("wiki", "How to ask for a meeting room", "", audience="space:1"),
         a_page("episode", "Small steps, open doors", "Nine minutes on the permit service.", public=True),
     ]
     now = datetime(2026, 3, 4, 15, 5, tzinfo=UTC)
@@ -117,7 +117,6 @@ def context() -> dict[str, Any]:
     return {
         "page": pages[0],
         "pages": pages,
-        "new_links": [{"label": "Post in Digital Services", "url": "/n/"}, {"label": "Wiki page", "url": "/w/"}],
         "may_enter_admin": True,
         "trail": [{"title": "Spaces", "url": "/spaces/"}, {"title": "Digital Services", "url": "/spaces/x/"}],
         "tabs": [
@@ -141,6 +140,9 @@ def context() -> dict[str, Any]:
         "person": grace,
         "now": now,
         "stats": [{"label": "Posts", "value": "2,577"}, {"label": "Wiki pages", "value": "2,250"}],
-        "facts": [{"label": "Owner", "value": "Grace Hopper", "url": "/people/grace/"}, {"label": "Review", "value": "May"}],
+        "facts": [
+            {"label": "Owner", "value": "Grace Hopper", "url": "/people/grace/"},
+            {"label": "Review", "value": "May"},
+        ],
         "notices": [("info", "To know"), ("success", "Saved"), ("warning", "Careful"), ("error", "Not saved")],
     }

@@ -2,34 +2,45 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from tests.look.styleguide import SampleForm, context
 
+pytestmark = pytest.mark.usefixtures("plain_static_files")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 
 
 @pytest.fixture
-def request_(rf: RequestFactory):  # noqa: ANN201 - a plain request
+def plain_static_files(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def asked(rf: RequestFactory) -> HttpRequest:
     request = rf.get("/?q=tea&page=3")
     request.user = AnonymousUser()
     return request
 
 
-def test_the_style_guide_shows_every_part(request_) -> None:  # noqa: ANN001
-    page = render_to_string("styleguide.html", context(), request=request_)
+def test_the_style_guide_shows_every_part(asked: HttpRequest) -> None:
+    page = render_to_string("styleguide.html", context(), request=asked)
     for expected in ("What we learnt", "Members of Digital Services", "Public since 2 Mar 2026", "There is a problem"):
         assert expected in page
     assert 'href="?q=tea&amp;page=2"' in page, "pagination keeps the other parameters"
 
 
-def test_a_rejected_sign_in_says_so_in_title_summary_and_field(request_) -> None:  # noqa: ANN001
-    page = render_to_string("sign_in.html", {"form": SampleForm({}), "next": "/spaces/?a=1&b=2"}, request=request_)
+def test_a_rejected_sign_in_says_so_in_title_summary_and_field(asked: HttpRequest) -> None:
+    page = render_to_string("sign_in.html", {"form": SampleForm({}), "next": "/spaces/?a=1&b=2"}, request=asked)
     assert "<title>Error:" in page
     assert 'role="alert"' in page
     assert 'value="/spaces/?a=1&amp;b=2"' in page
