@@ -86,7 +86,9 @@ def main(arguments):
     """Makes the environment, then becomes the command: the process keeps its id, so signals reach the command itself."""
     if sys.version_info < (3, 11):
         fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
-    kind, command = ("base", arguments[1:]) if arguments[0] == "run" else ("dev", arguments[1:])
+    if arguments[0] not in ("run", "base", "dev"):
+        fail("%s is none of: run, base, dev" % arguments[0])
+    kind, command = ("dev" if arguments[0] == "dev" else "base"), arguments[1:]
     if not up_to_date(kind):
         make_environment(kind)
     os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", ""), str(VENV / ".uv" / "bin")])

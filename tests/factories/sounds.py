@@ -23,7 +23,9 @@ def wav(seconds: float = 1.0) -> bytes:
 
 def webm(seconds: float = 3.0, *, video: bool = False) -> bytes:
     """The head of a WebM file, which is all that a probe reads."""
-    info = _element(0x1549A966, _element(0x2AD7B1, b"\x0f\x42\x40") + _element(0x4489, struct.pack(">d", seconds * 1000)))
+    info = _element(
+        0x1549A966, _element(0x2AD7B1, b"\x0f\x42\x40") + _element(0x4489, struct.pack(">d", seconds * 1000))
+    )
     tracks = _element(0x1654AE6B, _element(0xAE, _element(0x83, b"\x01" if video else b"\x02")))
     return _element(0x1A45DFA3, _element(0x4282, b"webm")) + _element(0x18538067, info + tracks)
 

@@ -1,0 +1,48 @@
+"""A department's blog and its posts."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import PageManager
+
+from blog.querysets import BlogPostQuerySet
+from pages.models import BasePage, Picture
+
+#: Words a minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+READING_SPEED = 238
+
+
+class BlogIndexPage(BasePage):
+    """The blog of a space, at `/spaces/<space>/blog/`."""
+
+    parent_page_types = ["pages.SpacePage"]
+    subpage_types = ["blog.BlogPostPage"]
+
+    class Meta:
+        verbose_name = _("blog")
+
+
+class BlogPostPage(BasePage):
+    """A post; one with `link_url` comments on something elsewhere."""
+
+    kind = "blog"
+    kind_label = _("Post")
+    media_fields = ("hero",)
+    hero = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    link_url = models.URLField(_("links to"), blank=True, max_length=1000)
+    parent_page_types = ["blog.BlogIndexPage"]
+    subpage_types: list[Any] = []
+    content_panels = [*BasePage.content_panels, FieldPanel("hero"), FieldPanel("link_url")]
+
+    objects = PageManager.from_queryset(BlogPostQuerySet)()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long the text takes to read, at least a minute. Counting blanks is near enough, and quick."""
+        return max(1, round((self.plain.count(" ") + self.plain.count("\n")) / READING_SPEED))

@@ -1,0 +1,9 @@
+"""The composition root: settings, addresses, home page, commands. It imports anything; nothing imports it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntranetConfig(AppConfig):
+    name = "intranet"
+    verbose_name = _("Commonplace")

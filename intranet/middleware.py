@@ -1,0 +1,34 @@
+"""Headers that every answer of the site carries unless its view has set its own."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+# Wagtail's admin writes styles and scripts into its pages and previews pages in frames.
+ADMIN_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class ResponseHeadersMiddleware:
+    """Content-Security-Policy, no indexing of the internal site, and no storing of internal pages by shared caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        path = request.path_info
+        if "Content-Security-Policy" not in headers:
+            headers["Content-Security-Policy"] = ADMIN_POLICY if path.startswith("/admin/") else POLICY
+        if not getattr(request, "is_public", False):
+            headers.setdefault("Cache-Control", "private, no-cache")
+            headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        return response

@@ -1,0 +1,268 @@
+"""All settings of Commonplace. What an operator may choose comes from the environment (docs/settings.md)."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from intranet.settings import environment
+
+ENV = environment.Environment()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+# --- Where the site lives -------------------------------------------------------------------------------------------
+
+INTRANET_VAR = ENV.folder("INTRANET_VAR", BASE_DIR / "var")
+INTRANET_ROLE = ENV.choice("INTRANET_ROLE", "all", ("all", "internal", "public"))
+INTRANET_DEMO = ENV.boolean("INTRANET_DEMO", True)
+INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", "commonplace")
+INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1')}:{ENV.text('PORT', '8000')}")
+INTRANET_PUBLIC_URL = ENV.address("INTRANET_PUBLIC_URL", f"{INTRANET_URL}/public")
+INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
+DEBUG = ENV.boolean("INTRANET_DEBUG", False)
+
+try:
+    # Nobody else on the machine reads the database, the index or the media.
+    INTRANET_VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"INTRANET_VAR={str(INTRANET_VAR)!r} cannot be made: {error.strerror}.") from None
+
+
+def _secret_key() -> str:
+    """The key from the environment, else one made once and kept in a file that only this account reads."""
+    if key := ENV.text("SECRET_KEY"):
+        if len(key) < 32:
+            raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters.")
+        return key
+    file = INTRANET_VAR / "secret-key"
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(descriptor, "w") as stream:
+        key = secrets.token_urlsafe(50)
+        stream.write(key)
+    return key
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [host for host in ENV.text("ALLOWED_HOSTS", "*").split(",") if host]
+HTTPS = INTRANET_URL.startswith("https://")
+
+# --- What it is made of ---------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "intranet",
+    "search",
+    "blog",
+    "wiki",
+    "podcasts",
+    "syndication",
+    "pages",
+    "people",
+    "wagtail.users",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.snippets",
+    "wagtail.admin",
+    "wagtail.sites",
+    "wagtail",
+    "modelsearch",
+    "modelcluster",
+    "taggit",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "intranet.middleware.ResponseHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "intranet.urls.public_root" if INTRANET_ROLE == "public" else "intranet.urls"
+WSGI_APPLICATION = "intranet.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "intranet.context_processors.shell",
+            ],
+        },
+    }
+]
+
+# --- Services, each by one URL --------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": environment.database(ENV.text("DATABASE_URL", f"sqlite:///{INTRANET_VAR / 'commonplace.sqlite3'}"))
+}
+CACHES = {
+    "default": environment.cache(ENV.text("CACHE_URL", "locmem://")),
+    # Small pictures made from large ones; kept apart so that a flood of them evicts nothing else.
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
+}
+WAGTAILSEARCH_BACKENDS = {"default": environment.search(ENV.text("SEARCH_URL", f"whoosh://{INTRANET_VAR / 'index'}"))}
+globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
+DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "commonplace@localhost")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
+
+STORAGE_URL = environment.Url.parse(
+    "STORAGE_URL", ENV.text("STORAGE_URL", f"file://{INTRANET_VAR / 'media'}"), ("file",)
+)
+MEDIA_ROOT = Path(STORAGE_URL.path)
+MEDIA_URL = "/media/"
+INTRANET_PUBLIC_MEDIA_ROOT = INTRANET_VAR / "public_media"
+STATIC_URL = "/static/"
+STATIC_ROOT = INTRANET_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "public": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": INTRANET_PUBLIC_MEDIA_ROOT, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MAX_AGE = 3600
+
+# --- Who comes in ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "intranet.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [INTRANET_URL] if HTTPS else []
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+INTRANET_MAX_UPLOAD_BYTES = ENV.integer("INTRANET_MAX_UPLOAD_MB", 200, least=1, most=10_000) * 1024 * 1024
+
+# --- Wagtail: what it does by default and an intranet must not ------------------------------------------------------
+
+WAGTAIL_PAGE_MODEL = "pages.BasePage"
+WAGTAIL_SITE_NAME = "Commonplace"
+WAGTAILADMIN_BASE_URL = INTRANET_URL
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILREDIRECTS_AUTO_CREATE = False
+WAGTAIL_AUTOSAVE_INTERVAL = 3000
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+WAGTAILIMAGES_IMAGE_MODEL = "pages.Picture"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILDOCS_DOCUMENT_MODEL = "pages.Attachment"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
+WAGTAILDOCS_MAX_UPLOAD_SIZE = INTRANET_MAX_UPLOAD_BYTES
+WAGTAILDOCS_EXTENSIONS = [
+    *(
+        "csv",
+        "docx",
+        "epub",
+        "ics",
+        "json",
+        "key",
+        "md",
+        "odp",
+        "ods",
+        "odt",
+        "pdf",
+        "pptx",
+        "rtf",
+        "txt",
+        "xlsx",
+        "zip",
+    )
+]
+TAGGIT_CASE_INSENSITIVE = True
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+# Languages that a page can be written in; each has its own rules in the search index.
+INTRANET_CONTENT_LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("de", _("German")),
+    ("ar", _("Arabic")),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = ENV.text("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+        # It writes the titles of pages into the log, which is no place for what members only may read.
+        "wagtail": {"level": "WARNING"},
+    },
+}

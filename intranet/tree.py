@@ -1,0 +1,55 @@
+"""The fixed upper part of the tree of pages: home, the list of spaces, and in each space its blog, wiki and podcasts."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from blog.models import BlogIndexPage
+from intranet.models import HomePage
+from pages.models import BasePage, SpaceIndexPage, SpacePage
+from people.models import Space
+from podcasts.models import PodcastIndexPage
+from wiki.models import WikiPage
+
+
+@transaction.atomic
+def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
+    """Home at `/` and the list of spaces below it; replaces the page that Wagtail's first migration makes."""
+    home = HomePage.objects.first()
+    if home is None:
+        root = BasePage.objects.get(depth=1)
+        BasePage.objects.filter(depth=2).exclude(pk__in=HomePage.objects.values("pk")).delete()
+        root = BasePage.objects.get(pk=root.pk)
+        home = root.add_child(instance=_live(HomePage(title=_("Home"), slug="home")))
+        Site.objects.all().delete()
+        Site.objects.create(pk=1, hostname="localhost", root_page_id=home.pk, is_default_site=True)
+    spaces = SpaceIndexPage.objects.first()
+    if spaces is None:
+        spaces = home.add_child(instance=_live(SpaceIndexPage(title=_("Spaces"), slug="spaces")))
+    return home, spaces
+
+
+@transaction.atomic
+def ensure_space(space: Space) -> SpacePage:
+    """The space's front page with blog, wiki and podcasts; does nothing where they stand."""
+    _home, spaces = ensure_home()
+    front = SpacePage.objects.filter(space=space).first()
+    if front is None:
+        front = SpacePage(title=space.name, slug=space.slug, space=space, summary=space.description)
+        spaces.add_child(instance=_live(front))
+    rooms = [
+        (BlogIndexPage, "blog", _("Blog")),
+        (WikiPage, "wiki", _("Wiki")),
+        (PodcastIndexPage, "podcasts", _("Podcasts")),
+    ]
+    for model, slug, title in rooms:
+        if not BasePage.objects.child_of(front).filter(slug=slug).exists():
+            front.add_child(instance=_live(model(title=title, slug=slug, space=space)))
+    return SpacePage.objects.get(pk=front.pk)
+
+
+def _live(page: BasePage) -> BasePage:
+    page.live = True
+    page.first_published_at = page.last_published_at = timezone.now()
+    return page

@@ -1,0 +1,27 @@
+"""All addresses of the internal site. Every one asks who you are, but sign-in and health."""
+
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from intranet import health, views
+from pages.views import former_address
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("write/", views.write, name="write"),
+    path("health/", health.health, name="health"),
+    path("sign-in/", views.SignInView.as_view(), name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("people.urls")),
+    path("", include("search.urls")),
+    path("", include("syndication.urls")),
+    path("", include("blog.urls")),
+    path("", include("wiki.urls")),
+    path("", include("podcasts.urls")),
+    path("", include("pages.urls")),
+    # Wagtail's admin links to files through these names; the view is ours and asks the door.
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^(?P<path>[\w/-]*/)$", former_address, name="wagtail_serve"),
+]

@@ -1,0 +1,13 @@
+"""The root of all addresses of a process that serves the public and nothing else."""
+
+from django.urls import include, path
+
+from intranet import health
+
+handler404 = "intranet.views.not_found"
+handler500 = "intranet.views.server_error"
+
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("", include("syndication.public_urls")),
+]

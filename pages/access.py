@@ -1,0 +1,76 @@
+"""The door: who may read what is decided here and nowhere else (docs/decisions/0002-door-and-gate.md)."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Q
+from django.http import Http404
+
+from pages.querysets import BasePageQuerySet
+from people.models import Space
+from people.permissions import ROLES_THAT_WRITE, roles_of
+
+STAFF = "staff"
+Pages = TypeVar("Pages", bound=BasePageQuerySet)
+
+
+def space_token(space_id: int) -> str:
+    return f"space:{space_id}"
+
+
+def audience_tokens(person: Any) -> frozenset[str]:
+    """The audiences that `person` belongs to: `staff` and `space:<id>`, empty for a stranger or a leaver.
+
+    Cached on the person object, which lives for one request; costs one query.
+    """
+    if not getattr(person, "is_active", False) or not person.is_authenticated:
+        return frozenset()
+    tokens = getattr(person, "_audience_tokens", None)
+    if tokens is None:
+        if person.is_superuser:
+            spaces = Space.objects.values_list("pk", flat=True)
+        else:
+            spaces = roles_of(person).keys()
+        tokens = frozenset({STAFF, *(space_token(pk) for pk in spaces)})
+        person._audience_tokens = tokens
+    return tokens
+
+
+def token_filter(person: Any) -> Q:
+    """The condition on `audience_token` alone, for models that carry one (pictures, files, recordings)."""
+    tokens = audience_tokens(person)
+    return Q(audience_token__in=tokens) if tokens else Q(pk__in=[])
+
+
+def visible_to(person: Any, pages: Pages) -> Pages:
+    """Those of `pages` that are published and whose audience `person` belongs to.
+
+    The one condition that every exit passes: page, list, count, facet, suggestion, excerpt, feed, API, export.
+    """
+    return pages.filter(token_filter(person), live=True)
+
+
+def with_own_drafts(person: Any, pages: Pages) -> Pages:
+    """`visible_to`, and the unpublished pages of spaces in which `person` may edit them."""
+    tokens = audience_tokens(person)
+    if not tokens:
+        return pages.none()
+    if person.is_superuser:
+        return pages.filter(audience_token__in=tokens)
+    roles = roles_of(person)
+    edits = [pk for pk, role in roles.items() if role in {"editor", "owner"}]
+    writes = [pk for pk, role in roles.items() if role in ROLES_THAT_WRITE[Space.Write.MEMBERS]]
+    drafts = Q(live=False) & (Q(space__in=edits) | Q(space__in=writes, owner=person))
+    return pages.filter(Q(audience_token__in=tokens) & (Q(live=True) | drafts))
+
+
+def page_or_404(person: Any, pages: BasePageQuerySet, path: str, *, drafts: bool = False) -> Any:
+    """The page at the address `path` (as in the browser, with slashes at both ends), if `person` may read it.
+
+    One query, straight to the row; there is no walk through the tree. Raises `Http404` alike for what does not exist
+    and for what is not hers to see.
+    """
+    found = with_own_drafts(person, pages) if drafts else visible_to(person, pages)
+    page = found.filter(url_path=f"/home{path}").first()
+    if page is None:
+        raise Http404
+    return page

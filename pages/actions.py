@@ -1,0 +1,238 @@
+"""Every write to pages by people. Each action checks permission first and is one transaction, whole or not at all."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.actions.move_page import MovePageAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.log_actions import log
+
+from pages import derive, signals
+from pages.models import BasePage, Change, FormerAddress, PageLink
+from pages.permissions import may_delete, may_edit, may_write
+from pages.rendering import keys_of
+
+# More pages than this are rendered again by the worker, not while somebody waits.
+RERENDER_AT_ONCE = 10
+
+
+class EditConflict(Exception):
+    """Somebody saved the page since the writer opened it; `latest` is the newest revision."""
+
+    def __init__(self, latest: Any) -> None:
+        self.latest = latest
+        super().__init__("The page has a newer revision.")
+
+
+@transaction.atomic
+def create_page(
+    *, person: Any, parent: BasePage, page: Any, note: str = "", publish: bool = True, at: datetime | None = None
+) -> Any:
+    """Adds the unsaved `page` below `parent`, with its first revision; as a draft unless `publish`.
+
+    Raises `PermissionDenied` if `person` may not write in the parent's space, `ValidationError` for bad fields.
+    """
+    if not may_write(person, parent.space):
+        raise PermissionDenied
+    parent = BasePage.objects.select_for_update().get(pk=parent.pk)
+    page.owner = person
+    page.space = parent.space
+    page.live = False
+    if not page.slug:
+        page.slug = free_slug(parent, page.title)
+    parent.add_child(instance=page)
+    _save_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, created=True)
+    return page
+
+
+@transaction.atomic
+def edit_page(
+    *,
+    person: Any,
+    page: Any,
+    note: str = "",
+    minor: bool = False,
+    publish: bool = True,
+    base_revision: int | None = None,
+) -> Any:
+    """Saves `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
+
+    `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
+    saved. Raises `PermissionDenied`, `ValidationError`.
+    """
+    if not may_edit(person, page):
+        raise PermissionDenied
+    stored = BasePage.objects.select_for_update().get(pk=page.pk)
+    if base_revision is not None and stored.latest_revision_id != base_revision:
+        raise EditConflict(stored.latest_revision)
+    # Facts of the page that may have changed while the writer typed are not hers to write back.
+    for name in (
+        "path",
+        "depth",
+        "numchild",
+        "live",
+        "public_since",
+        "audience",
+        "space_id",
+        "locked",
+        "latest_revision_id",
+    ):
+        setattr(page, name, getattr(stored, name))
+    if page.slug != stored.slug:
+        remember_address(stored)
+    _save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
+    return page
+
+
+@transaction.atomic
+def publish_page(*, person: Any, page: Any) -> Any:
+    """Makes the newest draft of `page` live."""
+    if not may_edit(person, page):
+        raise PermissionDenied
+    latest = page.get_latest_revision_as_object()
+    _save_revision(person=person, page=latest, note=_("Published"), minor=True, publish=True)
+    return latest
+
+
+@transaction.atomic
+def unpublish_page(*, person: Any, page: Any) -> None:
+    """Takes `page` back to a draft. Readers lose it at once; what the public reads is a release and is not touched."""
+    if not may_edit(person, page):
+        raise PermissionDenied
+    UnpublishPageAction(page.specific, user=person, set_expired=False).execute(skip_permission_checks=True)
+
+
+@transaction.atomic
+def delete_page(*, person: Any, page: Any) -> None:
+    """Deletes `page`, which must have no pages below it that `person` may not delete too."""
+    below = BasePage.objects.descendant_of(page, inclusive=True).select_related("space")
+    if not all(may_delete(person, each) for each in below):
+        raise PermissionDenied
+    linking = list(PageLink.objects.filter(to_page__in=below).values_list("page_id", flat=True).distinct())
+    log(instance=page.specific, action="wagtail.delete", user=person, deleted=True)
+    page.specific.delete()
+    rerender(linking)
+
+
+@transaction.atomic
+def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
+    """Moves `page` with all below it; old addresses go on working for those who may read the page."""
+    if not may_edit(person, page) or not may_write(person, parent.space):
+        raise PermissionDenied
+    if page.is_root() or parent.path.startswith(page.path):
+        raise ValidationError(_("A page cannot be moved below itself."))
+    remember_address(page)
+    MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
+        skip_permission_checks=True
+    )
+    moved = BasePage.objects.get(pk=page.pk)
+    refresh_branch(moved, space=parent.space)
+
+
+@transaction.atomic
+def set_audience(*, person: Any, page: Any, audience: str) -> None:
+    """Narrows or widens who may read `page`, effective at once and never wider than its space."""
+    if not may_edit(person, page):
+        raise PermissionDenied
+    if audience not in BasePage.Audience.values:
+        raise ValidationError({"audience": _("This is none of the audiences.")})
+    page.audience = audience
+    page.audience_token = derive.audience_token(page.space, audience)
+    BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
+    log(instance=page.specific, action="wagtail.edit", user=person, data={"audience": audience})
+    signals.pages_rewritten.send(sender=BasePage, pks=[page.pk])
+    linking = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True).distinct()
+    rerender([page.pk, *linking])
+
+
+def refresh_branch(top: BasePage, *, space: Any) -> None:
+    """After a move or a change of the space's policy: space, audience token and index of the whole branch."""
+    branch = BasePage.objects.descendant_of(top, inclusive=True)
+    for audience in BasePage.Audience.values:
+        branch.filter(audience=audience).update(space=space, audience_token=derive.audience_token(space, audience))
+    signals.pages_rewritten.send(sender=BasePage, pks=list(branch.values_list("pk", flat=True)))
+
+
+def remember_address(page: BasePage) -> None:
+    """Keeps the address that `page` is about to leave; a page that comes back there takes it over."""
+    FormerAddress.objects.update_or_create(url_path=page.url_path, defaults={"page_id": page.pk})
+
+
+def rerender(pks: list[int]) -> None:
+    """Renders the stored text of pages again because something they link to changed; many of them by the worker."""
+    pks = sorted(set(pks))
+    if len(pks) > RERENDER_AT_ONCE:
+        from pages.tasks import rerender_pages
+
+        rerender_pages.enqueue(pks)
+        return
+    for page in BasePage.objects.filter(pk__in=pks).select_related("space"):
+        derive.render(page)
+        BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
+        derive.record_links(page)
+
+
+def turn_links_live(page: BasePage) -> None:
+    """Links that waited for a page of this name, and links that a rename or move has changed, are rendered again."""
+    keys = keys_of(page)
+    waiting = PageLink.objects.filter(to_page=None, key__in=keys).values_list("page_id", flat=True)
+    pointing = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True)
+    rerender([*waiting, *pointing])
+
+
+def free_slug(parent: BasePage, title: str) -> str:
+    """A slug from the title that no page below `parent` has, and that is never a lone hyphen."""
+    from pages.markup import link_key
+
+    wanted = link_key(title.replace("/", " ").replace(":", " ")).encode("ascii", "ignore").decode().strip("-")[:180]
+    wanted = wanted or "page"
+    taken = set(BasePage.objects.child_of(parent).filter(slug__startswith=wanted).values_list("slug", flat=True))
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
+
+
+def _save_revision(
+    *,
+    person: Any,
+    page: Any,
+    note: str,
+    minor: bool,
+    publish: bool,
+    at: datetime | None = None,
+    created: bool = False,
+) -> None:
+    """Page row, revision, publication and history in the caller's transaction: readers see all of it or nothing."""
+    now = at or timezone.now()
+    page.draft_title = page.title
+    if publish:
+        address_before = (
+            None if created else BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
+        )
+        page.live = True
+        page.has_unpublished_changes = False
+        page.first_published_at = page.first_published_at or now
+        page.last_published_at = now
+        page.full_clean()
+        page.save(clean=False)
+    else:
+        page.full_clean()
+        if not page.live:
+            # Nobody reads it yet, so the row itself may carry the draft: lists of drafts show the newest title.
+            page.save(clean=False)
+    revision = page.save_revision(user=person, clean=False, changed=not publish)
+    if publish:
+        page.live_revision = revision
+        BasePage.objects.filter(pk=page.pk).update(live_revision=revision, has_unpublished_changes=False)
+        page.has_unpublished_changes = False
+        log(instance=page, action="wagtail.publish", user=person, revision=revision)
+        if address_before != (page.title, page.url_path, True):
+            turn_links_live(page)
+    Change.objects.create(
+        page_id=page.pk, revision=revision, person=person, note=note[:300], minor=minor, published=publish, at=now
+    )

@@ -1,0 +1,264 @@
+"""What every form for writing a page has in common: fields, their checks, and how they reach the page and come from it.
+
+The form never saves: it sets fields on the page it was given; the caller passes that page to `pages.actions`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from pages.models import BasePage, PageAuthor, Picture
+from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
+from people.models import Person, Space
+
+MAX_BODY = 400_000
+MAX_TAGS = 20
+SEPARATORS = re.compile(r"[,;\n]+")
+
+
+class ComposerForm(forms.Form):
+    """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
+
+    title = forms.CharField(label=_("Title"), max_length=255)
+    summary = forms.CharField(
+        label=_("Summary"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One or two sentences for lists, search and feeds."),
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=MAX_BODY,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 22, "data-markdown-editor": ""}),
+        help_text=_("Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."),
+    )
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
+    authors = forms.CharField(
+        label=_("Authors"), required=False, max_length=1000, help_text=_("User names, separated by commas.")
+    )
+    audience = forms.ChoiceField(label=_("Who may read it"), required=False, widget=forms.RadioSelect)
+    slug = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=200,
+        help_text=_("Last part of the page's address. The old address goes on working."),
+    )
+    change_note = forms.CharField(
+        label=_("What did you change?"), required=False, max_length=250, help_text=_("For the page's history.")
+    )
+    minor = forms.BooleanField(label=_("Minor change"), required=False, help_text=_("Nobody is told of it."))
+    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    #: Page fields that are set as they come from the form, besides those set below.
+    plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
+
+    def __init__(self, *args: Any, space: Space, person: Person, page: BasePage | None = None, **kwargs: Any) -> None:
+        if page is not None:
+            kwargs["initial"] = {**self.initial_of(page), **kwargs.get("initial", {})}
+        else:
+            kwargs.setdefault("initial", {}).setdefault("authors", person.username)
+        super().__init__(*args, **kwargs)
+        self.space, self.person, self.page = space, person, page
+        self.fields["audience"].choices = audience_choices(space)  # type: ignore[attr-defined]
+        self.initial.setdefault("audience", self.fields["audience"].choices[0][0])  # type: ignore[attr-defined]
+        if page is None:
+            del self.fields["slug"]
+
+    @classmethod
+    def initial_of(cls, page: BasePage) -> dict[str, Any]:
+        """The page as it would be typed; `page` is its newest revision as an object."""
+        return {
+            **{name: getattr(page, name) for name in cls.plain_fields},
+            "tags": ", ".join(tag.name for tag in page.tags.all()),
+            "authors": ", ".join(author.person.username for author in page.page_authors.all()),
+            "audience": page.audience,
+            "slug": page.slug,
+            "base_revision": page.latest_revision_id,
+        }
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_body(self) -> str:
+        return self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean_tags(self) -> list[str]:
+        names = {
+            name.casefold(): name for part in SEPARATORS.split(self.cleaned_data["tags"]) if (name := part.strip())
+        }
+        if len(names) > MAX_TAGS:
+            raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": MAX_TAGS})
+        if too_long := next((name for name in names.values() if len(name) > 100), None):
+            raise forms.ValidationError(_("“%(tag)s” is too long for a tag."), params={"tag": too_long})
+        return list(names.values())
+
+    def clean_authors(self) -> list[Person]:
+        typed = re.split(r"[\s,;]+", self.cleaned_data["authors"].replace("@", " ").strip())
+        usernames = list(dict.fromkeys(name for name in typed if name)) or [self.person.username]
+        found = {person.username: person for person in Person.objects.filter(username__in=usernames[:50])}
+        if missing := [name for name in usernames if name not in found]:
+            raise forms.ValidationError(
+                _("Nobody here has the user name %(names)s."), params={"names": ", ".join(missing)}
+            )
+        return [found[name] for name in usernames]
+
+    def clean_audience(self) -> str:
+        # What a form left out stays as it is; a new page gets the widest audience that its space has.
+        if self.cleaned_data["audience"]:
+            return self.cleaned_data["audience"]
+        return self.page.audience if self.page is not None else self.initial["audience"]
+
+    def clean_slug(self) -> str:
+        slug = slugify(self.cleaned_data["slug"])
+        if not slug.strip("-") and self.page is not None:
+            return self.page.slug
+        if self.page is not None and slug != self.page.slug and sibling_has(self.page, slug):
+            raise forms.ValidationError(
+                _("Another page here already has the address “%(slug)s”."), params={"slug": slug}
+            )
+        return slug
+
+    def apply_to(self, page: BasePage) -> None:
+        """Set what was typed on `page`; lists that the form did not post stay as they are."""
+        for name in self.plain_fields:
+            if name in self.data or name == "title" or self.page is None:
+                setattr(page, name, self.cleaned_data[name])
+        if "slug" in self.fields and self.cleaned_data["slug"]:
+            page.slug = self.cleaned_data["slug"]
+        if "tags" in self.data:
+            page.tags.set(self.cleaned_data["tags"])
+        if "authors" in self.data or self.page is None:
+            page.page_authors.set(
+                [
+                    PageAuthor(person=person, sort_order=place)
+                    for place, person in enumerate(self.cleaned_data["authors"])
+                ]
+            )
+        page.audience = self.cleaned_data["audience"]
+
+    def take_errors(self, problem: ValidationError) -> None:
+        """What the page itself found wrong, beside the input it belongs to."""
+        errors = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
+        for name, messages in errors.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+
+class PictureKeeper(forms.Form):
+    """Pictures that come with a form. One that is good is kept at once, so that no later error loses it.
+
+    Each name in `picture_fields` gives four inputs: the file, its alternative text, the number of the picture already
+    kept, and a box to take it away. Besides them `picture` and `picture_alt` add a picture to the text.
+    """
+
+    picture_fields: ClassVar[dict[str, Any]] = {}
+    space: Space
+    person: Person
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in {**self.picture_fields, "picture": _("Add a picture to the text")}.items():
+            self.fields[name] = PictureField(label=label, required=False)
+            self.fields[f"{name}_alt"] = forms.CharField(
+                label=_("What the picture shows"),
+                required=False,
+                max_length=255,
+                help_text=_("Read out to people who do not see it."),
+            )
+        for name in self.picture_fields:
+            self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+            self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Take the picture away"), required=False)
+
+    def mentions_picture(self, name: str) -> bool:
+        """Whether the form spoke of the picture at all; one that did not leaves the page's picture alone."""
+        return any(f"{name}{part}" in self.data for part in ("", "_alt", "_kept", "_remove")) or name in self.files
+
+    def kept_picture(self, name: str) -> Picture | None:
+        """The picture for `name` that is kept already, here or by an earlier post of this form."""
+        kept = self.data.get(f"{name}_kept") if self.is_bound else self.initial.get(f"{name}_kept")
+        if self.is_bound and self.data.get(f"{name}_remove"):
+            return None
+        if not hasattr(self, "_kept"):
+            self._kept: dict[str, Picture | None] = {}
+        if str(kept) not in self._kept:
+            self._kept[str(kept)] = picture_of_space(kept, self.space)
+        return self._kept[str(kept)]
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """For templates: each picture's inputs, and the one that is kept already."""
+        return [
+            {
+                "label": label,
+                "kept": self.kept_picture(name),
+                "file": self[name],
+                "alt": self[f"{name}_alt"],
+                "remove": self[f"{name}_remove"],
+            }
+            for name, label in self.picture_fields.items()
+        ]
+
+    def keep_uploads(self) -> None:
+        """Store every good file that was sent, and write its number into the form."""
+        self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
+        self.data = self.data.copy()
+        audience = self.cleaned_data.get("audience") or "staff"
+        for name in self.picture_fields:
+            alt = self.cleaned_data.get(f"{name}_alt") or ""
+            if upload := self.cleaned_data.get(name):
+                picture = store_picture(upload, alt=alt, space=self.space, person=self.person, audience=audience)
+                self.data[f"{name}_kept"] = str(picture.pk)
+                self.data.pop(f"{name}_remove", None)
+            elif (picture := self.kept_picture(name)) and f"{name}_alt" in self.data and picture.description != alt:
+                picture.description = alt
+                picture.save(update_fields=["description"])
+        if upload := self.cleaned_data.get("picture"):
+            alt = self.cleaned_data.get("picture_alt") or ""
+            picture = store_picture(upload, alt=alt, space=self.space, person=self.person, audience=audience)
+            body = (self.data.get("body") or "").rstrip()
+            words = re.sub(r"[\[\]\\]", "", alt)
+            self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
+            self.data["picture_alt"] = ""
+
+    def upload_errors(self) -> bool:
+        return any(self.errors.get(name) for name in (*self.picture_fields, "picture"))
+
+    def as_typed(self) -> dict[str, Any]:
+        """Everything that was typed, as initial values of a fresh form without errors."""
+        return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
+
+
+class PictureField(forms.FileField):
+    """A file that is refused by name unless it is the picture its name promises."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.FileInput(attrs={"accept": PICTURE_ENDINGS}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            try:
+                check_picture(upload)
+            except NotAPicture as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+
+def audience_choices(space: Space) -> list[tuple[str, Any]]:
+    """Widest first. A space that only members see offers nothing wider."""
+    members = ("space", _("Members of %(space)s") % {"space": space.name})
+    return [members] if space.see == Space.See.MEMBERS else [("staff", _("All staff")), members]
+
+
+def sibling_has(page: BasePage, slug: str) -> bool:
+    parent = page.get_parent()
+    return parent is not None and parent.get_children().filter(slug=slug).exclude(pk=page.pk).exists()

@@ -1,0 +1,83 @@
+"""Computes the columns of a page that nobody types: who may read it, its byline, its rendered text."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from pages.models import BasePage
+    from people.models import Space
+
+STAFF = "staff"
+DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings")
+KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
+
+
+def audience_token(space: "Space | None", audience: str) -> str:
+    """The page's audience, never wider than its space's. Without a space nobody: default deny."""
+    if space is None:
+        return ""
+    return f"space:{space.pk}" if audience == "space" else space.audience_token
+
+
+def excerpt(plain: str, words: int = 40) -> str:
+    return Truncator(plain[: words * 30]).words(words)
+
+
+def byline(page: "BasePage") -> list[dict[str, str]]:
+    return [
+        {"username": author.person.username, "name": author.person.name}
+        for author in sorted(page.page_authors.all(), key=lambda author: (author.sort_order or 0, author.pk or 0))
+    ]
+
+
+def labels(page: "BasePage") -> list[dict[str, str]]:
+    # A tag that was typed just now has no slug until the page is saved.
+    tags = sorted(page.tags.all(), key=lambda tag: tag.name.casefold())
+    return [{"slug": tag.slug or tag.slugify(tag.name), "name": tag.name} for tag in tags]
+
+
+def check_slug(page: "BasePage") -> None:
+    if set(page.slug) == {"-"}:
+        raise ValidationError({"slug": _("A hyphen alone is no address.")})
+
+
+def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
+    """Makes the derived columns agree with what was typed. Does nothing for a save of single bookkeeping columns."""
+    if update_fields is not None:
+        return
+    if page.space_id is None and page.depth and page.depth > 2 and page._state.adding:
+        page.space = page.get_parent().space
+    page.audience_token = audience_token(page.space, page.audience)
+    page.byline = byline(page)
+    page.labels = labels(page)
+    if needs_rendering(page):
+        render(page)
+
+
+def needs_rendering(page: "BasePage") -> bool:
+    return page.body != page.__dict__.get("_body_as_rendered") or bool(page.body) != bool(page.html)
+
+
+def render(page: "BasePage") -> None:
+    """Renders the text and remembers its links, which are written once the page has a row (`record_links`)."""
+    from pages.rendering import PageRenderContext, render_text
+
+    context = PageRenderContext(page)
+    rendered = render_text(page.body, context=context)
+    page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(h) for h in rendered.headings]
+    page._found_links = context.found(rendered.links)  # type: ignore[attr-defined]
+    page._body_as_rendered = page.body  # type: ignore[attr-defined]
+
+
+def record_links(page: "BasePage") -> None:
+    """Replaces the page's stored links by those that the last rendering found, if there was one."""
+    found = page.__dict__.pop("_found_links", None)
+    if found is None:
+        return
+    from pages.models import PageLink
+
+    PageLink.objects.filter(page_id=page.pk).delete()
+    PageLink.objects.bulk_create(PageLink(page_id=page.pk, **link) for link in found)

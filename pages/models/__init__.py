@@ -1,0 +1,21 @@
+"""What a page is, its media, its history and its links."""
+
+from pages.models.base import BasePage, PageAuthor, PageTag
+from pages.models.history import Change, FormerAddress, PageLink
+from pages.models.landing import SpaceIndexPage, SpacePage
+from pages.models.media import Attachment, Picture, PictureRendition, Recording
+
+__all__ = [
+    "Attachment",
+    "BasePage",
+    "Change",
+    "FormerAddress",
+    "PageAuthor",
+    "PageLink",
+    "PageTag",
+    "Picture",
+    "PictureRendition",
+    "Recording",
+    "SpaceIndexPage",
+    "SpacePage",
+]

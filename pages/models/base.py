@@ -1,0 +1,192 @@
+"""The base page: every kind of content is one, so that one table answers who may read what, newest first."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from modelsearch import index
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import AbstractPage, Orderable
+from wagtail.models.pages import AbstractPageMeta
+
+from pages import derive
+from pages.querysets import BasePageManager
+from people.models import Space
+
+HOME_PATH = "/home"
+
+
+class PageTag(TaggedItemBase):
+    content_object = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class PageAuthor(Orderable):
+    """An author of a page, in the order of the byline."""
+
+    page = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="page_authors")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authorships")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "person"], name="one_authorship_a_page_and_person")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class BasePage(AbstractPage):
+    """A page of any kind. Its shared columns stand in one table, so that lists across kinds need no join.
+
+    Columns marked *derived* are computed when the page is written and never typed: see `pages.derive`.
+    """
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", _("Everybody who may see the space")
+        SPACE = "space", _("Members of the space only")
+
+    uid = models.UUIDField(_("permanent id"), default=uuid.uuid4, unique=True, editable=False)
+    space = models.ForeignKey(
+        Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, editable=False, related_name="pages"
+    )
+    audience = models.CharField(_("who may read it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")  # derived
+    byline = models.JSONField(default=list, editable=False)  # derived
+    labels = models.JSONField(default=list, editable=False)  # derived
+    summary = models.TextField(_("summary"), blank=True, max_length=1000)
+    language = models.CharField(_("language"), max_length=12, default="en", choices=settings.INTRANET_CONTENT_LANGUAGES)
+    review_date = models.DateField(_("review by"), null=True, blank=True)
+    public_since = models.DateTimeField(_("public since"), null=True, blank=True, editable=False)
+    source_path = models.CharField(
+        _("imported from"), max_length=500, null=True, blank=True, unique=True, editable=False, default=None
+    )
+    body = models.TextField(_("text"), blank=True)
+    html = models.TextField(editable=False, blank=True, default="")  # derived
+    plain = models.TextField(editable=False, blank=True, default="")  # derived
+    headings = models.JSONField(editable=False, default=list)  # derived
+    tags = ClusterTaggableManager(verbose_name=_("tags"), through=PageTag, blank=True)
+
+    objects = BasePageManager()
+
+    # Names the kind of content in addresses, facets and feeds; empty for pages that only hold others.
+    kind: ClassVar[str] = ""
+    kind_label: ClassVar[Any] = ""
+    result_template: ClassVar[str] = "components/entry.html"
+    # References in Markdown are kept as `PageLink`; Wagtail's index of references would cost a task a save.
+    wagtail_reference_index_ignore = True
+
+    search_fields = [
+        *AbstractPage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("plain"),
+        index.FilterField("audience_token"),
+        index.FilterField("space"),
+        index.FilterField("language"),
+        index.FilterField("uid"),
+        index.FilterField("source_path"),
+    ]
+    content_panels = [
+        *AbstractPage.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        InlinePanel("page_authors", label=_("author")),
+        FieldPanel("tags"),
+    ]
+    promote_panels = [*AbstractPage.promote_panels, FieldPanel("language"), FieldPanel("review_date")]
+
+    class Meta(AbstractPageMeta):
+        # Wagtail's own, which it adds only where none are named, and the right to let pages out.
+        permissions = [
+            ("bulk_delete_basepage", "Delete pages with children"),
+            ("lock_basepage", "Lock/unlock pages you've locked"),
+            ("publish_basepage", "Publish any page"),
+            ("unlock_basepage", "Unlock any page"),
+            ("release_basepage", "Release pages to the public"),
+        ]
+        indexes = [
+            models.Index(fields=["url_path"], name="page_by_address"),
+            models.Index(fields=["live", "audience_token", "-first_published_at"], name="page_newest_for_reader"),
+            models.Index(fields=["space", "live", "-first_published_at"], name="page_newest_of_space"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(audience__in=["staff", "space"]), name="page_audience_is_known"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The address inside the site, from the root: `/spaces/<space>/blog/<slug>/`."""
+        return self.url_path.removeprefix(HOME_PATH) or "/"
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        # There is one site, and its root page is `/home/`; no query is needed to know it.
+        if not self.url_path.startswith(f"{HOME_PATH}/"):
+            return None
+        return (1, settings.INTRANET_URL, self.get_absolute_url())
+
+    @property
+    def specific_kind(self) -> str:
+        """The kind of the page even where only the base row was loaded."""
+        return getattr(self.cached_content_type.model_class(), "kind", "")
+
+    @property
+    def specific_kind_label(self) -> Any:
+        return getattr(self.cached_content_type.model_class(), "kind_label", "")
+
+    @property
+    def edited_at(self) -> Any:
+        return self.last_published_at or self.latest_revision_created_at or self.first_published_at
+
+    def feed_entry(self) -> dict[str, Any]:
+        """What a feed says of this page; kinds with sound add an `enclosure`."""
+        return {
+            "uid": self.uid,
+            "kind": self.specific_kind,
+            "title": self.title,
+            "url": self.get_absolute_url(),
+            "summary": self.summary or derive.excerpt(self.plain),
+            "html": self.html,
+            "authors": [author["name"] for author in self.byline],
+            "tags": [label["name"] for label in self.labels],
+            "language": self.language,
+            "published_at": self.first_published_at,
+            "updated_at": self.last_published_at or self.first_published_at,
+            "enclosure": None,
+        }
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        page = super().from_db(db, field_names, values)
+        # What is stored was rendered from what is stored: a save renders again only if the text has changed.
+        if "body" in page.__dict__:
+            page._body_as_rendered = page.body
+        return page
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        derive.before_save(self, update_fields=kwargs.get("update_fields"))
+        return super().save(*args, **kwargs)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        super().full_clean(*args, **kwargs)
+        derive.check_slug(self)
+
+    def serializable_data(self) -> dict[str, Any]:
+        # A revision keeps what was typed; what is derived from it is made again when the revision is published.
+        data = super().serializable_data()
+        for name in derive.DERIVED:
+            data.pop(name, None)
+        return data
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        # Who may read a page and whether it is public are facts of the page, not of one of its texts.
+        page = super().with_content_json(content)
+        for name in derive.KEPT_ACROSS_REVISIONS:
+            setattr(page, name, getattr(self, name))
+        return page
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's preview and fallback: the same view as at the page's own address."""
+        from pages.views import serve_page
+
+        return serve_page(request, self)

@@ -1,0 +1,61 @@
+"""What happened to a page, where it points to, and where it used to be."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Change(models.Model):
+    """One saved change as people think of it: who, when, why; its text is the Wagtail revision."""
+
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="changes")
+    revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.CASCADE, related_name="change")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="changes")
+    editor_name = models.CharField(_("name of an editor who has no account"), max_length=200, blank=True)
+    note = models.CharField(_("what changed"), max_length=300, blank=True)
+    minor = models.BooleanField(_("minor change"), default=False)
+    published = models.BooleanField(default=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["page", "-at"], name="change_newest_of_page")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class PageLink(models.Model):
+    """A link in a page's text to another page of the house; `to_page` is empty while nothing is there (a red link)."""
+
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="links")
+    to_page = models.ForeignKey("pages.BasePage", on_delete=models.SET_NULL, null=True, related_name="backlinks")
+    target = models.CharField(_("as typed"), max_length=500)
+    # `<space>:<path or title in slug form>`: what a new page must match to turn a red link live.
+    key = models.CharField(max_length=500, db_index=True)
+    fragment = models.CharField(max_length=200, blank=True)
+    text = models.CharField(_("link text"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return f"{self.page_id} → {self.target}"
+
+
+class FormerAddress(models.Model):
+    """Where a page used to be. One row a moved page, also for every page below it, found by its longest prefix."""
+
+    url_path = models.CharField(max_length=2000, unique=True)
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="former_addresses")
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.url_path

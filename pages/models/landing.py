@@ -1,0 +1,54 @@
+"""Pages that are laid out, not written: the list of spaces and the front page of one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from pages.models.base import BasePage
+
+
+class LinkBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("text"), max_length=100)
+    address = blocks.CharBlock(label=_("address"), max_length=500, help_text=_("Begins with / or https://"))
+
+    def clean(self, value: dict[str, str]) -> dict[str, str]:
+        cleaned = super().clean(value)
+        if not cleaned["address"].startswith(("/", "https://", "http://")):
+            raise blocks.StructBlockValidationError(
+                {"address": blocks.stream_block.ValidationError(_("The address begins with / or https://."))}
+            )
+        return cleaned
+
+
+class LandingBlocks(blocks.StreamBlock):
+    """What a landing page can be made of. Text is Markdown here too, rendered by the same pipeline."""
+
+    text = blocks.TextBlock(label=_("text"), max_length=20_000)
+    links = blocks.ListBlock(LinkBlock(), label=_("links"))
+
+
+class SpaceIndexPage(BasePage):
+    """Holds all spaces, at `/spaces/`."""
+
+    max_count = 1
+    parent_page_types = ["intranet.HomePage"]
+    subpage_types = ["pages.SpacePage"]
+
+    class Meta:
+        verbose_name = _("list of spaces")
+
+
+class SpacePage(BasePage):
+    """The front page of a space; blog, wiki and podcasts hang below it."""
+
+    kind = "space"
+    kind_label = _("Space")
+    intro = StreamField(LandingBlocks(), blank=True, verbose_name=_("introduction"))
+    parent_page_types = ["pages.SpaceIndexPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("space front page")
+        constraints: list[models.BaseConstraint] = []

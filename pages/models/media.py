@@ -1,0 +1,124 @@
+"""Pictures, files and recordings. All lie in private storage and leave through `pages.media`, which asks the door."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from pages import derive
+from people.models import Space
+
+
+class InSpace(models.Model):
+    """Media belong to a space and are seen by whom the space, or the page they were added to, lets in."""
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", _("Everybody who may see the space")
+        SPACE = "space", _("Members of the space only")
+
+    space = models.ForeignKey(Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, blank=True)
+    audience = models.CharField(_("who may see it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.audience_token = derive.audience_token(self.space, self.audience) if self.space_id else derive.STAFF
+        super().save(*args, **kwargs)
+
+
+class Picture(InSpace, AbstractImage):
+    """A picture; `description` is its alternative text."""
+
+    admin_form_fields = (*Image.admin_form_fields, "space", "audience")
+    wagtail_reference_index_ignore = True
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def rendition_url(self, width: int) -> str:
+        """The address of this picture at one of `pages.media.PICTURE_WIDTHS`, made when first asked for."""
+        return f"/media/pictures/{self.pk}/{width}/{self.public_name}"
+
+    @property
+    def public_name(self) -> str:
+        stem, _dot, ending = self.file.name.rpartition(".")
+        return f"{slugify(self.title)[:60] or 'picture'}.{ending.lower() if stem else 'bin'}"
+
+    def get_absolute_url(self) -> str:
+        return self.rendition_url(0)
+
+
+class PictureRendition(AbstractRendition):
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class Attachment(InSpace, AbstractDocument):
+    """A file to be downloaded."""
+
+    admin_form_fields = (*Document.admin_form_fields, "space", "audience")
+    wagtail_reference_index_ignore = True
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
+
+    def get_absolute_url(self) -> str:
+        return f"/media/files/{self.pk}/{self.filename}"
+
+
+class Recording(InSpace):
+    """Sound or video, probed when it was uploaded."""
+
+    title = models.CharField(_("title"), max_length=255)
+    file = models.FileField(_("file"), upload_to="recordings/%Y/", max_length=500)
+    media_type = models.CharField(_("media type"), max_length=100)
+    length = models.PositiveBigIntegerField(_("length in bytes"))
+    duration = models.FloatField(_("duration in seconds"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True, blank=True, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="recordings"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_video(self) -> bool:
+        return self.media_type.startswith("video/")
+
+    @property
+    def public_name(self) -> str:
+        stem, _dot, ending = self.file.name.rpartition(".")
+        return f"{slugify(self.title)[:60] or 'recording'}.{ending.lower() if stem else 'bin'}"
+
+    def get_absolute_url(self) -> str:
+        # The end of the hash makes a new address for a new file, so that no player mixes two (RFC 9110 If-Range).
+        return f"/media/recordings/{self.pk}/{self.sha256[:8] or '0'}/{self.public_name}"
+
+    def digest(self) -> str:
+        """SHA-256 of the file, in hexadecimal, read in pieces."""
+        digest = hashlib.sha256()
+        with self.file.open("rb") as stream:
+            for piece in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(piece)
+        return digest.hexdigest()

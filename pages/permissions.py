@@ -1,0 +1,71 @@
+"""Who may change or release a page. Wagtail's admin gets the same answers through `grant_branch`."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import Permission
+from wagtail.models import GroupPagePermission
+
+from people.groups import ensure_groups
+from people.models import Membership, Space
+from people.permissions import ROLES_THAT_WRITE, may_administer, may_see, may_write, roles_of
+
+if TYPE_CHECKING:
+    from pages.models import BasePage, SpacePage
+
+__all__ = ["grant_branch", "may_administer", "may_delete", "may_edit", "may_release", "may_see", "may_write"]
+
+RELEASE_PERMISSION = "pages.release_basepage"
+
+
+def may_edit(person: Any, page: "BasePage") -> bool:
+    """Writers of the space edit its pages; where only editors write, an author who is no editor does not."""
+    if page.space_id is None:
+        return bool(getattr(person, "is_superuser", False) and person.is_active)
+    if page.locked:
+        return False
+    return may_write(person, page.space)
+
+
+def may_delete(person: Any, page: "BasePage") -> bool:
+    """Editors and owners delete; a writer may delete what she began herself."""
+    if not may_edit(person, page):
+        return False
+    if person.is_superuser or roles_of(person).get(page.space_id) in {"editor", "owner"}:
+        return True
+    return page.owner_id == person.pk
+
+
+def may_release(person: Any, page: "BasePage") -> bool:
+    """Letting a page out to the public takes a right of its own, and the page must be one that she may read."""
+    if page.space_id is None or not may_see(person, page.space):
+        return False
+    return person.has_perm(RELEASE_PERMISSION)
+
+
+def grant_branch(space_page: "SpacePage") -> None:
+    """Gives the space's groups the page permissions on its branch that its write policy says."""
+    space: Space = space_page.space
+    groups = ensure_groups(space)
+    GroupPagePermission.objects.filter(group__in=groups.values()).delete()
+    kinds = {
+        Membership.Role.MEMBER: ["add_basepage", "change_basepage", "publish_basepage"],
+        Membership.Role.EDITOR: ["add_basepage", "change_basepage", "publish_basepage", "lock_basepage"],
+        Membership.Role.OWNER: [
+            "add_basepage",
+            "change_basepage",
+            "publish_basepage",
+            "lock_basepage",
+            "unlock_basepage",
+        ],
+    }
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label="pages", content_type__model="basepage")
+    }
+    GroupPagePermission.objects.bulk_create(
+        GroupPagePermission(group=groups[role], page_id=space_page.pk, permission=permissions[codename])
+        for role, codenames in kinds.items()
+        if role in ROLES_THAT_WRITE[Space.Write(space.write)]
+        for codename in codenames
+        if codename in permissions
+    )

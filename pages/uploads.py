@@ -1,0 +1,117 @@
+"""Pictures that come from a form: looked into before they are kept, refused by name when they lie about their type."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.images import ImageFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from PIL import Image as Pillow
+
+from pages.models import BasePage, Picture, Recording
+from people.models import Person, Space
+
+#: What a file name promises, in the names that Pillow gives to formats. SVG is a program, not a picture, and is not here.
+FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
+PICTURE_ENDINGS = ",".join(f".{ending}" for ending in FORMATS)
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+IN_TEXT = re.compile(r"\((picture|recording):(\d{1,12})\)")
+
+
+class NotAPicture(ValueError):
+    """The file is not the picture that its name promises; the message names the file."""
+
+
+def check_picture(upload: UploadedFile) -> tuple[int, int]:
+    """Width and height in pixels, or NotAPicture. Reads the head of the file before any pixel is decoded."""
+    name = upload.name or ""
+    ending = PurePosixPath(name).suffix.lower().lstrip(".")
+    if ending not in FORMATS:
+        raise NotAPicture(_refusal(name, _("pictures are %(endings)s files.") % {"endings": ", ".join(FORMATS)}))
+    if (upload.size or 0) > getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", MAX_BYTES):
+        raise NotAPicture(_refusal(name, _("the file is too large.")))
+    try:
+        upload.seek(0)
+        with Pillow.open(upload, formats=sorted({*FORMATS.values()})) as picture:
+            size, found = picture.size, picture.format
+            if size[0] * size[1] > MAX_PIXELS:
+                raise NotAPicture(_refusal(name, _("it has too many pixels.")))
+            picture.verify()
+    except NotAPicture:
+        raise
+    except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
+        raise NotAPicture(_refusal(name, _("its content is no picture that can be shown."))) from problem
+    finally:
+        upload.seek(0)
+    if found != FORMATS[ending]:
+        raise NotAPicture(
+            _refusal(
+                name,
+                _("its name says %(ending)s, its content is %(found)s.") % {"ending": ending.upper(), "found": found},
+            )
+        )
+    return size
+
+
+def store_picture(upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "staff") -> Picture:
+    """Keep a checked picture for a space. `alt` becomes its description, which is its alternative text."""
+    width, height = check_picture(upload)
+    name = get_valid_filename(PurePosixPath(upload.name or "picture").name)[-80:]
+    picture = Picture(
+        title=(alt or PurePosixPath(name).stem)[:255],
+        description=alt[:255],
+        file=ImageFile(upload, name=name),
+        width=width,
+        height=height,
+        uploaded_by_user=person,
+        space=space,
+        audience=audience,
+    )
+    picture.file_size = upload.size
+    picture.save()
+    return picture
+
+
+def picture_of_space(pk: Any, space: Space) -> Picture | None:
+    """A picture already kept for the space; None for anything else, whatever was typed."""
+    if not str(pk or "").isdecimal() or len(str(pk)) > 12:
+        return None
+    return Picture.objects.filter(pk=int(pk), space=space).first()
+
+
+def follow_audience(page: Any) -> None:
+    """Pictures and recordings of the page and in its text are seen by whom the page is for, no more and no fewer.
+
+    What another page shows as well is not narrowed, or readers of that page would lose it.
+    """
+    own = [item for name in getattr(page, "media_fields", ()) if (item := getattr(page, name)) is not None]
+    for item in own:
+        if item.space_id == page.space_id and item.audience != page.audience:
+            item.audience = page.audience
+            item.save()
+    wanted = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
+    for kind, model in {"picture": Picture, "recording": Recording}.items():
+        numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
+        # Only media of the page's own space: nobody widens what belongs to somebody else.
+        others = (
+            model.objects.filter(pk__in=numbers, space=page.space).exclude(audience=page.audience) if numbers else ()
+        )
+        for item in others:
+            mention = f"({kind}:{item.pk})"
+            if (
+                page.audience == "space"
+                and BasePage.objects.filter(body__contains=mention).exclude(pk=page.pk).exists()
+            ):
+                continue
+            item.audience = page.audience
+            item.save()
+
+
+def _refusal(name: str, reason: str) -> str:
+    return _("“%(name)s” was not taken: %(reason)s") % {"name": name, "reason": reason}

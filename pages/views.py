@@ -1,0 +1,82 @@
+"""The list of spaces, the front page of a space, and the way from a page object to its own view."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import resolve
+from django.views.decorators.http import require_safe
+
+from pages.access import page_or_404, visible_to
+from pages.models import BasePage, FormerAddress, SpacePage
+from pages.permissions import may_administer, may_write
+from people.models import Membership, Space
+from people.permissions import roles_of
+
+ENTRIES = 20
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page of a list as asked by `?page=`; anything that is no number from 1 is the first."""
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 and int(asked) > 0 else 1
+
+
+def paginate(request: HttpRequest, entries: Any, size: int = ENTRIES) -> Any:
+    return Paginator(entries, size).get_page(page_number(request))
+
+
+def serve_page(request: HttpRequest, page: Any) -> Any:
+    """The view that serves the page's own address, called with that address's arguments."""
+    match = resolve(page.get_absolute_url())
+    return match.func(request, *match.args, **match.kwargs)
+
+
+@require_safe
+def space_index(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    roles = roles_of(person)
+    spaces = list(Space.objects.visible_to(person))
+    groups = [(label, [space for space in spaces if space.kind == kind]) for kind, label in Space.Kind.choices]
+    context = {
+        "groups": [(label, members) for label, members in groups if members],
+        "mine": [space for space in spaces if space.pk in roles],
+        "total": len(spaces),
+    }
+    return render(request, "pages/space_index.html", context)
+
+
+@require_safe
+def space_page(request: HttpRequest, space: str) -> HttpResponse:
+    page = page_or_404(request.user, SpacePage.objects.select_related("space"), f"/spaces/{space}/")
+    kinds = {"blog", "wiki", "episode", "show"}
+    entries = visible_to(request.user, BasePage.objects.in_space(page.space)).newest_first().for_list()
+    newest = [entry for entry in entries.filter(depth__gt=page.depth + 1)[:40] if entry.specific_kind in kinds][:12]
+    owners = Membership.objects.filter(space=page.space, role="owner").select_related("person")
+    context = {
+        "page": page,
+        "space": page.space,
+        "entries": newest,
+        "owners": [membership.person for membership in owners if membership.person.is_active],
+        "member_count": Membership.objects.filter(space=page.space).count(),
+        "role": roles_of(request.user).get(page.space_id, ""),
+        "may_write": may_write(request.user, page.space),
+        "may_administer": may_administer(request.user, page.space),
+    }
+    return render(request, "pages/space_page.html", context)
+
+
+@require_safe
+def former_address(request: HttpRequest, path: str) -> HttpResponse:
+    """Where nothing answers: the page that used to be here, or that moved with its branch, for those who may read it."""
+    wanted = f"/home/{path.strip('/')}/"
+    parts = wanted.strip("/").split("/")
+    prefixes = ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
+    former = FormerAddress.objects.filter(url_path__in=prefixes[-12:]).select_related("page")
+    for row in sorted(former, key=lambda row: -len(row.url_path)):
+        address = row.page.url_path + wanted.removeprefix(row.url_path)
+        moved = visible_to(request.user, BasePage.objects.all()).filter(url_path=address).first()
+        if moved is not None and moved.url_path != wanted:
+            return HttpResponseRedirect(moved.get_absolute_url())
+    raise Http404

@@ -1,0 +1,58 @@
+"""Joining, leaving and giving roles. Effective at once for every exit, since the door asks memberships each time."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from people.models import JoinRequest, Membership, Person, Space
+from people.permissions import forget_roles, may_administer, may_see
+
+
+class LastOwner(Exception):
+    """The space would be left without an owner."""
+
+
+@transaction.atomic
+def join(*, person: Any, space: Space) -> bool:
+    """True if `person` is a member now, False if owners were asked; `PermissionDenied` where only they invite."""
+    if not may_see(person, space) or space.join == Space.Join.INVITED:
+        raise PermissionDenied
+    if Membership.objects.filter(person=person, space=space).exists():
+        return True
+    if space.join == Space.Join.REQUEST and not person.is_superuser:
+        JoinRequest.objects.get_or_create(person=person, space=space)
+        return False
+    Membership.objects.create(person=person, space=space)
+    forget_roles(person)
+    return True
+
+
+@transaction.atomic
+def leave(*, person: Any, space: Space) -> None:
+    _keep_an_owner(space, person)
+    for membership in Membership.objects.filter(person=person, space=space):
+        membership.delete()
+    forget_roles(person)
+
+
+@transaction.atomic
+def set_role(*, by: Any, person: Person, space: Space, role: str) -> None:
+    """Gives `person` a role in `space`, or takes hers away if `role` is empty. Answers her request to join."""
+    if not may_administer(by, space):
+        raise PermissionDenied
+    if role != Membership.Role.OWNER:
+        _keep_an_owner(space, person)
+    JoinRequest.objects.filter(person=person, space=space).delete()
+    if role:
+        Membership.objects.update_or_create(person=person, space=space, defaults={"role": role})
+    else:
+        for membership in Membership.objects.filter(person=person, space=space):
+            membership.delete()
+    forget_roles(person)
+
+
+def _keep_an_owner(space: Space, leaver: Any) -> None:
+    owners = list(Membership.objects.filter(space=space, role="owner").values_list("person_id", flat=True))
+    if owners == [leaver.pk]:
+        raise LastOwner

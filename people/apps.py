@@ -1,0 +1,14 @@
+"""The app that knows who works here and which spaces they share."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from people import signal_handlers
+
+        signal_handlers.connect()

@@ -1,0 +1,32 @@
+"""The Wagtail groups that mirror roles: `space:<id>:<role>`, one a space and role, members kept in step with Membership.
+
+The page permissions that such a group has on the space's branch are given by `pages.permissions`, which knows pages.
+"""
+
+from django.contrib.auth.models import Group
+
+from people.models import Membership, Person, Space
+
+
+def group_name(space_id: int, role: str) -> str:
+    return f"space:{space_id}:{role}"
+
+
+def ensure_groups(space: Space) -> dict[str, Group]:
+    """The space's three groups by role, made where missing."""
+    return {role: Group.objects.get_or_create(name=group_name(space.pk, role))[0] for role in Membership.Role.values}
+
+
+def put_in_group(membership: Membership) -> None:
+    take_out_of_groups(person_id=membership.person_id, space_id=membership.space_id)
+    group, _created = Group.objects.get_or_create(name=group_name(membership.space_id, membership.role))
+    group.user_set.add(membership.person_id)
+
+
+def take_out_of_groups(*, person_id: int, space_id: int) -> None:
+    names = [group_name(space_id, role) for role in Membership.Role.values]
+    Person.groups.through.objects.filter(person_id=person_id, group__name__in=names).delete()
+
+
+def delete_groups(space_id: int) -> None:
+    Group.objects.filter(name__in=[group_name(space_id, role) for role in Membership.Role.values]).delete()

@@ -1,0 +1,144 @@
+"""Persons, the spaces they share, and their membership in them."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from people.querysets import MembershipQuerySet, SpaceQuerySet
+
+# A single hyphen is no slug: `/-/` separates an address from what one can do there.
+validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
+
+
+class Person(AbstractUser):
+    """Somebody who works here; signs in by `username`."""
+
+    job_title = models.CharField(_("job title"), max_length=200, blank=True)
+    about = models.TextField(_("about"), blank=True, max_length=4000)
+    photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
+    skills = models.JSONField(_("skills"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["first_name", "last_name", "username"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:person", args=[self.username])
+
+
+class Space(models.Model):
+    """A department, community or project: who may see, join and write is decided by three separate policies."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("Department")
+        COMMUNITY = "community", _("Community")
+        PROJECT = "project", _("Project")
+
+    class See(models.TextChoices):
+        STAFF = "staff", _("All staff")
+        MEMBERS = "members", _("Members only")
+
+    class Join(models.TextChoices):
+        OPEN = "open", _("Anyone may join")
+        REQUEST = "request", _("On request")
+        INVITED = "invited", _("By invitation")
+
+    class Write(models.TextChoices):
+        MEMBERS = "members", _("Members")
+        EDITORS = "editors", _("Editors and owners")
+
+    slug = models.SlugField(_("short name"), max_length=80, unique=True, validators=[validate_space_slug])
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    description = models.TextField(_("description"), blank=True, max_length=1000)
+    see = models.CharField(_("who may see it"), max_length=8, choices=See, default=See.STAFF)
+    join = models.CharField(_("who may join"), max_length=8, choices=Join, default=Join.REQUEST)
+    write = models.CharField(_("who may write"), max_length=8, choices=Write, default=Write.MEMBERS)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    members = models.ManyToManyField(Person, through="Membership", related_name="spaces")
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("space")
+        verbose_name_plural = _("spaces")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(see__in=["staff", "members"]), name="space_see_is_known"),
+            models.CheckConstraint(condition=~models.Q(slug="-"), name="space_slug_is_not_a_hyphen"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/spaces/{self.slug}/"
+
+    @property
+    def audience_token(self) -> str:
+        """The widest audience that a page of this space can have."""
+        return "staff" if self.see == self.See.STAFF else f"space:{self.pk}"
+
+
+class Membership(models.Model):
+    """One person's role in one space."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("Member")
+        EDITOR = "editor", _("Editor")
+        OWNER = "owner", _("Owner")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "space"], name="one_membership_a_person_and_space"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["member", "editor", "owner"]), name="membership_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.space} as {self.get_role_display()}"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to join a space whose owners decide; answered by making a membership or by deleting it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="join_requests")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="join_requests")
+    reason = models.CharField(_("why"), max_length=500, blank=True)
+    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("join request")
+        verbose_name_plural = _("join requests")
+        ordering = ["requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "space"], name="one_request_a_person_and_space"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} asks to join {self.space}"

@@ -1,0 +1,23 @@
+"""How persons, spaces and memberships are asked for."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from people.models import Membership, Person, Space  # noqa: F401 - only for the generic parameters
+
+
+class SpaceQuerySet(models.QuerySet["Space"]):
+    def visible_to(self, person: Any) -> "SpaceQuerySet":
+        """Spaces whose existence `person` may know of: all that staff see, and those she is a member of."""
+        if not getattr(person, "is_active", False) or not person.is_authenticated:
+            return self.none()
+        if person.is_superuser:
+            return self.all()
+        return self.filter(models.Q(see="staff") | models.Q(memberships__person=person)).distinct()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, person: Any) -> "MembershipQuerySet":
+        return self.filter(person=person)

@@ -1,0 +1,38 @@
+"""Keeps what depends on a membership in step, whoever wrote it (front end, admin, shell)."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+
+from people.models import Membership, Space
+
+
+def connect() -> None:
+    post_save.connect(_membership_saved, sender=Membership, dispatch_uid="people.membership_saved")
+    post_delete.connect(_membership_deleted, sender=Membership, dispatch_uid="people.membership_deleted")
+    post_save.connect(_space_saved, sender=Space, dispatch_uid="people.space_saved")
+    post_delete.connect(_space_deleted, sender=Space, dispatch_uid="people.space_deleted")
+
+
+def _membership_saved(instance: Membership, **kwargs: Any) -> None:
+    from people import groups
+
+    groups.put_in_group(instance)
+
+
+def _membership_deleted(instance: Membership, **kwargs: Any) -> None:
+    from people import groups
+
+    groups.take_out_of_groups(person_id=instance.person_id, space_id=instance.space_id)
+
+
+def _space_saved(instance: Space, **kwargs: Any) -> None:
+    from people import groups
+
+    groups.ensure_groups(instance)
+
+
+def _space_deleted(instance: Space, **kwargs: Any) -> None:
+    from people import groups
+
+    groups.delete_groups(instance.pk)

@@ -1,0 +1,185 @@
+"""The directory, the profile of a person, and joining and leaving a space."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people import actions
+from people.models import JoinRequest, Membership, Person, Space
+from people.permissions import may_administer, roles_of
+
+PEOPLE = 60
+
+
+class ProfileForm(forms.ModelForm[Person]):
+    """What a person says of herself."""
+
+    skills = forms.CharField(
+        label=gettext_lazy("Skills"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("What colleagues may ask you about, separated by commas."),
+    )
+    photo = forms.ImageField(
+        label=gettext_lazy("Photo"), required=False, help_text=gettext_lazy("PNG, JPEG or WebP, at most 5 MB.")
+    )
+
+    class Meta:
+        model = Person
+        fields = ["first_name", "last_name", "job_title", "about", "skills", "photo"]
+        widgets = {"about": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["skills"] = ", ".join(self.instance.skills)
+
+    def clean_skills(self) -> list[str]:
+        skills = [skill.strip()[:60] for skill in self.cleaned_data["skills"].split(",")]
+        return list(dict.fromkeys(skill for skill in skills if skill))[:30]
+
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        if photo and getattr(photo, "image", None) is not None:
+            if photo.image.format not in {"PNG", "JPEG", "WEBP"}:
+                raise forms.ValidationError(_("“%(name)s” is no PNG, JPEG or WebP.") % {"name": photo.name})
+            if photo.size > 5 * 1024 * 1024:
+                raise forms.ValidationError(_("“%(name)s” is larger than 5 MB.") % {"name": photo.name})
+            photo.name = f"{self.instance.username}.{photo.image.format.lower()}"
+        return photo
+
+
+def _asked_page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    from django.core.paginator import Paginator
+
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    people = Person.objects.filter(is_active=True)
+    for word in query.split()[:6]:
+        people = people.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(job_title__icontains=word)
+            | Q(skills__icontains=word)
+        )
+    page = Paginator(people, PEOPLE).get_page(_asked_page(request))
+    return render(request, "people/directory.html", {"people": page, "query": query})
+
+
+@require_safe
+def person(request: HttpRequest, username: str) -> HttpResponse:
+    """A profile with what this reader may see of the person's spaces; what she wrote is added by a higher layer."""
+    found = get_object_or_404(Person, username=username, is_active=True)
+    seen = Space.objects.visible_to(request.user)
+    memberships = Membership.objects.filter(person=found, space__in=seen).select_related("space")
+    context = {
+        "person": found,
+        "memberships": sorted(memberships, key=lambda membership: membership.space.name),
+        "is_me": found.pk == request.user.pk,
+        "entries": person_entries(request.user, found),
+    }
+    return render(request, "people/person.html", context)
+
+
+def person_entries(reader: Any, person: Person) -> list[Any]:
+    """What `person` wrote and `reader` may read. Set by the layer that knows pages (`people.views.entries_of`)."""
+    return entries_of(reader, person) if entries_of else []
+
+
+entries_of: Any = None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_profile(request: HttpRequest, username: str) -> HttpResponse:
+    found = get_object_or_404(Person, username=username, is_active=True)
+    if found.pk != request.user.pk and not request.user.is_superuser:
+        raise Http404
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect(found)
+    return render(
+        request, "people/profile_form.html", {"form": form, "person": found}, status=422 if form.errors else 200
+    )
+
+
+def _space(request: HttpRequest, slug: str) -> Space:
+    return get_object_or_404(Space.objects.visible_to(request.user), slug=slug)
+
+
+@require_safe
+def members(request: HttpRequest, space: str) -> HttpResponse:
+    found = _space(request, space)
+    memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
+    administers = may_administer(request.user, found)
+    context = {
+        "space": found,
+        "memberships": sorted(memberships, key=lambda m: (["owner", "editor", "member"].index(m.role), m.person.name)),
+        "may_administer": administers,
+        "requests": JoinRequest.objects.filter(space=found).select_related("person") if administers else [],
+        "role": roles_of(request.user).get(found.pk, ""),
+        "roles": Membership.Role.choices,
+    }
+    return render(request, "people/members.html", context)
+
+
+@require_POST
+def join(request: HttpRequest, space: str) -> HttpResponse:
+    found = _space(request, space)
+    try:
+        joined = actions.join(person=request.user, space=found)
+    except PermissionDenied:
+        messages.error(request, _("This space is by invitation. Ask one of its owners."))
+        return redirect(found)
+    messages.success(
+        request, _("You are a member now.") if joined else _("The owners of this space have been asked to let you in.")
+    )
+    return redirect(found)
+
+
+@require_POST
+def leave(request: HttpRequest, space: str) -> HttpResponse:
+    found = _space(request, space)
+    try:
+        actions.leave(person=request.user, space=found)
+    except actions.LastOwner:
+        messages.error(request, _("You are its last owner. Make somebody else an owner first."))
+        return redirect("people:members", space=space)
+    messages.success(request, _("You have left “%(space)s”.") % {"space": found.name})
+    return redirect("pages:space_index")
+
+
+@require_POST
+def set_role(request: HttpRequest, space: str) -> HttpResponse:
+    """An owner gives a person a role in the space, changes it, or takes it away (`role` empty)."""
+    found = _space(request, space)
+    if not may_administer(request.user, found):
+        raise Http404
+    username = request.POST.get("username", "").replace("\x00", "").strip()[:150]
+    person = Person.objects.filter(username=username, is_active=True).first()
+    role = request.POST.get("role", "")
+    if person is None:
+        messages.error(request, _("Nobody here signs in as “%(name)s”.") % {"name": username})
+    elif role and role not in Membership.Role.values:
+        messages.error(request, _("This is none of the roles."))
+    else:
+        try:
+            actions.set_role(by=request.user, person=person, space=found, role=role)
+            messages.success(request, _("Saved for %(name)s.") % {"name": person.name})
+        except actions.LastOwner:
+            messages.error(request, _("A space keeps at least one owner."))
+    return redirect("people:members", space=space)

@@ -1,0 +1,26 @@
+"""Loaded before anything else (`-p tests.environment`): tests get a state folder of their own and no service but it."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+folder = tempfile.mkdtemp(prefix="commonplace-tests-")
+os.environ["INTRANET_VAR"] = folder
+os.environ["INTRANET_DEMO"] = "0"
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+for name in (
+    "SEARCH_URL",
+    "CACHE_URL",
+    "STORAGE_URL",
+    "EMAIL_URL",
+    "INTRANET_ROLE",
+    "INTRANET_PUBLIC_URL",
+    "PORT",
+    "HOST",
+):
+    os.environ.pop(name, None)
+# Hypothesis and pytest keep nothing between runs.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.path.join(folder, "hypothesis"))
+
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
