@@ -35,13 +35,13 @@ export function keepDraft(area, key, status) {
   // Kept until the next page shows that the text arrived (site.js): a session that ended or a server that failed loses nothing.
   area.form.addEventListener("submit", () => {
     clearTimeout(timer);
-    keep();
+    keep(true);
     sessionStorage.setItem("commonplace-sent", prefix + key);
   });
 
-  function keep() {
+  function keep(always) {
     try {
-      if (area.value === asServed) localStorage.removeItem(prefix + key);
+      if (area.value === asServed && !always) localStorage.removeItem(prefix + key);
       else localStorage.setItem(prefix + key, JSON.stringify({ text: area.value, at: Date.now() }));
       status.textContent = area.value === asServed ? "" : "Kept in this browser until you save";
     } catch {
@@ -51,6 +51,6 @@ export function keepDraft(area, key, status) {
 
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(keep, 800);
+    timer = setTimeout(() => keep(false), 800);
   });
 }

@@ -78,18 +78,17 @@ class SampleForm(forms.Form):
 def a_person(first_name: str, last_name: str, job_title: str) -> SimpleNamespace:
     return SimpleNamespace(
         username=first_name.lower(),
-        first_name=first_name,
-        last_name=last_name,
         job_title=job_title,
         photo=None,
-        get_full_name=f"{first_name} {last_name}",
+        name=f"{first_name} {last_name}",
+        initials=first_name[0] + last_name[0],
     )
 
 
 def a_page(kind: str, title: str, summary: str, audience: str = "staff", public: bool = False) -> SimpleNamespace:
     rendered = render(TEXT, context=Links())
     return SimpleNamespace(
-        kind=kind,
+        specific_kind_label=kind,
         title=title,
         summary=summary,
         audience_token=audience,
@@ -108,9 +107,9 @@ def context() -> dict[str, Any]:
     """Return what the template `styleguide.html` needs."""
     bound = SampleForm({"title": "", "body": "## Draft"})
     pages = [
-        a_page("blog", "What we learnt from a year of testing with screen readers", "Twelve sessions, five surprises."),
-        a_page("wiki", "How to ask for a meeting room", "", audience="space:1"),
-        a_page("episode", "Small steps, open doors", "Nine minutes on the permit service.", public=True),
+        a_page("Post", "What we learnt from a year of testing with screen readers", "Twelve sessions, five surprises."),
+        a_page("Wiki page", "How to ask for a meeting room", "", audience="space:1"),
+        a_page("Episode", "Small steps, open doors", "Nine minutes on the permit service.", public=True),
     ]
     now = datetime(2026, 3, 4, 15, 5, tzinfo=UTC)
     grace = a_person("Grace", "Hopper", "Head of Digital Services")
