@@ -15,7 +15,7 @@ import filetype
 from django.utils.translation import gettext as _
 from tinytag import TinyTag, TinyTagException
 
-from . import ebml, isobmff
+from podcasts import ebml, isobmff, mpeg
 
 #: What each file name promises. One ending may hold sound or pictures with sound.
 PROMISES: dict[str, frozenset[str]] = {
@@ -136,12 +136,4 @@ def _opens_like_mp3(stream: BinaryIO, head: bytes) -> bool:
     else:
         return False
     stream.seek(size)
-    window = stream.read(MP3_WINDOW)
-    first = window.find(b"\xff")
-    if first < 0:
-        return False
-    try:
-        tag = TinyTag.get(filename="window.mp3", file_obj=io.BytesIO(window[first:]), tags=False)
-    except (TinyTagException, ValueError, struct.error):
-        return False
-    return bool(tag.duration and tag.samplerate)
+    return mpeg.has_frames(stream.read(MP3_WINDOW))

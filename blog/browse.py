@@ -1,0 +1,101 @@
+"""Ways into a blog besides the newest: by tag, by author and by year, as plain links with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from blog.querysets import BlogPostQuerySet
+from pages.models import PageAuthor, PageTag
+
+MOST = 15
+NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader chose to see. Whatever is no choice counts as none, so that no address is an error."""
+
+    tag: str = ""
+    author: str = ""
+    year: int | str = ""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> Choice:
+        year = parameters.get("year", "")
+        plausible = len(year) == 4 and year.isascii() and year.isdigit() and 1900 <= int(year) <= 2200
+        return cls(_word(parameters.get("tag")), _word(parameters.get("author")), int(year) if plausible else NOTHING)
+
+    def __bool__(self) -> bool:
+        return bool(self.tag or self.author or self.year)
+
+    def among(self, posts: BlogPostQuerySet) -> BlogPostQuerySet:
+        if self.tag:
+            posts = posts.tagged(self.tag)
+        if self.author:
+            posts = posts.by(self.author)
+        if self.year:
+            posts = posts.of_year(int(self.year))
+        return posts
+
+    @property
+    def query(self) -> str:
+        """The choice as a query string, without the number of the page."""
+        return urlencode({name: value for name in ("tag", "author", "year") if (value := getattr(self, name))})
+
+
+def facets(posts: BlogPostQuerySet, chosen: Choice) -> list[dict[str, Any]]:
+    """Years, tags and authors among `posts`, which has passed the door, each with its number of posts and its address."""
+    numbers = posts.order_by().values("pk")
+    tags = (
+        PageTag.objects.filter(content_object__in=numbers)
+        .values_list("tag__slug", "tag__name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "tag__name")[:MOST]
+    )
+    authors = (
+        PageAuthor.objects.filter(page__in=numbers)
+        .values_list("person__username", "person__first_name", "person__last_name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "person__last_name", "person__username")[:MOST]
+    )
+    named = ((username, f"{first} {last}".strip() or username, count) for username, first, last, count in authors)
+    found = {"tag": (_("Tags"), tags), "author": (_("Authors"), named), "year": (_("Years"), _years(posts))}
+    return [
+        {"label": label, "values": [_facet(name, chosen, *value) for value in values]}
+        for name, (label, values) in found.items()
+    ]
+
+
+def _facet(name: str, chosen: Choice, value: Any, label: Any, count: int) -> dict[str, Any]:
+    selected = getattr(chosen, name) == value
+    query = replace(chosen, **{name: NOTHING if selected else value})
+    return {"label": label, "count": count, "selected": selected, "url": f"?{query.query}"}
+
+
+def _years(posts: BlogPostQuerySet) -> list[tuple[int, int, int]]:
+    # Counted by ranges: taking the year out of every date would call back into Python for every row of SQLite.
+    ends = posts.aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
+    if ends["first"] is None:
+        return []
+    years = range(timezone.localtime(ends["first"]).year, timezone.localtime(ends["last"]).year + 1)
+    counts = posts.aggregate(**{f"y{year}": Count("pk", filter=_within(year)) for year in years[-60:]})
+    return [(year, year, counts[f"y{year}"]) for year in reversed(years[-60:]) if counts[f"y{year}"]]
+
+
+def _within(year: int) -> Q:
+    zone = timezone.get_current_timezone()
+    start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    return Q(first_published_at__gte=start, first_published_at__lt=end)
+
+
+def _word(typed: str | None) -> str:
+    # PostgreSQL refuses NUL in text.
+    return (typed or "").replace("\0", "").strip()[:150]

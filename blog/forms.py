@@ -1,0 +1,39 @@
+"""The form in which a post is written, and what it does with pictures that come with it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import BlogPostPage
+from pages.composer import ComposerForm, PictureKeeper
+from pages.models import BasePage
+
+
+class PostForm(PictureKeeper, ComposerForm):
+    """A post: text, a picture at its head, or a link that it comments on."""
+
+    link_url = forms.URLField(
+        label=_("Link"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Only for a post that points to something elsewhere."),
+    )
+
+    plain_fields: ClassVar[tuple[str, ...]] = (*ComposerForm.plain_fields, "link_url")
+    picture_fields: ClassVar[dict[str, Any]] = {"hero": _("Picture at the head")}
+
+    @classmethod
+    def initial_of(cls, page: BasePage) -> dict[str, Any]:
+        initial = super().initial_of(page)
+        if isinstance(page, BlogPostPage) and page.hero is not None:
+            initial |= {"hero_kept": page.hero_id, "hero_alt": page.hero.description}
+        return initial
+
+    def apply_to(self, page: BasePage) -> None:
+        super().apply_to(page)
+        if self.mentions_picture("hero"):
+            page.hero = self.kept_picture("hero")

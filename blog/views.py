@@ -1,0 +1,73 @@
+"""Reading a blog: its list, newest first, and one post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from blog import browse
+from blog.models import BlogIndexPage, BlogPostPage
+from pages.access import page_or_404, visible_to, with_own_drafts
+from pages.neighbours import neighbours
+from pages.permissions import may_delete, may_edit, may_write
+from pages.views import former_address, paginate
+
+MOST_DRAFTS = 20
+A_DAY = timedelta(days=1)
+
+
+def blog_or_404(person: Any, space: str) -> BlogIndexPage:
+    return page_or_404(person, BlogIndexPage.objects.select_related("space"), f"/spaces/{space}/blog/")
+
+
+@require_safe
+def index(request: HttpRequest, space: str) -> HttpResponse:
+    person, blog = request.user, blog_or_404(request.user, space)
+    everything = BlogPostPage.objects.in_space(blog.space_id)
+    readable = visible_to(person, everything)
+    chosen = browse.Choice.of(request.GET)
+    writer = may_write(person, blog.space)
+    drafts: Any = ()
+    if writer and not chosen:
+        drafts = with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
+    context = {
+        "page": blog,
+        "space": blog.space,
+        "posts": paginate(request, chosen.among(readable).newest_first().for_list().select_related("hero")),
+        "chosen": chosen,
+        "facets": browse.facets(readable, chosen),
+        "drafts": drafts[:MOST_DRAFTS],
+        "may_write": writer,
+    }
+    return render(request, "blog/blog_index_page.html", context)
+
+
+@require_safe
+def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
+    address = f"/spaces/{space}/blog/{slug}/"
+    try:
+        page = page_or_404(request.user, BlogPostPage.objects.select_related("space", "hero"), address, drafts=True)
+    except Http404:
+        return former_address(request, address)
+    before, after = neighbours(visible_to(request.user, BlogPostPage.objects.in_space(page.space_id)), page)
+    context = {
+        "page": page,
+        "space": page.space,
+        "is_draft": not page.live,
+        "reading_time": ngettext("%(number)s minute to read", "%(number)s minutes to read", page.reading_minutes)
+        % {"number": page.reading_minutes},
+        "updated": page.edited_at if page.live and page.edited_at - page.first_published_at > A_DAY else None,
+        "link_host": urlsplit(page.link_url).hostname if page.link_url else "",
+        "hero_url": page.hero.rendition_url(1600 if page.hero.width > 800 else 0) if page.hero else "",
+        "before": before,
+        "after": after,
+        "may_edit": may_edit(request.user, page),
+        "may_delete": may_delete(request.user, page),
+    }
+    return render(request, "blog/blog_post_page.html", context)

@@ -1,0 +1,154 @@
+"""The forms in which shows and episodes are made, with their sound, cover and transcript."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+
+from pages.composer import ComposerForm, PictureKeeper
+from pages.models import BasePage, Recording
+from podcasts.models import EpisodePage, ShowPage
+from podcasts.probing import ACCEPT, NotARecording, Probe, probe
+
+MAX_TRANSCRIPT = 2_000_000
+
+
+class ShowForm(PictureKeeper, ComposerForm):
+    """A show: what it is about, and its cover."""
+
+    picture_fields: ClassVar[dict[str, Any]] = {"cover": _("Cover")}
+
+    @classmethod
+    def initial_of(cls, page: BasePage) -> dict[str, Any]:
+        initial = super().initial_of(page)
+        if isinstance(page, ShowPage) and page.cover is not None:
+            initial |= {"cover_kept": page.cover_id, "cover_alt": page.cover.description}
+        return initial
+
+    def apply_to(self, page: Any) -> None:
+        super().apply_to(page)
+        if self.mentions_picture("cover"):
+            page.cover = self.kept_picture("cover")
+
+
+class RecordingField(forms.FileField):
+    """A file that is refused by name unless it is the sound or video its name promises; adds its `probe`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            try:
+                upload.probe = probe(upload, upload.name)
+            except NotARecording as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+
+class EpisodeForm(PictureKeeper, ComposerForm):
+    """An episode: sound or video, notes, and what was said."""
+
+    recording = RecordingField(
+        label=_("Sound or video"), required=False, help_text=_("MP3, M4A, Ogg, WAV, MP4 or WebM.")
+    )
+    recording_kept = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    season = forms.IntegerField(label=_("Season"), required=False, min_value=1, max_value=9999)
+    number = forms.IntegerField(label=_("Episode number"), required=False, min_value=1, max_value=9999)
+    transcript = forms.CharField(
+        label=_("Transcript"),
+        required=False,
+        max_length=MAX_TRANSCRIPT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("WebVTT or SubRip with times, or plain text. Timed lines lead to their second in the player."),
+    )
+    transcript_file = forms.FileField(
+        label=_("Transcript from a file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".vtt,.srt,.txt"}),
+        help_text=_("Takes the place of the text above."),
+    )
+
+    plain_fields: ClassVar[tuple[str, ...]] = (*ComposerForm.plain_fields, "transcript", "season", "number")
+
+    @classmethod
+    def initial_of(cls, page: BasePage) -> dict[str, Any]:
+        initial = super().initial_of(page)
+        if isinstance(page, EpisodePage):
+            initial["recording_kept"] = page.recording_id
+        return initial
+
+    def clean_transcript_file(self) -> str:
+        upload = self.cleaned_data["transcript_file"]
+        if not upload:
+            return ""
+        refusal = forms.ValidationError(
+            _("“%(name)s” was not taken: it is no text in UTF-8."), params={"name": upload.name}
+        )
+        if upload.size > MAX_TRANSCRIPT:
+            raise refusal
+        try:
+            text = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise refusal from None
+        if "\0" in text:
+            raise refusal
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("transcript_file"):
+            cleaned["transcript"] = cleaned["transcript_file"]
+        return cleaned
+
+    def kept_recording(self) -> Recording | None:
+        kept = self.data.get("recording_kept") if self.is_bound else self.initial.get("recording_kept")
+        if not str(kept or "").isdecimal() or len(str(kept)) > 12:
+            return None
+        return Recording.objects.filter(pk=int(str(kept)), space=self.space).first()
+
+    def keep_uploads(self) -> None:
+        super().keep_uploads()
+        if upload := self.cleaned_data.get("recording"):
+            audience = self.cleaned_data.get("audience") or "staff"
+            title = self.cleaned_data.get("title") or PurePosixPath(upload.name).stem
+            recording = store_recording(
+                upload, upload.probe, title=title, space=self.space, person=self.person, audience=audience
+            )
+            self.data["recording_kept"] = str(recording.pk)
+        if text := self.cleaned_data.get("transcript_file"):
+            self.data["transcript"] = text
+
+    def upload_errors(self) -> bool:
+        return super().upload_errors() or any(self.errors.get(name) for name in ("recording", "transcript_file"))
+
+    def apply_to(self, page: Any) -> None:
+        super().apply_to(page)
+        if "recording_kept" in self.data:
+            page.recording = self.kept_recording()
+
+
+def store_recording(
+    upload: UploadedFile, found: Probe, *, title: str, space: Any, person: Any, audience: str = "staff"
+) -> Recording:
+    """Keeps a probed recording for a space, with what the probe found and a hash of its bytes."""
+    name = get_valid_filename(PurePosixPath(upload.name or "recording").name)[-80:]
+    recording = Recording(
+        title=title[:255],
+        media_type=found.media_type,
+        length=found.length,
+        duration=found.duration or None,
+        space=space,
+        audience=audience,
+        uploaded_by=person,
+    )
+    recording.file.save(name, upload, save=False)
+    recording.sha256 = recording.digest()
+    recording.save()
+    return recording

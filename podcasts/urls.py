@@ -1,0 +1,26 @@
+"""Addresses of podcasts. `-` is no slug, so `/-/` never collides with a show or an episode."""
+
+from django.urls import path
+
+from podcasts import views, writing
+
+app_name = "podcasts"
+
+PODCASTS = "spaces/<slug:space>/podcasts/"
+SHOW = f"{PODCASTS}<slug:show>/"
+EPISODE = f"{SHOW}<slug:episode>/"
+
+urlpatterns = [
+    path(PODCASTS, views.index, name="index"),
+    path(f"{PODCASTS}-/new/", writing.write_show, name="new_show"),
+    path(SHOW, views.show, name="show"),
+    path(f"{SHOW}-/edit/", writing.write_show, name="edit_show"),
+    path(f"{SHOW}-/new/", writing.write_episode, name="new_episode"),
+    path(f"{SHOW}-/unpublish/", writing.unpublish, name="unpublish_show"),
+    path(f"{SHOW}-/delete/", writing.delete, name="delete_show"),
+    path(EPISODE, views.episode, name="episode"),
+    path(f"{EPISODE}-/captions.vtt", views.captions, name="captions"),
+    path(f"{EPISODE}-/edit/", writing.write_episode, name="edit_episode"),
+    path(f"{EPISODE}-/unpublish/", writing.unpublish, name="unpublish_episode"),
+    path(f"{EPISODE}-/delete/", writing.delete, name="delete_episode"),
+]

@@ -1,0 +1,130 @@
+"""Hearing: the shows of a space, a show's episodes, and one episode with player and transcript."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Count, Max, OuterRef, Subquery, Value
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pages.access import page_or_404, visible_to, with_own_drafts
+from pages.neighbours import neighbours
+from pages.permissions import may_delete, may_edit, may_write
+from pages.views import former_address, paginate
+from podcasts import transcripts
+from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
+
+MOST_DRAFTS = 20
+# A long transcript takes milliseconds to read; the text itself is the key, so an edit is seen at once.
+cues_of = lru_cache(maxsize=64)(transcripts.parse)
+
+
+def podcasts_or_404(person: Any, space: str) -> PodcastIndexPage:
+    return page_or_404(person, PodcastIndexPage.objects.select_related("space"), f"/spaces/{space}/podcasts/")
+
+
+def show_or_404(person: Any, space: str, show: str) -> ShowPage:
+    shows = ShowPage.objects.select_related("space", "cover")
+    return page_or_404(person, shows, f"/spaces/{space}/podcasts/{show}/", drafts=True)
+
+
+def episode_or_404(person: Any, space: str, show: str, episode: str) -> EpisodePage:
+    episodes = EpisodePage.objects.select_related("space", "recording")
+    return page_or_404(person, episodes, f"/spaces/{space}/podcasts/{show}/{episode}/", drafts=True)
+
+
+@require_safe
+def index(request: HttpRequest, space: str) -> HttpResponse:
+    person, page = request.user, podcasts_or_404(request.user, space)
+    everything = ShowPage.objects.in_space(page.space_id)
+    writer = may_write(person, page.space)
+    shows = with_own_drafts(person, everything) if writer else visible_to(person, everything)
+    heard = (
+        visible_to(person, EpisodePage.objects.filter(url_path__startswith=OuterRef("url_path")))
+        .order_by()
+        .values(everybody=Value(1))
+        .annotate(number=Count("pk"), newest=Max("first_published_at"))
+    )
+    counted = shows.annotate(
+        episode_count=Subquery(heard.values("number")), newest_at=Subquery(heard.values("newest"))
+    )
+    context = {
+        "page": page,
+        "space": page.space,
+        "shows": paginate(request, counted.for_list().select_related("cover").order_by("title", "pk")),
+        "may_write": writer,
+    }
+    return render(request, "podcasts/podcast_index_page.html", context)
+
+
+@require_safe
+def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
+    person = request.user
+    try:
+        page = show_or_404(person, space, show)
+    except Http404:
+        return former_address(request, request.path)
+    everything = EpisodePage.objects.of_show(page.url_path)
+    writer = may_write(person, page.space)
+    drafts: Any = ()
+    if writer:
+        drafts = with_own_drafts(person, everything.filter(live=False)).for_episodes()
+        drafts = drafts.order_by("-latest_revision_created_at")[:MOST_DRAFTS]
+    context = {
+        "page": page,
+        "is_draft": not page.live,
+        "space": page.space,
+        "episodes": paginate(request, visible_to(person, everything).for_episodes().newest_first()),
+        "drafts": drafts,
+        "may_write": writer,
+        "may_edit": may_edit(person, page),
+        "may_delete": may_delete(person, page),
+    }
+    return render(request, "podcasts/show_page.html", context)
+
+
+@require_safe
+def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpResponse:
+    person = request.user
+    try:
+        page = episode_or_404(person, space, show, episode)
+    except Http404:
+        return former_address(request, request.path)
+    show_path = page.url_path.removesuffix(f"{page.slug}/")
+    of_show = ShowPage.objects.filter(url_path=show_path).select_related("cover").defer("body", "html", "plain")
+    found_show = with_own_drafts(person, of_show).first()
+    before, after = neighbours(visible_to(person, EpisodePage.objects.of_show(show_path)), page)
+    timed = transcripts.is_timed(page.transcript)
+    context = {
+        "page": page,
+        "space": page.space,
+        "show": found_show,
+        "is_draft": not page.live,
+        "cover_url": found_show.cover_url if found_show else "",
+        "transcript_url": "#transcript" if page.transcript else "",
+        "elsewhere": urlsplit(page.enclosure_url).hostname if page.enclosure_url else "",
+        "place": render_to_string("podcasts/_place.html", {"season": page.season, "number": page.number}),
+        "recording": page.recording,
+        "cues": cues_of(page.transcript) if page.transcript else (),
+        "timed": timed,
+        "captions_url": reverse("podcasts:captions", args=[space, show, episode]) if timed else "",
+        "before": before,
+        "after": after,
+        "may_edit": may_edit(person, page),
+        "may_delete": may_delete(person, page),
+    }
+    return render(request, "podcasts/episode_page.html", context)
+
+
+@require_safe
+def captions(request: HttpRequest, space: str, show: str, episode: str) -> HttpResponse:
+    page = episode_or_404(request.user, space, show, episode)
+    if not transcripts.is_timed(page.transcript):
+        raise Http404
+    return HttpResponse(transcripts.to_vtt(page.transcript), content_type="text/vtt; charset=utf-8")

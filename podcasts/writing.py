@@ -1,0 +1,79 @@
+"""Making podcasts: shows and episodes are written, unpublished and deleted. Whoever may not finds nothing here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pages import actions
+from pages.desk import WritingView
+from pages.permissions import may_delete, may_edit
+from podcasts.forms import EpisodeForm, ShowForm
+from podcasts.models import EpisodePage, ShowPage
+from podcasts.views import episode_or_404, podcasts_or_404, show_or_404
+
+
+class ShowDesk(WritingView):
+    form_class = ShowForm
+    template_name = "podcasts/write_show.html"
+
+    def find_parent(self) -> Any:
+        return podcasts_or_404(self.person, self.kwargs["space"])
+
+    def find_page(self) -> Any:
+        show = self.kwargs.get("show")
+        return show_or_404(self.person, self.kwargs["space"], show) if show else None
+
+    def blank(self) -> ShowPage:
+        return ShowPage()
+
+
+class EpisodeDesk(WritingView):
+    form_class = EpisodeForm
+    template_name = "podcasts/write_episode.html"
+
+    def find_parent(self) -> Any:
+        return show_or_404(self.person, self.kwargs["space"], self.kwargs["show"])
+
+    def find_page(self) -> Any:
+        episode = self.kwargs.get("episode")
+        return episode_or_404(self.person, self.kwargs["space"], self.kwargs["show"], episode) if episode else None
+
+    def blank(self) -> EpisodePage:
+        return EpisodePage()
+
+
+write_show = ShowDesk.as_view()
+write_episode = EpisodeDesk.as_view()
+
+
+def either_or_404(person: Any, space: str, show: str, episode: str | None) -> Any:
+    return episode_or_404(person, space, show, episode) if episode else show_or_404(person, space, show)
+
+
+@require_POST
+def unpublish(request: HttpRequest, space: str, show: str, episode: str | None = None) -> HttpResponse:
+    page = either_or_404(request.user, space, show, episode)
+    if not may_edit(request.user, page):
+        raise Http404
+    if page.live:
+        actions.unpublish_page(person=request.user, page=page)
+    messages.success(request, _("“%(title)s” is a draft again. Nobody else sees it.") % {"title": page.title})
+    return redirect("podcasts:index", space)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, space: str, show: str, episode: str | None = None) -> HttpResponse:
+    page = either_or_404(request.user, space, show, episode)
+    if not may_delete(request.user, page):
+        raise Http404
+    if request.method == "POST":
+        actions.delete_page(person=request.user, page=page)
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": page.title})
+        return redirect("podcasts:show", space, show) if episode else redirect("podcasts:index", space)
+    return render(request, "podcasts/confirm_delete.html", {"page": page, "space": page.space})
