@@ -63,6 +63,14 @@ def with_own_drafts(person: Any, pages: Pages) -> Pages:
     return pages.filter(Q(audience_token__in=tokens) & (Q(live=True) | drafts))
 
 
+def newest_by(reader: Any, author: Any, count: int = 10) -> list[Any]:
+    """What `author` wrote and `reader` may read, newest first."""
+    from pages.models import BasePage
+
+    written = BasePage.objects.filter(page_authors__person=author)
+    return list(visible_to(reader, written).newest_first().for_list()[:count])
+
+
 def page_or_404(person: Any, pages: BasePageQuerySet, path: str, *, drafts: bool = False) -> Any:
     """The page at the address `path` (as in the browser, with slashes at both ends), if `person` may read it.
 

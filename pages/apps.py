@@ -9,6 +9,8 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from pages import signal_handlers
+        from pages import access, signal_handlers
+        from people import views
 
         signal_handlers.connect()
+        views.entries_of = access.newest_by

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from wagtail.images.exceptions import InvalidFilterSpecError
 
 from pages.access import token_filter
-from pages.models import Attachment, Picture, Recording
+from pages.models import Attachment, Picture, PictureRendition, Recording
 
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
 # nobody can have the server make pictures without end.
@@ -41,6 +41,14 @@ def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpRespons
     except (FileNotFoundError, OSError, InvalidFilterSpecError):
         raise Http404 from None
     return serve(request, file, name=name)
+
+
+@require_safe
+def rendition(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """A size of a picture that Wagtail's admin made; seen by those who may see the picture."""
+    pictures = Picture.objects.filter(token_filter(request.user))
+    item = get_object_or_404(PictureRendition.objects.filter(image__in=pictures), pk=pk)
+    return serve(request, item.file, name=name)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from pages.access import page_or_404, visible_to
 from pages.models import BasePage, FormerAddress, SpacePage
 from pages.permissions import may_administer, may_write
+from pages.rendering import PageRenderContext, render_text
 from people.models import Membership, Space
 from people.permissions import roles_of
 
@@ -57,6 +58,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
     context = {
         "page": page,
         "space": page.space,
+        "intro": [_landing_block(page, block) for block in page.intro],
         "entries": newest,
         "owners": [membership.person for membership in owners if membership.person.is_active],
         "member_count": Membership.objects.filter(space=page.space).count(),
@@ -65,6 +67,14 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
         "may_administer": may_administer(request.user, page.space),
     }
     return render(request, "pages/space_page.html", context)
+
+
+def _landing_block(page: SpacePage, block: Any) -> dict[str, Any]:
+    """One block of a landing page as its template shows it; text passes the same pipeline as every other text."""
+    if block.block_type == "text":
+        html = render_text(block.value, context=PageRenderContext(page)).html
+        return {"kind": "text", "html": html}
+    return {"kind": "links", "links": [dict(link) for link in block.value]}
 
 
 @require_safe

@@ -2,7 +2,6 @@
 
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from intranet import health, views
 from pages.views import former_address
@@ -21,7 +20,5 @@ urlpatterns = [
     path("", include("wiki.urls")),
     path("", include("podcasts.urls")),
     path("", include("pages.urls")),
-    # Wagtail's admin links to files through these names; the view is ours and asks the door.
-    path("documents/", include(wagtaildocs_urls)),
     re_path(r"^(?P<path>[\w/-]*/)$", former_address, name="wagtail_serve"),
 ]
