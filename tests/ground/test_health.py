@@ -1,0 +1,74 @@
+"""`/health/` tells strangers whether the site works, and nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from intranet import health
+from intranet.worker import leases
+
+
+@pytest.fixture
+def well(db: None, settings: Any) -> None:
+    """A site in which everything works."""
+    leases.beat("some-worker")
+    for backend in settings.WAGTAILSEARCH_BACKENDS.values():
+        if "PATH" in backend:
+            Path(backend["PATH"]).mkdir(parents=True)
+
+
+def test_a_site_in_which_everything_works_says_so_to_anybody(well: None, client: Client) -> None:
+    response = client.get("/health/")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "index": "ok", "worker": "ok", "storage": "ok"}
+    assert "no-store" in response["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+
+
+def test_it_costs_two_queries(well: None, client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(2):
+        client.get("/health/")
+
+
+def test_without_a_worker_it_answers_503(well: None, client: Client) -> None:
+    leases.retire("some-worker")
+    response = client.get("/health/")
+    assert response.status_code == 503
+    assert response.json()["status"] == "down"
+    assert response.json()["worker"] == "no worker has been seen for half a minute"
+    assert response.json()["database"] == "ok"
+
+
+def test_without_an_index_it_answers_503(well: None, client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backends.whoosh", "PATH": str(tmp_path / "gone")}}
+    response = client.get("/health/")
+    assert response.status_code == 503
+    assert response.json()["index"] == "no index"
+
+
+def test_with_a_full_disk_it_answers_503(well: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 62)
+    assert client.get("/health/").json()["storage"] == "nearly full"
+
+
+def test_what_went_wrong_stays_in_the_log(
+    well: None, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def down() -> None:
+        raise OperationalError("could not connect to db.internal with password hunter2")
+
+    monkeypatch.setitem(health.PARTS, "database", down)
+    response = client.get("/health/")
+    assert response.status_code == 503
+    assert json.loads(response.content)["database"] == "down"
+    assert b"hunter2" not in response.content
+    assert "hunter2" in caplog.text
+
+
+def test_a_process_that_serves_the_public_needs_no_worker_and_no_index(db: None, client: Client, settings: Any) -> None:
+    settings.INTRANET_ROLE = "public"
+    assert client.get("/health/").status_code == 200

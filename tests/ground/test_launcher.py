@@ -1,0 +1,67 @@
+"""What `make run` refuses, and how it says so."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from intranet import launcher
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.sqlite_only
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        [sys.executable, "-m", "intranet.launcher"],
+        cwd=ROOT,
+        env={**clean, "INTRANET_VAR": str(tmp_path / "var"), "PORT": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "99999"),
+        ("HOST", "999.1.1.1"),
+        ("INTRANET_ROLE", "everything"),
+        ("INTRANET_DEMO", "perhaps"),
+        ("INTRANET_PUBLIC_URL", "feeds.example.org"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "sqlite://"),
+        ("SEARCH_URL", "lucene:///there"),
+        ("SECRET_KEY", "short"),
+        ("INTRANET_WORKERS", "many"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
+    ended = start(tmp_path, **{name: value})
+    assert ended.returncode != 0
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    assert name in ended.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ended = start(tmp_path, PORT=str(other.getsockname()[1]))
+    assert ended.returncode != 0
+    assert "cannot listen" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_port_zero_takes_a_free_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.delenv("HOST", raising=False)
+    host, port = launcher.address()
+    assert host == "127.0.0.1"
+    assert port > 0
