@@ -58,7 +58,8 @@ def speak(script: Path) -> None:
                 f"{clock(moment)} --> {clock(moment + length)}\n<v {speaker.replace('siobhan', 'Siobhán').title()}>{sentence}\n"
             )
             moment += length + PAUSE_SECONDS
-        assert parameters is not None, f"{script} is empty."
+        if parameters is None:
+            raise SystemExit(f"{script} is empty.")
         with wave.open(str(whole), "wb") as sound:
             sound.setparams(parameters)
             sound.writeframes(b"".join(frames))
