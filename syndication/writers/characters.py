@@ -13,7 +13,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean text with every run of white space made one space, for titles and names."""
-    return _SPACES.sub(" ", clean(text)).strip()
+    # White space first: a form feed parts words, though XML cannot carry it.
+    return _SPACES.sub(" ", clean(_SPACES.sub(" ", text))).strip()
 
 
 def shorten(text: str, limit: int) -> str:

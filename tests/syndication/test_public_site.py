@@ -1,0 +1,194 @@
+"""The public site as readers, feed readers and robots meet it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from syndication.actions import edit_channel, withdraw
+from syndication.models import Channel, FeedDocument, Release
+from tests.factories.pages import make_post
+from tests.factories.syndication import make_release
+
+FORMATS = ("rss", "atom", "json")
+
+
+@pytest.fixture
+def release(house: Any, channel: Channel) -> Release:
+    return make_release(house.ada, make_post(house.digital, "Opening hours", "We open at nine. " * 40), channel)
+
+
+def many(channel: Channel, number: int) -> None:
+    now = timezone.now()
+    Release.objects.bulk_create(
+        Release(
+            uid=f"00000000-0000-4000-8000-{place:012d}",
+            channel=channel,
+            slug=f"item-{place}",
+            kind="blog",
+            title=f"Item {place}",
+            html="<p>Words.</p>",
+            language="en",
+            released_at=now - timedelta(minutes=number - place),
+            updated_at=now,
+        )
+        for place in range(number)
+    )
+    FeedDocument.objects.all().delete()
+
+
+def test_everybody_finds_channels_items_and_feeds(release: Release, stranger: Client) -> None:
+    assert "/public/news/" in stranger.get("/public/").content.decode()
+    page = stranger.get("/public/news/").content.decode()
+    assert "/public/news/opening-hours/" in page
+    for format in FORMATS:
+        assert f'href="http://127.0.0.1:8000/public/news/feed.{format}"' in page
+    outlines = ElementTree.fromstring(stranger.get("/public/channels.opml").content).findall("body/outline")
+    assert [outline.get("xmlUrl") for outline in outlines] == ["http://127.0.0.1:8000/public/news/feed.rss"]
+    assert "/public/news/opening-hours/" in stranger.get("/public/sitemap.xml").content.decode()
+    assert "Sitemap: http://127.0.0.1:8000/public/sitemap.xml" in stranger.get("/public/robots.txt").content.decode()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_feed_costs_one_query_full_or_not_modified(
+    release: Release, stranger: Client, format: str, number: int
+) -> None:
+    many(release.channel, number)
+    address = f"/public/news/feed.{format}"
+    stranger.get(address)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as full:
+        answer = stranger.get(address)
+    with CaptureQueriesContext(connection) as same:
+        again = stranger.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert (answer.status_code, len(full)) == (200, 1)
+    assert (again.status_code, again.content, len(same)) == (304, b"", 1)
+    assert "body" not in same[0]["sql"]
+    assert "gzipped" not in same[0]["sql"]
+
+
+@pytest.mark.parametrize("address", ["/public/", "/public/news/", "/public/sitemap.xml", "/public/channels.opml"])
+def test_lists_cost_the_same_queries_however_long_they_are(release: Release, stranger: Client, address: str) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert stranger.get(address).status_code == 200
+        return len(queries)
+
+    one = count()
+    many(release.channel, 19)
+    assert count() == one <= 4
+
+
+def test_a_feed_holds_the_newest_fifty(release: Release, stranger: Client) -> None:
+    many(release.channel, 60)
+    items = stranger.get("/public/news/feed.json").json()["items"]
+    assert len(items) == 50
+    assert items[1]["title"] == "Item 59"
+
+
+def test_gzip_carries_the_same_bytes_under_a_tag_of_its_own(release: Release, stranger: Client) -> None:
+    import gzip
+
+    plain = stranger.get("/public/news/feed.rss")
+    packed = stranger.get("/public/news/feed.rss", headers={"Accept-Encoding": "gzip, br"})
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["ETag"] != plain["ETag"]
+    for tag in (packed["ETag"], plain["ETag"], f"W/{plain['ETag']}", f'"x", {packed["ETag"]}'):
+        for encoding in ("gzip", "identity"):
+            headers = {"If-None-Match": tag, "Accept-Encoding": encoding}
+            assert stranger.get("/public/news/feed.rss", headers=headers).status_code == 304
+    refused = stranger.get("/public/news/feed.rss", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_taking_out_an_old_item_is_no_304_for_who_asks_by_date(
+    house: Any, release: Release, stranger: Client, format: str
+) -> None:
+    address = f"/public/news/feed.{format}"
+    before = stranger.get(address)
+    withdraw(person=house.ada, release=release)
+
+    after = stranger.get(address, headers={"If-Modified-Since": before["Last-Modified"]})
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+
+
+def test_an_edited_channel_renews_its_feeds(house: Any, release: Release, stranger: Client) -> None:
+    channel = Channel.objects.get()
+    channel.title = "Better news"
+    edit_channel(person=house.ada, channel=channel)
+    assert stranger.get("/public/news/feed.json").json()["title"] == "Better news"
+
+
+def test_a_move_of_the_public_site_changes_addresses_but_no_guid(
+    release: Release, stranger: Client, settings: Any
+) -> None:
+    before = stranger.get("/public/news/feed.json").json()["items"][0]
+    settings.INTRANET_PUBLIC_URL = "https://public.example.org"
+    after = stranger.get("/public/news/feed.json").json()
+    assert after["items"][0]["url"] == "https://public.example.org/news/opening-hours/"
+    assert after["feed_url"] == "https://public.example.org/news/feed.json"
+    assert after["items"][0]["id"] == before["id"]
+
+
+def test_no_public_answer_sets_a_cookie_or_varies_by_one(release: Release, stranger: Client) -> None:
+    addresses = [
+        "",
+        "news/",
+        "news/opening-hours/",
+        "news/feed.rss",
+        "nowhere/",
+        "news",
+        "channels.opml",
+        "sitemap.xml",
+    ]
+    stranger.cookies["session"] = "somebodys-session"
+    for address in addresses:
+        answer = stranger.get(f"/public/{address}")
+        assert not answer.cookies
+        assert "Cookie" not in answer.get("Vary", "")
+        assert "private" not in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "address", ["nowhere/", "news/nothing/", "news/feed.xml", "media/" + "0" * 64 + "/x.jpg", "a/b/c/", "%00", "-/"]
+)
+def test_unknown_addresses_are_plainly_not_found(release: Release, stranger: Client, address: str) -> None:
+    answer = stranger.get(f"/public/{address}")
+    assert answer.status_code == 404
+    assert b"sign-in" not in answer.content
+
+
+@pytest.mark.parametrize("junk", ["?page=x", "?page=-1", "?page=99999999999999999999", "?page=%00", "?q=%ff"])
+def test_junk_parameters_are_no_error(release: Release, stranger: Client, junk: str) -> None:
+    for address in ("", "news/", "news/opening-hours/", "news/feed.rss"):
+        assert stranger.get(f"/public/{address}{junk}").status_code == 200
+
+
+def test_writing_methods_are_refused(release: Release) -> None:
+    client = Client(enforce_csrf_checks=True)
+    for address in ("", "news/", "news/opening-hours/", "news/feed.rss", "channels.opml"):
+        assert client.post(f"/public/{address}").status_code == 405
+        assert client.head(f"/public/{address}").status_code == 200
+
+
+def test_a_hub_is_named_only_where_there_is_one(house: Any, release: Release, stranger: Client, settings: Any) -> None:
+    answer = stranger.get("/public/news/feed.rss")
+    assert "hub" not in answer["Link"]
+    assert b'rel="hub"' not in answer.content
+    settings.INTRANET_HUB_URL = "https://hub.example.org/"
+    FeedDocument.objects.all().delete()
+    answer = stranger.get("/public/news/feed.rss")
+    assert 'rel="hub"' in answer["Link"]
+    assert b'rel="hub"' in answer.content
+    assert json.loads(stranger.get("/public/news/feed.json").content)["hubs"]

@@ -1,0 +1,91 @@
+"""The feed writers, from a description to bytes that parsers accept."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree
+
+import feedparser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndication.writers import atom, json_feed, opml, rss
+from syndication.writers.entries import Enclosure, Feed, Item, Podcast
+from syndication.writers.podcasting import podcast_guid
+
+MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+UID = UUID("6b9dd185-f87e-4968-ad6b-667366d0a3c8")
+
+
+def feed(title: str = "A title", html: str = "<p>Words</p>", **fields: Any) -> Feed:
+    item = Item(
+        uid=UID,
+        url="https://public.example.org/news/a/",
+        title=title,
+        html=html,
+        published_at=MOMENT,
+        updated_at=MOMENT,
+        summary=title,
+        authors=(title,),
+        tags=(title,),
+        enclosure=fields.pop("enclosure", None),
+    )
+    described = {
+        "uid": UID,
+        "title": title,
+        "description": title,
+        "url": "https://public.example.org/news/",
+        "feed_url": "https://public.example.org/news/feed.rss",
+        "language": "en",
+        "author": "Department of Examples",
+        "updated_at": MOMENT,
+        "items": (item,),
+    }
+    return Feed(**{**described, **fields})
+
+
+def test_the_three_formats_name_an_entry_alike() -> None:
+    assert feedparser.parse(rss.write(feed())).entries[0].id == UID.urn
+    assert feedparser.parse(atom.write(feed())).entries[0].id == UID.urn
+    assert json.loads(json_feed.write(feed()))["items"][0]["id"] == UID.urn
+    assert b'<guid isPermaLink="false">' in rss.write(feed())
+
+
+@given(st.text())
+def test_no_text_breaks_a_feed(text: str) -> None:
+    for writer in (rss, atom):
+        parsed = feedparser.parse(writer.write(feed(text, text)))
+        assert not parsed.bozo
+        assert parsed.entries[0].id == UID.urn
+    assert json.loads(json_feed.write(feed(text, text)).decode())["items"]
+    subscription = opml.Subscription(text, text, "https://e.org/feed", "https://e.org/", "en")
+    assert ElementTree.fromstring(opml.write(text, MOMENT, [subscription]))
+
+
+@given(st.text())
+def test_a_title_is_plain_text_and_arrives_as_typed(text: str) -> None:
+    wanted = " ".join(text.split())
+    if not wanted.isprintable():
+        return
+    root = ElementTree.fromstring(rss.write(feed(text)))
+    assert root.findtext("channel/item/title", "") == wanted
+
+
+def test_a_podcast_guid_is_that_of_the_specification() -> None:
+    # The example of https://podcasting2.org/docs/podcast-namespace/tags/guid
+    assert podcast_guid("https://podnews.net/rss") == UUID("9b024349-ccf0-5f69-a609-6b82873eab3c")
+    assert podcast_guid("http://podnews.net/rss/") == podcast_guid("https://podnews.net/rss")
+
+
+def test_a_private_feed_asks_directories_to_stay_away() -> None:
+    sound = Enclosure("https://public.example.org/a.mp3", "audio/mpeg", 12, 3)
+    podcast = Podcast(UID, "News, Politics", False, "Department", "press@example.org")
+    written = rss.write(feed(private=True, enclosure=sound, podcast=podcast))
+    assert b"<itunes:block>Yes</itunes:block>" in written
+    assert b"<podcast:block>yes</podcast:block>" in written
+    assert b"press@example.org" not in written
+
+
+def test_an_empty_subscription_list_is_still_opml() -> None:
+    assert ElementTree.fromstring(opml.write("None", MOMENT, [])).findall("body/outline")
