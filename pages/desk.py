@@ -25,11 +25,11 @@ from pages.uploads import follow_audience
 
 
 def newest_version(page: Any) -> Any:
-    """The newest draft of a page, or the page itself where nothing newer was saved."""
-    if page.latest_revision_id is None:
-        return page
-    draft = page.get_latest_revision_as_object()
-    draft.space = page.space
+    """The newest text of a page as an object of its own, which may be changed without touching `page`."""
+    fresh = type(page).objects.select_related("space").get(pk=page.pk)
+    # Wagtail answers with the row itself where no draft is newer than it.
+    draft = fresh.get_latest_revision_as_object()
+    draft.space = fresh.space
     return draft
 
 
@@ -159,7 +159,6 @@ class WritingView(View):
 
     def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
         """Both texts, and a form that is now written upon the newest: saving it again is a decision, not an accident."""
-        self.page.refresh_from_db(fields=["latest_revision"])
         theirs = newest_version(self.page)
         initial = {**form.as_typed(), "base_revision": theirs.latest_revision_id}
         change = conflict.latest and conflict.latest.user
