@@ -37,7 +37,7 @@ def index() -> None:
     if settings.INTRANET_ROLE == "public":
         return
     for backend in settings.WAGTAILSEARCH_BACKENDS.values():
-        path = backend.get("PATH")
+        path = str(backend.get("PATH", ""))
         if path and not (os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)):
             raise Down("no index")
 

@@ -1,8 +1,11 @@
 """The web server process: granian, told what the launcher decided. `python -m intranet.server` needs nothing else."""
 
+import importlib
 import os
 import signal
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -26,11 +29,12 @@ def die_with_parent() -> None:
 _alive = threading.Event()
 
 
-def load_application(target: str) -> object:
+def load_application(target: str) -> Callable[..., Any]:
     """Runs in the worker process: imports the site there only, so that the server's first process stays small."""
     module, _, name = target.partition(":")
     die_with_parent()
-    return getattr(__import__(module, fromlist=[name]), name)
+    application: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return application
 
 
 def serve(target: str) -> None:

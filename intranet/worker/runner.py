@@ -4,10 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
-from django_tasks.base import TaskContext
+from django_tasks.base import TaskContext, TaskResult
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
@@ -26,7 +27,7 @@ def run_task(task: DBTaskResult, worker_id: str) -> bool:
         function, result = task.task, task.task_result
         backend = type(function.get_backend())
         task_started.send(sender=backend, task_result=result)
-        context = (TaskContext(task_result=result),) if function.takes_context else ()
+        context = (TaskContext(task_result=cast("TaskResult[Any]", result)),) if function.takes_context else ()
         value = function.call(*context, *result.args, **result.kwargs)
     except Exception as raised:
         logger.exception("task %s (%s) failed", task.pk, task.task_path)

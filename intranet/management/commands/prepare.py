@@ -28,7 +28,7 @@ class Command(BaseCommand):
             self.say("writing the demo content")
             call_command("load_demo")
         for search in settings.WAGTAILSEARCH_BACKENDS.values():
-            if not Path(search.get("PATH", settings.INTRANET_VAR)).exists():
+            if not Path(str(search.get("PATH", settings.INTRANET_VAR))).exists():
                 self.say("building the search index")
                 call_command("update_index", verbosity=0)
 
