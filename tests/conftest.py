@@ -119,7 +119,6 @@ def _own_folders(tmp_path: Path, settings: Any) -> None:
         "OPTIONS": {"location": tmp_path / "public_media"},
     }
     settings.STORAGES = storages
-    settings.WHITENOISE_USE_FINDERS = True
     settings.WAGTAILSEARCH_BACKENDS = {
         "default": {**settings.WAGTAILSEARCH_BACKENDS["default"], "PATH": str(tmp_path / "index")}
     }

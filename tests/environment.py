@@ -7,6 +7,7 @@ import tempfile
 
 folder = tempfile.mkdtemp(prefix="commonplace-tests-")
 os.environ["INTRANET_VAR"] = folder
+os.mkdir(os.path.join(folder, "static"))
 os.environ["INTRANET_DEMO"] = "0"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 for name in (
