@@ -1,8 +1,13 @@
 """Wiki pages; the root of a space's wiki is the one with the slug `wiki` below its front page."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageManager
 
 from pages.models import BasePage
+from wiki.querysets import WikiPageQuerySet
+
+# "/home/spaces/<space>/wiki/" split at its slashes.
+DEPTH_IN_ADDRESS = 5
 
 
 class WikiPage(BasePage):
@@ -11,6 +16,23 @@ class WikiPage(BasePage):
     parent_page_types = ["pages.SpacePage", "wiki.WikiPage"]
     subpage_types = ["wiki.WikiPage"]
 
+    objects = PageManager.from_queryset(WikiPageQuerySet)()
+
     class Meta:
         verbose_name = _("wiki page")
         verbose_name_plural = _("wiki pages")
+
+    @property
+    def wiki_path(self) -> str:
+        """The slugs below the wiki's root, "" for the root itself."""
+        return "/".join(self.url_path.split("/")[DEPTH_IN_ADDRESS:-1])
+
+    @property
+    def is_root_of_wiki(self) -> bool:
+        return not self.wiki_path
+
+    @property
+    def ancestor_paths(self) -> list[str]:
+        """`url_path` of the wiki pages above this one, outermost first."""
+        parts = self.url_path.split("/")
+        return ["/".join(parts[:end]) + "/" for end in range(DEPTH_IN_ADDRESS, len(parts) - 1)]

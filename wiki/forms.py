@@ -1,0 +1,88 @@
+"""Forms of the wiki: a page's text, and where it hangs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pages.access import visible_to
+from pages.composer import ComposerForm, PictureKeeper
+from pages.markup import link_key
+from pages.permissions import may_write
+from people.models import Person, Space
+from wiki.models import WikiPage
+
+MOST_CHOICES = 500
+
+
+class ParentField(forms.CharField):
+    """A page of a wiki by its path below the wiki's root; typed, with the existing paths to choose from."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Below which page"))
+        kwargs.setdefault(
+            "help_text", _("Path of a page, for example team/getting-started. Empty: directly in the wiki.")
+        )
+        attrs = {"list": "wiki-paths", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(required=False, max_length=1000, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def find(self, typed: str, space: Space, person: Person) -> WikiPage:
+        """The page that `person` may write below; raises `ValidationError`. A whole address leads to another wiki."""
+        asked = typed.strip().strip("/")
+        if not asked.startswith("spaces/"):
+            parts = [link_key(part) for part in asked.removeprefix("wiki/").split("/")]
+            asked = "/".join(["spaces", space.slug, "wiki", *filter(None, parts)])
+        page = visible_to(person, WikiPage.objects.select_related("space")).filter(url_path=f"/home/{asked}/").first()
+        if page is None or not may_write(person, page.space):
+            raise forms.ValidationError(_("There is no page “%(path)s” here."), params={"path": typed})
+        return page
+
+
+def path_choices(space: Space, person: Person) -> list[dict[str, str]]:
+    """Paths and titles for the list of suggestions."""
+    readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("url_path")
+    start = len(f"/home/spaces/{space.slug}/wiki/")
+    rows = readable.values_list("url_path", "title")[:MOST_CHOICES]
+    return [{"path": url_path[start:].strip("/"), "title": title} for url_path, title in rows]
+
+
+class WikiForm(PictureKeeper, ComposerForm):
+    parent = ParentField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.page is not None:
+            del self.fields["parent"]
+
+    def clean_parent(self) -> WikiPage:
+        field: Any = self.fields["parent"]
+        return field.find(self.cleaned_data["parent"], self.space, self.person)
+
+    def clean_audience(self) -> str:
+        # A form that lay open while somebody narrowed the page must not widen it again: see `tending.audience`.
+        return self.page.audience if self.page is not None else super().clean_audience()
+
+    def clean_slug(self) -> str:
+        if self.page is not None and self.page.is_root_of_wiki:
+            return self.page.slug
+        return super().clean_slug()
+
+
+class MoveForm(forms.Form):
+    parent = ParentField()
+
+    def __init__(self, *args: Any, page: WikiPage, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page, self.person = page, person
+
+    def clean_parent(self) -> WikiPage:
+        field: Any = self.fields["parent"]
+        parent: WikiPage = field.find(self.cleaned_data["parent"], self.page.space, self.person)
+        if parent.path.startswith(self.page.path):
+            raise forms.ValidationError(_("A page cannot be moved below itself."))
+        twin = parent.get_children().filter(slug=self.page.slug).exclude(pk=self.page.pk)
+        if twin.exists():
+            raise forms.ValidationError(
+                _("There is already a page with the address “%(slug)s”."), params={"slug": self.page.slug}
+            )
+        return parent

@@ -1,0 +1,44 @@
+"""How wiki pages are asked for."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from pages.access import visible_to
+from pages.models import BasePage
+from pages.querysets import BasePageQuerySet
+
+
+def _linking(person: Any) -> Any:
+    """Pages that `person` may read and that link to the page of the outer query; a page's links to itself are none."""
+    return visible_to(person, BasePage.objects.filter(links__to_page=OuterRef("pk")).exclude(pk=OuterRef("pk")))
+
+
+class WikiPageQuerySet(BasePageQuerySet):
+    def with_backlink_count(self, person: Any) -> "WikiPageQuerySet":
+        """Adds `backlink_count`: how many pages that `person` may read link here."""
+        counted = _linking(person).order_by().values(one=Value(1)).annotate(number=Count("pk", distinct=True))
+        return self.annotate(
+            backlink_count=Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+        )
+
+    def orphaned(self, person: Any) -> "WikiPageQuerySet":
+        """Pages that no page links to, as far as `person` can tell."""
+        return self.filter(~Exists(_linking(person)))
+
+    def below_root(self) -> "WikiPageQuerySet":
+        return self.filter(depth__gt=ROOT_DEPTH)
+
+    def family_of(self, page: Any) -> "WikiPageQuerySet":
+        """The pages above `page` and those right below it, outermost first."""
+        above = Q(url_path__in=page.ancestor_paths)
+        if not page.numchild:
+            return self.filter(above)
+        # A range, since LIKE does not use the index on SQLite; treebeard's steps are four of 0-9 and A-Z.
+        below = Q(depth=page.depth + 1, path__range=(f"{page.path}0000", f"{page.path}ZZZZ"))
+        return self.filter(above | below).order_by("depth", "title", "pk")
+
+
+#: Root of the tree, home, list of spaces, front page of a space, wiki.
+ROOT_DEPTH = 5

@@ -1,0 +1,143 @@
+"""Looking after a wiki: moving, hiding and deleting pages, and lists of what needs care."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pages import actions
+from pages.access import visible_to, with_own_drafts
+from pages.composer import audience_choices
+from pages.models import BasePage, PageLink
+from pages.permissions import may_delete, may_edit, may_write
+from pages.views import paginate
+from wiki.forms import MoveForm, path_choices
+from wiki.models import WikiPage
+from wiki.views import trail_to, wiki_page_or_404
+
+ENTRIES = 100
+read_and_write = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _editable_or_404(request: HttpRequest, space: str, path: str, *, below_root: bool = True) -> WikiPage:
+    page = wiki_page_or_404(request.user, space, path)
+    if not may_edit(request.user, page) or (below_root and page.is_root_of_wiki):
+        raise Http404
+    return page
+
+
+def _show(request: HttpRequest, template: str, page: WikiPage, **context: Any) -> HttpResponse:
+    context = {"page": page, "space": page.space, "trail": trail_to(request.user, page), **context}
+    return render(request, template, context)
+
+
+@read_and_write
+def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    person: Any = request.user
+    page = _editable_or_404(request, space, path)
+    above = page.wiki_path.rpartition("/")[0]
+    form = MoveForm(request.POST or None, page=page, person=person, initial={"parent": above})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.move_page(person=person, page=page, parent=form.cleaned_data["parent"])
+        except (PermissionDenied, ValidationError) as problem:
+            form.add_error("parent", getattr(problem, "messages", None) or _("You may not write there."))
+        else:
+            messages.success(request, _("“%(title)s” has moved. Its old address leads here.") % {"title": page.title})
+            return redirect(WikiPage.objects.get(pk=page.pk).get_absolute_url())
+    return _show(request, "wiki/move.html", page, form=form, paths=path_choices(page.space, person))
+
+
+@read_and_write
+def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    page = _editable_or_404(request, space, path, below_root=False)
+    choices = audience_choices(page.space)
+    if request.method == "POST" and request.POST.get("audience") in dict(choices):
+        actions.set_audience(person=request.user, page=page, audience=request.POST["audience"])
+        messages.success(request, _("Who may read “%(title)s” is changed.") % {"title": page.title})
+        return redirect(page.get_absolute_url())
+    return _show(request, "wiki/audience.html", page, choices=choices)
+
+
+@require_POST
+def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    page = _editable_or_404(request, space, path)
+    if page.live:
+        actions.unpublish_page(person=request.user, page=page)
+    messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
+    return redirect(page.get_absolute_url())
+
+
+@read_and_write
+def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    person: Any = request.user
+    page = _editable_or_404(request, space, path)
+    if not may_delete(person, page):
+        raise Http404
+    refused = False
+    if request.method == "POST":
+        try:
+            actions.delete_page(person=person, page=page)
+        except PermissionDenied:
+            refused = True
+        else:
+            messages.success(request, _("“%(title)s” is deleted.") % {"title": page.title})
+            return redirect("wiki:page", space, path.rpartition("/")[0])
+    linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
+    below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count()
+    return _show(request, "wiki/delete.html", page, below=below, linking=linking.distinct().count(), refused=refused)
+
+
+@require_safe
+def all_pages(request: HttpRequest, space: str) -> HttpResponse:
+    person: Any = request.user
+    root = wiki_page_or_404(person, space, "wiki")
+    everything = WikiPage.objects.in_space(root.space_id).below_root()
+    pages = (
+        visible_to(person, everything).order_by("title", "pk").values("title", "url_path", "summary", "audience_token")
+    )
+    drafts = with_own_drafts(person, everything.filter(live=False)).for_list().order_by("title", "pk")
+    return _show(
+        request,
+        "wiki/pages.html",
+        root,
+        pages=paginate(request, pages, ENTRIES),
+        drafts=drafts[:ENTRIES],
+        may_write=may_write(person, root.space),
+    )
+
+
+@require_safe
+def wanted(request: HttpRequest, space: str) -> HttpResponse:
+    """Red links: pages of this wiki that others link to and nobody has written, the most wanted first."""
+    person: Any = request.user
+    root = wiki_page_or_404(person, space, "wiki")
+    readable = visible_to(person, BasePage.objects.all())
+    links = PageLink.objects.filter(to_page=None, key__startswith=f"{root.space.slug}:", page__in=readable.values("pk"))
+    rows = (
+        links.values("key")
+        .annotate(number=Count("page", distinct=True), target=Min("target"))
+        .order_by("-number", "key")
+    )
+    return _show(
+        request,
+        "wiki/wanted.html",
+        root,
+        links=paginate(request, rows, ENTRIES),
+        may_write=may_write(person, root.space),
+    )
+
+
+@require_safe
+def orphans(request: HttpRequest, space: str) -> HttpResponse:
+    """Pages that nobody links to."""
+    person: Any = request.user
+    root = wiki_page_or_404(person, space, "wiki")
+    pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
+    rows = pages.order_by("title", "pk").values("title", "url_path", "summary")
+    return _show(request, "wiki/orphans.html", root, pages=paginate(request, rows, ENTRIES))

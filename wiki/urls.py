@@ -1,0 +1,42 @@
+"""Addresses of wikis. `-` is no slug, so what follows `/-/` never collides with a page."""
+
+from django.urls import path, register_converter
+
+from wiki import history, tending, views, writing
+
+
+class WikiPath:
+    """`wiki` and the slugs below it, none of which is a lone hyphen."""
+
+    regex = r"wiki(?:/(?!-(?:/|\Z))[\w-]+)*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(WikiPath, "wiki")
+
+app_name = "wiki"
+
+urlpatterns = [
+    path("spaces/<slug:space>/wiki/-/new/", writing.write, name="new"),
+    path("spaces/<slug:space>/wiki/-/changes/", history.recent_changes, name="changes"),
+    path("spaces/<slug:space>/wiki/-/pages/", tending.all_pages, name="pages"),
+    path("spaces/<slug:space>/wiki/-/wanted/", tending.wanted, name="wanted"),
+    path("spaces/<slug:space>/wiki/-/orphans/", tending.orphans, name="orphans"),
+    path("spaces/<slug:space>/<wiki:path>/", views.page, name="page"),
+    path("spaces/<slug:space>/<wiki:path>/-/edit/", writing.write, name="edit"),
+    path("spaces/<slug:space>/<wiki:path>/-/history/", history.history, name="history"),
+    path("spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/", history.version, name="version"),
+    path("spaces/<slug:space>/<wiki:path>/-/diff/", history.diff, name="diff"),
+    path("spaces/<slug:space>/<wiki:path>/-/restore/", history.restore, name="restore"),
+    path("spaces/<slug:space>/<wiki:path>/-/backlinks/", views.backlinks, name="backlinks"),
+    path("spaces/<slug:space>/<wiki:path>/-/raw/", views.raw, name="raw"),
+    path("spaces/<slug:space>/<wiki:path>/-/move/", tending.move, name="move"),
+    path("spaces/<slug:space>/<wiki:path>/-/audience/", tending.audience, name="audience"),
+    path("spaces/<slug:space>/<wiki:path>/-/unpublish/", tending.unpublish, name="unpublish"),
+    path("spaces/<slug:space>/<wiki:path>/-/delete/", tending.delete, name="delete"),
+]

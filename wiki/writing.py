@@ -1,0 +1,118 @@
+"""Writing a wiki page. Two people who write at once are joined; only a true conflict asks the second one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pages.access import visible_to
+from pages.actions import EditConflict
+from pages.desk import WritingView, newest_version
+from pages.markup import link_key
+from pages.models import Change
+from wiki.forms import WikiForm, path_choices
+from wiki.merge import merge
+from wiki.models import WikiPage
+from wiki.views import trail_to, wiki_page_or_404
+
+# Somebody may save again between our merge and our save; more often than this nobody does.
+ATTEMPTS = 4
+SINGLE_VALUES = ("title", "summary", "tags", "authors", "slug")
+
+
+class WikiDesk(WritingView):
+    form_class = WikiForm
+    template_name = "wiki/edit.html"
+
+    def find_parent(self) -> Any:
+        return wiki_page_or_404(self.person, self.kwargs["space"], self.kwargs.get("path", "wiki"))
+
+    def find_page(self) -> Any:
+        return self.parent if "path" in self.kwargs else None
+
+    def blank(self) -> WikiPage:
+        return WikiPage()
+
+    def more_context(self) -> dict[str, Any]:
+        context: dict[str, Any] = {"trail": trail_to(self.person, self.parent)}
+        if self.page is None:
+            context["paths"] = path_choices(self.parent.space, self.person)
+        return context
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.page is not None:
+            return super().get(request, *args, **kwargs)
+        return self.show(self.form(initial=self._wished(request.GET)))
+
+    def _wished(self, asked: Any) -> dict[str, str]:
+        """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright."""
+        title = asked.get("title", "").replace("\0", "").strip()[:255]
+        parent = asked.get("parent", "").replace("\0", "")[:1000]
+        above, slash, last = title.rpartition("/")
+        if slash and not parent and last.strip():
+            url_path = f"{self.parent.url_path}{link_key(above)}/"
+            if visible_to(self.person, WikiPage.objects.filter(url_path=url_path)).exists():
+                parent, title = link_key(above), last.strip()
+        return {"title": title, "parent": parent}
+
+    def save(self, form: Any, draft: Any, *, publish: bool) -> Any:
+        if self.page is None:
+            self.parent = form.cleaned_data["parent"]
+            return super().save(form, draft, publish=publish)
+        if self.page.latest_revision_id is None:
+            keep_first_version(self.page)
+        for _attempt in range(ATTEMPTS):
+            try:
+                return super().save(form, draft, publish=publish)
+            except EditConflict as conflict:
+                self.page = wiki_page_or_404(self.person, self.kwargs["space"], self.kwargs["path"])
+                draft = newest_version(self.page)
+                form = self._joined(form, draft, conflict)
+        return super().save(form, draft, publish=publish)
+
+    def _joined(self, form: Any, theirs: WikiPage, conflict: EditConflict) -> Any:
+        """The form with both changes in it, written upon `theirs`. Raises the conflict where they contradict each other."""
+        base = self._version(form.cleaned_data["base_revision"])
+        typed = form.data.copy()
+        before, now = WikiForm.initial_of(base), WikiForm.initial_of(theirs)
+        contradicts = False
+        for name in SINGLE_VALUES:
+            if name not in typed or typed[name] == str(before[name]):
+                typed[name] = now[name]
+            elif name == "title":
+                contradicts = now[name] not in (before[name], typed[name])
+        merged = merge(base.body, form.cleaned_data["body"], theirs.body)
+        # Also where they conflict: what of theirs does not contradict is in the text that is shown.
+        typed["body"] = form.data["body"] = merged.text
+        typed["base_revision"] = theirs.latest_revision_id
+        joined = self.form(typed, page=theirs)
+        if contradicts or not merged.is_clean or not joined.is_valid():
+            raise conflict
+        who = conflict.latest.user if conflict.latest else None
+        name = who.name if who else _("Somebody")
+        messages.info(self.request, _("%(name)s saved this page meanwhile. Both changes are in it.") % {"name": name})
+        return joined
+
+    def _version(self, revision: int | None) -> Any:
+        """The text that the writer began with; one who does not say began with the oldest that we have."""
+        revisions = self.page.revisions.order_by("pk")
+        found = revisions.filter(pk=revision).first() if revision else None
+        version = (found or revisions.first()).as_object()
+        version.space = self.page.space
+        return version
+
+
+@transaction.atomic
+def keep_first_version(page: WikiPage) -> None:
+    """A page that came without history (made with its space) gets its present text as its first version."""
+    if WikiPage.objects.select_for_update().get(pk=page.pk).latest_revision_id is not None:
+        return
+    revision = page.save_revision(clean=False, changed=False)
+    at = page.last_published_at or timezone.now()
+    Change.objects.create(page_id=page.pk, revision=revision, person=page.owner, at=at)
+
+
+write = WikiDesk.as_view()
