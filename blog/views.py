@@ -35,7 +35,9 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     writer = may_write(person, blog.space)
     drafts: Any = ()
     if writer and not chosen:
-        drafts = with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
+        drafts = (
+            with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
+        )
     context = {
         "page": blog,
         "space": blog.space,

@@ -74,8 +74,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
     stream.seek(0)
     if duration is None:
         raise NotARecording(
-            _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.")
-            % {"name": name}
+            _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.") % {"name": name}
         )
     return Probe(media_type, round(duration, 3), length)
 

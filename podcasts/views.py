@@ -51,9 +51,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
         .values(everybody=Value(1))
         .annotate(number=Count("pk"), newest=Max("first_published_at"))
     )
-    counted = shows.annotate(
-        episode_count=Subquery(heard.values("number")), newest_at=Subquery(heard.values("newest"))
-    )
+    counted = shows.annotate(episode_count=Subquery(heard.values("number")), newest_at=Subquery(heard.values("newest")))
     context = {
         "page": page,
         "space": page.space,

@@ -72,7 +72,9 @@ def test_a_member_edits_a_post_and_the_change_has_its_note(client, house):
     post = make_post(house.digital, "Before", tags=["kept"], authors=[house.grace])
     client.force_login(house.mary)
 
-    answer = client.post(edit_url(post), typed(post, title="After", body="New text.", change_note="Clearer", minor="on"))
+    answer = client.post(
+        edit_url(post), typed(post, title="After", body="New text.", change_note="Clearer", minor="on")
+    )
 
     assert answer.status_code == 302
     post.refresh_from_db()
@@ -122,7 +124,8 @@ def test_any_error_keeps_what_was_typed(client, house):
     client.force_login(house.mary)
 
     answer = client.post(
-        NEW, {"title": "", "body": "A long text <b>that</b> took an hour.", "tags": "one, two", "authors": "nobody-here"}
+        NEW,
+        {"title": "", "body": "A long text <b>that</b> took an hour.", "tags": "one, two", "authors": "nobody-here"},
     )
 
     assert answer.status_code == 200
@@ -295,7 +298,14 @@ def test_a_picture_for_the_text_is_written_into_it(client, house):
     client.force_login(house.mary)
 
     answer = client.post(
-        NEW, {"title": "", "body": "Before.", "picture": png("a.png"), "picture_alt": "A [red] dot", "action": "add_picture"}
+        NEW,
+        {
+            "title": "",
+            "body": "Before.",
+            "picture": png("a.png"),
+            "picture_alt": "A [red] dot",
+            "action": "add_picture",
+        },
     )
 
     line = f"![A red dot](picture:{Picture.objects.get().pk})"
@@ -303,7 +313,9 @@ def test_a_picture_for_the_text_is_written_into_it(client, house):
     assert body == f"Before.\n\n{line}\n"
     assert not answer.context["form"].errors
     client.post(NEW, {"title": "With picture", "body": body})
-    assert f"/media/pictures/{Picture.objects.get().pk}/" in client.get(BlogPostPage.objects.get().get_absolute_url()).text
+    assert (
+        f"/media/pictures/{Picture.objects.get().pk}/" in client.get(BlogPostPage.objects.get().get_absolute_url()).text
+    )
 
 
 def test_pictures_follow_the_audience_of_their_post(client, house):
@@ -354,7 +366,10 @@ def test_a_picture_that_lies_about_its_type_is_refused_by_name(client, house, na
 def test_a_link_post_points_to_what_it_is_about(client, house):
     client.force_login(house.mary)
 
-    assert "alert" not in client.post(NEW, {"title": "No", "link_url": "javascript:alert(1)"}, follow=True).request["PATH_INFO"]
+    assert (
+        "alert"
+        not in client.post(NEW, {"title": "No", "link_url": "javascript:alert(1)"}, follow=True).request["PATH_INFO"]
+    )
     client.post(NEW, {"title": "Yes", "body": "", "summary": "Read this.", "link_url": "https://example.org/report"})
 
     post = BlogPostPage.objects.get()
