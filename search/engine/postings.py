@@ -1,0 +1,96 @@
+"""Reading the postings of a term from one segment: whole blocks at a time, without Whoosh's matcher trees.
+
+The fast way uses private names of Whoosh's leaf matcher. `fast_reading(False)` takes the public way instead; the
+self-test does so, for good, when the two disagree.
+"""
+
+from __future__ import annotations
+
+import logging
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh.reading import SegmentReader, TermNotFound
+
+logger = logging.getLogger(__name__)
+
+_fast = True
+
+
+def fast_reading(on: bool) -> None:
+    """Chooses between blocks and Whoosh's public interface, for the whole process."""
+    global _fast
+    _fast = on
+
+
+def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
+    try:
+        return (
+            reader._terms.matcher(field, term, reader.schema[field].format) if _fast else reader.postings(field, term)
+        )
+    except (TermNotFound, KeyError):
+        return None
+
+
+def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[array[int], array[float]] | None:
+    """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
+    matcher = _matcher(reader, field, term)
+    if matcher is None:
+        return None
+    numbers, weights = array("I"), array("f")
+    if _fast:
+        while not matcher._atend:
+            matcher._read_ids()
+            matcher._read_weights()
+            numbers.extend(matcher._ids)
+            weights.extend(matcher._weights)
+            matcher._next_block()
+    else:
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+    return numbers, weights
+
+
+def positions(reader: SegmentReader, field: str, term: bytes, wanted: set[int]) -> dict[int, array[int]]:
+    """Document number to the positions of a term there, for the wanted documents of a segment."""
+    matcher = _matcher(reader, field, term)
+    found: dict[int, array[int]] = {}
+    if matcher is None:
+        return found
+    if _fast:
+        while not matcher._atend:
+            matcher._read_ids()
+            if not wanted.isdisjoint(matcher._ids):
+                matcher._read_values()
+                for number, value in zip(matcher._ids, matcher._values, strict=True):
+                    if number in wanted:
+                        found[number] = array("H", value)
+            matcher._next_block()
+    else:
+        while matcher.is_active():
+            if matcher.id() in wanted:
+                found[matcher.id()] = array("H", matcher.value())
+            matcher.next()
+    return found
+
+
+def terms(reader: SegmentReader, field: str, prefix: bytes = b"") -> Iterator[bytes]:
+    """The terms of a field that start with a prefix, in order."""
+    try:
+        for name, term in reader.terms_from(field, prefix):
+            if name != field or not term.startswith(prefix):
+                return
+            yield term
+    except TermNotFound:
+        return
+
+
+def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
+    """In how many documents of the segment a term occurs, deleted ones included."""
+    try:
+        return reader.doc_frequency(field, term)
+    except TermNotFound:
+        return 0

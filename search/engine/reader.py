@@ -1,0 +1,270 @@
+"""One state of the index, and the pool that hands out the newest.
+
+A snapshot never changes. Requests that hold an old one finish with it; its files are unmapped when the last lets go.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader
+from whoosh.util.numeric import byte_to_length
+
+from search.engine import postings as disk
+from search.engine.storage import MappedStorage
+from search.engine.store import IndexUnavailable, Pointer
+
+LENGTHS = [byte_to_length(code) for code in range(256)]
+Key, Value = TypeVar("Key"), TypeVar("Value")
+
+
+class Segment:
+    """One segment's files. What is read from them is remembered: they never change."""
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self.size: int = reader.doc_count_all()
+        # Files have one position each, so two threads must not read them at once.
+        self.lock = threading.RLock()
+        self._lengths: dict[str, bytes] = {}
+        self._marks: dict[str, list[tuple[str, ...]]] = {}
+        self._times: list[int] | None = None
+
+    def lengths(self, field: str) -> bytes:
+        """The length of a field in every document, in Whoosh's one-byte code."""
+        if field not in self._lengths:
+            with self.lock:
+                column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
+                self._lengths[field] = bytes(self.size) if column is None else bytes(column)
+        return self._lengths[field]
+
+    def marks(self, field: str) -> list[tuple[str, ...]]:
+        """The marks of every document in a field, built from its postings."""
+        if field not in self._marks:
+            lists: list[tuple[str, ...]] = [()] * self.size
+            with self.lock:
+                for term in list(disk.terms(self.reader, field)):
+                    mark = (term.decode(),)
+                    found = disk.postings(self.reader, field, term)
+                    for number in found[0] if found else ():
+                        lists[number] = lists[number] + mark if lists[number] else mark
+            self._marks[field] = lists
+        return self._marks[field]
+
+    def times(self) -> list[int]:
+        """The time of every document in seconds since 1970, 0 where it has none."""
+        if self._times is None:
+            with self.lock:
+                column = self.reader.column_reader("at", translate=False)
+                self._times = [column[number] for number in range(self.size)]
+        return self._times
+
+
+class Column:
+    """The marks of all documents in one field, each distinct combination once: what facets are counted with."""
+
+    def __init__(self, lists: Iterable[tuple[str, ...]]) -> None:
+        codes: dict[tuple[str, ...], int] = {(): 0}
+        self.codes = array("I", (codes.setdefault(marks, len(codes)) for marks in lists))
+        self.values = list(codes)
+
+
+class Bounded(Generic[Key, Value]):
+    """A cache that holds so much, and forgets what was used longest ago."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.held = limit, 0
+        self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        with self._lock:
+            if key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key][0]
+
+    def put(self, key: Key, value: Value, size: int) -> Value:
+        with self._lock:
+            if key not in self._entries and size <= self.limit:
+                self._entries[key] = (value, size)
+                self.held += size
+                while self.held > self.limit:
+                    self.held -= self._entries.popitem(last=False)[1][1]
+        return value
+
+
+class Snapshot:
+    """The index as it was after one commit. Documents are numbered through all segments."""
+
+    CACHED_POSTINGS = 1_500_000
+    """Twelve megabytes at most."""
+    CACHED_MASKS = 24_000_000
+    """Bytes: four hundred token sets at 60,000 documents."""
+
+    def __init__(self, pointer: Pointer, parts: list[tuple[Segment, frozenset[int]]]) -> None:
+        self.pointer = pointer
+        self.segments = [segment for segment, _ in parts]
+        self.bases: list[int] = []
+        self.size = 0
+        alive = bytearray()
+        for segment, deleted in parts:
+            self.bases.append(self.size)
+            self.size += segment.size
+            mask = bytearray(b"\x01") * segment.size
+            for number in deleted:
+                mask[number] = 0
+            alive += mask
+        self.alive = bytes(alive)
+        self.count = self.alive.count(1)
+        self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
+        self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
+        self._columns: dict[str, Column] = {}
+        self._times: list[int] | None = None
+        self._average: dict[str, float] = {}
+        self.fields = sorted({name for segment in self.segments for name in segment.reader.indexed_field_names()})
+
+    # One document
+
+    def key(self, number: int) -> str:
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            if number < base + segment.size:
+                with segment.lock:
+                    return segment.reader.stored_fields(number - base)["key"]
+        raise IndexError(number)
+
+    def number(self, key: str) -> int | None:
+        """The number of the living document with this key."""
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            with segment.lock:
+                found = disk.postings(segment.reader, "key", key.encode())
+            for number in found[0] if found else ():
+                if self.alive[base + number]:
+                    return base + number
+        return None
+
+    # All documents
+
+    def column(self, field: str) -> Column:
+        if field not in self._columns:
+            lists = chain.from_iterable(
+                segment.marks(field) if field in segment.reader.indexed_field_names() else [()] * segment.size
+                for segment in self.segments
+            )
+            self._columns[field] = Column(lists)
+        return self._columns[field]
+
+    def times(self) -> list[int]:
+        if self._times is None:
+            self._times = list(chain.from_iterable(segment.times() for segment in self.segments))
+        return self._times
+
+    def mask(self, field: str, marks: frozenset[str]) -> bytes:
+        """One byte a document: 1 where it lives and bears one of the marks. Remembered by the set of marks."""
+        key = (field, marks)
+        if (known := self.masks.get(key)) is not None:
+            return known
+        mask = bytearray(self.size)
+        for mark in marks:
+            for number in self.numbers(field, mark):
+                mask[number] = 1
+        alive = int.from_bytes(self.alive, "little") & int.from_bytes(mask, "little")
+        return self.masks.put(key, alive.to_bytes(self.size, "little"), self.size)
+
+    def numbers(self, field: str, term: str) -> list[int]:
+        """The documents that bear a term, deleted ones included."""
+        found: list[int] = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            with segment.lock:
+                part = disk.postings(segment.reader, field, term.encode())
+            if part:
+                found.extend(number + base for number in part[0])
+        return found
+
+    # Statistics, with deleted documents included as Whoosh counts them
+
+    def frequency(self, field: str, term: str) -> int:
+        total = 0
+        for segment in self.segments:
+            with segment.lock:
+                total += disk.frequency(segment.reader, field, term.encode())
+        return total
+
+    def average_length(self, field: str) -> float:
+        if field not in self._average:
+            total = sum(segment.reader.field_length(field) for segment in self.segments)
+            self._average[field] = total / self.size if self.size else 0.0
+        return self._average[field] or 1.0
+
+    def expand(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The most frequent terms that start with a prefix."""
+        counts: dict[str, int] = {}
+        start = prefix.encode()
+        for segment in self.segments:
+            with segment.lock:
+                for term in disk.terms(segment.reader, field, start):
+                    word = term.decode()
+                    counts[word] = counts.get(word, 0) + disk.frequency(segment.reader, field, term)
+        return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
+
+
+class Pool:
+    """The newest snapshot of the index at a path. Asking costs one `stat` while nothing changed."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot; `IndexUnavailable` if there is none that can be read."""
+        try:
+            status = os.stat(self.path / "current")
+        except OSError as error:
+            self._seen = self._snapshot = None
+            raise IndexUnavailable(f"{self.path}: no index") from error
+        seen = (status.st_mtime_ns, status.st_ino)
+        snapshot = self._snapshot
+        if snapshot is not None and seen == self._seen:
+            return snapshot
+        with self._lock:
+            if self._snapshot is None or seen != self._seen:
+                self._snapshot = self._open(self._snapshot)
+                self._seen = seen
+            return self._snapshot
+
+    def _open(self, last: Snapshot | None) -> Snapshot:
+        for attempt in range(5):
+            pointer = Pointer.read(self.path)
+            try:
+                return self._read(pointer, last)
+            except (OSError, KeyError) as error:
+                # A commit removed a segment that the list of a moment ago named: read the new list.
+                if attempt == 4:
+                    raise IndexUnavailable(f"{self.path}: {error}") from error
+            except Exception as error:
+                # Whoosh answers a damaged file with whatever its unpickling meets.
+                raise IndexUnavailable(f"{self.path}: damaged: {error!r}") from error
+        raise IndexUnavailable(str(self.path))
+
+    def _read(self, pointer: Pointer, last: Snapshot | None) -> Snapshot:
+        storage = MappedStorage(str(self.path / pointer.folder))
+        contents = TOC.read(storage, "MAIN")
+        known = {}
+        if last is not None and last.pointer.folder == pointer.folder:
+            known = {segment.reader.segment().segment_id(): segment for segment in last.segments}
+        parts = []
+        for entry in contents.segments:
+            segment = known.get(entry.segment_id()) or Segment(SegmentReader(storage, contents.schema, entry))
+            parts.append((segment, frozenset(entry.deleted_docs())))
+        return Snapshot(pointer, parts)

@@ -1,0 +1,80 @@
+"""The fields of the index. Names end in `_*` where any number of fields may follow the same pattern."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from sys import byteorder
+from typing import Any
+
+from whoosh import columns, fields, formats
+
+VERSION = 1
+"""Raised when a field changes its meaning: an index of another version is rebuilt."""
+
+Positions = Mapping[str, list[int]]
+
+TEXT, TITLE, ANCHOR = "text_", "title_", "anchor_"
+"""Stemmed fields, by language: everything; the title alone; the words of pages that link here."""
+
+
+class PackedPositions(formats.Format):
+    """Positions of a term as sixteen-bit numbers: a quarter of the time and half the bytes of Whoosh's own encoding."""
+
+    posting_size = -1
+
+    @staticmethod
+    def encode(positions: list[int]) -> bytes:
+        return positions[0].to_bytes(2, byteorder) if len(positions) == 1 else array("H", positions).tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return list(array("H", value))
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 2
+
+    def decode_weight(self, value: bytes) -> float:
+        return len(value) / 2
+
+
+class Terms(fields.FieldType):
+    """A scored field that takes the analysed text, term to positions: analysis belongs to whoever knows the language."""
+
+    def __init__(self) -> None:
+        super().__init__(format=PackedPositions(), analyzer=None, scorable=True)
+
+    def index(self, value: Positions, **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        encode = PackedPositions.encode
+        for term, positions in value.items():
+            yield term.encode(), len(positions), float(len(positions)), encode(positions)
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        return value if isinstance(value, bytes) else value.encode()
+
+
+class Marks(fields.FieldType):
+    """An unscored field of whole values (kind, space, tag, audience): what filters, facets and columns are built from."""
+
+    def __init__(self, *, stored: bool = False, unique: bool = False) -> None:
+        super().__init__(format=formats.Existence(), analyzer=None, scorable=False, stored=stored, unique=unique)
+
+    def index(self, value: str | list[str], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for mark in dict.fromkeys([value] if isinstance(value, str) else value):
+            yield mark.encode(), 1, 1.0, b""
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        return value if isinstance(value, bytes) else value.encode()
+
+
+def schema() -> fields.Schema:
+    """`key` names the object (`label:pk`); `name` is for completion; `f_`, `ac_` serve modelsearch; `k_` filter and count."""
+    built = fields.Schema(
+        key=Marks(stored=True, unique=True),
+        model=Marks(),
+        name=Terms(),
+        at=fields.COLUMN(columns.NumericColumn("q")),
+    )
+    for pattern in (TEXT, TITLE, ANCHOR, "f_", "ac_"):
+        built.add(pattern + "*", Terms(), glob=True)
+    built.add("k_*", Marks(), glob=True)
+    return built

@@ -1,0 +1,128 @@
+"""Scoring term at a time: one pass over the postings of each word gives the hits, their exact number and their scores.
+
+The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.2, B 0.75.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from math import log
+
+from search.engine import postings as disk
+from search.engine.reader import LENGTHS, Snapshot
+
+K1, B = 1.2, 0.75
+
+Term = tuple[str, str, float]
+"""Field, term, boost."""
+Scores = dict[int, float]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a query: found if any of its terms is, scored by their sum."""
+
+    terms: tuple[Term, ...]
+    best_only: bool = False
+    """Score by the best term alone: for the expansions of a prefix, where a sum would favour long lists of words."""
+
+
+def idf(snapshot: Snapshot, field: str, term: str) -> float:
+    return log(snapshot.size / (snapshot.frequency(field, term) + 1)) + 1
+
+
+def word_scores(snapshot: Snapshot, word: Word) -> tuple[array[int], array[float]]:
+    """The documents of a word and their scores, remembered by the snapshot."""
+    known = snapshot.scored.get(word)
+    if known is not None:
+        return known
+    scores: Scores = {}
+    for field, term, boost in word.terms:
+        text = term.encode()
+        factor = 0.0
+        norms: list[float] = []
+        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
+            with segment.lock:
+                found = disk.postings(segment.reader, field, text)
+            if found is None:
+                continue
+            if not norms:
+                factor = boost * idf(snapshot, field, term) * (K1 + 1)
+                average = snapshot.average_length(field)
+                norms = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
+            lengths = segment.lengths(field)
+            numbers, weights = found
+            values = [factor * w / (w + norms[lengths[n]]) for n, w in zip(numbers, weights, strict=True)]
+            if base:
+                numbers = array("I", [number + base for number in numbers])
+            if word.best_only:
+                for number, value in zip(numbers, values, strict=True):
+                    if value > scores.get(number, 0.0):
+                        scores[number] = value
+            else:
+                # A term occurs once in a segment: what is not there yet can be taken over as a whole.
+                fresh = dict(zip(numbers, values, strict=True))
+                for number in fresh.keys() & scores.keys():
+                    fresh[number] += scores[number]
+                scores.update(fresh)
+    found = array("I", scores.keys()), array("f", scores.values())
+    return snapshot.scored.put(word, found, len(scores) + 16)
+
+
+def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
+    """Documents that hold every word."""
+    lists = sorted((word_scores(snapshot, word) for word in words), key=lambda found: len(found[0]))
+    if not lists:
+        return {}
+    hits = dict(zip(*lists[0], strict=True))
+    for numbers, values in lists[1:]:
+        if not hits:
+            break
+        hits = {number: hits[number] + value for number, value in zip(numbers, values, strict=True) if number in hits}
+    return hits
+
+
+def match_any(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
+    """Documents that hold at least one word."""
+    hits: Scores = {}
+    for word in words:
+        numbers, values = word_scores(snapshot, word)
+        if not hits:
+            hits = dict(zip(numbers, values, strict=True))
+            continue
+        get = hits.get
+        for number, value in zip(numbers, values, strict=True):
+            hits[number] = get(number, 0.0) + value
+    return hits
+
+
+def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> set[int]:
+    """Documents in which the terms stand at the given distances from one another; deleted ones included."""
+    matched: set[int] = set()
+    for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
+        with segment.lock:
+            lists = [disk.postings(segment.reader, field, term.encode()) for term, _ in terms]
+            if not all(lists):
+                continue
+            wanted = set.intersection(*(set(found[0]) for found in lists if found))
+            if not wanted:
+                continue
+            places = [(offset, disk.positions(segment.reader, field, term.encode(), wanted)) for term, offset in terms]
+        for number in wanted:
+            starts: set[int] | None = None
+            for offset, found_at in places:
+                here = {position - offset for position in found_at.get(number, ())}
+                starts = here if starts is None else starts & here
+                if not starts:
+                    break
+            if starts:
+                matched.add(number + base)
+    return matched
+
+
+def best(scores: Scores, count: int) -> list[tuple[int, float]]:
+    """The highest scores first; the older document first where they are equal."""
+    return nlargest(count, scores.items(), key=lambda hit: (hit[1], -hit[0]))

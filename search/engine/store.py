@@ -1,0 +1,177 @@
+"""Index generations on disk: which folder is current, who may write, how a rebuilt index takes its place."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from search.engine import schema
+from search.engine.writer import Document, commit
+
+
+class IndexUnavailable(Exception):
+    """There is no index that can be trusted: answer from the database, and rebuild."""
+
+
+class IndexBusy(Exception):
+    """Another process holds the lock for writing."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What the file `current` says: the folder, and a number that grows with every commit."""
+
+    folder: str
+    commit: int
+    version: int
+
+    @classmethod
+    def read(cls, path: Path) -> Pointer:
+        try:
+            fields = json.loads((path / "current").read_text())
+            pointer = cls(str(fields["folder"]), int(fields["commit"]), int(fields["version"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexUnavailable(f"{path}: no index") from error
+        if pointer.version != schema.VERSION or "/" in pointer.folder:
+            raise IndexUnavailable(f"{path}: an index of another version")
+        return pointer
+
+    def write(self, path: Path) -> None:
+        temporary = path / f"current.{os.getpid()}"
+        with open(temporary, "w") as file:
+            json.dump({"folder": self.folder, "commit": self.commit, "version": self.version}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path / "current")
+
+
+class Store:
+    """The index of a site at `path`. Every writing method takes the lock; reading goes through `reader.Pool`."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    # Locks die with the process that holds them: nothing is left to clear after a kill.
+    @contextmanager
+    def locked(self, name: str = "write", timeout: float = 30.0) -> Iterator[None]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with open(self.path / f"{name}.lock", "w") as file:
+            deadline = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError as error:
+                    if time.monotonic() >= deadline:
+                        raise IndexBusy(str(self.path)) from error
+                    time.sleep(0.02)
+            yield
+
+    def exists(self) -> bool:
+        try:
+            pointer = Pointer.read(self.path)
+        except IndexUnavailable:
+            return False
+        return (self.path / pointer.folder).is_dir()
+
+    def create(self) -> None:
+        """Makes an empty index if there is none that can be read."""
+        with self.locked():
+            if not self.exists():
+                self._switch(self._new_folder())
+
+    def write(self, documents: Iterable[Document] = (), keys: Iterable[str] = (), *, replace: bool = True) -> int:
+        """Writes documents and removes keys in one commit, in the current index."""
+        documents, keys = list(documents), list(keys)
+        if not documents and not keys:
+            return 0
+        with self.locked():
+            pointer = Pointer.read(self.path)
+            self._remember_for_rebuild([*keys, *(str(document["key"]) for document in documents)])
+            written = commit(self._open(pointer.folder), documents, keys, replace=replace)
+            Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
+        return written
+
+    def rebuild(self) -> Rebuild:
+        """A new index beside the living one; see `Rebuild`."""
+        return Rebuild(self)
+
+    def _open(self, folder: str) -> FileIndex:
+        return FileIndex(FileStorage(str(self.path / folder)))
+
+    def _new_folder(self) -> str:
+        numbers = [int(name) for name in os.listdir(self.path) if name.isdigit()]
+        folder = f"{max(numbers, default=0) + 1:06d}"
+        (self.path / folder).mkdir()
+        FileIndex.create(FileStorage(str(self.path / folder)), schema.schema())
+        return folder
+
+    def _switch(self, folder: str) -> None:
+        """Makes a folder current. The last one stays a while, since a reader may be about to open its files."""
+        try:
+            last = Pointer.read(self.path)
+        except IndexUnavailable:
+            last = Pointer("", 0, schema.VERSION)
+        Pointer(folder, last.commit + 1, schema.VERSION).write(self.path)
+        for name in os.listdir(self.path):
+            if name.isdigit() and name not in (folder, last.folder):
+                shutil.rmtree(self.path / name, ignore_errors=True)
+
+    @property
+    def _tail(self) -> Path:
+        return self.path / "changed-since-rebuild-began"
+
+    def _remember_for_rebuild(self, keys: list[str]) -> None:
+        if self._tail.exists():
+            with open(self._tail, "a") as file:
+                file.writelines(f"{key}\n" for key in keys)
+
+
+class Rebuild:
+    """`add` documents, then `finish`: what changed in the meantime is written again, then the folders are switched."""
+
+    BATCH = 2_000
+    """Documents in one segment; some sixty megabytes while it is written. They are consumed one by one."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = store.locked("rebuild", timeout=0.0)
+        self._lock.__enter__()
+        with store.locked():
+            store._tail.write_text("")
+            self.folder = store._new_folder()
+        self.written = 0
+
+    def add(self, documents: Iterable[Document]) -> None:
+        source = iter(documents)
+        while batch := commit(self.store._open(self.folder), islice(source, self.BATCH), (), replace=False):
+            self.written += batch
+
+    def finish(self, again: Callable[[list[str]], Iterable[Document]] | None = None) -> None:
+        """Switches to the new index. `again(keys)` gives the documents, as they are now, of keys that changed since."""
+        try:
+            with self.store.locked():
+                changed = list(dict.fromkeys(self.store._tail.read_text().split("\n")[:-1]))
+                if changed:
+                    documents = again(changed) if again else ()
+                    commit(self.store._open(self.folder), documents, changed)
+                self.store._tail.unlink(missing_ok=True)
+                self.store._switch(self.folder)
+        finally:
+            self._lock.__exit__(None, None, None)
+
+    def cancel(self) -> None:
+        self.store._tail.unlink(missing_ok=True)
+        shutil.rmtree(self.store.path / self.folder, ignore_errors=True)
+        self._lock.__exit__(None, None, None)
