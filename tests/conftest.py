@@ -125,6 +125,15 @@ def _own_folders(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """What one test's database held is not remembered in the next."""
+    from django.core.cache import caches
+
+    for name in settings.CACHES:
+        caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
 def _no_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A socket goes to this machine or nowhere."""
     connect = socket.socket.connect
