@@ -43,6 +43,12 @@ class Picture(InSpace, AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.rendition_url(0)
+
     def rendition_url(self, width: int) -> str:
         """The address of this picture at one of `pages.media.PICTURE_WIDTHS`, made when first asked for."""
         return f"/media/pictures/{self.pk}/{width}/{self.public_name}"
@@ -51,9 +57,6 @@ class Picture(InSpace, AbstractImage):
     def public_name(self) -> str:
         stem, _dot, ending = self.file.name.rpartition(".")
         return f"{slugify(self.title)[:60] or 'picture'}.{ending.lower() if stem else 'bin'}"
-
-    def get_absolute_url(self) -> str:
-        return self.rendition_url(0)
 
 
 class PictureRendition(AbstractRendition):
@@ -78,12 +81,15 @@ class Attachment(InSpace, AbstractDocument):
         verbose_name = _("file")
         verbose_name_plural = _("files")
 
-    @property
-    def url(self) -> str:
-        return self.get_absolute_url()
+    def __str__(self) -> str:
+        return self.title
 
     def get_absolute_url(self) -> str:
         return f"/media/files/{self.pk}/{self.filename}"
+
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
 
 
 class Recording(InSpace):
@@ -107,6 +113,10 @@ class Recording(InSpace):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        # The end of the hash makes a new address for a new file, so that no player mixes two (RFC 9110 If-Range).
+        return f"/media/recordings/{self.pk}/{self.sha256[:8] or '0'}/{self.public_name}"
+
     @property
     def is_video(self) -> bool:
         return self.media_type.startswith("video/")
@@ -115,10 +125,6 @@ class Recording(InSpace):
     def public_name(self) -> str:
         stem, _dot, ending = self.file.name.rpartition(".")
         return f"{slugify(self.title)[:60] or 'recording'}.{ending.lower() if stem else 'bin'}"
-
-    def get_absolute_url(self) -> str:
-        # The end of the hash makes a new address for a new file, so that no player mixes two (RFC 9110 If-Range).
-        return f"/media/recordings/{self.pk}/{self.sha256[:8] or '0'}/{self.public_name}"
 
     def digest(self) -> str:
         """SHA-256 of the file, in hexadecimal, read in pieces."""
