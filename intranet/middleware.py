@@ -1,7 +1,9 @@
 """Headers that every answer of the site carries unless its view has set its own."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
 POLICY = (
@@ -32,3 +34,15 @@ class ResponseHeadersMiddleware:
             headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
         headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's own, but it looks at the view before it looks at the person.
+
+    A view for everybody must not touch the session: that would cost queries and make every public answer vary by cookie.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
