@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import chromium
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +107,7 @@ def postgresql(totals: Totals, *arguments: str) -> bool:
 
 
 def browser(totals: Totals, *arguments: str) -> bool:
-    return pytest(totals, "-m", "browser", "tests/functional", *arguments)
+    return pytest(totals, "-m", "browser", "tests/functional", *arguments, CHROMIUM=chromium.ensure())
 
 
 STAGES: dict[str, Callable[..., bool]] = {
