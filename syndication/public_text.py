@@ -21,6 +21,8 @@ from syndication.models import Release
 
 # A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
 PERSON_MARK = "\ue0f1"
+# A longer name is looked for within a link's words too; a shorter one may be any word of the language.
+LONG_NAME = 8
 HOUSE_PATH = re.compile(r"(?<![\w.:/])/spaces/([a-z0-9-]+)(?:/[^\s<>\"'()]*)?")
 
 
@@ -140,7 +142,7 @@ class PublicText:
             self._note(_("the name of a colleague"))
             anchor.replace_with(_("a colleague"))
         elif href.startswith(f"{self.mark}/released/"):
-            if words.casefold().strip() in self._names:
+            if self._names_a_page(words):
                 anchor.string = self._title_of(href) or words
         elif href.startswith(f"{self.mark}/withheld/") or self._is_own(href):
             self._reduce(anchor, words)
@@ -148,13 +150,19 @@ class PublicText:
             anchor["href"] = f"{self.mark}/self/{href}"
 
     def _reduce(self, anchor: Tag, words: str) -> None:
-        bare = words.casefold().strip()
-        if bare in self._names or "/" in bare or not bare:
+        if self._names_a_page(words):
             self._note(_("the link “%(words)s”") % {"words": words})
             anchor.replace_with(_("an internal page"))
         else:
             self._note(_("the link behind “%(words)s”") % {"words": words})
             anchor.unwrap()
+
+    def _names_a_page(self, words: str) -> bool:
+        """Whether a link's words are the page's name or address rather than words of the writer's own."""
+        bare = words.casefold().partition("#")[0].strip()
+        if not bare or "/" in bare or bare in self._names:
+            return True
+        return any(name in bare for name in self._names if len(name) >= LONG_NAME)
 
     def _title_of(self, href: str) -> str:
         path = href.removeprefix(f"{self.mark}/released/").partition("#")[0].strip("/")

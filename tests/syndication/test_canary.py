@@ -1,0 +1,128 @@
+"""Nothing of what is inside is in any byte that the public gets: pages, feeds, headers, redirects, errors, media."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pages.actions import delete_page, edit_page
+from pages.models import BasePage
+from people.models import Space
+from syndication.actions import withdraw
+from syndication.models import Channel, Release, ReleasedMedia
+from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
+from tests.factories.people import join, make_person, make_space
+from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
+
+# Each stands in one place inside and may stand nowhere outside.
+CANARIES = (
+    *("canaryspace", "canaryslug", "canarytitle", "canarybody", "canarysummary", "canarytag", "canarydraft"),
+    *("canaryperson", "canaryfirst", "canarylast", "canarypicture", "canaryfile", "canarywithdrawn", "canarychanged"),
+    *("canarydeleted", "canarystaff", "canaryspeech"),
+)
+
+
+@pytest.fixture
+def world(house: Any) -> Any:
+    """Public pages that point in every way that a text can at what is not public."""
+    hidden: Space = make_space("canaryspace", name="Canaryspace", see="members")
+    from intranet.tree import ensure_space
+
+    ensure_space(hidden)
+    person = make_person("canaryperson", first_name="Canaryfirst", last_name="Canarylast")
+    join(person, hidden, "owner")
+    make_post(hidden, "Canarytitle in hiding", "Canarybody.", summary="Canarysummary.", tags=["Canarytag"])
+    make_wiki_page(house.digital, "Canarystaff page", "For staff.")
+    draft = make_post(house.digital, "Canarydraft", publish=False)
+    picture = make_picture(house.digital, title="Canarypicture")
+    recording = make_recording(house.digital, title="Canaryspeech")
+    foreign = make_picture(hidden, title="Canarypicture")
+    inside = make_wiki_page(hidden, "Canarytitle wiki", "Canarybody.", by=person)
+
+    news, talks = make_channel(house.ada), make_channel(house.ada, "talks")
+    texts = [
+        "[[Canarystaff page]] and [[canaryspace:Canarytitle wiki]] and [[canaryspace:Canarytitle wiki|words]].",
+        "[[Canarystaff page#canarystaff]] [[Canarydraft]] [[canaryspace:canaryslug|Canaryspace:canaryslug]]",
+        f"[words]({inside.get_absolute_url()}) [words](http://127.0.0.1:8000{inside.get_absolute_url()} 'more')",
+        f"http://127.0.0.1:8000{inside.get_absolute_url()} and 127.0.0.1:8000/spaces/canaryspace/ and <http://127.0.0.1:8000/people/canaryperson/>",
+        f"`{inside.get_absolute_url()}` and {inside.get_absolute_url()}",
+        f"```\ncurl http://127.0.0.1:8000{inside.get_absolute_url()}\n```",
+        "Ask @canaryperson. **@canaryperson** knows.\n\n# @canaryperson\n\n## [[Canarystaff page]]",
+        f"![alt](picture:{picture.pk})\n\n![alt](picture:{foreign.pk})\n\n![x](/media/pictures/{picture.pk}/0/canarypicture.jpg)",
+        f"![sound](recording:{recording.pk})\n\n[file](picture:{picture.pk}) and [rec](recording:{recording.pk})",
+        "| a |\n|---|\n| [[Canarystaff page]] @canaryperson |\n\n[^1]: See [[Canarystaff page]].\n\nA note[^1].",
+        "> [!NOTE]\n> [[canaryspace:Canarytitle wiki]]\n\n- [ ] ask @canaryperson",
+    ]
+    for place, text in enumerate(texts):
+        make_release(house.ada, make_wiki_page(house.digital, f"Public {place}", text), news)
+    everything = make_post(house.digital, "Public post", "\n\n".join(texts), hero=picture, tags=["Open"])
+    make_release(house.ada, everything, news)
+    only_text = make_post(house.digital, "Without summary", texts[0])
+    make_release(house.ada, only_text, news)
+    talk = make_episode(
+        make_show(house.digital, "Canarytitle show"),
+        "Public talk",
+        texts[0],
+        recording=recording,
+        transcript=f"We spoke of http://127.0.0.1:8000{inside.get_absolute_url()}.",
+    )
+    make_release(house.ada, talk, talks)
+
+    gone = make_post(house.digital, "Canarywithdrawn", "Canarywithdrawn.", slug="once-public")
+    withdraw(person=house.ada, release=make_release(house.ada, gone, news))
+    only_text.title, only_text.body = "Canarychanged", "Canarychanged."
+    edit_page(person=house.grace, page=only_text)
+    delete_page(person=house.ada, page=BasePage.objects.get(pk=draft.pk))
+    return house
+
+
+def everything_public() -> Iterator[str]:
+    yield from ("", "channels.opml", "sitemap.xml", "robots.txt", "nowhere/", "canary", "news", "news/once-public/")
+    for channel in Channel.objects.all():
+        yield from (channel.path, f"{channel.path}?page=2", f"{channel.path}nothing/", channel.path.rstrip("/"))
+        yield from (f"{channel.path}feed.{format}" for format in ("rss", "atom", "json", "xml"))
+    for release in Release.objects.select_related("channel"):
+        yield from (release.path, release.path.rstrip("/"))
+    yield from (media.path for media in ReleasedMedia.objects.all())
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_no_word_from_inside_is_in_any_public_byte(world: Any, signed_in: bool) -> None:
+    client = Client()
+    if signed_in:
+        client.force_login(world.ada)
+    fetched = 0
+    for address in everything_public():
+        for headers in ({}, {"Accept-Encoding": "gzip"}):
+            answer = client.get(f"/public/{address}", headers=headers)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            if answer.get("Content-Encoding") == "gzip":
+                import gzip
+
+                body = gzip.decompress(body)
+            sent = (str(answer.headers) + body.decode(errors="replace")).lower()
+            for canary in CANARIES:
+                if canary in address:
+                    continue
+                assert canary not in sent, f"{canary} in {address}"
+            for inner in ('"/spaces/', "'/spaces/", "/people/", "/sign-in/", "/admin/", "127.0.0.1:8000/spaces"):
+                assert inner not in sent, f"{inner} in {address}"
+            fetched += 1
+    assert fetched > 80
+
+
+def test_the_public_still_reads_what_was_let_out(world: Any) -> None:
+    client = Client()
+    page = client.get("/public/news/public-post/").content.decode()
+    assert "an internal page" in page
+    assert "a colleague" in page
+    assert '<img src="/public/media/' in page
+    assert "words" in page
+
+
+def test_stored_public_rows_hold_no_word_from_inside_either(world: Any) -> None:
+    for release in Release.objects.all():
+        stored = " ".join(str(value) for value in vars(release).values()).lower()
+        for canary in CANARIES:
+            assert canary not in stored

@@ -1,0 +1,134 @@
+"""Publishing and channels in the browser: two steps out, one step back, and nothing for who has no right."""
+
+from typing import Any
+
+import pytest
+
+from pages.actions import edit_page
+from pages.models import BasePage
+from syndication.models import Channel, Release
+from tests.factories.pages import make_post, make_wiki_page
+from tests.factories.syndication import make_picture, make_release
+
+CHANNEL = {
+    "title": "News",
+    "slug": "news",
+    "description": "What is new.",
+    "author": "Department",
+    "language": "en",
+    "category": "Government",
+}
+
+
+def test_ada_checks_what_the_public_will_read_and_confirms(house: Any, channel: Channel, as_person: Any) -> None:
+    make_wiki_page(house.digital, "Inner Plan")
+    picture = make_picture(house.digital)
+    body = f"We open at nine, see [[Inner Plan]].\n\n![The door](picture:{picture.pk})"
+    post = make_post(house.digital, "Opening hours", body)
+    client = as_person(house.ada)
+
+    first = client.get(f"/publish/{post.uid}/").content.decode()
+    assert 'value="news"' in first
+    second = client.get(f"/publish/{post.uid}/?channel=news")
+    assert "We open at nine" in second.content.decode()
+    assert "the link “Inner Plan”" in second.content.decode()
+    assert f"/media/pictures/{picture.pk}/" in second.content.decode()
+    checked = second.content.decode().split('name="checked" value="')[1].split('"')[0]
+    done = client.post(f"/publish/{post.uid}/", {"channel": "news", "checked": checked})
+    assert (done.status_code, done["Location"]) == (302, post.get_absolute_url())
+    assert Release.objects.get().title == "Opening hours"
+    assert "Public since" in client.get(f"/publish/{post.uid}/").content.decode()
+
+
+def test_nothing_goes_out_unseen(house: Any, channel: Channel, as_person: Any) -> None:
+    post = make_post(house.digital, "Opening hours", "We open at nine.")
+    client = as_person(house.ada)
+    checked = client.get(f"/publish/{post.uid}/?channel=news").content.decode()
+    checked = checked.split('name="checked" value="')[1].split('"')[0]
+    post.body = "Secret."
+    edit_page(person=house.grace, page=post)
+
+    for fields in ({"channel": "news", "checked": checked}, {"channel": "news"}, {"channel": "news", "checked": "x"}):
+        answer = client.post(f"/publish/{post.uid}/", fields)
+        assert answer.status_code == 409
+        assert "has changed since you looked" in answer.content.decode()
+    assert not Release.objects.exists()
+
+
+def test_the_page_says_when_the_public_reads_an_older_text(house: Any, channel: Channel, as_person: Any) -> None:
+    picture = make_picture(house.digital)
+    post = make_post(house.digital, "Hours", f"We open at nine.\n\n![Door](picture:{picture.pk})\n\n[Top](#top)")
+    make_release(house.ada, post, channel)
+    client = as_person(house.ada)
+    assert "The public reads what you read" in client.get(f"/publish/{post.uid}/").content.decode()
+    post.body = "We open at ten."
+    edit_page(person=house.grace, page=post)
+    assert "still reads the older text" in client.get(f"/publish/{post.uid}/").content.decode()
+
+
+def test_ada_withdraws_after_being_asked(house: Any, channel: Channel, as_person: Any) -> None:
+    post = make_post(house.digital, "Hours")
+    make_release(house.ada, post, channel)
+    address = f"/publish/{post.uid}/-/withdraw/news/"
+    client = as_person(house.ada)
+    assert client.get(address).status_code == 200
+    assert Release.objects.standing().exists()
+    assert client.post(address).status_code == 302
+    assert not Release.objects.standing().exists()
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["grace", "linus", "mary", "otto"])
+def test_who_may_not_release_finds_nothing(house: Any, channel: Channel, as_person: Any, name: str) -> None:
+    post = make_post(house.digital, "Hours")
+    make_release(house.ada, post, channel)
+    client = as_person(getattr(house, name))
+    for address in (
+        f"/publish/{post.uid}/",
+        f"/publish/{post.uid}/?channel=news",
+        f"/publish/{post.uid}/-/withdraw/news/",
+        "/channels/-/new/",
+        "/channels/news/-/edit/",
+    ):
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"channel": "news", "checked": "x", **CHANNEL}).status_code == 404
+    assert Release.objects.standing().count() == Channel.objects.count() == 1
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere_inside(house: Any, channel: Channel, stranger: Any) -> None:
+    post = make_post(house.digital, "Hours")
+    for address in (f"/publish/{post.uid}/", "/channels/", "/channels/news/", "/channels/-/new/", "/subscriptions/"):
+        answer = stranger.get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/")
+
+
+def test_ada_makes_and_changes_a_channel(house: Any, as_person: Any, stranger: Any) -> None:
+    client = as_person(house.ada)
+    assert client.post("/channels/-/new/", CHANNEL)["Location"] == "/channels/news/"
+    made = Channel.objects.get()
+    assert stranger.get(f"/public/{made.picture}").status_code == 200
+    answer = client.post("/channels/news/-/edit/", {**CHANNEL, "slug": "other", "title": "Better news"})
+    assert answer.status_code == 302
+    changed = Channel.objects.get()
+    assert (changed.slug, changed.title, changed.podcast_guid) == ("news", "Better news", made.podcast_guid)
+
+
+@pytest.mark.parametrize("slug", ["media", "-", "Big Words", "static", "news"])
+def test_a_channel_cannot_take_an_address_that_is_taken(
+    house: Any, channel: Channel, as_person: Any, slug: str
+) -> None:
+    answer = as_person(house.ada).post("/channels/-/new/", {**CHANNEL, "slug": slug})
+    assert answer.status_code == 422
+    assert Channel.objects.count() == 1
+
+
+def test_the_list_of_releases_names_no_page_that_the_reader_may_not_see(
+    house: Any, channel: Channel, as_person: Any
+) -> None:
+    secret = make_post(house.operations, "Rota for all", by=house.linus)
+    make_release(house.ada, secret, channel)
+    page = as_person(house.otto).get("/channels/news/").content.decode()
+    assert "Rota for all" in page
+    assert "/spaces/operations/" not in page
+    assert BasePage.objects.get(pk=secret.pk).public_since
