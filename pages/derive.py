@@ -63,10 +63,14 @@ def needs_rendering(page: "BasePage") -> bool:
 
 def render(page: "BasePage") -> None:
     """Renders the text and remembers its links, which are written once the page has a row (`record_links`)."""
+    from pages.markup import TextTooLong
     from pages.rendering import PageRenderContext, render_text
 
     context = PageRenderContext(page)
-    rendered = render_text(page.body, context=context)
+    try:
+        rendered = render_text(page.body, context=context)
+    except TextTooLong as problem:
+        raise ValidationError({"body": _("The text is too long for one page.")}) from problem
     page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(h) for h in rendered.headings]
     page._found_links = context.found(rendered.links)  # type: ignore[attr-defined]
     page._body_as_rendered = page.body  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -186,7 +187,10 @@ class WritingView(View):
         page.audience = audience or (self.page.audience if self.page is not None else "staff")
         page.audience_token = derive.audience_token(page.space, page.audience)
         page.body = body[: ComposerForm.base_fields["body"].max_length]
-        derive.render(page)
+        try:
+            derive.render(page)
+        except ValidationError as problem:
+            return format_html("<p>{}</p>", problem.messages[0])
         return page.html
 
 

@@ -11,11 +11,14 @@ from people.models import Person, Space
 if TYPE_CHECKING:
     from pages.models import BasePage
 
+# The longest text of a page; forms and the importer hold their input against it too.
+MAX_BYTES = 400_000
+HEAVY = tuple(f"to_page__{name}" for name in ("body", "html", "plain", "headings"))
 WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
-    return markup.render(text, context=context) if text else markup.Rendered()
+    return markup.render(text, context=context, max_bytes=MAX_BYTES) if text else markup.Rendered()
 
 
 def keys_of(page: "BasePage") -> set[str]:
@@ -134,11 +137,30 @@ class PageRenderContext(markup.RenderContext):
                 found[target] = (markup.Link(url=address, known=False), None)
                 continue
             row = by_path.get(f"/home{address}") or self._only(wiki_pages, space.pk, path, target)
+            row = row or self._linked_before().get(key)
             if row is None or row["audience_token"] not in self.tokens:
                 found[target] = (None, None)
                 continue
             found[target] = (markup.Link(url=row["url_path"].removeprefix("/home"), title=row["title"]), row["pk"])
         return found
+
+    def _linked_before(self) -> dict[str, dict[str, Any]]:
+        """Where this page's links lead as stored: a link stays with its page when that is renamed or moved."""
+        if not hasattr(self, "_before"):
+            from pages.models import PageLink
+
+            links = PageLink.objects.filter(page_id=self.page.pk or 0, to_page__live=True)
+            stored = links.select_related("to_page").defer(*HEAVY) if self.page.pk else ()
+            self._before = {
+                link.key: {
+                    "pk": link.to_page_id,
+                    "url_path": link.to_page.url_path,
+                    "title": link.to_page.title,
+                    "audience_token": link.to_page.audience_token,
+                }
+                for link in stored
+            }
+        return self._before
 
     def _only(self, rows: list[dict[str, Any]], space_id: int, path: str, target: str) -> dict[str, Any] | None:
         """The one page of the space with that title or slug; an ambiguous name leads nowhere."""

@@ -70,7 +70,8 @@ def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
     messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
-    return redirect(page.get_absolute_url())
+    # Where editors look after drafts of others, the one who hid the page may no longer see it.
+    return redirect("wiki:page", space, path.rpartition("/")[0])
 
 
 @read_and_write
