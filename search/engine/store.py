@@ -57,10 +57,11 @@ class Pointer:
 
 
 class Store:
-    """The index of a site at `path`. Every writing method takes the lock; reading goes through `reader.Pool`."""
+    """The index of a site at `path`. `durable` False saves the waiting for the disk, in tests. Every writing method takes the lock; reading goes through `reader.Pool`."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
         self.path = Path(path)
+        self.durable = durable
 
     # Locks die with the process that holds them: nothing is left to clear after a kill.
     @contextmanager
@@ -99,7 +100,7 @@ class Store:
         with self.locked():
             pointer = Pointer.read(self.path)
             self._remember_for_rebuild([*keys, *(str(document["key"]) for document in documents)])
-            written = commit(self._open(pointer.folder), documents, keys, replace=replace)
+            written = commit(self._open(pointer.folder), documents, keys, replace=replace, durable=self.durable)
             Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
         return written
 
@@ -155,7 +156,9 @@ class Rebuild:
 
     def add(self, documents: Iterable[Document]) -> None:
         source = iter(documents)
-        while batch := commit(self.store._open(self.folder), islice(source, self.BATCH), (), replace=False):
+        while batch := commit(
+            self.store._open(self.folder), islice(source, self.BATCH), (), replace=False, durable=self.store.durable
+        ):
             self.written += batch
 
     def finish(self, again: Callable[[list[str]], Iterable[Document]] | None = None) -> None:
@@ -165,7 +168,7 @@ class Rebuild:
                 changed = list(dict.fromkeys(self.store._tail.read_text().split("\n")[:-1]))
                 if changed:
                     documents = again(changed) if again else ()
-                    commit(self.store._open(self.folder), documents, changed)
+                    commit(self.store._open(self.folder), documents, changed, durable=self.store.durable)
                 self.store._tail.unlink(missing_ok=True)
                 self.store._switch(self.folder)
         finally:

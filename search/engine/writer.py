@@ -10,7 +10,6 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
-from whoosh.matching import NullMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
@@ -138,8 +137,7 @@ def numbers_of(index: FileIndex, keys: Iterable[str]) -> list[int]:
                 matcher = reader.postings("key", key.encode())
             except TermNotFound:
                 continue
-            if not isinstance(matcher, NullMatcher):
-                numbers += matcher.all_ids()
+            numbers += matcher.all_ids()
     finally:
         reader.close()
     return numbers
@@ -167,7 +165,9 @@ def merge_full_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     return [segment for segment in segments if segment not in merged]
 
 
-def commit(index: FileIndex, documents: Iterable[Document], keys: Iterable[str], *, replace: bool = True) -> int:
+def commit(
+    index: FileIndex, documents: Iterable[Document], keys: Iterable[str], *, replace: bool = True, durable: bool = True
+) -> int:
     """Writes documents in place of their old versions and removes `keys`; returns how many documents were written.
 
     Either all of it is in the index afterwards or, with an exception, nothing.
@@ -190,7 +190,8 @@ def commit(index: FileIndex, documents: Iterable[Document], keys: Iterable[str],
         writer.cancel()
         raise
     writer.commit(mergetype=merge_full_tiers)
-    sync(folder, before)
+    if durable:
+        sync(folder, before)
     return written
 
 

@@ -1,0 +1,146 @@
+"""Modelsearch's query objects, evaluated over a snapshot to documents and scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelsearch.backends.base import BaseSearchQueryCompiler
+from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
+
+from search.backends import fields
+from search.engine import schema, vocabulary
+from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
+from search.engine.reader import Snapshot
+from search.engine.scorer import Scores, Term, Word, match_all, match_any, phrase_numbers
+
+LANGUAGE_FIELDS = (schema.TEXT, schema.TITLE, schema.ANCHOR)
+
+
+class WhooshQueryCompiler(BaseSearchQueryCompiler):
+    """`hits(snapshot)` gives the documents of a query; filters and ordering of the queryset are left to the database."""
+
+    DEFAULT_OPERATOR = "or"
+    HANDLES_ORDER_BY_EXPRESSIONS = True
+    COMPLETE = False
+    EXPANSIONS = 40
+
+    def fields_with_boosts(self) -> list[tuple[str, float]]:
+        """The index fields to look into; a language field stands as its prefix."""
+        model = self.queryset.model
+        found = fields.boosts(model, complete=self.COMPLETE)
+        if not self.fields:
+            return list(found.items())
+        prefix = fields.COMPLETE if self.COMPLETE else fields.SEARCH
+        names = {} if self.COMPLETE else fields.aliases_of(model)
+        chosen = [names.get(name, prefix + name) for name in self.fields]
+        return [(name, found[name]) for name in chosen if name in found]
+
+    def hits(self, snapshot: Snapshot) -> Scores:
+        """Every document of the model that matches, deleted ones left out, with its score."""
+        mask = snapshot.mask("model", frozenset({self.queryset.model._meta.label_lower}))
+        scores = self._evaluate(self.query, snapshot, mask, self.fields_with_boosts(), 1.0)
+        return {number: score for number, score in scores.items() if mask[number]}
+
+    def _evaluate(
+        self, query: SearchQuery, snapshot: Snapshot, mask: bytes, looked_into: list[tuple[str, float]], boost: float
+    ) -> Scores:
+        def again(inner: SearchQuery, factor: float = boost) -> Scores:
+            return self._evaluate(inner, snapshot, mask, looked_into, factor)
+
+        if isinstance(query, MatchAll):
+            return {number: 0.0 for number, inside in enumerate(mask) if inside}
+        if isinstance(query, Not):
+            excluded = again(query.subquery)
+            return {number: 0.0 for number, inside in enumerate(mask) if inside and number not in excluded}
+        if isinstance(query, Boost):
+            return again(query.subquery, boost * query.boost)
+        if isinstance(query, And):
+            found = [again(inner) for inner in query.subqueries]
+            common = set.intersection(*map(set, found)) if found else set()
+            return {number: sum(scores[number] for scores in found) for number in common}
+        if isinstance(query, Or):
+            merged: Scores = {}
+            for inner in query.subqueries:
+                for number, score in again(inner).items():
+                    merged[number] = merged.get(number, 0.0) + score
+            return merged
+        if isinstance(query, PlainText):
+            return self._words(query.query_string, query.operator, snapshot, looked_into, boost * query.boost)
+        if isinstance(query, Fuzzy):
+            return self._words(query.query_string, query.operator, snapshot, looked_into, boost, fuzzy=True)
+        if isinstance(query, Phrase):
+            return self._phrase(query.query_string, snapshot, looked_into, boost)
+        raise NotImplementedError(f"`{type(query).__name__}` is not supported by the Whoosh search backend.")
+
+    def _words(
+        self,
+        text: str,
+        operator: str,
+        snapshot: Snapshot,
+        looked_into: list[tuple[str, float]],
+        boost: float,
+        *,
+        fuzzy: bool = False,
+    ) -> Scores:
+        found = [self._word(word, snapshot, looked_into, boost, fuzzy=fuzzy) for word in words(text)]
+        # A word without terms is a stop word in every field that was asked.
+        asked = [word for word in found if word is not None]
+        return match_all(snapshot, asked) if operator == "and" else match_any(snapshot, asked)
+
+    def _word(
+        self, word: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float, *, fuzzy: bool
+    ) -> Word | None:
+        terms: list[Term] = []
+        stopped = True
+        for name, field_boost in looked_into:
+            for field, term in spellings(snapshot, name, word):
+                stopped = False
+                if fuzzy:
+                    expanded = [term, *vocabulary.near(snapshot, field, term, limit=self.EXPANSIONS)]
+                elif self.COMPLETE:
+                    expanded = snapshot.expand(field, term, 1_000)
+                else:
+                    expanded = [term]
+                terms += [(field, text, boost * field_boost) for text in expanded]
+        return None if stopped and looked_into else Word(tuple(terms), best_only=fuzzy or self.COMPLETE)
+
+    def _phrase(self, text: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float) -> Scores:
+        merged: Scores = {}
+        for name, field_boost in looked_into:
+            for language in LANGUAGES if name in LANGUAGE_FIELDS else ("",):
+                field = name + language
+                if field not in snapshot.fields:
+                    continue
+                places = [
+                    (term, offset)
+                    for offset, word in enumerate(words(text))
+                    if (term := analyzer(language).term(word) if language else word[:MAX_TERM])
+                ]
+                if not places:
+                    continue
+                numbers = phrase_numbers(snapshot, field, places)
+                scores = match_all(snapshot, [Word(((field, term, boost * field_boost),)) for term, _ in places])
+                for number in numbers & scores.keys():
+                    merged[number] = merged.get(number, 0.0) + scores[number]
+        return merged
+
+
+class WhooshAutocompleteQueryCompiler(WhooshQueryCompiler):
+    """Every word is the beginning of one."""
+
+    COMPLETE = True
+
+
+def spellings(snapshot: Snapshot, name: str, word: str) -> list[tuple[str, str]]:
+    """The index fields and terms in which a folded word is looked for: one a language for a language field."""
+    if name not in LANGUAGE_FIELDS:
+        return [(name, word[:MAX_TERM])]
+    return [
+        (name + language, term)
+        for language in LANGUAGES
+        if name + language in snapshot.fields and (term := analyzer(language).term(word))
+    ]
+
+
+def is_match_all(query: Any) -> bool:
+    return isinstance(query, MatchAll)

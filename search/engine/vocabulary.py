@@ -1,0 +1,59 @@
+"""Words near a word: for fuzzy search and for "did you mean"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.engine import postings as disk
+from search.engine.reader import Snapshot
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many letters to insert, drop, change or swap with their neighbour (Damerau 1964); more than `limit` is limit + 1."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, against in enumerate(other, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != against))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before, last = last, current
+    return min(last[-1], limit + 1)
+
+
+def words(snapshot: Snapshot, field: str, prefix: str) -> Iterator[str]:
+    """The distinct terms of a field that start with a prefix."""
+    seen: set[bytes] = set()
+    for segment in snapshot.segments:
+        with segment.lock:
+            found = list(disk.terms(segment.reader, field, prefix.encode()))
+        for term in found:
+            if term not in seen:
+                seen.add(term)
+                yield term.decode()
+
+
+def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[str]:
+    """Terms that differ from a word by one letter, or by two in a word of six or more; nearest and most frequent first.
+
+    The first letter is taken to be right, or swapped with the second: else every term would have to be read.
+    """
+    allowed = 2 if len(word) >= 6 else 1
+    if len(word) < 3:
+        return []
+    found: list[tuple[int, int, str]] = []
+    for prefix in dict.fromkeys((word[0], word[1])):
+        for term in words(snapshot, field, prefix):
+            if (
+                term != word
+                and abs(len(term) - len(word)) <= allowed
+                and (off := distance(word, term, allowed)) <= allowed
+            ):
+                found.append((off, -snapshot.frequency(field, term), term))
+    return [term for _, _, term in sorted(found)[:limit]]
