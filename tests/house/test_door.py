@@ -178,3 +178,48 @@ def test_a_slug_is_never_a_lone_hyphen_and_never_taken_twice(house):
     first, second = make_post(house.digital, "- - -"), make_post(house.digital, "- - -")
     assert (first.slug, second.slug) == ("page", "page-2")
     assert first.get_parent() == BasePage.objects.get(pk=blog_of(house.digital).pk)
+
+
+def test_a_site_editor_enters_the_admin_and_finds_there_only_what_her_roles_let_her_edit(house, client):
+    from django.contrib.auth.models import Group
+
+    make_post(house.operations, "Night rota")
+    make_post(house.digital, "Service news")
+    client.force_login(house.mary)
+    assert client.get("/admin/").status_code == 302
+    house.mary.groups.add(Group.objects.get(name="Site editors"))
+    assert client.get("/admin/").status_code == 200
+    found = client.get("/admin/pages/search/results/?q=n").content.decode()
+    found += client.get(f"/admin/pages/{blog_of(house.digital).pk}/").content.decode()
+    assert "Service news" in found
+    assert "Night rota" not in found
+    closed = BasePage.objects.get(title="Night rota")
+    assert client.get(f"/admin/pages/{closed.pk}/edit/").status_code in {302, 403, 404}
+
+
+def test_an_administrator_edits_a_page_in_the_admin_and_the_front_shows_it(house, client):
+    post = make_post(house.digital, "Service news", "Old words.", by=house.grace)
+    client.force_login(house.ada)
+    address = f"/admin/pages/{post.pk}/edit/"
+    assert client.get(address).status_code == 200
+    form = {
+        "title": "Service news",
+        "slug": post.slug,
+        "body": "New **words**.",
+        "language": "en",
+        "summary": "",
+        "tags": "",
+        "hero": "",
+        "link_url": "",
+        "audience": "staff",
+        "review_date": "",
+        "go_live_at": "",
+        "expire_at": "",
+        "action-publish": "1",
+    }
+    for name in ("page_authors", "comments"):
+        form |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0", f"{name}-MIN_NUM_FORMS": "0"}
+    response = client.post(address, form)
+    assert response.status_code == 302, response.content.decode()[:3000]
+    post.refresh_from_db()
+    assert "<strong>words</strong>" in post.html
