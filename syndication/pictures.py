@@ -47,7 +47,7 @@ def artwork_for(title: str) -> Encoded:
     middle = (ARTWORK_SIDE // 2, ARTWORK_SIDE // 2)
     font = ImageFont.load_default(size=ARTWORK_SIDE // 2)
     ImageDraw.Draw(picture).text(middle, initials, fill="white", font=font, anchor="mm")
-    return _encode(picture, "PNG")
+    return _encode(picture, "JPEG")
 
 
 def _encode(picture: Image.Image, encoding: str) -> Encoded:
