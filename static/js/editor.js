@@ -42,8 +42,8 @@ function insert(area, text) {
 }
 
 const tools = [
-  { label: "Bold", face: "B", key: "b", run: (area) => wrap(area, "**") },
-  { label: "Italic", face: "I", key: "i", run: (area) => wrap(area, "*") },
+  { label: "Bold", face: "B", look: "is-bold", key: "b", run: (area) => wrap(area, "**") },
+  { label: "Italic", face: "I", look: "is-italic", key: "i", run: (area) => wrap(area, "*") },
   { label: "Link", face: "Link", key: "k", run: (area) => wrap(area, "[", "](https://)") },
   { label: "Wiki link", face: "[[ ]]", run: (area) => wrap(area, "[[", "]]") },
   { label: "Heading", face: "H", run: (area) => prefix(area, "## ") },
@@ -69,6 +69,7 @@ function toolbar(area) {
   bar.setAttribute("aria-controls", area.id);
   for (const tool of tools) {
     const element = button(tool.key ? `${tool.label} (${mac ? "⌘" : "Ctrl+"}${tool.key.toUpperCase()})` : tool.label, tool.face);
+    if (tool.look) element.className = tool.look;
     element.addEventListener("click", () => tool.run(area));
     bar.append(element);
   }
