@@ -156,7 +156,11 @@ class Loader:
             page.slug = text.slug
             parent = BasePage.objects.get(url_path=text.parent_path)
             create_page(
-                person=self.writer(first), parent=parent, page=page, note=first.fields.get("note", ""), at=first.written_at
+                person=self.writer(first),
+                parent=parent,
+                page=page,
+                note=first.fields.get("note", ""),
+                at=first.written_at,
             )
             set_date(page, first.written_at)
         for version in later:

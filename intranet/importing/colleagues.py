@@ -1,0 +1,97 @@
+"""The authors of a corpus as persons of the house: named and shown, but without a password, so nobody signs in as them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from intranet.importing.departments import Departments
+from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
+from pages.markup import link_key
+from people.groups import group_name
+from people.models import Membership, Person, Space
+
+FILE = "people.jsonl"
+
+
+class Colleagues:
+    """Finds or makes persons by the slug that lines use for them."""
+
+    def __init__(self, folder: Path, departments: Departments) -> None:
+        self.departments = departments
+        self.described: dict[str, dict[str, Any]] = {}
+        self.bad: list[BadLine] = []
+        self.by_slug: dict[str, Person] = {}
+        self.by_username: dict[str, Person] = {}
+        if (folder / FILE).exists():
+            for line in raw_lines(folder / FILE):
+                try:
+                    fields = parse(line.content)
+                    if not all(isinstance(fields.get(name), str) and fields[name].strip() for name in ("slug", "name")):
+                        raise Unusable("it has no slug or no name")
+                    self.described[fields["slug"]] = fields
+                except Unusable as reason:
+                    self.bad.append(BadLine(FILE, line.number, str(reason)))
+
+    def ensure(self, names: Iterable[tuple[str, str]], spaces: dict[str, Space]) -> int:
+        """Makes those that are missing, as members of their departments; returns how many that were."""
+        wanted = {slug: self.described.get(slug, {"slug": slug, "name": name}) for slug, name in names}
+        self.by_username = {person.username: person for person in Person.objects.filter(is_active=True)}
+        taken = set(Person.objects.values_list("username", flat=True))
+        new: dict[str, Person] = {}
+        for slug, fields in wanted.items():
+            first_name, last_name = _split_name(fields["name"])
+            username = first = (link_key(slug).encode("ascii", "ignore").decode() or "author")[:140]
+            number = 2
+            # A user name that somebody else has is not theirs: the same name in full is how one person is known.
+            while username in taken and not _is(self.by_username.get(username), first_name, last_name):
+                username, number = f"{first}-{number}", number + 1
+            if username not in taken:
+                taken.add(username)
+                new[slug] = self.by_username[username] = Person(
+                    username=username,
+                    first_name=first_name,
+                    last_name=last_name,
+                    job_title=str(fields.get("role") or "")[:200],
+                    password=make_password(None),
+                )
+            self.by_slug[slug] = self.by_username[username]
+        with transaction.atomic():
+            Person.objects.bulk_create(new.values(), batch_size=200)
+            self._join(new, spaces)
+        return len(new)
+
+    def _join(self, new: dict[str, Person], spaces: dict[str, Space]) -> None:
+        memberships = []
+        for slug, person in new.items():
+            department = self.departments.by_name.get(
+                str(self.described.get(slug, {}).get("department", "")).casefold()
+            )
+            if department is not None and department.slug in spaces:
+                memberships.append(Membership(person=person, space=spaces[department.slug]))
+        Membership.objects.bulk_create(memberships, batch_size=200)
+        # What the signal of a single membership does: the Wagtail group of the role.
+        names = {group_name(membership.space_id, membership.role) for membership in memberships}
+        groups = dict(Group.objects.filter(name__in=names).values_list("name", "pk"))
+        through = Person.groups.through
+        through.objects.bulk_create(
+            (
+                through(person_id=each.person_id, group_id=groups[group_name(each.space_id, each.role)])
+                for each in memberships
+            ),
+            batch_size=400,
+        )
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    words = name.split()
+    if len(words) < 2:
+        return name.strip()[:150], ""
+    return " ".join(words[:-1])[:150], words[-1][:150]
+
+
+def _is(person: Person | None, first_name: str, last_name: str) -> bool:
+    return person is not None and (person.first_name, person.last_name) == (first_name, last_name)

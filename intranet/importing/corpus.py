@@ -1,0 +1,216 @@
+"""One import from beginning to end: plan, spaces and persons, then pages in batches, then links and the index."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from blog.models import BlogPostPage
+from intranet.importing.colleagues import Colleagues
+from intranet.importing.departments import ensure_spaces
+from intranet.importing.knowing import ImportContext, World
+from intranet.importing.linking import join_links
+from intranet.importing.media import Media
+from intranet.importing.planning import SHOW, WIKI_FRONT, Item, Plan
+from intranet.importing.reading import (
+    EPISODE,
+    FILES,
+    MAX_SOURCE_PATH,
+    POST,
+    WIKI,
+    BadLine,
+    Entry,
+    Unusable,
+    entry_of,
+    parse,
+)
+from intranet.importing.reporting import Progress, Shares
+from intranet.importing.translating import Translator
+from intranet.importing.writing import BulkWriter, Draft, Tags
+from pages.markup import TextTooLong
+from pages.models import BasePage
+from pages.rendering import render_text
+from podcasts.models import EpisodePage, ShowPage
+from wiki.models import WikiPage
+
+BATCH = 200
+MODELS: dict[str, Any] = {
+    POST: BlogPostPage,
+    WIKI: WikiPage,
+    WIKI_FRONT: WikiPage,
+    SHOW: ShowPage,
+    EPISODE: EpisodePage,
+}
+
+
+_FIRST_WEB_LINK = re.compile(r"\]\((https?://[^)\s]+)")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What was done. `standing` were there already; `changed_links` counts what earlier pages gained."""
+
+    written: dict[str, int] = field(default_factory=dict)
+    standing: int = 0
+    persons: int = 0
+    changed_links: int = 0
+    bad: list[BadLine] = field(default_factory=list)
+    shares: Shares = field(default_factory=Shares)
+
+    @property
+    def pages(self) -> int:
+        return sum(self.written.values())
+
+
+class CorpusImport:
+    """`report` is told of each line that is passed over, as soon as it is known."""
+
+    def __init__(self, folder: Path, *, report: Callable[[BadLine], None], stream: IO[str] | None = None) -> None:
+        self.folder, self.report, self.stream = folder, report, stream
+        self.outcome = Outcome()
+        self.shares = self.outcome.shares
+
+    def run(self, *, kinds: set[str], limit: int | None = None) -> Outcome:
+        with self.shares.of("reading"):
+            self.plan = Plan.read(self.folder)
+            self.media = Media(self.folder)
+            colleagues = Colleagues(self.folder, self.plan.departments)
+            self._pass_over(*self.plan.bad, *colleagues.bad)
+            self._add_sounds()
+            chosen = self.plan.chosen(kinds, limit)
+        new = [item for item in chosen if item.pk is None]
+        self.outcome.standing = sum(item.kind in kinds for item in chosen) - sum(item.kind in kinds for item in new)
+        everything = limit is None and kinds == set(FILES)
+        with self.shares.of("database"):
+            used = {item.department for item in chosen}
+            departments = [each for each in self.plan.departments if everything or each.slug in used]
+            self.world = World(spaces=ensure_spaces(departments))
+            self.media.spaces = self.world.spaces
+            self._know_pages(new)
+            self.tags = Tags()
+            self.writer = BulkWriter()
+        with self.shares.of("reading"):
+            named = dict(author for entry in self._entries(new) if entry for author in entry.authors)
+        with self.shares.of("database"):
+            if everything:
+                named = {slug: fields["name"] for slug, fields in colleagues.described.items()} | named
+            self.outcome.persons = colleagues.ensure(named.items(), self.world.spaces) if named else 0
+            self.colleagues, self.world.people = colleagues, colleagues.by_username
+        just_written = self._write(new)
+        with self.shares.of("links"):
+            self.outcome.changed_links = join_links(just_written)
+        self._pass_over(*self.media.bad)
+        return self.outcome
+
+    def _pass_over(self, *bad: BadLine) -> None:
+        for line in bad:
+            self.outcome.bad.append(line)
+            self.report(line)
+
+    def _add_sounds(self) -> None:
+        """Sound that came as a file becomes an episode of the show from the same source: nothing else here can be played."""
+        self.sounds: dict[str, dict[str, Any]] = {}
+        for row in self.media.recordings():
+            source_path = f"{row.get('source')}/{row.get('path')}"
+            title = str(row.get("title") or row["file"])
+            if len(source_path) <= MAX_SOURCE_PATH and self.plan.add_episode(
+                str(row.get("source")), source_path, title
+            ):
+                self.sounds[source_path] = row
+
+    def _know_pages(self, new: list[Item]) -> None:
+        """All that a text may link to: what stands and what this run will write."""
+        standing = BasePage.objects.filter(live=True, audience="staff", space__in=self.world.spaces.values())
+        rows = standing.values_list("url_path", "pk", "title").iterator()
+        self.world.pages = {url_path: (pk, title) for url_path, pk, title in rows}
+        self.world.pages |= {item.url_path: (None, item.title) for item in new}
+
+    # -- from line to page
+
+    def _entries(self, items: list[Item]) -> Iterator[Entry | None]:
+        """The items' lines, read again where they stand; None for a page that no line describes."""
+        with ExitStack() as stack:
+            streams: dict[str, IO[bytes]] = {}
+            for item in items:
+                if not item.file:
+                    yield None
+                    continue
+                if item.file not in streams:
+                    streams[item.file] = stack.enter_context((self.folder / item.file).open("rb"))
+                streams[item.file].seek(item.offset)
+                yield entry_of(item.kind, parse(streams[item.file].readline()))
+
+    def _write(self, items: list[Item]) -> set[int]:
+        written: set[int] = set()
+        translator = Translator(self.plan, self.media.picture_number)
+        progress = Progress("import", len(items), self.stream)
+        entries = self._entries(items)
+        try:
+            for start in range(0, len(items), BATCH):
+                batch = items[start : start + BATCH]
+                with self.shares.of("reading"):
+                    texts = [next(entries) for _item in batch]
+                with self.shares.of("database"):
+                    self.tags.ensure([tag for entry in texts if entry for tag in entry.tags])
+                drafts: list[tuple[Item, Draft]] = []
+                with self.shares.of("text"):
+                    for item, entry in zip(batch, texts, strict=True):
+                        try:
+                            drafts.append((item, self._draft(item, entry, translator)))
+                        except (Unusable, TextTooLong) as reason:
+                            self._pass_over(BadLine(item.file, item.number, str(reason)))
+                with self.shares.of("database"):
+                    numbers = self.writer.write([draft for _item, draft in drafts])
+                for (item, _draft), number in zip(drafts, numbers, strict=True):
+                    item.pk = number
+                    self.world.pages[item.url_path] = (number, item.title)
+                    self.outcome.written[item.kind] = self.outcome.written.get(item.kind, 0) + 1
+                written.update(numbers)
+                progress.add(len(batch))
+        finally:
+            progress.close()
+        return written
+
+    def _draft(self, item: Item, entry: Entry | None, translator: Translator) -> Draft:
+        page = MODELS[item.kind](title=item.title, slug=item.slug, source_path=item.source_path)
+        page.space = self.world.spaces[item.department]
+        if entry is None:
+            draft = self._implied_draft(item, page)
+        else:
+            page.summary = entry.summary
+            languages = {code for code, _name in settings.INTRANET_CONTENT_LANGUAGES}
+            page.language = entry.language if entry.language in languages else "en"
+            page.body = translator.translate(entry.body, item.department)
+            page.first_published_at = entry.created_at
+            self._set_own_columns(page, entry)
+            authors = [self.colleagues.by_slug[slug] for slug, _name in entry.authors]
+            draft = Draft(page, item.parent, entry.updated_at, list(dict.fromkeys(authors)), self.tags.of(entry.tags))
+            draft.note = f"Imported from {entry.origin}"
+        draft.editor_name = page.space.name
+        # What `derive.before_save` does, but for asking the database.
+        page.audience_token = page.space.audience_token
+        context = ImportContext(page, self.world)
+        rendered = render_text(page.body, context=context)
+        page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(each) for each in rendered.headings]
+        draft.links = context.found(rendered.links)
+        return draft
+
+    def _set_own_columns(self, page: Any, entry: Entry) -> None:
+        if entry.kind == POST and entry.more["link_post"]:
+            found = _FIRST_WEB_LINK.search(entry.body)
+            page.link_url = found[1][:1000] if found else ""
+        elif entry.kind == EPISODE:
+            page.enclosure_url, page.enclosure_type = entry.more["enclosure_url"], entry.more["enclosure_type"]
+            page.transcript = entry.more["transcript"]
+
+    def _implied_draft(self, item: Item, page: Any) -> Draft:
+        """A page of which the corpus only tells that it must be there."""
+        page.first_published_at = item.created_at
+        if item.source_path in self.sounds:
+            page.recording = self.media.keep_recording(self.sounds[item.source_path], page.space)
+            return Draft(page, item.parent, item.created_at, note=f"Imported from {item.source_path}"[:300])
+        return Draft(page, item.parent, item.created_at, note="Added to hold imported pages")

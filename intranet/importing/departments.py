@@ -1,0 +1,87 @@
+"""The departments of a corpus, each of which becomes a space that all staff may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
+from intranet.tree import ensure_space
+from pages.markup import link_key
+from people.models import Space
+
+FILE = "departments.jsonl"
+
+
+@dataclass(slots=True)
+class Department:
+    slug: str
+    name: str
+    description: str = ""
+    blogs: list[str] = field(default_factory=list)
+    wikis: list[str] = field(default_factory=list)
+
+
+class Departments:
+    """Found by the name that lines use, by slug, or by the blog or wiki that is theirs."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Department] = {}
+        self.by_slug: dict[str, Department] = {}
+        self.by_blog: dict[str, Department] = {}
+        self.by_wiki: dict[str, Department] = {}
+
+    def __iter__(self) -> Iterator[Department]:
+        return iter(self.by_slug.values())
+
+    @classmethod
+    def read(cls, folder: Path) -> tuple["Departments", list[BadLine]]:
+        departments, bad = cls(), []
+        if (folder / FILE).exists():
+            for line in raw_lines(folder / FILE):
+                try:
+                    departments.add(_department(parse(line.content)))
+                except Unusable as reason:
+                    bad.append(BadLine(FILE, line.number, str(reason)))
+        return departments, bad
+
+    def add(self, department: Department) -> None:
+        self.by_name.setdefault(department.name.casefold(), department)
+        self.by_slug.setdefault(department.slug, department)
+        for blog in department.blogs:
+            self.by_blog.setdefault(blog, department)
+        for wiki in department.wikis:
+            self.by_wiki.setdefault(wiki, department)
+
+    def find(self, name: str) -> Department:
+        department = self.by_name.get(name.casefold()) or self.by_slug.get(name)
+        if department is None:
+            raise Unusable(f"its department “{name}” is not in {FILE}")
+        return department
+
+
+def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
+    """The spaces by slug, made with blog, wiki and podcasts where missing. A space that stands keeps its own policies."""
+    spaces = {space.slug: space for space in Space.objects.filter(slug__in=[each.slug for each in departments])}
+    for department in departments:
+        if department.slug not in spaces:
+            spaces[department.slug] = Space.objects.create(
+                slug=department.slug, name=department.name, description=department.description
+            )
+            ensure_space(spaces[department.slug])
+    return spaces
+
+
+def _department(fields: dict[str, Any]) -> Department:
+    name = fields.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise Unusable("it has no name")
+    slug = link_key(str(fields.get("slug") or name)).encode("ascii", "ignore").decode()[:80].strip("-")
+    if not slug:
+        raise Unusable("it has no slug")
+    parent = fields.get("parent")
+    description = f"Part of {parent}." if isinstance(parent, str) and parent else ""
+    names = [fields.get("blogs") or [], fields.get("wiki_spaces") or []]
+    if not all(isinstance(each, list) for each in names):
+        raise Unusable("its blogs or wiki_spaces are no lists")
+    return Department(slug, name.strip()[:200], description, *[[str(name) for name in each] for each in names])

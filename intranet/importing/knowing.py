@@ -1,0 +1,60 @@
+"""What a text is told of the world while it is imported: answers from memory, the same that the database would give."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pages import markup
+from pages.rendering import PageRenderContext
+from people.models import Person, Space
+
+
+@dataclass(slots=True)
+class World:
+    """`pages` by url path: number (None while it is still to be written) and title of all that will stand in the end."""
+
+    spaces: dict[str, Space] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    pages: dict[str, tuple[int | None, str]] = field(default_factory=dict)
+
+
+class ImportContext(PageRenderContext):
+    """Like its parent but for asking: links to pages of this import are live although their turn may still come."""
+
+    def __init__(self, page: Any, world: World) -> None:
+        super().__init__(page)
+        self.world = world
+
+    def prepare(self, wanted: markup.Wanted) -> None:
+        self._people = {name: self.world.people[name] for name in wanted.usernames if name in self.world.people}
+        if wanted.media:
+            self._media = dict(self._stored_media(wanted.media))
+        self._links = {target: self._find(target) for target in wanted.targets}
+
+    def found(self, links: Iterable[markup.FoundLink]) -> list[dict[str, Any]]:
+        rows = []
+        for link in links:
+            if link.kind == "wiki":
+                key, to_page = self.key(link.target), self._links.get(link.target, (None, None))[1]
+            elif link.kind == "path":
+                address = f"{link.target.rstrip('/')}/"
+                key, to_page = f"path:{address}", self.world.pages.get(f"/home{address}", (None, ""))[0]
+            else:
+                continue
+            row = {"to_page_id": to_page, "target": link.target[:500], "key": key[:500]}
+            rows.append({**row, "fragment": link.fragment[:200], "text": link.text[:300]})
+        return rows
+
+    def _known_spaces(self, slugs: set[str]) -> dict[str, Space]:
+        return self.world.spaces
+
+    def _find(self, target: str) -> tuple[markup.Link | None, int | None]:
+        slug, _colon, path = self.key(target).partition(":")
+        space = self.world.spaces.get(slug)
+        address = f"/spaces/{slug}/wiki/{path}/"
+        if space is None or (space.pk != self.page.space_id and space.audience_token not in self.tokens):
+            return markup.Link(url=address, known=False), None
+        if f"/home{address}" not in self.world.pages:
+            return None, None
+        number, title = self.world.pages[f"/home{address}"]
+        return markup.Link(url=address, title=title), number

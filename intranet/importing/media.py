@@ -1,0 +1,100 @@
+"""Pictures and sound that come with a corpus, kept once however often they are used."""
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
+from pages.derive import audience_token
+from pages.models import Picture, Recording
+from pages.uploads import NotAPicture, check_picture
+from people.models import Space
+from podcasts.probing import NotARecording, probe
+
+
+class Media:
+    """`spaces` by slug: what a picture is first used in is where it belongs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spaces: dict[str, Space] = {}
+        self.bad: list[BadLine] = []
+        self._numbers: dict[tuple[str, str], int | None] = {}
+        self._described = {fields.get("file"): fields for fields in _rows(folder / "images" / "images.jsonl")}
+
+    def picture_number(self, name: str, department: str) -> int | None:
+        """The number of the picture kept for a file under `images/`; None where there is no such picture."""
+        space = self.spaces.get(department)
+        if space is None:
+            return None
+        key = (audience_token(space, "staff"), name)
+        if key not in self._numbers:
+            self._numbers[key] = self._keep(name, space)
+        return self._numbers[key]
+
+    def _keep(self, name: str, space: Space) -> int | None:
+        path = self.folder / "images" / PurePosixPath(name).name
+        if not path.is_file() or PurePosixPath(name).name != name:
+            return None
+        content = path.read_bytes()
+        digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        kept = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
+        if kept is not None:
+            return kept.pk
+        upload = SimpleUploadedFile(path.name, content)
+        try:
+            width, height = check_picture(upload)
+        except NotAPicture as refusal:
+            self.bad.append(BadLine(f"images/{name}", 1, str(refusal)))
+            return None
+        alt = str(self._described.get(name, {}).get("alt") or "")[:255]
+        picture = Picture(
+            title=alt or path.stem,
+            description=alt,
+            file=ImageFile(upload, name=path.name),
+            width=width,
+            height=height,
+            space=space,
+        )
+        picture.file_size, picture.file_hash = len(content), digest
+        picture.save()
+        return picture.pk
+
+    def recordings(self) -> list[dict[str, Any]]:
+        """The sound files that came along, as their lines describe them."""
+        rows = _rows(self.folder / "audio" / "audio.jsonl")
+        return [row for row in rows if (self.folder / "audio" / str(row.get("file"))).is_file()]
+
+    def keep_recording(self, fields: dict[str, Any], space: Space) -> Recording:
+        """The recording of one of `recordings()`, kept now or before; Unusable if it is none."""
+        path = self.folder / "audio" / PurePosixPath(fields["file"]).name
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        kept = Recording.objects.filter(sha256=digest, space=space).first()
+        if kept is not None:
+            return kept
+        try:
+            with path.open("rb") as stream:
+                found = probe(stream, path.name)
+        except NotARecording as refusal:
+            raise Unusable(str(refusal)) from None
+        recording = Recording(title=str(fields.get("title") or path.stem)[:255], space=space, sha256=digest)
+        recording.media_type, recording.length, recording.duration = found.media_type, found.length, found.duration
+        recording.file.save(path.name, ContentFile(content), save=True)
+        return recording
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """Descriptions are a help, not content: a line that cannot be read is as if it were not there."""
+    rows = []
+    if path.is_file():
+        for line in raw_lines(path):
+            try:
+                rows.append(parse(line.content))
+            except Unusable:
+                continue
+    return rows

@@ -1,0 +1,169 @@
+"""Reads JSON lines and holds each against what its kind of content needs. A line that will not do says why."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from pages.rendering import MAX_BYTES
+
+POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
+# A page that stands in two files, as text and as episode, has one source; the key of a page is its own.
+EPISODE_KEY = "#episode"
+FILES = {POST: "blog.jsonl", WIKI: "wiki.jsonl", EPISODE: "podcasts.jsonl"}
+MAX_TITLE, MAX_SOURCE_PATH, MAX_SUMMARY, MAX_TAG = 255, 500, 1000, 100
+
+
+class Unusable(ValueError):
+    """The line cannot be imported; the message is the reason, in words for the person who runs the import."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    file: str
+    number: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.number}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One line of a file, and where it begins, so that it can be read again without its neighbours."""
+
+    number: int
+    offset: int
+    content: bytes
+
+
+@dataclass(slots=True)
+class Entry:
+    """A post, wiki page or episode as its line describes it, checked; `more` holds what only its kind has."""
+
+    kind: str
+    source_path: str
+    slug_path: str
+    department: str
+    title: str
+    summary: str
+    body: str
+    tags: list[str]
+    authors: list[tuple[str, str]]
+    created_at: datetime
+    updated_at: datetime
+    language: str
+    origin: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def raw_lines(path: Path) -> Iterator[RawLine]:
+    """All lines that hold anything."""
+    offset = 0
+    with path.open("rb") as stream:
+        for number, content in enumerate(stream, start=1):
+            if content.strip():
+                yield RawLine(number, offset, content)
+            offset += len(content)
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """The line's JSON object, or Unusable."""
+    try:
+        fields = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Unusable("it is not UTF-8") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Unusable(f"it is not JSON ({getattr(error, 'msg', 'nested too deep')})") from None
+    if not isinstance(fields, dict):
+        raise Unusable("it is JSON, but no object")
+    return fields
+
+
+def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
+    """What the fields say, or Unusable."""
+    title = " ".join(_text(fields, "title", required=True).split())
+    if len(title) > MAX_TITLE:
+        raise Unusable(f"its title has {len(title)} characters, {MAX_TITLE} at most")
+    source_path = _text(fields, "source_path", required=True) + (EPISODE_KEY if kind == EPISODE else "")
+    if len(source_path) > MAX_SOURCE_PATH:
+        raise Unusable(f"its source_path has {len(source_path)} characters, {MAX_SOURCE_PATH} at most")
+    body = _text(fields, "body_markdown", required=kind != EPISODE).replace("\r\n", "\n")
+    if len(body) * 4 > MAX_BYTES and len(body.encode("utf-8", "replace")) > MAX_BYTES:
+        raise Unusable(f"its text is longer than {MAX_BYTES:,} bytes")
+    created_name, updated_name = ("created", "updated") if kind == WIKI else ("date", "date")
+    created_at = _moment(fields, created_name)
+    entry = Entry(
+        kind=kind,
+        source_path=source_path,
+        slug_path=_text(fields, "slug_path", required=kind != EPISODE).strip("/"),
+        department=_text(fields, "department", required=True),
+        title=title,
+        summary=" ".join(_text(fields, "summary").split())[:MAX_SUMMARY],
+        body=body,
+        tags=[tag[:MAX_TAG] for tag in _words(fields, "tags")],
+        authors=_authors(fields),
+        created_at=created_at,
+        updated_at=max(created_at, _moment(fields, updated_name)),
+        language=_text(fields, "lang") or "en",
+        origin=" ".join(
+            part
+            for part in (source_path.removesuffix(EPISODE_KEY), _text(fields, "license") and f"({fields['license']})")
+            if part
+        ),
+    )
+    if kind == POST:
+        entry.more = {"link_post": bool(fields.get("link_post"))}
+    elif kind == WIKI:
+        entry.more = {"space": entry.slug_path.partition("/")[0]}
+    else:
+        entry.more = {
+            "series": _text(fields, "series", required=True),
+            "enclosure_url": _text(fields, "enclosure_url")[:1000],
+            "enclosure_type": _text(fields, "enclosure_type")[:100],
+            "transcript": _text(fields, "transcript_markdown"),
+            "source": _text(fields, "source"),
+        }
+    return entry
+
+
+def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
+    value = fields.get(name)
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise Unusable(f"its {name} is no text")
+    # PostgreSQL keeps no null character, and no reader ever saw one.
+    value = value.replace("\x00", "")
+    if required and not value.strip():
+        raise Unusable(f"it has no {name}")
+    return value if name.endswith("markdown") else value.strip()
+
+
+def _words(fields: dict[str, Any], name: str) -> list[str]:
+    values = fields.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise Unusable(f"its {name} is no list of texts")
+    by_word = {word.casefold(): word for value in values if (word := " ".join(value.replace("\x00", "").split()))}
+    return list(by_word.values())
+
+
+def _authors(fields: dict[str, Any]) -> list[tuple[str, str]]:
+    slugs, names = _words(fields, "author"), _words(fields, "author_names")
+    return [(slug, names[place] if len(names) == len(slugs) else slug) for place, slug in enumerate(slugs)]
+
+
+def _moment(fields: dict[str, Any], name: str) -> datetime:
+    """The time with its zone; a day alone begins at midnight."""
+    text = _text(fields, name, required=True)
+    try:
+        moment = datetime.fromisoformat(text)
+        if not 1900 <= moment.year <= 2200:
+            raise ValueError
+    except ValueError:
+        raise Unusable(f"its {name} “{text[:40]}” is no date") from None
+    return timezone.make_aware(moment, UTC) if timezone.is_naive(moment) else moment

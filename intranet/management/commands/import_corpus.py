@@ -1,0 +1,53 @@
+"""Imports a folder of JSON lines: departments, persons, posts, wiki pages, episodes (docs/features/import.md)."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from intranet.importing.corpus import CorpusImport, Outcome
+from intranet.importing.reading import EPISODE, FILES, POST, WIKI, BadLine
+
+NAMES = {POST: ("post", "posts"), WIKI: ("wiki page", "wiki pages"), EPISODE: ("episode", "episodes")}
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports departments, persons, blog posts, wiki pages and episodes from a folder of JSON lines. "
+        "Lines that cannot be used are reported and passed over. Run again, it writes only what is not there yet."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("--kind", choices=list(FILES), help="only this kind of content")
+        parser.add_argument("--limit", type=int, metavar="N", help="no more than N lines of each kind")
+
+    def handle(self, *args: Any, folder: Path, kind: str | None, limit: int | None, **options: Any) -> None:
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is no folder.")
+        if not any((folder / name).exists() for name in FILES.values()):
+            raise CommandError(f"{folder} holds none of {', '.join(FILES.values())}.")
+        if limit is not None and limit < 1:
+            raise CommandError("--limit is at least 1.")
+        corpus = CorpusImport(folder, report=self.say_bad, stream=self.stderr._out)
+        try:
+            outcome = corpus.run(kinds={kind} if kind else set(FILES), limit=limit)
+        except KeyboardInterrupt:
+            self.stderr.write(f"Stopped after {corpus.outcome.pages:,} pages. Run it again to go on from there.")
+            sys.exit(130)
+        self.stdout.write(summary(outcome))
+
+    def say_bad(self, line: BadLine) -> None:
+        self.stderr.write(f"Passed over: {line}")
+
+
+def summary(outcome: Outcome) -> str:
+    counts = [f"{outcome.written.get(kind, 0):,} {NAMES[kind][outcome.written.get(kind, 0) != 1]}" for kind in FILES]
+    total = sum(outcome.written.get(kind, 0) for kind in FILES)
+    seconds = outcome.shares.total
+    told = f"{total:,} written ({', '.join(counts)}), {outcome.standing:,} were there already, "
+    told += f"{len(outcome.bad):,} lines passed over, {outcome.persons:,} persons added."
+    if total:
+        told += f"\n{seconds:.0f} s, {total / seconds:.0f} a second: {outcome.shares}."
+    return told
