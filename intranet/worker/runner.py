@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_tasks.base import TaskContext, TaskResult
 from django_tasks.signals import task_finished, task_started
+from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases
@@ -28,14 +29,12 @@ def run_task(task: DBTaskResult, worker_id: str) -> bool:
         backend = type(function.get_backend())
         task_started.send(sender=backend, task_result=result)
         context = (TaskContext(task_result=cast("TaskResult[Any]", result)),) if function.takes_context else ()
-        value = function.call(*context, *result.args, **result.kwargs)
+        # What JSON cannot hold is the task's fault, and has to be found before the transaction that keeps the result.
+        value = normalize_json(function.call(*context, *result.args, **result.kwargs))
     except Exception as raised:
         logger.exception("task %s (%s) failed", task.pk, task.task_path)
         error = raised
-    try:
-        held = leases.finish(task, worker_id, value=value, error=error)
-    except TypeError as raised:  # the task gave back something that JSON cannot hold
-        held = leases.finish(task, worker_id, error=raised)
+    held = leases.finish(task, worker_id, value=value, error=error)
     if held and error is None:
         task_finished.send(sender=backend, task_result=task.task_result)
     return held
