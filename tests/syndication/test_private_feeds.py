@@ -205,7 +205,11 @@ def test_the_queries_of_a_private_feed_do_not_grow_with_its_entries(house: Any, 
     assert count() == few <= 9
 
 
-@pytest.mark.parametrize("token", ["x", "media", "0" * 43, "-", "feed.rss"])
-def test_a_wrong_token_finds_nothing(house: Any, stranger: Client, token: str) -> None:
+@pytest.mark.parametrize("token", ["x", "media", "0" * 43, "-"])
+def test_a_wrong_token_finds_nothing_and_no_token_is_logged(
+    house: Any, stranger: Client, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
     assert stranger.get(f"/feeds/{token}/feed.rss").status_code == 404
     assert stranger.get(f"/feeds/{token}/feed.exe").status_code == 404
+    assert stranger.post(f"/feeds/{token}/feed.rss").status_code == 405
+    assert "feeds" not in caplog.text
