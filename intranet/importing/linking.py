@@ -1,14 +1,35 @@
 """After the pages stand: links that waited for one of them are joined, and texts that showed them red are rendered again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 
+from intranet.importing.writing import set_each
 from pages.actions import RERENDER_AT_ONCE, rerender
 from pages.models import BasePage, PageLink
+from pages.models.base import HOME_PATH
 from pages.rendering import keys_of
 
 ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What `keys_of` asks of a page; thousands of them are cheaper than thousands of pages."""
+
+    url_path: str
+    slug: str
+    title: str
+
+    def get_absolute_url(self) -> str:
+        return self.url_path.removeprefix(HOME_PATH)
+
+    @property
+    def addresses(self) -> set[str]:
+        """The keys that lead to this page and no other."""
+        space, _wiki, path = self.url_path.removeprefix(f"{HOME_PATH}/spaces/").rstrip("/").partition("/wiki/")
+        return {f"path:{self.get_absolute_url()}", f"{space}:{path}"}
 
 
 def join_links(just_written: set[int], progress: Callable[[int], None] = lambda count: None) -> int:
@@ -24,20 +45,17 @@ def join_links(just_written: set[int], progress: Callable[[int], None] = lambda 
     exact: dict[str, int] = {}
     loose: set[str] = set()
     imported = BasePage.objects.filter(live=True, source_path__isnull=False)
-    for page in imported.only("pk", "title", "slug", "url_path").iterator():
-        keys = keys_of(page)
-        if found := wanted & keys:
-            loose |= found
-            exact.update((key, page.pk) for key in found if "/" in key or key == f"path:{page.get_absolute_url()}")
-    complete = [
-        PageLink(pk=pk, to_page_id=exact[key])
-        for pk, page_id, key in waiting
-        if page_id in just_written and key in exact
-    ]
+    for pk, *names in imported.values_list("pk", "url_path", "slug", "title").iterator():
+        page = _Named(*names)
+        if found := wanted & keys_of(page):  # type: ignore[arg-type]
+            exact.update((key, pk) for key in found if key in page.addresses)
+            # A title or a last word may lead to a page that has just come; what it did not do before it will not do now.
+            loose |= found if pk in just_written else found & page.addresses
+    complete = [(exact[key], pk) for pk, page_id, key in waiting if page_id in just_written and key in exact]
     again = sorted({page_id for _pk, page_id, key in waiting if page_id not in just_written and key in loose})
     for start in range(0, len(complete), ROWS):
         with transaction.atomic():
-            PageLink.objects.bulk_update(complete[start : start + ROWS], ["to_page"])
+            set_each(PageLink, ["to_page_id"], complete[start : start + ROWS])
         progress(start)
     for start in range(0, len(again), RERENDER_AT_ONCE):
         with transaction.atomic():
