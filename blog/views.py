@@ -14,12 +14,29 @@ from django.views.decorators.http import require_safe
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
 from pages.access import page_or_404, visible_to, with_own_drafts
-from pages.neighbours import neighbours
+from pages.models.base import HOME_PATH
+from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
+from pages.prepared import Question
 from pages.views import former_address, paginate
 
 MOST_DRAFTS = 20
 A_DAY = timedelta(days=1)
+
+
+published_post = Question(
+    lambda reader, url_path: visible_to(
+        reader, BlogPostPage.objects.select_related("space", "hero").filter(url_path=url_path)
+    )[:1],
+    url_path=str,
+)
+neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=space_id), space_id=int)
+
+
+def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:
+    """The post, also one that is still a draft for those who may edit it."""
+    posts = BlogPostPage.objects.select_related("space", "hero")
+    return page_or_404(person, posts, f"/spaces/{space}/blog/{slug}/", drafts=True)
 
 
 def blog_or_404(person: Any, space: str) -> BlogIndexPage:
@@ -53,11 +70,12 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 @require_safe
 def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
+    found = published_post(request.user, url_path=f"{HOME_PATH}{address}")
     try:
-        page = page_or_404(request.user, BlogPostPage.objects.select_related("space", "hero"), address, drafts=True)
+        page = found[0] if found else post_or_404(request.user, space, slug)
     except Http404:
         return former_address(request, address)
-    before, after = neighbours(visible_to(request.user, BlogPostPage.objects.in_space(page.space_id)), page)
+    before, after = neighbours(request.user, page, space_id=page.space_id)
     context = {
         "page": page,
         "space": page.space,

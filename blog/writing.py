@@ -12,16 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blog.forms import PostForm
 from blog.models import BlogPostPage
-from blog.views import blog_or_404
+from blog.views import blog_or_404, post_or_404
 from pages import actions
-from pages.access import page_or_404
 from pages.desk import WritingView
 from pages.permissions import may_delete, may_edit
-
-
-def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:
-    posts = BlogPostPage.objects.select_related("space", "hero")
-    return page_or_404(person, posts, f"/spaces/{space}/blog/{slug}/", drafts=True)
 
 
 class PostDesk(WritingView):

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
 
+from pages.access import visible_to
+from pages.prepared import Question
 
-def neighbours(pages: QuerySet[Any], page: Any) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Title and url of the one published just before and the one just after `page`, among `pages`; one query."""
-    moment = page.first_published_at
-    if moment is None:
-        return None, None
-    same = Q(first_published_at=moment)
-    earlier = pages.filter(Q(first_published_at__lt=moment) | (same & Q(pk__lt=page.pk)))
-    later = pages.filter(Q(first_published_at__gt=moment) | (same & Q(pk__gt=page.pk)))
-    first = earlier.order_by("-first_published_at", "-pk").values("pk")[:1]
-    second = later.order_by("first_published_at", "pk").values("pk")[:1]
-    rows = pages.order_by().filter(Q(pk=Subquery(first)) | Q(pk=Subquery(second)))
-    before = after = None
-    for pk, title, url_path, published_at in rows.values_list("pk", "title", "url_path", "first_published_at"):
-        row = {"title": title, "url": url_path.removeprefix("/home")}
-        if (published_at, pk) < (moment, page.pk):
-            before = row
-        else:
-            after = row
-    return before, after
+COLUMNS = ("pk", "title", "url_path", "first_published_at")
+Neighbour = dict[str, Any] | None
+
+
+class Neighbours:
+    """`neighbours(person, page, **values)` answers title and url of the page just before and just after; one query.
+
+    `among(**values)` gives the pages to look in, before the door; `types` are the values it needs beside the page's own.
+    """
+
+    def __init__(self, among: Callable[..., QuerySet[Any]], **types: type) -> None:
+        self.among = among
+        self.question = Question(self._question, moment=datetime, pk=int, **types)
+
+    def _question(self, reader: Any, *, moment: Any, pk: Any, **values: Any) -> QuerySet[Any]:
+        pages: Any = visible_to(reader, self.among(**values))
+        # The first condition says nothing new, but an index can answer it.
+        earlier = pages.filter(first_published_at__lte=moment).filter(~Q(first_published_at=moment) | Q(pk__lt=pk))
+        later = pages.filter(first_published_at__gte=moment).filter(~Q(first_published_at=moment) | Q(pk__gt=pk))
+        first = earlier.order_by("-first_published_at", "-pk").values("pk")[:1]
+        second = later.order_by("first_published_at", "pk").values("pk")[:1]
+        return pages.order_by().filter(Q(pk=Subquery(first)) | Q(pk=Subquery(second))).values_list(*COLUMNS)
+
+    def __call__(self, person: Any, page: Any, **values: Any) -> tuple[Neighbour, Neighbour]:
+        if page.first_published_at is None:
+            return None, None
+        before: Neighbour = None
+        after: Neighbour = None
+        own = (page.first_published_at, page.pk)
+        for pk, title, url_path, moment in self.question(person, moment=own[0], pk=own[1], **values):
+            found = {"title": title, "url": url_path.removeprefix("/home")}
+            if (moment, pk) < own:
+                before = found
+            else:
+                after = found
+        return before, after

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to, with_own_drafts
-from pages.neighbours import neighbours
+from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
 from pages.views import former_address, paginate
 from podcasts import transcripts
@@ -23,6 +23,9 @@ from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
 MOST_DRAFTS = 20
 # A long transcript takes milliseconds to read; the text itself is the key, so an edit is seen at once.
 cues_of = lru_cache(maxsize=64)(transcripts.parse)
+
+
+neighbours = Neighbours(lambda show: EpisodePage.objects.of_show(show), show=str)
 
 
 def podcasts_or_404(person: Any, space: str) -> PodcastIndexPage:
@@ -97,7 +100,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
     show_path = page.url_path.removesuffix(f"{page.slug}/")
     of_show = ShowPage.objects.filter(url_path=show_path).select_related("cover").defer("body", "html", "plain")
     found_show = with_own_drafts(person, of_show).first()
-    before, after = neighbours(visible_to(person, EpisodePage.objects.of_show(show_path)), page)
+    before, after = neighbours(person, page, show=show_path)
     timed = transcripts.is_timed(page.transcript)
     context = {
         "page": page,

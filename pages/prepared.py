@@ -1,0 +1,126 @@
+"""Questions to the database that are put into SQL once and asked many times: the door's own conditions, without the
+price of building them anew for each reader.
+
+A question is a function of a reader and of named values that answers a queryset. It is called once for each number of
+audiences a reader can have, with a stand-in for the reader, so that `pages.access` itself writes the condition; after
+that only the values change. On one core this makes reading an article about twice as cheap (`make bench`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.utils import timezone
+
+from pages.access import audience_tokens
+
+STAND_IN_AUDIENCE = "stand-in audience "
+#: Values that no row has; each stands in the SQL for one of its type.
+STAND_INS: dict[type, Callable[[int], Any]] = {
+    str: lambda place: f"stand-in text {place}",
+    int: lambda place: 2_000_000_011 + place,
+    datetime: lambda place: datetime(1001, 1, 1, 0, 0, place, 7, tzinfo=timezone.get_default_timezone()),
+}
+
+
+class StandIn:
+    """A reader with so many audiences and no rights, for whom the door writes its condition."""
+
+    is_active = is_authenticated = True
+    is_superuser = False
+
+    def __init__(self, audiences: int) -> None:
+        self._audience_tokens = frozenset(f"{STAND_IN_AUDIENCE}{place}" for place in range(audiences))
+        self._roles_by_space: dict[int, str] = {}
+
+
+class Question:
+    """Calls like `question(person, url_path="…")` answer a list: objects, or tuples where it asks for columns.
+
+    `types` says which values there are: `Question(build, url_path=str)`. `build(reader, **values)` must use each of
+    them as it is, in a comparison or `__startswith`, and pass through the door.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], **types: type) -> None:
+        self.build, self.types = build, types
+        self._asked: dict[tuple[str, int], _Prepared] = {}
+
+    def __call__(self, person: Any, **values: Any) -> list[Any]:
+        tokens = sorted(audience_tokens(person))
+        if not tokens:
+            return []
+        connection = connections["default"]
+        prepared = self._prepared(connection, len(tokens))
+        given = {name: _adapted(connection, value) for name, value in values.items()}
+        parameters = [_filled(kind, value, tokens, given, connection) for kind, value in prepared.places]
+        with connection.cursor() as cursor:
+            cursor.execute(prepared.sql, parameters)
+            rows = cursor.fetchall()
+        return prepared.objects(rows)
+
+    def _prepared(self, connection: Any, audiences: int) -> _Prepared:
+        key = (connection.vendor, audiences)
+        if key not in self._asked:
+            stand_ins = {name: STAND_INS[kind](place) for place, (name, kind) in enumerate(self.types.items())}
+            known = {_adapted(connection, value): name for name, value in stand_ins.items()}
+            self._asked[key] = _Prepared(self.build(StandIn(audiences), **stand_ins), known)
+        return self._asked[key]
+
+
+class _Prepared:
+    """One statement with the places of its values, and how its rows become objects."""
+
+    def __init__(self, pages: QuerySet[Any], known: dict[Any, str]) -> None:
+        compiler: Any = pages.query.get_compiler(using="default")
+        self.sql, parameters = compiler.as_sql()
+        self.places = [_place(parameter, known) for parameter in parameters]
+        if unused := set(known.values()) - {value for kind, value in self.places if kind in {"value", "prefix"}}:
+            raise ValueError(f"The question does not use {', '.join(sorted(unused))} as it is.")
+        self.compiler = compiler
+        self.converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        self.info = compiler.klass_info if pages._iterable_class is ModelIterable else None  # type: ignore[attr-defined]
+        if self.info:
+            # The same steps as in django.db.models.query.ModelIterable (Django 5.2), which takes them for each query.
+            fields = self.info["select_fields"]
+            self.columns = slice(fields[0], fields[-1] + 1)
+            self.names = [column[0].target.attname for column in compiler.select[self.columns]]
+            self.related = get_related_populators(self.info, compiler.select, "default")
+
+    def objects(self, rows: list[Any]) -> list[Any]:
+        converted = self.compiler.apply_converters(rows, self.converters) if self.converters else rows
+        if not self.info:
+            return [tuple(row) for row in converted]
+        found = []
+        for row in converted:
+            item = self.info["model"].from_db("default", self.names, row[self.columns])
+            for populator in self.related:
+                populator.populate(row, item)
+            found.append(item)
+        return found
+
+
+def _filled(kind: str, value: Any, tokens: list[str], given: dict[str, Any], connection: Any) -> Any:
+    if kind == "fixed":
+        return value
+    if kind == "token":
+        return tokens[value]
+    return given[value] if kind == "value" else f"{connection.ops.prep_for_like_query(given[value])}%"
+
+
+def _place(parameter: Any, known: dict[Any, str]) -> tuple[str, Any]:
+    if isinstance(parameter, str) and parameter.startswith(STAND_IN_AUDIENCE):
+        return "token", int(parameter.removeprefix(STAND_IN_AUDIENCE))
+    if isinstance(parameter, str) and parameter.endswith("%") and parameter[:-1] in known:
+        return "prefix", known[parameter[:-1]]
+    if isinstance(parameter, str | int | datetime) and not isinstance(parameter, bool) and parameter in known:
+        return "value", known[parameter]
+    return "fixed", parameter
+
+
+def _adapted(connection: Any, value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
