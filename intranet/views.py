@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -12,39 +13,50 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from blog.models import BlogPostPage
+from pages import entries
 from pages.access import visible_to
+from pages.leaves import Leaf
 from pages.models import BasePage
 from pages.permissions import may_write
-from pages.views import paginate
+from pages.typed import typed_again
+from pages.prepared import Question
+from pages.views import page_number
 from people.models import Space
 from people.permissions import roles_of
+from podcasts.models import EpisodePage
+from wiki.models import WikiPage
 
-KINDS_AT_HOME = ("blogpostpage", "wikipage", "episodepage")
+SIZE = 20
+
+
+def _content_types() -> list[int]:
+    """The kinds of page that are news; kept in memory by Django after the first time."""
+    models = (BlogPostPage, WikiPage, EpisodePage)
+    return [ContentType.objects.get_for_model(model).pk for model in models]
+
+
+def _news(reader: Any) -> Any:
+    return visible_to(reader, BasePage.objects.filter(content_type__in=_content_types())).newest_first().values_list(*entries.COLUMNS)
+
+
+newest = Question(lambda reader: _news(reader)[: SIZE + 1])
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is new for me across kinds, newest first; `?mine=1` keeps to the spaces I am a member of."""
     person = request.user
-    entries = visible_to(person, BasePage.objects.filter(content_type__in=_content_types()))
+    number, roles = page_number(request), roles_of(person)
     mine = request.GET.get("mine") == "1"
-    spaces = Space.objects.filter(pk__in=roles_of(person)) if roles_of(person) else Space.objects.none()
-    if mine:
-        entries = entries.filter(space__in=roles_of(person))
-    page = paginate(request, entries.newest_first().for_list())
-    context = {"entries": page, "spaces": list(spaces), "mine": mine}
+    if number == 1 and not mine:
+        rows = newest(person)
+    else:
+        news = _news(person).filter(space__in=roles) if mine else _news(person)
+        rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
+    spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
+    context = {"entries": Leaf(number, [entries.Entry.of(row) for row in rows], SIZE), "spaces": spaces, "mine": mine}
     return render(request, "intranet/home.html", context)
-
-
-def _content_types() -> list[int]:
-    from django.contrib.contenttypes.models import ContentType
-
-    from blog.models import BlogPostPage
-    from podcasts.models import EpisodePage
-    from wiki.models import WikiPage
-
-    # Kept in memory by Django after the first time: no query.
-    return [ContentType.objects.get_for_model(model).pk for model in (BlogPostPage, WikiPage, EpisodePage)]
 
 
 @require_safe
@@ -84,5 +96,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Nothing typed is lost: the browser's back button brings the form again; the page says so."""
-    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+    """Nothing typed is lost: a text is shown again, to be sent once more; any other form the back button brings."""
+    again = typed_again(request, signed_out=not request.user.is_authenticated) if hasattr(request, "user") else None
+    return again or render(request, "403_csrf.html", {"reason": reason}, status=403)
