@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pages.models import BasePage, Picture, Recording
-from people.models import Person, Space
+from people.models import Space
 from syndication.public_text import PublicText
 from syndication.transcripts import transcript_html
 
@@ -78,7 +78,7 @@ def can_be_copied(page: BasePage) -> bool:
     return page.live and page.specific_kind not in HOLDERS
 
 
-def public_copy(page: BasePage, person: Person) -> PublicCopy:
+def public_copy(page: BasePage, person: Any) -> PublicCopy:
     """What the public would read of `page` if `person` released it now. Writes nothing."""
     page = page.specific
     mark = f"/-/{secrets.token_hex(8)}"

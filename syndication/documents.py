@@ -21,6 +21,11 @@ def hub_url() -> str:
     return getattr(settings, "INTRANET_HUB_URL", "") or ""
 
 
+def made_for() -> str:
+    """What a stored document depends on besides its channel; another value means that it has to be remade."""
+    return f"{public_base()} {hub_url()}".strip()
+
+
 def feed_of(channel: Channel, format: str, base: str, releases: list[Release]) -> Feed:
     """The channel as a feed. Episodes among its releases make it a podcast."""
     items = tuple(_item(release, channel, base) for release in releases)
@@ -58,7 +63,7 @@ def remake(channel: Channel) -> None:
         document = write(channel, format, base, releases)
         last = before.get(format)
         if last is not None:
-            if last.etag == document.etag and last.base_url == base:
+            if last.etag == document.etag and last.made_for == document.made_for:
                 continue
             document.pk = last.pk
             document.last_modified = after(last.last_modified)
@@ -71,11 +76,11 @@ def write(channel: Channel, format: str, base: str, releases: list[Release]) -> 
     return FeedDocument(
         channel=channel,
         format=format,
-        base_url=base,
+        made_for=made_for(),
         body=body,
         # Without a time of making in it, the same body gives the same bytes.
         gzipped=gzip.compress(body, compresslevel=9, mtime=0),
-        etag=hashlib.sha256(body + hub_url().encode()).hexdigest()[:32],
+        etag=hashlib.sha256(body).hexdigest()[:32],
         last_modified=timezone.now().replace(microsecond=0),
     )
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture
-from people.models import Person, Space
+from people.models import Space
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
 
@@ -59,7 +59,7 @@ class PrivateFeedForm(forms.ModelForm):
             "tag": _("One tag, as in its address, for example “annual-report”."),
         }
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
         self.fields["space"].queryset = Space.objects.visible_to(person)  # type: ignore[attr-defined]

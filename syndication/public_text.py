@@ -5,6 +5,7 @@ What is taken away leaves plain words behind, and a note for whoever is about to
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -16,7 +17,7 @@ from pages.access import audience_tokens
 from pages.markup.sanitise import sanitise
 from pages.models import BasePage, Picture, Recording
 from pages.rendering import PageRenderContext
-from people.models import Person, Space
+from people.models import Space
 from syndication.models import Release
 
 # A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
@@ -36,7 +37,7 @@ class _NamelessPerson:
 class PublicRenderContext(PageRenderContext):
     """Answers the renderer with marks instead of addresses; `PublicText` makes public addresses or words of them."""
 
-    def __init__(self, page: BasePage, person: Person, mark: str) -> None:
+    def __init__(self, page: BasePage, person: Any, mark: str) -> None:
         super().__init__(page)
         # A picture that the one who releases may not see is not hers to release.
         self.tokens &= audience_tokens(person)
@@ -86,7 +87,7 @@ def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
 class PublicText:
     """Turns one page's Markdown into public HTML. Read `html`, `withheld`, `pictures`, `recordings` afterwards."""
 
-    def __init__(self, page: BasePage, person: Person, mark: str) -> None:
+    def __init__(self, page: BasePage, person: Any, mark: str) -> None:
         self.mark = mark
         self.withheld: list[str] = []
         self._spaces = set(Space.objects.values_list("slug", flat=True))
@@ -127,10 +128,10 @@ class PublicText:
             if cleaned != str(text):
                 text.replace_with(NavigableString(cleaned))
         for heading in soup(["h2", "h3", "h4", "h5", "h6"], id=True):
-            anchor = markup.heading_id(heading.get_text())
+            fresh_id = markup.heading_id(heading.get_text())
             # An id is made of the heading's words, and some of those may just have been taken away.
-            if not str(heading["id"]).startswith(anchor):
-                heading["id"] = anchor
+            if not str(heading["id"]).startswith(fresh_id):
+                heading["id"] = fresh_id
         return sanitise(soup.decode(formatter="minimal"))
 
     def _anchor(self, anchor: Tag) -> None:

@@ -113,26 +113,21 @@ def feed(request: HttpRequest, channel: str, format: str) -> HttpResponseBase:
     """A finished document from one row; a reader who has it already costs one query for the row's tag."""
     if format not in FORMATS:
         raise Http404
-    base = public_base()
     rows = FeedDocument.objects.filter(channel__slug=channel, format=format)
     if http.is_conditional(request):
-        for etag, last_modified, made_for in rows.values_list("etag", "last_modified", "base_url"):
+        for etag, last_modified, made_for in rows.values_list("etag", "last_modified", "made_for"):
             validators = http.Validators(etag, last_modified)
-            if made_for == base and http.is_fresh(request, validators):
-                return _as_feed(http.not_modified(request, validators), channel, format, base)
+            if made_for == documents.made_for() and http.is_fresh(request, validators):
+                return _as_feed(http.not_modified(request, validators), channel, format)
     compressed = http.wants_gzip(request)
-    columns = ("etag", "last_modified", "base_url", "gzipped" if compressed else "body")
-    etag, last_modified, made_for, body = next(iter(rows.values_list(*columns)), (None, None, None, b""))
-    if etag is None or made_for != base:
-        document = _remade(channel, format)
-        etag, last_modified = document.etag, document.last_modified
-        body = document.gzipped if compressed else document.body
-    validators = http.Validators(etag, last_modified)
+    found = rows.only("etag", "last_modified", "made_for", "gzipped" if compressed else "body").first()
+    document = found if found and found.made_for == documents.made_for() else _remade(channel, format)
+    validators = http.Validators(document.etag, document.last_modified)
     if http.is_fresh(request, validators):
-        return _as_feed(http.not_modified(request, validators), channel, format, base)
-    content_type = FORMATS[format].CONTENT_TYPE
-    response = http.full(request, validators, content_type, bytes(body), compressed=compressed)
-    return _as_feed(response, channel, format, base)
+        return _as_feed(http.not_modified(request, validators), channel, format)
+    body = bytes(document.gzipped if compressed else document.body)
+    response = http.full(request, validators, FORMATS[format].CONTENT_TYPE, body, compressed=compressed)
+    return _as_feed(response, channel, format)
 
 
 @public
@@ -213,8 +208,8 @@ def _remade(slug: str, format: str) -> FeedDocument:
     return FeedDocument.objects.get(channel=channel, format=format)
 
 
-def _as_feed(response: HttpResponse, channel: str, format: str, base: str) -> HttpResponse:
-    links = [f'<{base}{channel}/feed.{format}>; rel="self"']
+def _as_feed(response: HttpResponse, channel: str, format: str) -> HttpResponse:
+    links = [f'<{public_base()}{channel}/feed.{format}>; rel="self"']
     if hub := documents.hub_url():
         links.append(f'<{hub}>; rel="hub"')
     response["Link"] = ", ".join(links)
