@@ -157,6 +157,8 @@ def make_world() -> World:
         "people/<username:username>/": [Ask("/people/linus/", INSIDE), Ask("/people/grace/", INSIDE)],
         "people/<username:username>/-/edit/": [Ask("/people/linus/-/edit/", {"linus", "ada"})],
         "spaces/": [Ask("/spaces/", INSIDE)],
+        "spaces/-/new/": [Ask("/spaces/-/new/", INSIDE)],
+        "spaces/<slug:space>/-/settings/": both("-/settings/", OWNERS, ADMIN),
         "spaces/<slug:space>/": both(""),
         "spaces/<slug:space>/-/members/": both("-/members/"),
         "spaces/<slug:space>/-/join/": post_only(f"{o}/-/join/"),

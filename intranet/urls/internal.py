@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from intranet import health, views
+from intranet import health, spaces, views
 from pages.views import former_address
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("sign-in/", views.SignInView.as_view(), name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("spaces/-/new/", spaces.new, name="new_space"),
+    path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("people.urls")),
     path("", include("search.urls")),

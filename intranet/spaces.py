@@ -1,0 +1,101 @@
+"""Starting a space and changing its policies."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from intranet.tree import ensure_space
+from people.models import Membership, Space
+from people.permissions import forget_roles, may_administer
+
+FORBIDDEN_SLUGS = {"new", "all"}
+
+
+class SpaceForm(forms.ModelForm[Space]):
+    """Name, kind and the three policies. Only administrators make departments."""
+
+    class Meta:
+        model = Space
+        fields = ["name", "slug", "kind", "description", "see", "join", "write"]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "see": forms.RadioSelect,
+            "join": forms.RadioSelect,
+            "write": forms.RadioSelect,
+        }
+        help_texts = {
+            "slug": gettext_lazy(
+                "Stands in every address of the space and is not changed later: small letters and hyphens."
+            ),
+            "see": gettext_lazy("Members only: nobody else learns that the space exists."),
+            "description": gettext_lazy("One or two sentences: what is done here, for whom."),
+        }
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if self.instance.pk:
+            # Feeds, bookmarks and links all carry the address.
+            del self.fields["slug"]
+        if not person.is_superuser:
+            kinds = [choice for choice in Space.Kind.choices if choice[0] in self._kinds_of_anybody()]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def _kinds_of_anybody(self) -> set[str]:
+        return {Space.Kind.COMMUNITY, Space.Kind.PROJECT, self.instance.kind if self.instance.pk else ""}
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug in FORBIDDEN_SLUGS:
+            raise forms.ValidationError(_("This short name is taken by the site itself."))
+        return slug
+
+
+@transaction.atomic
+def start_space(*, person: Any, space: Space) -> Space:
+    """Saves the new `space` with its front page, blog, wiki and podcasts, and makes `person` its owner."""
+    if space.kind == Space.Kind.DEPARTMENT and not person.is_superuser:
+        raise PermissionDenied
+    space.save()
+    ensure_space(space)
+    Membership.objects.create(person=person, space=space, role=Membership.Role.OWNER)
+    forget_roles(person)
+    return space
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    form = SpaceForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        space = start_space(person=request.user, space=form.save(commit=False))
+        messages.success(request, _("“%(name)s” is there, and you are its owner.") % {"name": space.name})
+        return redirect(space)
+    context = {"form": form, "title": _("Start a space"), "back": "/spaces/"}
+    return render(request, "intranet/space_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policies(request: HttpRequest, space: str) -> HttpResponse:
+    """An owner changes name and policies; who may see it is effective for every page and file at once."""
+    found = get_object_or_404(Space.objects.visible_to(request.user), slug=space)
+    if not may_administer(request.user, found):
+        raise Http404
+    form = SpaceForm(request.POST or None, instance=found, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            front = ensure_space(found)
+            front.title, front.draft_title, front.summary = found.name, found.name, found.description
+            front.save()
+        messages.success(request, _("The settings of this space are saved."))
+        return redirect(found)
+    context = {"form": form, "title": _("Settings of this space"), "back": found.get_absolute_url(), "space": found}
+    return render(request, "intranet/space_form.html", context, status=422 if form.errors else 200)

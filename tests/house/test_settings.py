@@ -1,0 +1,104 @@
+"""What Wagtail and Django do by default and an intranet must not; and one clear line for a wrong value."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.conftest import ROOT
+
+
+def test_nothing_calls_home_and_nothing_is_public_by_default():
+    assert settings.WAGTAIL_GRAVATAR_PROVIDER_URL is None
+    assert settings.WAGTAIL_ENABLE_UPDATE_CHECK is False
+    assert settings.WAGTAIL_ENABLE_WHATS_NEW_BANNER is False
+    assert settings.WAGTAILEMBEDS_FINDERS == []
+    assert settings.WAGTAIL_PRIVATE_PAGE_OPTIONS == {"SHARED_PASSWORD": False}
+    assert settings.WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS == {"SHARED_PASSWORD": False}
+    assert settings.WAGTAILREDIRECTS_AUTO_CREATE is False
+    assert "wagtail.contrib.redirects" not in settings.INSTALLED_APPS
+    assert settings.WAGTAILDOCS_INLINE_CONTENT_TYPES == []
+    assert settings.WAGTAIL_PASSWORD_RESET_ENABLED is False
+    assert not [app for app in settings.INSTALLED_APPS if "wagtail.api" in app]
+
+
+@pytest.mark.django_db
+def test_sqlite_waits_instead_of_failing():
+    if connection.vendor != "sqlite":
+        pytest.skip("The database of this run is PostgreSQL.")
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20000,)
+    assert connection.transaction_mode == "IMMEDIATE"
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("INTRANET_ROLE", "both"),
+        ("INTRANET_DEMO", "maybe"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "postgresql://localhost"),
+        ("DATABASE_URL", "commonplace.db"),
+        ("SEARCH_URL", "solr://localhost"),
+        ("SEARCH_URL", "opensearch://localhost"),
+        ("CACHE_URL", "memcached://localhost"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("INTRANET_PUBLIC_URL", "ftp://example.org"),
+        ("SECRET_KEY", "short"),
+        ("INTRANET_MAX_UPLOAD_MB", "-3"),
+    ],
+)
+@pytest.mark.sqlite_only
+def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name, value):
+    from django.core.exceptions import ImproperlyConfigured
+
+    with pytest.raises(ImproperlyConfigured, match=name) as raised:
+        read_settings({name: value})
+    assert "\n" not in str(raised.value)
+
+
+def read_settings(environment):
+    """The settings as a new process with these variables would read them."""
+    import runpy
+
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        return runpy.run_path(str(ROOT / "intranet/settings/__init__.py"))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.mark.sqlite_only
+def test_the_services_follow_their_addresses(tmp_path):
+    values = read_settings(
+        {
+            "DATABASE_URL": "postgresql://ada:p%40ss@db.example.org:5433/house?sslmode=require",
+            "SEARCH_URL": "opensearch://search.example.org:9200/house",
+            "CACHE_URL": "redis://cache.example.org:6379/1",
+            "EMAIL_URL": "smtp://mail:secret@mail.example.org:587",
+            "INTRANET_PUBLIC_URL": "https://public.example.org/",
+        }
+    )
+    database = values["DATABASES"]["default"]
+    assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.org", "5433", "p@ss")
+    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert values["WAGTAILSEARCH_BACKENDS"]["default"]["URLS"] == ["http://search.example.org:9200"]
+    assert values["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/1"
+    assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert values["INTRANET_PUBLIC_URL"] == "https://public.example.org"
+
+
+@pytest.mark.sqlite_only
+def test_the_state_of_the_site_is_for_its_own_account_only(tmp_path):
+    folder = tmp_path / "var"
+    environment = {**os.environ, "INTRANET_VAR": str(folder), "SECRET_KEY": ""}
+    for _start in range(2):
+        subprocess.run([sys.executable, "-c", "import intranet.settings"], cwd=ROOT, env=environment, check=True)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
