@@ -19,8 +19,8 @@ from pages.access import visible_to
 from pages.leaves import Leaf
 from pages.models import BasePage
 from pages.permissions import may_write
-from pages.typed import typed_again
 from pages.prepared import Question
+from pages.typed import typed_again
 from pages.views import page_number
 from people.models import Space
 from people.permissions import roles_of
