@@ -19,6 +19,7 @@ LANGUAGES = tuple(STEMMERS)
 
 # A word is a run of letters and digits. An underscore parts words, as it does in file names.
 WORD = re.compile(r"\w+")
+HYPHENS = re.compile("[-\u2010\u2011]")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 CAMEL_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 LETTERS_BEFORE, LETTERS_AFTER = re.compile(r"[^\W\d_]+\Z"), re.compile(r"[^\W\d_]+")
@@ -56,6 +57,12 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in raw_words(text)]
 
 
+def whole(text: str) -> str:
+    """A title or link text as one mark: its folded words, one blank apart. "" for one too long to be asked for."""
+    found = words(text[:300])
+    return " ".join(found) if 0 < len(found) <= 16 else ""
+
+
 def camel_parts(word: str) -> tuple[str, ...]:
     """The folded parts of a word in CamelCase; nothing for a plain one."""
     tail = word[1:]
@@ -68,6 +75,8 @@ def camel_parts(word: str) -> tuple[str, ...]:
 def joined(text: str) -> set[str]:
     """Words that a reader may type without their marks: `email` for e-mail, `us` for U.S."""
     found: set[str] = set()
+    if not text.isascii():
+        text = HYPHENS.sub("-", text)
     if "." in text:
         for match in ACRONYM.finditer(text):
             if match.start() == 0 or not text[match.start() - 1].isalnum():

@@ -1,6 +1,6 @@
 """Scoring term at a time: one pass over the postings of each word gives the hits, their exact number and their scores.
 
-The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.2, B 0.75.
+The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.5, B 0.75.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import log
 from search.engine import postings as disk
 from search.engine.reader import LENGTHS, Snapshot
 
-K1, B = 1.2, 0.75
+K1, B = 1.5, 0.75
 
 Term = tuple[str, str, float]
 """Field, term, boost."""

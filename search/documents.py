@@ -1,0 +1,361 @@
+"""What can be found: one `Source` a model says what the index holds of an object and what a result shows of it.
+
+A new kind of page needs nothing here: its `search_fields` are its text. Another model registers one class.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from modelsearch.backends.base import get_model_root
+from modelsearch.index import SearchField
+
+from pages.models import Attachment, BasePage, PageLink, Picture, SpacePage
+from people.models import Person
+from search.backends import fields
+from search.engine import schema
+from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
+
+STAFF = "staff"
+
+
+@dataclass
+class SearchDocument:
+    """An object as the search page finds it. `audience` is the token of who may read it."""
+
+    kind: str
+    title: str
+    audience: str
+    text: list[str] = field(default_factory=list)
+    language: str = "en"
+    space: str = ""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    at: datetime | None = None
+    anchors: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+    def index_fields(self) -> dict[str, Any]:
+        language = self.language[:2] if self.language[:2] in STEMMERS else "en"
+        analyse = analyzer(language).positions
+        document: dict[str, Any] = {
+            schema.TEXT + language: analyse([self.title, *filter(None, self.text)]),
+            schema.TITLE + language: analyse([self.title]),
+            "name": plain_positions([self.title]),
+            "k_title": whole(self.title),
+            "k_kind": self.kind,
+            "k_audience": self.audience,
+            "k_space": self.space,
+            "k_author": self.authors,
+            "k_tag": self.tags,
+            "k_lang": self.language[:2],
+            "k_links": self.links,
+        }
+        if self.anchors:
+            document[schema.ANCHOR + language] = analyse(self.anchors)
+            document["k_anchor"] = [mark for text in self.anchors if (mark := whole(text))]
+        if self.at is not None:
+            document["k_year"] = str(self.at.year)
+            document["at"] = int(self.at.timestamp())
+        return document
+
+
+@dataclass
+class Result:
+    """One row of the page of results, read from the database under the door."""
+
+    uid: str
+    kind: str
+    kind_label: str
+    title: str
+    url: str
+    audience: str = STAFF
+    space: Any = None
+    authors: list[dict[str, str]] = field(default_factory=list)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    published_at: datetime | None = None
+    review_date: Any = None
+    language: str = "en"
+    source_path: str | None = None
+    text: str = ""
+    snippet: str = ""
+    score: float = 0.0
+
+
+class Source:
+    """How one model is found. `documents` and `results` keep the order of what they are given."""
+
+    model: type[Model]
+
+    def queryset(self) -> QuerySet[Any]:
+        return self.model._default_manager.all()
+
+    def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
+        """None for what nobody may find."""
+        raise NotImplementedError
+
+    def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
+        """Primary key, as text, to result, for those that the person may read now."""
+        raise NotImplementedError
+
+
+class PageSource(Source):
+    """Pages of every kind that has a name."""
+
+    model = BasePage
+
+    def queryset(self) -> QuerySet[Any]:
+        return BasePage.objects.all()
+
+    def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
+        anchors, links = self._links(objects)
+        return [self._document(page, anchors[page.pk], links[page.pk]) for page in objects]
+
+    def _document(self, page: Any, anchors: list[str], links: list[str]) -> SearchDocument | None:
+        if not (page.live and page.kind and page.audience_token):
+            return None
+        declared = type(page).get_search_fields()
+        text = [
+            fields.as_text(one.get_value(page))
+            for one in declared
+            if isinstance(one, SearchField) and one.field_name != "title"
+        ]
+        if page.kind == "space" and page.space_id:
+            text += [page.space.name, page.space.description]
+        text += [label["name"] for label in page.labels] + [author["name"] for author in page.byline]
+        return SearchDocument(
+            kind=page.kind,
+            title=page.title,
+            audience=page.audience_token,
+            text=text,
+            language=page.language,
+            space=str(page.space_id or ""),
+            authors=[author["username"] for author in page.byline if author.get("username")],
+            tags=[label["slug"] for label in page.labels],
+            at=page.first_published_at,
+            anchors=anchors,
+            links=links,
+        )
+
+    @staticmethod
+    def _links(pages: Sequence[Any]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+        """Link texts that other pages use for each page, and a mark for each link that it makes itself.
+
+        Words of a page that a reader may not see would leak through what they help to find: only link texts of pages for
+        all staff count, and those of the same audience.
+        """
+        anchors: dict[int, list[str]] = defaultdict(list)
+        links: dict[int, list[str]] = defaultdict(list)
+        audiences = {page.pk: page.audience_token for page in pages}
+        rows = PageLink.objects.filter(page__live=True).exclude(text="")
+        for target, text, token in rows.filter(to_page__in=audiences).values_list(
+            "to_page", "text", "page__audience_token"
+        ):
+            if token in (STAFF, audiences[target]) and text not in anchors[target]:
+                anchors[target].append(text)
+        outgoing = rows.filter(page__in=audiences, to_page__isnull=False)
+        for page, target, text, token in outgoing.values_list("page", "to_page", "text", "page__audience_token"):
+            links[page].append(f"{target}:{crc32(f'{token} {text}'.encode()):08x}")
+        return anchors, links
+
+    def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
+        rows = (
+            BasePage.objects.filter(pk__in=pks, live=True, audience_token__in=tokens)
+            .select_related("space")
+            .only(
+                "uid",
+                "title",
+                "url_path",
+                "content_type",
+                "audience_token",
+                "audience",
+                "byline",
+                "labels",
+                "first_published_at",
+                "review_date",
+                "language",
+                "source_path",
+                "summary",
+                "plain",
+                "space",
+                "space__name",
+                "space__slug",
+                "space__see",
+            )
+        )
+        return {
+            str(page.pk): Result(
+                uid=str(page.uid),
+                kind=page.specific_kind,
+                kind_label=str(page.specific_kind_label),
+                title=page.title,
+                url=page.get_absolute_url(),
+                audience=page.audience_token,
+                space=page.space,
+                authors=page.byline,
+                tags=page.labels,
+                published_at=page.first_published_at,
+                review_date=page.review_date,
+                language=page.language,
+                source_path=page.source_path,
+                text="\n".join(filter(None, (page.summary, page.plain))),
+            )
+            for page in rows
+        }
+
+
+class PersonSource(Source):
+    """Everybody who works here, for everybody who works here."""
+
+    model = Person
+
+    def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
+        return [
+            SearchDocument(
+                kind="person",
+                title=person.name,
+                audience=STAFF,
+                text=[person.username, person.job_title, person.about, *map(str, person.skills)],
+            )
+            if person.is_active
+            else None
+            for person in objects
+        ]
+
+    def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
+        if STAFF not in tokens:
+            return {}
+        return {
+            str(found.pk): Result(
+                uid=f"person:{found.username}",
+                kind="person",
+                kind_label=str(_("Person")),
+                title=found.name,
+                url=found.get_absolute_url(),
+                text="\n".join(filter(None, (found.job_title, found.about, ", ".join(map(str, found.skills))))),
+            )
+            for found in Person.objects.filter(pk__in=pks, is_active=True)
+        }
+
+
+class MediaSource(Source):
+    """Pictures and files, by their title and what describes them."""
+
+    def __init__(self, model: type[Model], kind: str, label: Any) -> None:
+        self.model, self.kind, self.label = model, kind, label
+
+    def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
+        return [
+            SearchDocument(
+                kind=self.kind,
+                title=item.title,
+                audience=item.audience_token or STAFF,
+                text=[getattr(item, "description", ""), item.file.name.rpartition("/")[2]],
+                space=str(item.space_id or ""),
+                at=item.created_at,
+            )
+            for item in objects
+        ]
+
+    def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
+        rows = self.queryset().filter(pk__in=pks, audience_token__in=tokens).select_related("space")
+        return {
+            str(item.pk): Result(
+                uid=f"{self.kind}:{item.pk}",
+                kind=self.kind,
+                kind_label=str(self.label),
+                title=item.title,
+                url=item.get_absolute_url(),
+                audience=item.audience_token,
+                space=item.space,
+                published_at=item.created_at,
+                text=getattr(item, "description", ""),
+            )
+            for item in rows
+        }
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Makes objects of a model findable; called when an app is ready."""
+    _sources[source.model._meta.label_lower] = source
+
+
+def sources() -> list[Source]:
+    return list(_sources.values())
+
+
+def source_of(key: str) -> Source | None:
+    return _sources.get(key.partition(":")[0])
+
+
+def register_own() -> None:
+    """The kinds that search knows by itself; and where modelsearch finds the text that we index anyway."""
+    register(PageSource())
+    register(PersonSource())
+    register(MediaSource(Picture, "picture", _("Picture")))
+    register(MediaSource(Attachment, "file", _("File")))
+    fields.alias(BasePage, {"summary": schema.TEXT, "plain": schema.TEXT, "spoken": schema.TEXT})
+    fields.extend(site_fields)
+
+
+def site_fields(objects: Sequence[Model]) -> list[dict[str, Any]]:
+    """The fields of the search page for objects of one root model, empty for those that are not to be found there."""
+    if not objects:
+        return []
+    source = _sources.get(get_model_root(type(objects[0]))._meta.label_lower)
+    if source is None:
+        return [{} for _object in objects]
+    return [found.index_fields() if found is not None else {} for found in source.documents(objects)]
+
+
+def key_of(obj: Model) -> str:
+    return fields.key_of(obj)
+
+
+def page_key(pk: int) -> str:
+    return f"{BasePage._meta.label_lower}:{pk}"
+
+
+def read(keys: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The index documents of these objects as the database holds them now, and the keys of those that are gone."""
+    by_model: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        label, _colon, pk = key.partition(":")
+        by_model[label].append(pk)
+    found: list[dict[str, Any]] = []
+    for label, pks in by_model.items():
+        source = _sources.get(label)
+        if source is not None:
+            objects = source.queryset().filter(pk__in=pks)
+            found += documents_of(source, specific(objects) if label == BasePage._meta.label_lower else list(objects))
+    there = {document["key"] for document in found}
+    return found, [f"{label}:{pk}" for label, pks in by_model.items() for pk in pks if f"{label}:{pk}" not in there]
+
+
+def specific(pages: QuerySet[Any]) -> list[Any]:
+    """Pages as objects of their own kind; what only the kind has is read when it is asked for."""
+    return list(pages.select_related("space").specific(defer=True))  # type: ignore[attr-defined]
+
+
+def documents_of(source: Source, objects: Sequence[Any]) -> list[dict[str, Any]]:
+    """Documents of both sorts of search: modelsearch's fields by the model of each object, and ours."""
+    built: list[dict[str, Any]] = []
+    by_type: dict[type[Model], list[Any]] = defaultdict(list)
+    for obj in objects:
+        by_type[type(obj)].append(obj)
+    for model, same in by_type.items():
+        built += fields.documents(model, same)
+    return built
+
+
+__all__ = ["Result", "SearchDocument", "Source", "SpacePage", "read", "register", "sources"]

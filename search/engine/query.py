@@ -1,0 +1,284 @@
+"""Answering a reader's question from a snapshot: hits she may see, their exact number, facets, all in one pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from heapq import nlargest
+from operator import and_
+
+from search.engine import schema, vocabulary
+from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
+from search.engine.reader import Snapshot
+from search.engine.scorer import Scores, Term, Word, match_all, match_any, phrase_numbers
+from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
+
+AUDIENCE = "k_audience"
+EXPANSIONS = 40
+"""Terms that a prefix or a misspelt word may stand for."""
+FEW = 3
+"""Fewer hits with every word than this, and hits with some of the words follow."""
+LONG = 4
+"""A query of more words is a question in prose: pages are found by any of its words, and ranked by how many and how rare."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The one configuration of ranking; docs/features/search.md says how it was measured."""
+
+    text: float = 1.0
+    title: float = 0.5
+    anchor: float = 1.0
+    whole_title: float = 0.4
+    """Part of the best score that a page is given on top when the query is its title, word for word."""
+    whole_anchor: float = 0.6
+    """The same, when the query is a link text that others use for the page."""
+
+
+RANKING = Ranking()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, by whom. `tokens` are the audiences of the reader: without them nothing is found."""
+
+    parsed: Parsed
+    tokens: frozenset[str]
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Index field to the values of which one must be borne."""
+    facets: Sequence[str] = ()
+    newest_first: bool = False
+    after: int | None = None
+    before: int | None = None
+    start: int = 0
+    count: int = 10
+    ranking: Ranking = RANKING
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hits are document numbers of the snapshot, best first, with their scores."""
+
+    total: int
+    hits: list[tuple[int, float]]
+    facets: dict[str, Counter[str]]
+    loose: bool = False
+    """Some hits hold only some of the words."""
+
+
+def answer(snapshot: Snapshot, question: Question) -> Answer:
+    """Runs a question. The audience is applied before anything is counted."""
+    masks = {AUDIENCE: snapshot.mask(AUDIENCE, question.tokens)}
+    for name, values in question.filters.items():
+        masks[name] = snapshot.mask(name, values)
+    allowed = masks[AUDIENCE]
+    scores, loose = _scores(snapshot, question, masks)
+    scores = {number: score for number, score in scores.items() if allowed[number]}
+    if question.after is not None or question.before is not None:
+        times = snapshot.times()
+        after, before = question.after or 1, question.before or 1 << 62
+        scores = {number: score for number, score in scores.items() if after <= times[number] < before}
+    inside = {name: mask for name, mask in masks.items() if name != AUDIENCE}
+    hits = _within(scores, inside.values())
+    facets = {
+        # A facet that is narrowed already counts what the other choices would give.
+        name: _counted(snapshot, name, _within(scores, [mask for other, mask in inside.items() if other != name]))
+        for name in question.facets
+    }
+    stop = question.start + question.count
+    if question.newest_first:
+        times = snapshot.times()
+        order = nlargest(stop, hits, key=lambda number: (times[number], number))
+        page = [(number, scores[number]) for number in order[question.start :]]
+    else:
+        ranked = (
+            [(score, -number) for number, score in scores.items()]
+            if hits is scores
+            else ([(scores[number], -number) for number in hits])
+        )
+        page = [(-number, score) for score, number in nlargest(stop, ranked)[question.start :]]
+    return Answer(len(hits), page, facets, loose)
+
+
+def _within(scores: Scores, masks: Iterable[bytes]) -> Scores:
+    for mask in masks:
+        scores = {number: score for number, score in scores.items() if mask[number]}
+    return scores
+
+
+def _counted(snapshot: Snapshot, name: str, numbers: Iterable[int]) -> Counter[str]:
+    column = snapshot.column(name)
+    combinations = Counter(map(column.codes.__getitem__, numbers))
+    counts: Counter[str] = Counter()
+    for code, count in combinations.items():
+        for mark in column.values[code]:
+            counts[mark] += count
+    return counts
+
+
+def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) -> tuple[Scores, bool]:
+    """Documents that hold what was asked, whoever may see them, and whether hits with some of the words are among them."""
+    parsed, ranking = question.parsed, question.ranking
+    loose = False
+    if parsed.clauses:
+        clauses = [found for clause in parsed.clauses if (found := _clause(snapshot, clause, ranking)) is not None]
+        if not clauses:
+            # Stop words alone ("who we are"): titles are searched as they are written.
+            names = [Word((("name", word, 1.0),)) for clause in parsed.clauses for word in clause.words()]
+            return match_all(snapshot, names), False
+        prose = len(clauses) > LONG
+        scores = _combined(snapshot, clauses, every=not prose)
+        scores = _excluded(snapshot, parsed, scores, ranking)
+        if (
+            not prose
+            and len(clauses) > 1
+            and sum(all(mask[number] for mask in masks.values()) for number in scores) < FEW
+        ):
+            more = _excluded(snapshot, parsed, _combined(snapshot, clauses, every=False), ranking)
+            loose = len(more) > len(scores)
+            # What holds every word stays in front.
+            top = max(more.values(), default=0.0)
+            for number in scores:
+                more[number] += top
+            scores = more
+        _reward_whole(snapshot, parsed, scores, ranking)
+        return scores, loose
+    everything = masks[AUDIENCE]
+    return _excluded(snapshot, parsed, {n: 0.0 for n, inside in enumerate(everything) if inside}, ranking), False
+
+
+def _excluded(snapshot: Snapshot, parsed: Parsed, scores: Scores, ranking: Ranking) -> Scores:
+    for clause in parsed.excluded:
+        found = _clause(snapshot, clause, ranking)
+        if found is not None:
+            gone = _combined(snapshot, [found], every=True)
+            scores = {number: score for number, score in scores.items() if number not in gone}
+    return scores
+
+
+def _combined(snapshot: Snapshot, clauses: Sequence[Word | Scores], *, every: bool) -> Scores:
+    """Words by the engine's pass; phrases and alternatives come as finished scores."""
+    plain = [clause for clause in clauses if isinstance(clause, Word)]
+    finished = [clause for clause in clauses if not isinstance(clause, Word)]
+    if not every:
+        merged = match_any(snapshot, plain)
+        for scores in finished:
+            for number, score in scores.items():
+                merged[number] = merged.get(number, 0.0) + score
+        return merged
+    parts = ([match_all(snapshot, plain)] if plain else []) + finished
+    common = reduce(and_, (scores.keys() for scores in parts[1:]), parts[0].keys())
+    if len(parts) == 1:
+        return dict(parts[0])
+    return {number: sum(scores[number] for scores in parts) for number in common}
+
+
+def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scores | None:
+    """What a clause of the query matches; None if it holds nothing but stop words."""
+    if isinstance(clause, Phrase):
+        return _phrase(snapshot, clause, ranking)
+    if isinstance(clause, Either):
+        merged: Scores = {}
+        for inner in clause.clauses:
+            found = _clause(snapshot, inner, ranking)
+            if found is not None:
+                for number, score in _combined(snapshot, [found], every=True).items():
+                    merged[number] = max(score, merged.get(number, 0.0))
+        return merged
+    terms: list[Term] = []
+    for text in (clause.text, *clause.alternatives):
+        terms += term_list(snapshot, text, clause, ranking)
+    if not terms:
+        # A name is searched as it is written: no analysis takes its words away.
+        return Word((("name", clause.text, 1.0),)) if clause.field == "title" else None
+    return Word(tuple(dict.fromkeys(terms)), best_only=clause.prefix)
+
+
+def term_list(snapshot: Snapshot, text: str, clause: Single, ranking: Ranking) -> list[Term]:
+    """The terms of one word in every language that the index holds."""
+    terms: list[Term] = []
+    for language in LANGUAGES:
+        if schema.TEXT + language not in snapshot.fields:
+            continue
+        term = text[:MAX_TERM] if clause.prefix else analyzer(language).term(text)
+        if not term:
+            continue
+        spelt = snapshot.expand(schema.TEXT + language, term, EXPANSIONS) if clause.prefix else [term]
+        for one in spelt:
+            if clause.field == "title":
+                terms.append((schema.TITLE + language, one, 1.0))
+                continue
+            terms.append((schema.TEXT + language, one, ranking.text))
+            terms.append((schema.TITLE + language, one, ranking.title))
+            if ranking.anchor and schema.ANCHOR + language in snapshot.fields:
+                terms.append((schema.ANCHOR + language, one, ranking.anchor))
+    return terms
+
+
+def _phrase(snapshot: Snapshot, clause: Phrase, ranking: Ranking) -> Word | Scores | None:
+    prefix = schema.TITLE if clause.field == "title" else schema.TEXT
+    merged: Scores = {}
+    meant = False
+    for language in LANGUAGES:
+        name = prefix + language
+        if name not in snapshot.fields:
+            continue
+        places = [
+            (term, offset) for offset, word in enumerate(clause.words()) if (term := analyzer(language).term(word))
+        ]
+        if not places:
+            continue
+        meant = True
+        numbers = phrase_numbers(snapshot, name, places)
+        if not numbers:
+            continue
+        scores = match_all(
+            snapshot,
+            [Word(((name, term, ranking.text), (schema.TITLE + language, term, ranking.title))) for term, _ in places],
+        )
+        for number in numbers & scores.keys():
+            merged[number] = max(scores[number], merged.get(number, 0.0))
+    if meant:
+        return merged
+    places = [(word[:MAX_TERM], offset) for offset, word in enumerate(clause.words())]
+    return dict.fromkeys(phrase_numbers(snapshot, "name", places), 1.0) if places else None
+
+
+def _reward_whole(snapshot: Snapshot, parsed: Parsed, scores: Scores, ranking: Ranking) -> None:
+    """Raises pages whose title is the query, word for word, and those that others link to with just these words."""
+    asked = whole(" ".join(word for clause in parsed.clauses for word in clause.words()))
+    if not asked or not scores:
+        return
+    best = max(scores.values())
+    for name, part in (("k_title", ranking.whole_title), ("k_anchor", ranking.whole_anchor)):
+        if part and name in snapshot.fields:
+            for number in snapshot.numbers(name, asked):
+                if number in scores:
+                    scores[number] += part * best
+
+
+def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, int]]:
+    """For words that no page the reader may see holds: (word, near term, number of a visible page that holds it)."""
+    allowed = snapshot.mask(AUDIENCE, tokens)
+    found: list[tuple[str, str, int]] = []
+    for clause in parsed.clauses:
+        if not isinstance(clause, Single) or clause.prefix:
+            continue
+        for language in LANGUAGES:
+            name = schema.TEXT + language
+            term = analyzer(language).term(clause.text) if name in snapshot.fields else ""
+            if not term or any(allowed[number] for number in snapshot.numbers(name, term)):
+                continue
+            for candidate in vocabulary.near(snapshot, name, term):
+                seen = next((number for number in snapshot.numbers(name, candidate) if allowed[number]), None)
+                if seen is not None:
+                    found.append((clause.text, candidate, seen))
+                    break
+    return found
+
+
+def written_words(text: str) -> list[str]:
+    """The folded words of a text; for callers that know nothing of analysis."""
+    return words(text)

@@ -1,0 +1,35 @@
+"""Which search backend the site runs on, and where its index lies."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from search.backends.whoosh import pool
+from search.engine.reader import Pool
+from search.engine.store import IndexUnavailable, Store
+
+WHOOSH = "search.backends.whoosh"
+
+
+def configured() -> dict[str, object]:
+    return settings.WAGTAILSEARCH_BACKENDS["default"]
+
+
+def keeps_outbox() -> bool:
+    """Whether the site has an index of its own that an indexer must keep."""
+    return configured()["BACKEND"] == WHOOSH
+
+
+def path() -> str:
+    return str(configured()["PATH"])
+
+
+def store() -> Store:
+    return Store(path(), durable=bool(configured().get("DURABLE", True)))
+
+
+def readers() -> Pool:
+    """The pool of readers of this process; `IndexUnavailable` where the site has no index of its own."""
+    if not keeps_outbox():
+        raise IndexUnavailable("another backend answers")
+    return pool(path())
