@@ -1,19 +1,33 @@
-"""`{% kept %}…{% endkept %}`: parts of the frame that are the same for everybody are rendered once per process and language.
+"""Two tags that keep what was rendered, because words and dates cost a page more than its article does.
 
-Eighteen translated words cost a page more than its article does; this makes them free.
+`{% kept %}…{% endkept %}` renders a part of the frame that is the same for everybody once per process and language.
+`{% remembered "components/x.html" title=page.title … %}` includes a component that is nothing but a function of the
+values it is given, and remembers what it made of them.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
 register = template.Library()
 
+# About 1 kB each; when full, everything is forgotten and made again as it is asked for.
+MOST_REMEMBERED = 4_000
+
+
+def render_apart(context: template.Context, values: dict[str, Any], render: Callable[[template.Context], Any]) -> Any:
+    """Call `render` with a context of nothing but `values`, so that nothing of one person is ever kept for another."""
+    apart = template.Context(values)
+    with apart.bind_template(context.template), apart.render_context.push_state(context.template):
+        return render(apart)
+
 
 class KeptNode(Node):
-    """Renders its body with an empty context, so that nothing of one person can ever be kept for another."""
-
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
         self.rendered: dict[str | None, SafeString] = {}
@@ -22,9 +36,7 @@ class KeptNode(Node):
         language = get_language()
         kept = self.rendered.get(language)
         if kept is None:
-            empty = template.Context()
-            with empty.bind_template(context.template), empty.render_context.push_state(context.template):
-                kept = self.rendered[language] = self.nodelist.render(empty)
+            kept = self.rendered[language] = render_apart(context, {}, self.nodelist.render)
         return kept
 
 
@@ -34,3 +46,49 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return KeptNode(nodelist)
+
+
+def frozen(value: Any) -> Any:
+    """Return something hashable that is equal exactly when `value` is; values are what JSON can hold, dates and words."""
+    if isinstance(value, list):
+        return tuple(map(frozen, value))
+    if isinstance(value, dict):
+        return tuple((key, frozen(item)) for key, item in value.items())
+    return value
+
+
+class RememberedNode(Node):
+    def __init__(self, name: str, resolvers: dict[str, Callable[[template.Context], Any]]) -> None:
+        self.name = name
+        self.resolvers = resolvers
+        self.rendered: dict[Any, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        values = {name: resolve(context) for name, resolve in self.resolvers.items()}
+        key = (get_language(), get_current_timezone(), *map(frozen, values.values()))
+        found = self.rendered.get(key)
+        if found is None:
+            component = context.template.engine.get_template(self.name)
+            if len(self.rendered) >= MOST_REMEMBERED:
+                self.rendered.clear()
+            found = self.rendered[key] = render_apart(context, values, component.render)
+        return found
+
+
+@register.tag
+def remembered(parser: Parser, token: Token) -> RememberedNode:
+    """Include the component named first with the given `name=value` only; what is not there is None."""
+    _tag, name, *pairs = token.split_contents()
+    resolvers: dict[str, Callable[[template.Context], Any]] = {}
+    for pair in pairs:
+        variable, _equals, source = pair.partition("=")
+        resolvers[variable] = _resolver(parser, source)
+    return RememberedNode(name.strip("\"'"), resolvers)
+
+
+def _resolver(parser: Parser, source: str) -> Callable[[template.Context], Any]:
+    if source.isidentifier() and source not in {"True", "False", "None"}:
+        # A name that may be missing: asking the context directly avoids an exception for each that is.
+        return lambda context: context.get(source)
+    expression = parser.compile_filter(source)
+    return lambda context: expression.resolve(context, ignore_failures=True)
