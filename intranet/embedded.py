@@ -2,19 +2,24 @@
 
 import threading
 
-from intranet.worker.runner import Background
 from intranet.wsgi import application
 
 __all__ = ["application"]
 
 
-def _stop_with_main_thread(background: Background) -> None:
-    """The server leaves its main function when it is told to stop, which is all that it tells its application."""
-    threading.main_thread().join()
-    background.stop()
+def start_background() -> None:
+    """Starts the worker, and has it stopped when the server leaves its main function, which is all that it tells us."""
+    from intranet.worker.runner import Background  # its models can be imported only now that the application is set up
+
+    background = Background()
+
+    def stop_with_main_thread() -> None:
+        threading.main_thread().join()
+        background.stop()
+
+    background.start()
+    # Not daemons, none of them: the interpreter waits for them, so that the task at hand is finished.
+    threading.Thread(target=stop_with_main_thread, name="commonplace-stop").start()
 
 
-background = Background()
-background.start()
-# Not daemons: the interpreter waits for them, so that the task at hand is finished.
-threading.Thread(target=_stop_with_main_thread, args=(background,), name="commonplace-stop").start()
+start_background()
