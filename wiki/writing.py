@@ -18,8 +18,6 @@ from wiki.merge import merge
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
-# Somebody may save again between our merge and our save; more often than this nobody does.
-ATTEMPTS = 4
 SINGLE_VALUES = ("title", "summary", "tags", "authors", "slug")
 
 
@@ -64,14 +62,14 @@ class WikiDesk(WritingView):
             return super().save(form, draft, publish=publish)
         if self.page.latest_revision_id is None:
             keep_first_version(self.page)
-        for _attempt in range(ATTEMPTS):
-            try:
-                return super().save(form, draft, publish=publish)
-            except EditConflict as conflict:
-                self.page = wiki_page_or_404(self.person, self.kwargs["space"], self.kwargs["path"])
+        with transaction.atomic():
+            # Writers of one page queue here, so that what is merged is what is saved upon.
+            latest = WikiPage.objects.select_for_update().get(pk=self.page.pk).latest_revision
+            if latest.pk != form.cleaned_data["base_revision"]:
+                self.page = WikiPage.objects.select_related("space").get(pk=self.page.pk)
                 draft = newest_version(self.page)
-                form = self._joined(form, draft, conflict)
-        return super().save(form, draft, publish=publish)
+                form = self._joined(form, draft, EditConflict(latest))
+            return super().save(form, draft, publish=publish)
 
     def _joined(self, form: Any, theirs: WikiPage, conflict: EditConflict) -> Any:
         """The form with both changes in it, written upon `theirs`. Raises the conflict where they contradict each other."""
@@ -91,7 +89,7 @@ class WikiDesk(WritingView):
         joined = self.form(typed, page=theirs)
         if contradicts or not merged.is_clean or not joined.is_valid():
             raise conflict
-        who = conflict.latest.user if conflict.latest else None
+        who = conflict.latest.user
         name = who.name if who else _("Somebody")
         messages.info(self.request, _("%(name)s saved this page meanwhile. Both changes are in it.") % {"name": name})
         return joined
