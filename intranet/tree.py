@@ -38,17 +38,26 @@ def ensure_space(space: Space) -> SpacePage:
     _home, spaces = ensure_home()
     front = SpacePage.objects.filter(space=space).first()
     if front is None:
-        front = SpacePage(title=space.name, slug=space.slug, space=space, summary=space.description)
+        front = new_front(space)
         spaces.add_child(instance=_live(front))
-    rooms = [
-        (BlogIndexPage, "blog", _("Blog")),
-        (WikiPage, "wiki", _("Wiki")),
-        (PodcastIndexPage, "podcasts", _("Podcasts")),
-    ]
-    for model, slug, title in rooms:
-        if not BasePage.objects.child_of(front).filter(slug=slug).exists():
-            front.add_child(instance=_live(model(title=title, slug=slug, space=space)))
+    for room in new_rooms(space):
+        if not BasePage.objects.child_of(front).filter(slug=room.slug).exists():
+            front.add_child(instance=_live(room))
     return SpacePage.objects.get(pk=front.pk)
+
+
+def new_front(space: Space) -> SpacePage:
+    """The space's front page, not yet saved."""
+    return SpacePage(title=space.name, slug=space.slug, space=space, summary=space.description)
+
+
+def new_rooms(space: Space) -> list[BasePage]:
+    """What stands below every front page, not yet saved."""
+    return [
+        BlogIndexPage(title=_("Blog"), slug="blog", space=space),
+        WikiPage(title=_("Wiki"), slug="wiki", space=space),
+        PodcastIndexPage(title=_("Podcasts"), slug="podcasts", space=space),
+    ]
 
 
 def _make_groups() -> None:

@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
-from intranet.tree import ensure_space
+from intranet.importing.writing import BulkWriter, Draft
+from intranet.tree import ensure_home, ensure_space, new_front, new_rooms
 from pages.markup import link_key
+from pages.models import SpacePage
+from pages.permissions import grant_branch
 from people.models import Space
 
 FILE = "departments.jsonl"
@@ -63,13 +69,31 @@ class Departments:
 def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
     """The spaces by slug, made with blog, wiki and podcasts where missing. A space that stands keeps its own policies."""
     spaces = {space.slug: space for space in Space.objects.filter(slug__in=[each.slug for each in departments])}
-    for department in departments:
-        if department.slug not in spaces:
-            spaces[department.slug] = Space.objects.create(
-                slug=department.slug, name=department.name, description=department.description
-            )
-            ensure_space(spaces[department.slug])
+    new = [each for each in departments if each.slug not in spaces]
+    if new:
+        ensure_home()
+        with transaction.atomic():
+            for each in new:
+                space = Space.objects.create(slug=each.slug, name=each.name, description=each.description)
+                spaces[each.slug] = space
+            drafts = [draft for each in new for draft in _branch(spaces[each.slug])]
+            BulkWriter().write(drafts)
+            for draft in drafts:
+                if isinstance(draft.page, SpacePage):
+                    grant_branch(draft.page)
+    for slug in spaces.keys() - {each.slug for each in new}:
+        ensure_space(spaces[slug])
     return spaces
+
+
+def _branch(space: Space) -> list[Draft]:
+    """What `intranet.tree.ensure_space` makes, for a whole batch of spaces."""
+    now, front, home = timezone.now(), new_front(space), "/home/spaces/"
+    drafts = [Draft(front, home, now), *(Draft(room, f"{home}{space.slug}/", now) for room in new_rooms(space))]
+    for draft in drafts:
+        draft.page.first_published_at = now
+        draft.editor_name = space.name
+    return drafts
 
 
 def _department(fields: dict[str, Any]) -> Department:

@@ -1,0 +1,301 @@
+"""Importing a small corpus of our own: what a reader then finds, and what becomes of lines that are broken."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from blog.models import BlogPostPage
+from intranet.importing import linking
+from pages.models import BasePage, Change, PageLink, Picture, Recording
+from people.models import Person, Space
+from podcasts.models import EpisodePage, ShowPage
+from tests.factories.pages import make_house, make_wiki_page
+from wiki.models import WikiPage
+
+pytestmark = pytest.mark.django_db
+SAMPLE = Path(__file__).parent / "data" / "corpus"
+
+
+def run(folder: Path = SAMPLE, **options: Any) -> tuple[str, str]:
+    """What the command says on its two channels."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("import_corpus", str(folder), stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def page_at(address: str) -> Any:
+    return BasePage.objects.get(url_path=f"/home{address}").specific
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The sample, to be broken."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+
+
+def add_line(folder: Path, name: str, line: Any) -> int:
+    """Appends a line (text as it is, anything else as JSON); returns its number."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8") + (line if isinstance(line, str) else json.dumps(line)) + "\n"
+    path.write_text(text, encoding="utf-8")
+    return text.count("\n")
+
+
+def sample_line(name: str, **changes: Any) -> dict[str, Any]:
+    fields = json.loads((SAMPLE / name).read_text(encoding="utf-8").splitlines()[0])
+    return {**fields, "source_path": "example/another.md", "slug_path": "harbour/another", **changes}
+
+
+def test_a_reader_finds_what_was_imported_as_it_was_written():
+    out, err = run()
+    assert "12 written (4 posts, 5 wiki pages, 3 episodes)" in out
+    assert "0 lines passed over" in out
+    assert not err.replace("import", "").strip()
+
+    post = page_at("/spaces/harbour-office/blog/high-water/")
+    assert isinstance(post, BlogPostPage)
+    assert post.title == "High water on Thursday"
+    assert post.summary == "Two metres, and what to do with your boat."
+    assert post.first_published_at.isoformat() == "2024-03-05T08:30:00+00:00"
+    assert [author["name"] for author in post.byline] == ["Ines Costa", "Chart Team"]
+    assert [label["name"] for label in post.labels] == ["tides", "Warnings"]
+    assert post.source_path == "example/harbour/high-water.md"
+    assert post.space == Space.objects.get(slug="harbour-office")
+    assert "two metres above the quay" in post.plain
+
+    page = page_at("/spaces/harbour-office/wiki/quay/tides/")
+    assert page.headings == [{"level": 2, "id": "heights", "text": "Heights"}]
+    assert page.first_published_at.year == 2022
+    assert page.last_published_at.year == 2023
+
+    episode = EpisodePage.objects.get(source_path="example/voices/1.md#episode")
+    assert episode.get_absolute_url() == "/spaces/harbour-office/podcasts/harbour-voices/fog/"
+    assert episode.transcript == "Ines: The fog comes at four.\n"
+    assert episode.enclosure_url == "https://sound.example.org/1.mp3"
+
+
+def test_departments_become_spaces_that_all_staff_see():
+    run()
+    space = Space.objects.get(slug="harbour-office")
+    assert (space.name, space.see, space.description) == ("Harbour Office", "staff", "Part of Ministry of Water.")
+    assert page_at("/spaces/harbour-office/").audience_token == "staff"
+
+
+def test_authors_become_persons_who_cannot_sign_in():
+    run()
+    person = Person.objects.get(username="ines-costa")
+    assert (person.name, person.job_title) == ("Ines Costa", "Harbour master")
+    assert not person.has_usable_password()
+    assert person.memberships.get().space.slug == "harbour-office"
+    assert person.groups.count() == 1
+
+
+def test_an_author_does_not_become_the_colleague_who_has_that_user_name():
+    house = make_house()
+    run()
+    post = page_at("/spaces/harbour-office/blog/new-crane/")
+    assert post.byline == [{"username": "grace-2", "name": "Grace Quayle"}]
+    assert not BasePage.objects.filter(page_authors__person=house.grace).exists()
+
+
+def test_links_lead_to_our_addresses_whatever_the_order_of_lines():
+    run()
+    tides = page_at("/spaces/harbour-office/wiki/quay/tides/")
+    spring = page_at("/spaces/harbour-office/wiki/quay/tides/spring/")
+    soundings = page_at("/spaces/office-of-maps/wiki/atlas/soundings/")
+    assert 'href="/spaces/harbour-office/wiki/quay/tides/spring/#heights"' in tides.html
+    assert 'href="/spaces/office-of-maps/wiki/atlas/soundings/"' in tides.html
+    assert 'href="/spaces/office-of-maps/wiki/atlas/soundings/#deep"' in tides.html
+    assert 'href="/spaces/harbour-office/wiki/quay/tides/"' in spring.html
+    assert 'href="/spaces/office-of-maps/blog/first-sheet/"' in page_at("/spaces/harbour-office/blog/new-crane/").html
+    post = page_at("/spaces/harbour-office/blog/high-water/")
+    assert 'href="/spaces/harbour-office/wiki/quay/tides/#heights"' in post.html
+    assert set(tides.backlinks.values_list("page", flat=True)) == {spring.pk, post.pk}
+    assert set(soundings.backlinks.values_list("page", flat=True)) == {tides.pk}
+
+
+def test_red_links_stay_red_and_point_to_where_the_page_would_be():
+    run()
+    tides = page_at("/spaces/harbour-office/wiki/quay/tides/")
+    red = dict(PageLink.objects.filter(page=tides, to_page=None).values_list("key", "text"))
+    assert red == {"harbour-office:quay/moorings": "Moorings", "office-of-maps:atlas/reefs": "reefs"}
+    assert tides.html.count('class="redlink"') == 2
+
+
+def test_a_red_link_turns_live_when_somebody_writes_the_page():
+    run()
+    space = Space.objects.get(slug="harbour-office")
+    parent = page_at("/spaces/harbour-office/wiki/quay/")
+    make_wiki_page(
+        space, "Moorings", parent=parent, slug="moorings", by=Person.objects.create(username="x", is_superuser=True)
+    )
+    tides = page_at("/spaces/harbour-office/wiki/quay/tides/")
+    assert 'href="/spaces/harbour-office/wiki/quay/moorings/"' in tides.html
+    assert tides.html.count('class="redlink"') == 1
+
+
+def test_code_is_left_as_it_is():
+    run()
+    body = page_at("/spaces/harbour-office/blog/high-water/").body
+    assert "`[[quay/tides|nothing]]`" in body
+    assert "`](/wiki/quay/tides)`" in body
+
+
+def test_a_page_without_its_parent_hangs_on_the_page_of_its_wiki():
+    run()
+    front = page_at("/spaces/office-of-maps/wiki/atlas/")
+    assert isinstance(front, WikiPage)
+    assert front.title == "Atlas"
+    page = page_at("/spaces/office-of-maps/wiki/atlas/lights-red-north/")
+    assert page.get_parent().pk == front.pk
+    assert page_at("/spaces/harbour-office/wiki/quay/rules-anchor/").title == "Where to drop anchor"
+
+
+def test_two_posts_of_one_name_get_two_addresses():
+    run()
+    assert page_at("/spaces/harbour-office/blog/high-water-2/").title == "High water, as the map shows it"
+    assert EpisodePage.objects.get(source_path="example/voices/2.md#episode").slug == "fog-2"
+
+
+def test_pictures_and_sound_come_along_once():
+    run()
+    picture = Picture.objects.get()
+    assert picture.description == "The quay at low water"
+    assert f'src="{picture.get_absolute_url()}"' in page_at("/spaces/harbour-office/blog/high-water/").html
+    recording = Recording.objects.get()
+    assert recording.media_type == "audio/mpeg"
+    assert 0.9 < recording.duration < 1.2
+    show = ShowPage.objects.get()
+    assert recording.episodes.get().get_parent().pk == show.pk
+
+
+def test_a_post_that_only_points_elsewhere_says_where():
+    run()
+    assert page_at("/spaces/office-of-maps/blog/first-sheet/").link_url == "https://maps.example.org/first-sheet"
+
+
+def test_the_tree_is_sound_and_history_names_the_source():
+    run()
+    assert not any(BasePage.find_problems())
+    change = Change.objects.get(page__source_path="example/harbour/high-water.md")
+    assert change.person.username == "ines-costa"
+    assert change.note == "Imported from example/harbour/high-water.md (CC0-1.0)"
+
+
+def test_a_second_run_changes_nothing():
+    run()
+    before = list(BasePage.objects.order_by("pk").values())
+    counts = [model.objects.count() for model in (PageLink, Change, Person, Space, Picture, Recording)]
+    out, _err = run()
+    assert "0 written" in out
+    assert "12 were there already" in out
+    assert "0 persons added" in out
+    assert list(BasePage.objects.order_by("pk").values()) == before
+    assert [model.objects.count() for model in (PageLink, Change, Person, Space, Picture, Recording)] == counts
+
+
+def test_a_run_that_was_cut_short_goes_on_to_the_same_end(monkeypatch: pytest.MonkeyPatch):
+    from intranet.importing import corpus
+
+    run()
+    imported = BasePage.objects.exclude(source_path=None)
+    whole = dict(imported.values_list("source_path", "url_path"))
+    html = dict(imported.values_list("source_path", "html"))
+    BasePage.objects.get(slug="harbour-office").specific.delete()
+    BasePage.objects.get(slug="office-of-maps").specific.delete()
+    monkeypatch.setattr(corpus, "BATCH", 3)
+    monkeypatch.setattr(linking, "RERENDER_AT_ONCE", 3)
+    write, calls = corpus.BulkWriter.write, []
+
+    def stop_in_the_third(self: Any, drafts: Any) -> Any:
+        calls.append(len(drafts))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return write(self, drafts)
+
+    monkeypatch.setattr(corpus.BulkWriter, "write", stop_in_the_third)
+    with pytest.raises(SystemExit):
+        run()
+    assert 0 < imported.count() < len(whole)
+    out, _err = run()
+    assert " were there already" in out
+    assert dict(imported.values_list("source_path", "url_path")) == whole
+    assert dict(imported.values_list("source_path", "html")) == html
+    assert PageLink.objects.filter(to_page=None).count() == 3
+    assert not any(BasePage.find_problems())
+
+
+def test_a_limited_run_and_then_a_whole_one_end_alike():
+    run(limit=1)
+    assert BlogPostPage.objects.count() == 1
+    run()
+    tides = page_at("/spaces/harbour-office/wiki/quay/tides/")
+    assert set(tides.backlinks.values_list("page__slug", flat=True)) == {"spring", "high-water"}
+    assert tides.html.count('class="redlink"') == 2
+
+
+def test_one_kind_alone():
+    run(kind="wiki")
+    assert WikiPage.objects.filter(source_path__startswith="example/").count() == 5
+    assert not BlogPostPage.objects.exists()
+    assert not EpisodePage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"title": "Cut o', "it is not JSON"),
+        ("[1, 2]", "it is JSON, but no object"),
+        (sample_line("blog.jsonl", title=" "), "it has no title"),
+        (sample_line("blog.jsonl", title="x" * 256), "its title has 256 characters, 255 at most"),
+        (sample_line("blog.jsonl", department="Ministry of Silence"), "its department “Ministry of Silence” is not in"),
+        (sample_line("blog.jsonl", date="yesterday"), "its date “yesterday” is no date"),
+        (sample_line("blog.jsonl", body_markdown=7), "its body_markdown is no text"),
+        (sample_line("blog.jsonl", tags="one"), "its tags is no list of texts"),
+        (sample_line("blog.jsonl", body_markdown="x" * 400_001), "its text is longer than 400,000 bytes"),
+        (sample_line("blog.jsonl", source_path="example/harbour/new-crane.md"), "is that of blog.jsonl, line 2"),
+    ],
+)
+def test_a_broken_line_is_reported_with_its_number_and_passed_over(copy: Path, line: Any, reason: str):
+    number = add_line(copy, "blog.jsonl", line)
+    last = add_line(
+        copy, "blog.jsonl", sample_line("blog.jsonl", source_path="example/last.md", slug_path="harbour/last")
+    )
+    out, err = run(copy)
+    assert last == number + 1
+    assert f"Passed over: blog.jsonl, line {number}: " in err
+    assert reason in err
+    assert "1 lines passed over" in out
+    assert BlogPostPage.objects.filter(source_path="example/last.md").exists()
+    assert BlogPostPage.objects.count() == 5
+
+
+def test_a_line_that_is_not_utf_8_is_passed_over(copy: Path):
+    with (copy / "wiki.jsonl").open("ab") as stream:
+        stream.write(b'{"title": "\xff"}\n')
+    _out, err = run(copy)
+    assert "Passed over: wiki.jsonl, line 6: it is not UTF-8" in err
+
+
+def test_a_folder_that_is_none_is_refused_in_one_line(tmp_path: Path):
+    with pytest.raises(CommandError, match="is no folder"):
+        run(tmp_path / "nowhere")
+    with pytest.raises(CommandError, match="holds none of"):
+        run(tmp_path)
+
+
+def test_an_imported_page_can_be_edited_in_front_and_in_the_administration(client: Client):
+    house = make_house()
+    run()
+    client.force_login(house.ada)
+    post = page_at("/spaces/harbour-office/blog/high-water/")
+    assert client.get(f"{post.get_absolute_url()}").status_code == 200
+    assert client.get(f"{post.get_absolute_url()}-/edit/").status_code == 200
+    assert client.get(f"/admin/pages/{post.pk}/edit/").status_code == 200
+    assert client.get(f"/admin/pages/{post.pk}/history/").status_code == 200
