@@ -42,3 +42,11 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     for path in (*FOLDER.glob("*.css"), *(FOLDER.parent / "js").glob("*.js")):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"url\(|@import|http://", text), path.name
+
+
+def test_every_colour_has_a_name() -> None:
+    for part in BUNDLES["site.css"]:
+        if part in {"tokens", "print"}:  # Paper is white whatever the screen is.
+            continue
+        text = (FOLDER / f"{part}.css").read_text(encoding="utf-8")
+        assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(|hsl\(", text), part
