@@ -23,7 +23,7 @@ SHARED = (
     "plain",
 )
 BUNDLES = {
-    "site.css": (*SHARED, "editor", "people", "history", "print"),
+    "site.css": (*SHARED, "search", "editor", "people", "history", "print"),
     "public.css": (*SHARED, "print"),
 }
 
