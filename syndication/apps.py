@@ -1,9 +1,26 @@
 """The app that holds the gate: what the public reads is a copy that somebody let out, and private feeds for staff."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class SyndicationConfig(AppConfig):
     name = "syndication"
     verbose_name = _("Public channels and feeds")
+
+    def ready(self) -> None:
+        post_migrate.connect(_remake_feeds, sender=self, dispatch_uid="syndication.remake_feeds")
+
+
+def _remake_feeds(using: str, **kwargs: Any) -> None:
+    """Every start migrates first: the moment to notice that the public site has moved or got a hub."""
+    from django.db import connections
+
+    from syndication.documents import remake_stale
+    from syndication.models import FeedDocument
+
+    if FeedDocument._meta.db_table in connections[using].introspection.table_names():
+        remake_stale()

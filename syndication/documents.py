@@ -5,6 +5,8 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from syndication.addresses import public_base, resolve, resolve_html
@@ -68,6 +70,14 @@ def remake(channel: Channel) -> None:
             document.pk = last.pk
             document.last_modified = after(last.last_modified)
         document.save()
+
+
+def remake_stale() -> None:
+    """Writes anew the feeds that name another base of the public site or another hub than is set now."""
+    fresh = FeedDocument.objects.filter(made_for=made_for()).values("channel").annotate(formats=Count("pk"))
+    for channel in Channel.objects.exclude(pk__in=fresh.filter(formats=len(WRITERS)).values("channel")):
+        with transaction.atomic():
+            remake(channel)
 
 
 def write(channel: Channel, format: str, base: str, releases: list[Release]) -> FeedDocument:

@@ -20,6 +20,8 @@ INTRANET_DEMO = ENV.boolean("INTRANET_DEMO", True)
 INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", "commonplace")
 INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1')}:{ENV.text('PORT', '8000')}")
 INTRANET_PUBLIC_URL = ENV.address("INTRANET_PUBLIC_URL", f"{INTRANET_URL}/public")
+# Empty where there is no WebSub hub: no feed names one that does not exist.
+INTRANET_HUB_URL = ENV.address("INTRANET_HUB_URL", "") if ENV.text("INTRANET_HUB_URL") else ""
 INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
 DEBUG = ENV.boolean("INTRANET_DEBUG", False)
 

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
@@ -11,17 +12,38 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from people.models import Person
+from syndication import documents, hub
 from syndication.actions import edit_channel, withdraw
 from syndication.models import Channel, FeedDocument, Release
-from tests.factories.pages import make_post
-from tests.factories.syndication import make_release
+from tests.factories.syndication import make_channel
 
 FORMATS = ("rss", "atom", "json")
 
 
 @pytest.fixture
-def release(house: Any, channel: Channel) -> Release:
-    return make_release(house.ada, make_post(house.digital, "Opening hours", "We open at nine. " * 40), channel)
+def channel(ada: Person) -> Channel:
+    return make_channel(ada)
+
+
+@pytest.fixture
+def release(channel: Channel) -> Release:
+    """A row as the actions write it; no house is needed to read it, and making one takes longer than the test."""
+    now = timezone.now()
+    release = Release.objects.create(
+        uid=uuid4(),
+        channel=channel,
+        slug="opening-hours",
+        kind="blog",
+        title="Opening hours",
+        html="<p>We open at nine.</p>" * 40,
+        authors=["Grace Example"],
+        language="en",
+        released_at=now,
+        updated_at=now,
+    )
+    documents.remake(channel)
+    return release
 
 
 def many(channel: Channel, number: int) -> None:
@@ -110,21 +132,21 @@ def test_gzip_carries_the_same_bytes_under_a_tag_of_its_own(release: Release, st
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_taking_out_an_old_item_is_no_304_for_who_asks_by_date(
-    house: Any, release: Release, stranger: Client, format: str
+    ada: Person, release: Release, stranger: Client, format: str
 ) -> None:
     address = f"/public/news/feed.{format}"
     before = stranger.get(address)
-    withdraw(person=house.ada, release=release)
+    withdraw(person=ada, release=release)
 
     after = stranger.get(address, headers={"If-Modified-Since": before["Last-Modified"]})
     assert after.status_code == 200
     assert after["ETag"] != before["ETag"]
 
 
-def test_an_edited_channel_renews_its_feeds(house: Any, release: Release, stranger: Client) -> None:
+def test_an_edited_channel_renews_its_feeds(ada: Person, release: Release, stranger: Client) -> None:
     channel = Channel.objects.get()
     channel.title = "Better news"
-    edit_channel(person=house.ada, channel=channel)
+    edit_channel(person=ada, channel=channel)
     assert stranger.get("/public/news/feed.json").json()["title"] == "Better news"
 
 
@@ -180,7 +202,7 @@ def test_writing_methods_are_refused(release: Release) -> None:
         assert client.head(f"/public/{address}").status_code == 200
 
 
-def test_a_hub_is_named_only_where_there_is_one(house: Any, release: Release, stranger: Client, settings: Any) -> None:
+def test_a_hub_is_named_only_where_there_is_one(ada: Person, release: Release, stranger: Client, settings: Any) -> None:
     answer = stranger.get("/public/news/feed.rss")
     assert "hub" not in answer["Link"]
     assert b'rel="hub"' not in answer.content
@@ -189,3 +211,41 @@ def test_a_hub_is_named_only_where_there_is_one(house: Any, release: Release, st
     assert 'rel="hub"' in answer["Link"]
     assert b'rel="hub"' in answer.content
     assert json.loads(stranger.get("/public/news/feed.json").content)["hubs"]
+
+
+def test_a_start_stores_the_feeds_anew_after_the_public_site_moved(release: Release, settings: Any) -> None:
+    settings.INTRANET_PUBLIC_URL = "https://public.example.org"
+    documents.remake_stale()
+    stored = FeedDocument.objects.get(format="rss")
+    assert b"https://public.example.org/news/opening-hours/" in bytes(stored.body)
+    with CaptureQueriesContext(connection) as queries:
+        documents.remake_stale()
+    assert len(queries) == 1
+
+
+def test_a_process_that_may_not_write_still_sends_a_feed_for_its_new_address(
+    release: Release, stranger: Client, settings: Any
+) -> None:
+    settings.INTRANET_ROLE = "public"
+    settings.INTRANET_PUBLIC_URL = "https://public.example.org"
+    with CaptureQueriesContext(connection) as queries:
+        body = stranger.get("/public/news/feed.rss").content
+    assert b"https://public.example.org/news/opening-hours/" in body
+    assert all(query["sql"].startswith("SELECT") for query in queries)
+
+
+def test_the_hub_is_told_of_every_feed_once_the_change_is_stored(
+    ada: Person,
+    release: Release,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    told: list[list[str]] = []
+    settings.INTRANET_HUB_URL = "https://hub.example.org"
+    monkeypatch.setattr(type(hub.ping), "enqueue", lambda self, topics: told.append(topics))
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(person=ada, release=release)
+        assert told == []
+    base = "http://127.0.0.1:8000/public/news/feed"
+    assert told == [[f"{base}.rss", f"{base}.atom", f"{base}.json"]]
