@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
 
-from pages.models import Attachment, BasePage, PageLink, Picture, SpacePage
+from pages.models import Attachment, BasePage, PageLink, Picture
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
@@ -356,6 +356,3 @@ def documents_of(source: Source, objects: Sequence[Any]) -> list[dict[str, Any]]
     for model, same in by_type.items():
         built += fields.documents(model, same)
     return built
-
-
-__all__ = ["Result", "SearchDocument", "Source", "SpacePage", "read", "register", "sources"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Manager, Model
 from modelsearch.backends.base import get_model_root
-from modelsearch.index import AutocompleteField, RelatedFields, SearchField, class_is_indexed
+from modelsearch.index import AutocompleteField, Indexed, RelatedFields, SearchField, class_is_indexed
 from modelsearch.utils import get_descendant_models
 
 from search.engine.analysis import plain_positions
@@ -84,7 +84,8 @@ def documents(model: type[Model], objects: Sequence[Model]) -> list[dict[str, An
     built: list[dict[str, Any]] = []
     for obj in objects:
         parts: dict[str, list[str]] = {}
-        for name, text in _values(obj, type(obj).get_search_fields()):  # type: ignore[attr-defined]
+        declared = type(obj).get_search_fields() if isinstance(obj, Indexed) else ()
+        for name, text in _values(obj, declared):
             if text and name not in covered:
                 parts.setdefault(name, []).append(text)
         document: dict[str, Any] = {"key": key_of(obj), "model": models_of(type(obj))}

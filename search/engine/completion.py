@@ -1,0 +1,30 @@
+"""As-you-type completion of titles and names."""
+
+from __future__ import annotations
+
+from search.engine.analysis import MAX_TERM, words
+from search.engine.query import AUDIENCE, EXPANSIONS
+from search.engine.reader import Snapshot
+from search.engine.scorer import Scores, Word, match_all
+
+FAVOURED = {"person": 1.5, "space": 1.5}
+"""Kinds that are meant when their name is typed."""
+
+
+def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int) -> list[int]:
+    """Documents whose name holds every word typed, the last one as a beginning; short names first among equals."""
+    asked = [word[:MAX_TERM] for word in words(typed)]
+    if not asked or "name" not in snapshot.fields:
+        return []
+    allowed = snapshot.mask(AUDIENCE, tokens)
+    last = tuple(("name", term, 1.0) for term in snapshot.expand("name", asked[-1], EXPANSIONS))
+    whole = [Word((("name", word, 1.0),)) for word in asked[:-1]]
+    scores: Scores = match_all(snapshot, [*whole, Word(last, best_only=True)])
+    column = snapshot.column("k_kind")
+    ranked: list[tuple[float, int]] = []
+    for number, score in scores.items():
+        if allowed[number]:
+            kinds = column.values[column.codes[number]]
+            ranked.append((-score * FAVOURED.get(kinds[0] if kinds else "", 1.0), number))
+    ranked.sort()
+    return [number for _score, number in ranked[:count]]

@@ -1,0 +1,163 @@
+"""One search, from its parameters to rows that may be shown: the door is asked inside the index, and again at the end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pages.access import audience_tokens
+from search import documents, engines, fallback, indexer
+from search.documents import Result
+from search.engine.analysis import analyzer
+from search.engine.query import Question, answer, did_you_mean
+from search.engine.reader import Snapshot
+from search.engine.snippets import Marker
+from search.engine.store import IndexUnavailable
+from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
+
+logger = logging.getLogger(__name__)
+
+SHOWN_VALUES = 12
+"""Choices of one facet."""
+
+
+@dataclass
+class Found:
+    """What a search gives: rows for one page, the exact total, facets as lists of value, label and count."""
+
+    parameters: Parameters
+    total: int = 0
+    results: list[Result] = field(default_factory=list)
+    facets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    suggestion: str | None = None
+    loose: bool = False
+    degraded: bool = False
+    took_ms: float = 0.0
+
+
+def find(parameters: Parameters, person: Any) -> Found:
+    """Runs a search for a person. Without an index to read, the database answers, more slowly and less well."""
+    began = time.perf_counter()
+    tokens = audience_tokens(person)
+    if parameters.empty or not tokens:
+        return Found(parameters)
+    try:
+        found = _from_index(engines.readers().snapshot(), parameters, person, tokens)
+    except IndexUnavailable:
+        if engines.keeps_outbox():
+            indexer.request_rebuild()
+        found = fallback.find(parameters, person)
+    except (OSError, ValueError, KeyError, EOFError, IndexError):
+        # Whoosh meets a damaged file with whatever its decoding stumbles over.
+        logger.exception("the index could not be searched")
+        indexer.request_rebuild()
+        found = fallback.find(parameters, person)
+    found.took_ms = round((time.perf_counter() - began) * 1_000, 1)
+    return found
+
+
+def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> Found:
+    parsed = parameters.parsed
+    question = Question(
+        parsed=parsed,
+        tokens=tokens,
+        filters=parameters.filters(),
+        facets=tuple(FACETS.values()),
+        newest_first=parameters.sort == "date" or (not parsed.clauses),
+        after=parsed.after,
+        before=parsed.before,
+        start=(parameters.page - 1) * PAGE_SIZE,
+        count=PAGE_SIZE,
+    )
+    reply = answer(snapshot, question)
+    keys = [snapshot.key(number) for number, _score in reply.hits]
+    marker = Marker(parsed.words(), [one.text for one in parsed.singles() if one.prefix])
+    results = rows(keys, person, tokens)
+    for result in results:
+        result.snippet = marker.snippet(result.text, result.language)
+    suggestion = None
+    if parsed.clauses and (reply.total == 0 or reply.loose):
+        suggestion = _suggestion(snapshot, parameters, person, tokens)
+    facets = {name: _facet(name, reply.facets[mark]) for name, mark in FACETS.items()}
+    return Found(parameters, reply.total, results, facets, suggestion, reply.loose)
+
+
+def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Result]:
+    """The rows of these keys, in their order, that the person may read at this moment: the index may lag, the door not."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        label, _colon, pk = key.partition(":")
+        wanted[label].append(pk)
+    found: dict[str, Result] = {}
+    for label, pks in wanted.items():
+        source = documents.source_of(label)
+        if source is not None:
+            found.update((f"{label}:{pk}", row) for pk, row in source.results(pks, person, tokens).items())
+    return [found[key] for key in keys if key in found]
+
+
+def _facet(name: str, counts: Any) -> list[dict[str, Any]]:
+    common = counts.most_common(SHOWN_VALUES) if name != "year" else sorted(counts.items(), reverse=True)[:SHOWN_VALUES]
+    named = labels(name, [value for value, _count in common]) if common else {}
+    return [
+        {"value": value, "label": fallback.label(name, value), **named.get(value, {}), "count": count}
+        for value, count in common
+        if not (name == "space" and value not in named)
+    ]
+
+
+def _suggestion(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:
+    """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
+    better = parameters.query
+    for word, term, number in did_you_mean(snapshot, parameters.parsed, tokens):
+        read = rows([snapshot.key(number)], person, tokens)
+        if not read:
+            continue
+        stem = analyzer(read[0].language).term
+        text = f"{read[0].title} {read[0].text}"
+        written = next((one for one in dict.fromkeys(text.split()) if stem(_bare(one)) == term), None)
+        position = better.lower().find(word)
+        if written is not None and position >= 0:
+            better = better[:position] + _bare(written) + better[position + len(word) :]
+    return better if better != parameters.query else None
+
+
+def _bare(word: str) -> str:
+    return "".join(sign for sign in word.lower() if sign.isalnum())
+
+
+def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
+    """Titles, people and spaces of which each word typed so far begins a word; best first."""
+    tokens = audience_tokens(person)
+    typed = " ".join(text.split())[:200]
+    if not typed or not tokens:
+        return []
+    try:
+        snapshot = engines.readers().snapshot()
+    except IndexUnavailable:
+        return fallback.suggestions(typed, person, count)
+    from search.engine.completion import complete
+
+    keys = [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)]
+    return [
+        {
+            "uid": row.uid,
+            "kind": row.kind,
+            "kind_label": row.kind_label,
+            "title": row.title,
+            "url": row.url,
+            "space": row.space.name if row.space else "",
+        }
+        for row in rows(keys, person, tokens)
+    ]
+
+
+def describe(parameters: Parameters) -> str:
+    """A search in words, for titles."""
+    return _("Search: %(query)s") % {"query": parameters.query} if parameters.query else _("Search")

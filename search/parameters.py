@@ -1,0 +1,97 @@
+"""What the address of a search says. Junk means nothing, and never an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from people.models import Person, Space
+from search.engine.syntax import Parsed, parse
+
+FACETS = {
+    "kind": "k_kind",
+    "space": "k_space",
+    "author": "k_author",
+    "tag": "k_tag",
+    "year": "k_year",
+    "lang": "k_lang",
+}
+"""Parameter to index field."""
+PAGE_SIZE = 10
+LAST_PAGE = 500
+SORTS = ("relevance", "date")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A search as it is asked for. `narrowed` maps facet to the value chosen, as it stands in the address."""
+
+    query: str = ""
+    parsed: Parsed = field(default_factory=Parsed)
+    narrowed: tuple[tuple[str, str], ...] = ()
+    sort: str = "relevance"
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> Parameters:
+        query = asked.get("q", "").replace("\x00", "").strip()[:3_000]
+        narrowed = tuple(
+            (name, value[:200]) for name in FACETS if (value := asked.get(name, "").replace("\x00", "").strip())
+        )
+        sort = asked.get("sort", "")
+        number = asked.get("page", "")
+        page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+        return cls(query, parse(query), narrowed, sort if sort in SORTS else SORTS[0], min(max(page, 1), LAST_PAGE))
+
+    @property
+    def empty(self) -> bool:
+        return self.parsed.empty and not self.narrowed
+
+    def address(self, **changed: str | None) -> str:
+        """The query string of this search with some parameters changed, or left out where None; back on page one."""
+        values = {"q": self.query, **dict(self.narrowed), "sort": "" if self.sort == SORTS[0] else self.sort, **changed}
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    def filters(self) -> dict[str, frozenset[str]]:
+        """Index field to accepted marks: the address narrows, and so do `space:` and its like in the query."""
+        wanted: dict[str, list[set[str]]] = {}
+        for name, value in (*self.narrowed, *self.parsed.filters):
+            wanted.setdefault(FACETS[name], []).append(marks(name, value))
+        return {name: frozenset(set.intersection(*sets)) for name, sets in wanted.items()}
+
+
+def marks(name: str, value: str) -> set[str]:
+    """The marks that a value of a facet stands for; a name that fits nothing stands for itself, and finds nothing."""
+    if name == "space":
+        found = Space.objects.filter(Q(slug=value.lower()) | Q(name__iexact=value)).values_list("pk", flat=True)
+        return {str(pk) for pk in found} or {"-"}
+    if name == "author":
+        people = Person.objects.filter(username__iexact=value)
+        if not people:
+            first, _blank, last = value.partition(" ")
+            people = Person.objects.filter(
+                Q(first_name__iexact=value)
+                | Q(last_name__iexact=value)
+                | Q(first_name__iexact=first, last_name__iexact=last)
+            )
+        return set(people.values_list("username", flat=True)[:50]) or {value}
+    if name in ("kind", "lang"):
+        return {value.lower()}
+    if name == "tag":
+        return {value, value.lower().replace(" ", "-")}
+    return {value}
+
+
+def labels(name: str, values: list[str]) -> dict[str, dict[str, Any]]:
+    """What a facet's marks are called, and what stands for them in the address."""
+    if name == "space":
+        rows = Space.objects.filter(pk__in=[value for value in values if value.isdigit()])
+        return {str(pk): {"value": slug, "label": title} for pk, slug, title in rows.values_list("pk", "slug", "name")}
+    if name == "author":
+        people = Person.objects.filter(username__in=values)
+        return {person.username: {"value": person.username, "label": person.name} for person in people}
+    return {}

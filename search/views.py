@@ -1,0 +1,190 @@
+"""The page of results, its twin in JSON, and completion. None of them fails, whatever is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from people.models import Space
+from people.permissions import may_write
+from search import finding
+from search.documents import Result
+from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters
+
+FACET_LABELS = {
+    "space": lambda: _("Space"),
+    "author": lambda: _("Author"),
+    "tag": lambda: _("Tag"),
+    "year": lambda: _("Year"),
+    "lang": lambda: _("Language"),
+}
+
+
+class Leaf:
+    """The page of results as the pagination component reads it."""
+
+    paginator = None
+
+    def __init__(self, number: int, total: int) -> None:
+        self.number = number
+        self.last = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+
+    def has_other_pages(self) -> bool:
+        return self.last > 1
+
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    def has_next(self) -> bool:
+        return self.number < self.last
+
+    def previous_page_number(self) -> int:
+        return min(self.number - 1, self.last)
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+
+@require_safe
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    parameters = Parameters.read(request.GET)
+    found = finding.find(parameters, request.user)
+    return render(
+        request,
+        "search/search.html",
+        {
+            "parameters": parameters,
+            "found": found,
+            "rows": [(row, mark_safe(row.snippet)) for row in found.results],  # noqa: S308 (escaped by the marker)
+            "tabs": _tabs(parameters, found),
+            "facets": _facets(parameters, found),
+            "chosen": _chosen(parameters, found),
+            "sorts": _sorts(parameters),
+            "leaf": Leaf(parameters.page, found.total),
+            "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
+            "start_places": _start_places(request.user, parameters) if not found.total else [],
+        },
+    )
+
+
+def _tabs(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]]:
+    """All kinds, each with its number of hits."""
+    values = found.facets.get("kind", [])
+    chosen = dict(parameters.narrowed).get("kind")
+    if not values:
+        return []
+    total = sum(value["count"] for value in values)
+    tabs = [{"label": f"{_('Everything')} ({total})", "url": parameters.address(kind=None), "current": not chosen}]
+    for value in values:
+        words = format_html("{} ({})", value["label"], value["count"])
+        url = parameters.address(kind=value["value"])
+        tabs.append({"label": words, "url": url, "current": value["value"] == chosen})
+    return tabs
+
+
+def _facets(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]]:
+    chosen = dict(parameters.narrowed)
+    facets: list[dict[str, Any]] = []
+    for name, label in FACET_LABELS.items():
+        values = found.facets.get(name, [])
+        if len(values) < 2 and name not in chosen:
+            continue
+        facets.append(
+            {
+                "label": label(),
+                "values": [
+                    {
+                        "label": value["label"],
+                        "count": value["count"],
+                        "selected": chosen.get(name) == value["value"],
+                        "url": parameters.address(
+                            **{name: None if chosen.get(name) == value["value"] else value["value"]}
+                        ),
+                    }
+                    for value in values
+                ],
+            }
+        )
+    return facets
+
+
+def _chosen(parameters: Parameters, found: finding.Found) -> list[dict[str, str]]:
+    """What narrows the search, each with the address without it."""
+    chosen: list[dict[str, str]] = []
+    for name, value in parameters.narrowed:
+        named = {entry["value"]: entry["label"] for entry in found.facets.get(name, [])}
+        chosen.append({"label": str(named.get(value, value)), "url": parameters.address(**{name: None})})
+    return chosen
+
+
+def _sorts(parameters: Parameters) -> list[dict[str, Any]]:
+    named = {"relevance": _("Best match"), "date": _("Newest")}
+    return [
+        {"label": label, "url": parameters.address(sort=value), "current": parameters.sort == value}
+        for value, label in named.items()
+    ]
+
+
+def _start_places(person: Any, parameters: Parameters) -> list[dict[str, str]]:
+    """Wikis in which the person could write the page that was not found."""
+    if not parameters.query:
+        return []
+    spaces = Space.objects.filter(memberships__person=person).order_by("name")[:5]
+    title = urlencode({"title": parameters.query[:100]})
+    return [
+        {"label": space.name, "url": f"{space.get_absolute_url()}wiki/-/new/?{title}"}
+        for space in spaces
+        if may_write(person, space)
+    ]
+
+
+@require_safe
+@never_cache
+def search_json(request: HttpRequest) -> JsonResponse:
+    parameters = Parameters.read(request.GET)
+    found = finding.find(parameters, request.user)
+    return JsonResponse(
+        {
+            "query": parameters.query,
+            "total": found.total,
+            "took_ms": found.took_ms,
+            "suggestion": found.suggestion,
+            "loose": found.loose,
+            "degraded": found.degraded,
+            "facets": {
+                name: [{key: value[key] for key in ("value", "label", "count")} for value in values]
+                for name, values in found.facets.items()
+            },
+            "hits": [_hit(row) for row in found.results],
+        }
+    )
+
+
+def _hit(row: Result) -> dict[str, Any]:
+    return {
+        "uid": row.uid,
+        "kind": row.kind,
+        "title": row.title,
+        "url": row.url,
+        "space": {"slug": row.space.slug, "name": row.space.name} if row.space else None,
+        "authors": row.authors,
+        "published_at": row.published_at.isoformat() if row.published_at else None,
+        "snippet": row.snippet,
+        "source_path": row.source_path,
+    }
+
+
+@require_safe
+@never_cache
+def suggest(request: HttpRequest) -> JsonResponse:
+    typed = request.GET.get("q", "").replace("\x00", "")
+    return JsonResponse({"query": typed, "suggestions": finding.suggestions(typed, request.user)})

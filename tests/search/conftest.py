@@ -1,0 +1,42 @@
+"""Searching as a person does: sign in, ask, read titles."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from search import engines, indexer
+
+
+@pytest.fixture
+def index(settings: Any) -> Callable[[], int]:
+    """Brings the index up to date, as the worker does; waiting for the disk is left out."""
+    settings.WAGTAILSEARCH_BACKENDS["default"]["DURABLE"] = False
+    engines.store().create()
+    return indexer.drain_all
+
+
+@pytest.fixture
+def ask(index: Callable[[], int]) -> Callable[..., dict[str, Any]]:
+    """`ask(person, "words", kind="wiki")` gives the answer of `/search.json` to her."""
+
+    def ask_as(person: Any, query: str = "", **parameters: str) -> dict[str, Any]:
+        index()
+        client = Client()
+        client.force_login(person)
+        response = client.get("/search.json", {"q": query, **parameters})
+        assert response.status_code == 200
+        return response.json()
+
+    return ask_as
+
+
+@pytest.fixture
+def titles(ask: Callable[..., dict[str, Any]]) -> Callable[..., list[str]]:
+    """The titles of the hits, best first."""
+
+    def titles_for(person: Any, query: str = "", **parameters: str) -> list[str]:
+        return [hit["title"] for hit in ask(person, query, **parameters)["hits"]]
+
+    return titles_for

@@ -1,0 +1,155 @@
+"""What a reader gets for her words."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_words_of_a_page_lead_to_it(house: House, ask: Any) -> None:
+    make_post(house.digital, "Cycling to work", "The new **bicycle** shed opens on Monday.", tags=["Travel"])
+    answer = ask(house.otto, "bicycle sheds")
+    assert answer["total"] == 1
+    hit = answer["hits"][0]
+    assert hit["title"] == "Cycling to work"
+    assert hit["kind"] == "blog"
+    assert hit["url"] == "/spaces/digital-services/blog/cycling-to-work/"
+    assert hit["space"]["name"] == "Digital Services"
+    assert hit["snippet"] == "The new <mark>bicycle</mark> <mark>shed</mark> opens on Monday."
+    assert answer["facets"]["kind"] == [{"value": "blog", "label": "Blog post", "count": 1}]
+    assert answer["facets"]["tag"][0]["value"] == "travel"
+
+
+def test_the_page_of_results_shows_title_place_and_marked_words(house: House, index: Any) -> None:
+    make_post(house.digital, "Cycling to work", "The bicycle <shed> opens.")
+    index()
+    client = Client()
+    client.force_login(house.mary)
+    page = client.get("/search/", {"q": "bicycle"}).content.decode()
+    assert "Cycling to work" in page
+    assert "<mark>bicycle</mark>" in page
+    assert "<shed>" not in page
+
+
+def test_a_page_called_by_the_query_comes_first(house: House, titles: Any) -> None:
+    make_wiki_page(house.digital, "Annual leave in the summer months", "Annual leave. Annual leave. Annual leave.")
+    make_wiki_page(house.digital, "Annual leave", "How to ask for days off.")
+    assert titles(house.mary, "annual leave")[0] == "Annual leave"
+
+
+def test_words_that_other_pages_link_with_lead_to_a_page(house: House, titles: Any) -> None:
+    make_wiki_page(house.digital, "Form 12b", "Fill it in.")
+    make_wiki_page(house.digital, "Moving house", "First [[Form 12b|tell payroll your new address]].")
+    assert "Form 12b" in titles(house.mary, "payroll address")
+
+
+def test_link_words_of_a_restricted_page_help_nobody_outside(house: House, titles: Any) -> None:
+    make_wiki_page(house.digital, "Form 12b", "Fill it in.")
+    make_wiki_page(house.digital, "Plans", "See [[Form 12b|zirconium]].", audience="space", by=house.grace)
+    assert titles(house.mary, "zirconium") == ["Plans"]
+    assert titles(house.otto, "zirconium") == []
+
+
+def test_the_words_of_a_transcript_find_the_episode(house: House, titles: Any) -> None:
+    show = make_show(house.digital, "Desk talk")
+    make_episode(show, "Number one", transcript="Today we speak of hedgehogs.")
+    assert titles(house.otto, "hedgehog") == ["Number one"]
+
+
+def test_people_are_found_by_name_and_skill(house: House, titles: Any) -> None:
+    house.grace.skills = ["Welsh", "Negotiation"]
+    house.grace.save()
+    assert titles(house.otto, "welsh") == ["Grace Example"]
+    assert titles(house.otto, "grace example")[0] == "Grace Example"
+
+
+def test_operators_say_more(house: House, titles: Any) -> None:
+    make_post(house.digital, "Red apples", "Fruit from the north.", tags=["Fruit"], at=None)
+    make_post(house.digital, "Green apples", "Fruit from the south.")
+    make_post(house.digital, "Pears", "The north has red ones.")
+    assert titles(house.mary, '"red apples"') == ["Red apples"]
+    assert titles(house.mary, "apples -green") == ["Red apples"]
+    assert set(titles(house.mary, "pears OR green")) == {"Pears", "Green apples"}
+    assert set(titles(house.mary, "app*")) == {"Red apples", "Green apples"}
+    assert titles(house.mary, "title:pears") == ["Pears"]
+    assert titles(house.mary, "apples tag:fruit") == ["Red apples"]
+    assert set(titles(house.mary, "apples author:grace")) == {"Red apples", "Green apples"}
+    assert titles(house.mary, "apples kind:wiki") == []
+    assert titles(house.mary, "apples before:2001") == []
+    assert len(titles(house.mary, "apples after:2001 space:digital-services")) == 2
+
+
+def test_where_no_page_holds_all_words_those_with_some_are_offered(house: House, ask: Any) -> None:
+    make_post(house.digital, "Red apples", "Fruit.")
+    answer = ask(house.mary, "apples from mars")
+    assert [hit["title"] for hit in answer["hits"]] == ["Red apples"]
+    assert answer["loose"]
+
+
+def test_a_mistyped_word_brings_a_suggestion(house: House, ask: Any) -> None:
+    make_post(house.digital, "Accessibility", "What accessibility asks of us.")
+    assert ask(house.mary, "acessibility")["suggestion"] == "accessibility"
+
+
+def test_every_language_is_searched_by_its_own_rules(house: House, titles: Any) -> None:
+    make_post(house.digital, "Congés annuels", "Les évaluations nationales commencent.", language="fr")
+    make_post(house.digital, "Bundesämter", "Die Verwaltungen der Länder.", language="de")
+    assert titles(house.mary, "evaluation nationale") == ["Congés annuels"]
+    assert titles(house.mary, "Verwaltung") == ["Bundesämter"]
+
+
+def test_completion_offers_titles_and_people(house: House, index: Any) -> None:
+    make_wiki_page(house.digital, "Travel policy", "x")
+    make_wiki_page(house.operations, "Travel secrets", "x", by=house.linus)
+    index()
+    client = Client()
+    client.force_login(house.mary)
+    offered = client.get("/search/suggest.json", {"q": "trav"}).json()["suggestions"]
+    assert [one["title"] for one in offered] == ["Travel policy"]
+    people = client.get("/search/suggest.json", {"q": "gra"}).json()["suggestions"]
+    assert people[0]["kind"] == "person"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"', "-", "*", "OR", "title:", 'title:"', "a" * 5000, "\x00", "((", "before:9999-99-99", "%", "-*", "OR OR -"],
+)
+def test_no_input_is_an_error(house: House, index: Any, query: str) -> None:
+    index()
+    client = Client()
+    client.force_login(house.mary)
+    for address in ("/search/", "/search.json", "/search/suggest.json"):
+        junk = {
+            "q": query,
+            "page": query[:50],
+            "sort": query[:50],
+            "year": query[:50],
+            "kind": query[:50],
+            "space": query[:50],
+        }
+        assert client.get(address, junk).status_code == 200
+        assert client.get(address, {"q": query}).status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_results(
+    house: House, index: Any, django_assert_num_queries: Any
+) -> None:
+    client = Client()
+    client.force_login(house.mary)
+    make_post(house.digital, "Apple one", "Fruit.", tags=["Fruit"])
+    index()
+    client.get("/search.json", {"q": "apple"})
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as one:
+        client.get("/search.json", {"q": "apple"})
+    for number in range(12):
+        make_post(house.digital, f"Apple {number} more", "Fruit.", tags=["Fruit"])
+    index()
+    with django_assert_num_queries(len(one)):
+        assert len(client.get("/search.json", {"q": "apple"}).json()["hits"]) == 10
