@@ -25,7 +25,7 @@ SEPARATORS = re.compile(r"[,;\n]+")
 class ComposerForm(forms.Form):
     """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
 
-    title = forms.CharField(label=_("Title"), max_length=255)
+    title = forms.CharField(label=_("Title"), max_length=255, error_messages={"required": _("Type a title.")})
     summary = forms.CharField(
         label=_("Summary"),
         required=False,
@@ -199,7 +199,8 @@ class PictureKeeper(forms.Form):
         return [
             {
                 "label": label,
-                "kept": self.kept_picture(name),
+                "kept": (kept := self.kept_picture(name)),
+                "kept_url": kept.rendition_url(160) if kept else "",
                 "file": self[name],
                 "alt": self[f"{name}_alt"],
                 "remove": self[f"{name}_remove"],

@@ -6,7 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,11 @@ class RecordingField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if upload:
+            if upload.size > settings.INTRANET_MAX_UPLOAD_BYTES:
+                raise forms.ValidationError(
+                    _("“%(name)s” was not taken: it is larger than %(size)s."),
+                    params={"name": upload.name, "size": filesizeformat(settings.INTRANET_MAX_UPLOAD_BYTES)},
+                )
             try:
                 upload.probe = probe(upload, upload.name)
             except NotARecording as refusal:

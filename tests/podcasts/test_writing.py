@@ -78,6 +78,17 @@ def test_a_recording_that_lies_is_refused_by_name_and_nothing_typed_is_lost(clie
     assert not Recording.objects.exists()
 
 
+def test_a_recording_that_is_too_large_is_refused_by_name(client, house, settings):
+    settings.INTRANET_MAX_UPLOAD_BYTES = 1000
+    show = make_show(house.digital, "Weekly")
+    client.force_login(house.mary)
+
+    answer = client.post(f"{show.get_absolute_url()}-/new/", {"title": "Long", "recording": sound("long.mp3")})
+
+    assert "“long.mp3” was not taken: it is larger than 1000" in answer.text
+    assert not Recording.objects.exists()
+
+
 def test_a_recording_survives_an_error_elsewhere_in_the_form(client, house):
     show = make_show(house.digital, "Weekly")
     client.force_login(house.mary)
