@@ -1,5 +1,7 @@
 """Wiki pages; the root of a space's wiki is the one with the slug `wiki` below its front page."""
 
+from django.conf import settings
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 
@@ -36,3 +38,25 @@ class WikiPage(BasePage):
         """`url_path` of the wiki pages above this one, outermost first."""
         parts = self.url_path.split("/")
         return ["/".join(parts[:end]) + "/" for end in range(DEPTH_IN_ADDRESS, len(parts) - 1)]
+
+
+class Draft(models.Model):
+    """What one person has typed into the form of a published page and not published; nobody else sees it.
+
+    It is no revision, so that the history tells only what readers could see. `base_revision` is what it was typed upon:
+    publishing it later is merged like any other save.
+    """
+
+    page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wiki_drafts")
+    typed = models.JSONField(default=dict)
+    base_revision = models.BigIntegerField(null=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [models.UniqueConstraint(fields=["page", "person"], name="one_draft_a_page_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.page_id}"

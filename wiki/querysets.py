@@ -23,6 +23,12 @@ class WikiPageQuerySet(BasePageQuerySet):
             backlink_count=Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
         )
 
+    def with_own_draft(self, person: Any) -> "WikiPageQuerySet":
+        """Adds `has_own_draft`: whether `person` keeps changes of the page that are not published."""
+        from wiki.models import Draft
+
+        return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person.pk)))
+
     def orphaned(self, person: Any) -> "WikiPageQuerySet":
         """Pages that no page links to, as far as `person` can tell."""
         return self.filter(~Exists(_linking(person)))

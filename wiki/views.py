@@ -46,7 +46,7 @@ def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
 @require_safe
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    pages = WikiPage.objects.with_backlink_count(person).defer("body", "plain")
+    pages = WikiPage.objects.with_backlink_count(person).with_own_draft(person).defer("body", "plain")
     try:
         page = wiki_page_or_404(person, space, path, pages=pages)
     except Http404:
@@ -61,6 +61,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "children": [{**row, "url": row["url_path"].removeprefix("/home")} for row in children[:MOST_CHILDREN]],
         "more_children": len(children) > MOST_CHILDREN,
         "contents": page.headings if len(page.headings) >= LONG else [],
+        "is_draft": not page.live,
         "updated": page.edited_at
         if page.first_published_at and page.edited_at - page.first_published_at > A_DAY
         else None,

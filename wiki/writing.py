@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,11 @@ from pages.markup import link_key
 from pages.models import Change
 from wiki.forms import WikiForm, path_choices
 from wiki.merge import merge
-from wiki.models import WikiPage
+from wiki.models import Draft, WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
 SINGLE_VALUES = ("title", "summary", "tags", "authors", "slug")
+KEPT_IN_DRAFTS = (*SINGLE_VALUES, "body", "change_note")
 
 
 class WikiDesk(WritingView):
@@ -41,9 +43,23 @@ class WikiDesk(WritingView):
         return context
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.page is not None:
+        if self.page is None:
+            return self.show(self.form(initial=self._wished(request.GET)))
+        own = self.own_drafts().first()
+        if own is None:
             return super().get(request, *args, **kwargs)
-        return self.show(self.form(initial=self._wished(request.GET)))
+        initial = {**own.typed, "base_revision": own.base_revision}
+        return self.show(self.form(initial=initial, page=newest_version(self.page)), own_draft=own)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.page is not None and request.POST.get("action") == "discard":
+            self.own_drafts().delete()
+            messages.success(request, _("Your draft is gone. The page is as it was."))
+            return redirect(self.page.get_absolute_url())
+        return super().post(request, *args, **kwargs)
+
+    def own_drafts(self) -> Any:
+        return Draft.objects.filter(page=self.page, person=self.person)
 
     def _wished(self, asked: Any) -> dict[str, str]:
         """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright."""
@@ -62,6 +78,8 @@ class WikiDesk(WritingView):
             return super().save(form, draft, publish=publish)
         if self.page.latest_revision_id is None:
             keep_first_version(self.page)
+        if self.page.live and not publish:
+            return self._keep_draft(form)
         with transaction.atomic():
             # Writers of one page queue here, so that what is merged is what is saved upon.
             latest = WikiPage.objects.select_for_update().get(pk=self.page.pk).latest_revision
@@ -69,7 +87,16 @@ class WikiDesk(WritingView):
                 self.page = WikiPage.objects.select_related("space").get(pk=self.page.pk)
                 draft = newest_version(self.page)
                 form = self._joined(form, draft, EditConflict(latest))
+            self.own_drafts().delete()
             return super().save(form, draft, publish=publish)
+
+    def _keep_draft(self, form: Any) -> WikiPage:
+        typed = {name: form.data[name] for name in KEPT_IN_DRAFTS if name in form.data}
+        base = form.cleaned_data["base_revision"] or self.page.latest_revision_id
+        Draft.objects.update_or_create(
+            page=self.page, person=self.person, defaults={"typed": typed, "base_revision": base}
+        )
+        return self.page
 
     def _joined(self, form: Any, theirs: WikiPage, conflict: EditConflict) -> Any:
         """The form with both changes in it, written upon `theirs`. Raises the conflict where they contradict each other."""

@@ -200,15 +200,40 @@ def test_an_edit_form_that_lay_open_does_not_widen_a_page_again(client, house):
     assert client.get(page.get_absolute_url()).status_code == 404
 
 
-def test_a_draft_waits_for_publication_and_readers_keep_the_old_text(client, house):
+def test_a_draft_belongs_to_its_writer_until_it_is_published_and_then_is_merged(house):
+    page = make_wiki_page(house.digital, "Guide", TEXT)
+    mary, grace, otto = Client(), Client(), Client()
+    for browser, person in ((mary, house.mary), (grace, house.grace), (otto, house.otto)):
+        browser.force_login(person)
+
+    answer = mary.post(edit_url(page), typed(page, body=TEXT.replace("nine", "eight"), action="draft"), follow=True)
+
+    assert "kept as a draft" in answer.text
+    assert "You have changes of this page that are not published" in answer.text
+    for browser in (grace, otto):
+        for view in ("", "-/history/", "-/raw/", "-/diff/"):
+            assert "eight" not in browser.get(f"{page.get_absolute_url()}{view}").text
+    assert "eight" not in grace.get(edit_url(page)).text
+    assert Change.objects.filter(page=page).count() == 1
+
+    grace.post(edit_url(page), typed(page, body=TEXT.replace("10 euros", "12 euros")))
+    form = mary.get(edit_url(page)).context["form"]
+    assert "from eight to five" in form["body"].value()
+    mary.post(edit_url(page), typed(page, body=form["body"].value(), base_revision=form["base_revision"].value()))
+    page.refresh_from_db()
+    assert page.body == TEXT.replace("nine", "eight").replace("10 euros", "12 euros")
+    assert "not published" not in mary.get(page.get_absolute_url()).text
+
+
+def test_a_draft_can_be_thrown_away(client, house):
     page = make_wiki_page(house.digital, "Guide", TEXT)
     client.force_login(house.mary)
-    client.post(edit_url(page), typed(page, body="Unfinished thoughts.", action="draft"))
-    assert "A newer draft" in client.get(page.get_absolute_url()).text
-    assert "Unfinished thoughts." in client.get(edit_url(page)).text
-    client.force_login(house.otto)
-    for view in ("", "-/history/", "-/raw/", "-/diff/"):
-        assert "Unfinished" not in client.get(f"{page.get_absolute_url()}{view}").text
+    client.post(edit_url(page), typed(page, body="Nonsense.", action="draft"))
+    assert "Nonsense." in client.get(edit_url(page)).text
+    assert client.post(edit_url(page), {"action": "discard"}).status_code == 302
+    assert "Nonsense." not in client.get(edit_url(page)).text
+    page.refresh_from_db()
+    assert page.body == TEXT
 
 
 def test_a_new_address_leaves_the_old_one_working_for_those_who_may_read(client, house):
