@@ -13,6 +13,7 @@ from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from pages.markup import link_key
 from people.groups import group_name
 from people.models import Membership, Person, Space
+from search import documents, outbox
 
 FILE = "people.jsonl"
 
@@ -62,6 +63,7 @@ class Colleagues:
         with transaction.atomic():
             Person.objects.bulk_create(new.values(), batch_size=200)
             self._join(new, spaces)
+            outbox.enqueue(documents.key_of(person) for person in new.values())
         return len(new)
 
     def _join(self, new: dict[str, Person], spaces: dict[str, Space]) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from blog.models import BlogPostPage
 from intranet.importing.colleagues import Colleagues
 from intranet.importing.departments import ensure_spaces
+from intranet.importing.indexing import index_pages
 from intranet.importing.knowing import ImportContext, World
 from intranet.importing.linking import join_links
 from intranet.importing.media import Media
@@ -52,12 +53,11 @@ _FIRST_WEB_LINK = re.compile(r"\]\((https?://[^)\s]+)")
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done. `standing` were there already; `changed_links` counts what earlier pages gained."""
+    """What was done. `standing` were there already."""
 
     written: dict[str, int] = field(default_factory=dict)
     standing: int = 0
     persons: int = 0
-    changed_links: int = 0
     bad: list[BadLine] = field(default_factory=list)
     shares: Shares = field(default_factory=Shares)
 
@@ -102,7 +102,12 @@ class CorpusImport:
             self.colleagues, self.world.people = colleagues, colleagues.by_username
         just_written = self._write(new)
         with self.shares.of("links"):
-            self.outcome.changed_links = join_links(just_written)
+            relinked = join_links(just_written)
+        if just_written or relinked:
+            with self.shares.of("index"):
+                progress = Progress("index", len(just_written), self.stream)
+                index_pages(just_written, relinked, progress)
+                progress.close()
         self._pass_over(*self.media.bad)
         return self.outcome
 

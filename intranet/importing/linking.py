@@ -1,6 +1,5 @@
 """After the pages stand: links that waited for one of them are joined, and texts that showed them red are rendered again."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -32,15 +31,15 @@ class _Named:
         return {f"path:{self.get_absolute_url()}", f"{space}:{path}"}
 
 
-def join_links(just_written: set[int], progress: Callable[[int], None] = lambda count: None) -> int:
-    """Points links without a page at those that have come; returns how many links or pages were changed.
+def join_links(just_written: set[int]) -> set[int]:
+    """Points links without a page at those that have come; returns the numbers of the pages that they stand on.
 
     Pages in `just_written` were rendered knowing what would come, so only their stored links are completed. Those of an
     earlier run, cut short or limited, and those written by people are rendered again.
     """
     waiting = PageLink.objects.filter(to_page=None).values_list("pk", "page_id", "key")
     if not waiting:
-        return 0
+        return set()
     wanted = {key for _pk, _page, key in waiting}
     exact: dict[str, int] = {}
     loose: set[str] = set()
@@ -56,9 +55,7 @@ def join_links(just_written: set[int], progress: Callable[[int], None] = lambda 
     for start in range(0, len(complete), ROWS):
         with transaction.atomic():
             set_each(PageLink, ["to_page_id"], complete[start : start + ROWS])
-        progress(start)
     for start in range(0, len(again), RERENDER_AT_ONCE):
         with transaction.atomic():
             rerender(again[start : start + RERENDER_AT_ONCE])
-        progress(start)
-    return len(complete) + len(again)
+    return {page_id for _pk, page_id, key in waiting if page_id in just_written and key in exact} | set(again)

@@ -1,0 +1,33 @@
+"""Puts what was imported into the search index, in batches, whatever keeps that index."""
+
+from collections.abc import Iterable
+
+from modelsearch import index
+
+from intranet.importing.reporting import Progress
+from pages.models import BasePage
+from search import documents, engines, indexer, outbox
+from search.engine.store import IndexUnavailable
+from search.models import OutboxEntry
+
+
+def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) -> None:
+    """Writes all that waits for the index. Where a worker is at it already, it is left the rest.
+
+    `relinked` pages got a link after they were written down for the indexer; those that it has taken since are
+    written down again, because the words of a link belong to the page that it leads to.
+    """
+    if not engines.keeps_outbox():
+        for page in BasePage.objects.filter(pk__in=written).specific().iterator(chunk_size=200):
+            index.insert_or_update_object(page)
+            progress.add(1)
+        return
+    waiting = set(OutboxEntry.objects.values_list("key", flat=True))
+    keys = {documents.page_key(pk) for pk in relinked} - waiting
+    outbox.enqueue(sorted(keys))
+    try:
+        while done := indexer.drain():
+            progress.add(done)
+    except IndexUnavailable:
+        # There is none yet, or none that can be read; the new one is made from all that the database holds.
+        indexer.rebuild(progress.add)
