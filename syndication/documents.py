@@ -2,10 +2,10 @@
 
 import gzip
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, router, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -54,6 +54,32 @@ def feed_of(channel: Channel, format: str, base: str, releases: list[Release]) -
         hub_url=hub_url(),
         podcast=podcast,
     )
+
+
+_TABLES = (
+    f"{FeedDocument._meta.db_table} document JOIN {Channel._meta.db_table} channel ON channel.id = document.channel_id"
+)
+_STORED = {
+    column: f"SELECT etag, last_modified, {column} FROM {_TABLES}"  # noqa: S608 - our own names
+    " WHERE channel.slug = %s AND document.format = %s AND document.made_for = %s"
+    for column in ("NULL", "body", "gzipped")
+}
+
+
+def stored(slug: str, format: str, column: str = "NULL") -> tuple[str, datetime, bytes] | None:
+    """Tag, date and `column` ("body", "gzipped" or none) of a document that is not stale.
+
+    Feed readers ask for nothing as often as for this, and building the SQL anew costs more than the rest of the answer.
+    """
+    with connections[router.db_for_read(FeedDocument)].cursor() as cursor:
+        cursor.execute(_STORED[column], [slug, format, made_for()])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    etag, moment, body = row
+    if moment.tzinfo is None:  # SQLite keeps moments in UTC without saying so.
+        moment = moment.replace(tzinfo=UTC)
+    return etag, moment, bytes(body or b"")
 
 
 def remake(channel: Channel) -> None:

@@ -28,23 +28,23 @@ def etag_of(body: bytes) -> str:
 
 
 def wants_gzip(request: HttpRequest) -> bool:
-    accepted = request.headers.get("Accept-Encoding", "").lower()
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
     return "gzip" in accepted and not _GZIP_REFUSED.search(accepted)
 
 
 def is_conditional(request: HttpRequest) -> bool:
-    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+    return "HTTP_IF_NONE_MATCH" in request.META or "HTTP_IF_MODIFIED_SINCE" in request.META
 
 
 def is_fresh(request: HttpRequest, validators: Validators) -> bool:
     """Whether the reader has the document already. A tag decides alone; the date counts only without one."""
-    if tags := request.headers.get("If-None-Match"):
+    if tags := request.META.get("HTTP_IF_NONE_MATCH"):
         if tags.strip() == "*":
             return True
         # The tag of the compressed bytes is the plain one with a suffix: both name the same state.
         known = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in tags.split(",")}
         return validators.etag in known
-    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     return since is not None and int(validators.last_modified.timestamp()) <= since
 
 

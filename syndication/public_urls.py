@@ -7,13 +7,14 @@ from syndication.views import public
 app_name = "public"
 
 urlpatterns = [
+    # First, since nothing is asked for as often.
+    re_path(r"^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$", public.feed, name="feed"),
     path("", public.channel_list, name="channel_list"),
     path("channels.opml", public.channels_opml, name="channels_opml"),
     path("sitemap.xml", public.site_map, name="site_map"),
     path("robots.txt", public.robots, name="robots"),
     re_path(r"^media/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]+)$", public.media, name="media"),
     path("<slug:channel>/", public.channel, name="channel"),
-    re_path(r"^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$", public.feed, name="feed"),
     path("<slug:channel>/<slug:slug>/", public.item, name="item"),
     re_path(r"^(?P<path>[-\w]+(?:/[-\w]+)?)$", public.with_slash, name="with_slash"),
     # Nothing under this root may fall through to what answers inside.

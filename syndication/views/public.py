@@ -1,6 +1,7 @@
 """The public site. It reads channels, releases and feed documents, and nothing else: no session, no cookie, no person."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any
@@ -113,19 +114,16 @@ def feed(request: HttpRequest, channel: str, format: str) -> HttpResponseBase:
     """A finished document from one row; a reader who has it already costs one query for the row's tag."""
     if format not in FORMATS:
         raise Http404
-    rows = FeedDocument.objects.filter(channel__slug=channel, format=format)
-    if http.is_conditional(request):
-        for etag, last_modified, made_for in rows.values_list("etag", "last_modified", "made_for"):
-            validators = http.Validators(etag, last_modified)
-            if made_for == documents.made_for() and http.is_fresh(request, validators):
-                return _as_feed(http.not_modified(request, validators), channel, format)
+    if http.is_conditional(request) and (known := documents.stored(channel, format)):
+        validators = http.Validators(*known[:2])
+        if http.is_fresh(request, validators):
+            return _as_feed(http.not_modified(request, validators), channel, format)
     compressed = http.wants_gzip(request)
-    found = rows.only("etag", "last_modified", "made_for", "gzipped" if compressed else "body").first()
-    document = found if found and found.made_for == documents.made_for() else _remade(channel, format)
-    validators = http.Validators(document.etag, document.last_modified)
+    column = "gzipped" if compressed else "body"
+    etag, last_modified, body = documents.stored(channel, format, column) or _remade(channel, format, column)
+    validators = http.Validators(etag, last_modified)
     if http.is_fresh(request, validators):
         return _as_feed(http.not_modified(request, validators), channel, format)
-    body = bytes(document.gzipped if compressed else document.body)
     response = http.full(request, validators, FORMATS[format].CONTENT_TYPE, body, compressed=compressed)
     return _as_feed(response, channel, format)
 
@@ -198,14 +196,16 @@ def _channel_or_404(slug: str) -> Channel:
     return found
 
 
-def _remade(slug: str, format: str) -> FeedDocument:
-    """The document when the stored one is missing or was made for another address of the public site."""
+def _remade(slug: str, format: str, column: str) -> tuple[str, datetime, bytes]:
+    """The document when there is none, or one for another address of the public site or another hub."""
     channel = _channel_or_404(slug)
     if settings.INTRANET_ROLE == "public":
         # This process may be one that cannot write.
-        return documents.write(channel, format, public_base(), documents.newest_releases(channel))
-    documents.remake(channel)
-    return FeedDocument.objects.get(channel=channel, format=format)
+        document = documents.write(channel, format, public_base(), documents.newest_releases(channel))
+    else:
+        documents.remake(channel)
+        document = FeedDocument.objects.get(channel=channel, format=format)
+    return document.etag, document.last_modified, bytes(getattr(document, column))
 
 
 def _as_feed(response: HttpResponse, channel: str, format: str) -> HttpResponse:
