@@ -15,10 +15,11 @@ from pages.access import audience_tokens
 from search import documents, engines, fallback, indexer
 from search.documents import Result
 from search.engine.analysis import analyzer
+from search.engine.completion import complete
 from search.engine.query import Question, answer, did_you_mean
 from search.engine.reader import Snapshot
 from search.engine.snippets import Marker
-from search.engine.store import IndexUnavailable
+from search.engine.store import DAMAGE, IndexUnavailable
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
 logger = logging.getLogger(__name__)
@@ -53,8 +54,7 @@ def find(parameters: Parameters, person: Any) -> Found:
         if engines.keeps_outbox():
             indexer.request_rebuild()
         found = fallback.find(parameters, person)
-    except (OSError, ValueError, KeyError, EOFError, IndexError):
-        # Whoosh meets a damaged file with whatever its decoding stumbles over.
+    except DAMAGE:
         logger.exception("the index could not be searched")
         indexer.request_rebuild()
         found = fallback.find(parameters, person)
@@ -140,11 +140,9 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
         return []
     try:
         snapshot = engines.readers().snapshot()
-    except IndexUnavailable:
+        keys = [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)]
+    except (IndexUnavailable, *DAMAGE):
         return fallback.suggestions(typed, person, count)
-    from search.engine.completion import complete
-
-    keys = [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)]
     return [
         {
             "uid": row.uid,

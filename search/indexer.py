@@ -17,7 +17,7 @@ from django.db import close_old_connections
 
 from pages.models import BasePage
 from search import documents, engines
-from search.engine.store import IndexBusy, IndexUnavailable
+from search.engine.store import DAMAGE, IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
@@ -170,5 +170,9 @@ def run_forever(stop: threading.Event) -> None:
         except OSError as error:
             logger.warning("the index cannot be written: %s", error)
             done, pause = 0, min(30.0, pause * 2)
+        except DAMAGE:
+            logger.exception("the index is damaged and is built anew")
+            request_rebuild()
+            done, pause = 0, 2.0
         if not done:
             stop.wait(pause)

@@ -122,6 +122,7 @@ def _own_folders(tmp_path: Path, settings: Any) -> None:
     settings.WAGTAILSEARCH_BACKENDS = {
         "default": {**settings.WAGTAILSEARCH_BACKENDS["default"], "PATH": str(tmp_path / "index")}
     }
+    settings.MODELSEARCH_BACKENDS = settings.WAGTAILSEARCH_BACKENDS
 
 
 @pytest.fixture(autouse=True)

@@ -124,6 +124,7 @@ CACHES = {
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
 }
 WAGTAILSEARCH_BACKENDS = {"default": environment.search(ENV.text("SEARCH_URL", f"whoosh://{INTRANET_VAR / 'index'}"))}
+MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearch reads where it is its own app.
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
 DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "commonplace@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}

@@ -6,18 +6,36 @@ import fcntl
 import json
 import os
 import shutil
+import struct
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from pickle import UnpicklingError
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
+from whoosh.reading import CorruptIndexError
 
 from search.engine import schema
 from search.engine.writer import Document, commit
+
+# Whoosh answers a damaged file with whatever its decoding stumbles over.
+DAMAGE: tuple[type[Exception], ...] = (
+    CorruptIndexError,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    EOFError,
+    AssertionError,
+    UnpicklingError,
+    struct.error,
+    zlib.error,
+)
 
 
 class IndexUnavailable(Exception):

@@ -20,7 +20,7 @@ def test_words_of_a_page_lead_to_it(house: House, ask: Any) -> None:
     assert hit["url"] == "/spaces/digital-services/blog/cycling-to-work/"
     assert hit["space"]["name"] == "Digital Services"
     assert hit["snippet"] == "The new <mark>bicycle</mark> <mark>shed</mark> opens on Monday."
-    assert answer["facets"]["kind"] == [{"value": "blog", "label": "Blog post", "count": 1}]
+    assert answer["facets"]["kind"] == [{"value": "blog", "label": "Post", "count": 1}]
     assert answer["facets"]["tag"][0]["value"] == "travel"
 
 

@@ -1,0 +1,57 @@
+"""Holds our reading and scoring against Whoosh's own, on the site's own index, before anybody relies on it."""
+
+from __future__ import annotations
+
+import logging
+from itertools import islice
+
+from whoosh import query, scoring
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from search.engine import postings as disk
+from search.engine.reader import Pool
+from search.engine.scorer import K1, B, Scores, Word, best, match_all, match_any
+from search.engine.vocabulary import words
+
+logger = logging.getLogger(__name__)
+
+QUERIES = 20
+
+
+def agrees(pool: Pool, queries: int = QUERIES) -> bool:
+    """Whether our scores of `queries` queries are those of Whoosh's scorer; True for an index with nothing to compare."""
+    snapshot = pool.snapshot()
+    fields = [name for name in snapshot.fields if name.startswith(("text_", "f_"))]
+    if not fields:
+        return True
+    field = max(fields, key=snapshot.average_length)
+    step = max(1, queries // 5)
+    terms = [term for letter in "abcdefghijklmnopqrstuvwxyz" for term in islice(words(snapshot, field, letter), step)]
+    index = FileIndex(FileStorage(str(pool.path / snapshot.pointer.folder)))
+    with index.searcher(weighting=scoring.BM25F(B=B, K1=K1)) as stock:
+        for number in range(min(queries, len(terms))):
+            chosen = [terms[number], terms[(number * 7 + 3) % len(terms)]][: 1 + number % 2]
+            matched = match_all if number % 4 == 1 else match_any
+            ours = matched(snapshot, [Word(((field, term, 1.0),)) for term in dict.fromkeys(chosen)])
+            compound = query.And if matched is match_all else query.Or
+            asked = compound([query.Term(field, term) for term in dict.fromkeys(chosen)])
+            theirs = [hit.score for hit in stock.search(asked, limit=10)]
+            living: Scores = {at: score for at, score in ours.items() if snapshot.alive[at]}
+            mine = [score for _at, score in best(living, 10)]
+            if len(mine) != len(theirs) or any(abs(a - b) > 1e-3 for a, b in zip(mine, theirs, strict=True)):
+                logger.warning("scores of %s differ from Whoosh's: %s and %s", chosen, mine[:3], theirs[:3])
+                return False
+    return True
+
+
+def check(pool: Pool) -> None:
+    """Compares once; where private names of Whoosh have moved, reads postings through its public interface from then on."""
+    try:
+        good = agrees(pool)
+    except (AttributeError, TypeError):
+        logger.exception("Whoosh is not the one that this was written for")
+        good = False
+    if not good:
+        logger.warning("searching through Whoosh's public interface: slower, and sure")
+        disk.fast_reading(False)

@@ -1,0 +1,167 @@
+"""The index by itself: its scores, its commits, its deaths."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.engine import postings
+from search.engine.analysis import analyzer, plain_positions
+from search.engine.query import Question, answer
+from search.engine.reader import Pool
+from search.engine.selftest import agrees, check
+from search.engine.store import DAMAGE, IndexUnavailable, Store
+from search.engine.syntax import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def document(key: str, title: str, body: str = "", **fields: Any) -> dict[str, Any]:
+    analyse = analyzer("en").positions
+    return {
+        "key": key,
+        "text_en": analyse([title, body]),
+        "title_en": analyse([title]),
+        "name": plain_positions([title]),
+        "k_audience": "staff",
+        "at": 1,
+        **fields,
+    }
+
+
+def many(count: int, start: int = 0) -> list[dict[str, Any]]:
+    words = "report budget training policy travel office network accessibility design service".split()
+    return [
+        document(
+            f"x:{n}",
+            f"{words[n % 10]} {words[n * 7 % 9]}",
+            " ".join(words[(n * k) % 10] * (1 + n % 2) + " " + words[k % 10] for k in range(1, 3 + n % 40)),
+        )
+        for n in range(start, start + count)
+    ]
+
+
+def found(pool: Pool, query: str, tokens: frozenset[str] = frozenset({"staff"})) -> list[str]:
+    snapshot = pool.snapshot()
+    reply = answer(snapshot, Question(parse(query), tokens, count=1_000))
+    return [snapshot.key(number) for number, _score in reply.hits]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(tmp_path / "index", durable=False)
+    store.create()
+    return store
+
+
+def test_what_is_written_is_found_and_what_is_removed_is_not(store: Store) -> None:
+    pool = Pool(store.path)
+    store.write([document("x:1", "Red apples"), document("x:2", "Green apples")])
+    assert found(pool, "apple") == ["x:1", "x:2"]
+    store.write([document("x:1", "Red pears")], ["x:2"])
+    assert found(pool, "apple") == []
+    assert found(pool, "pear") == ["x:1"]
+
+
+def test_scores_are_those_of_whoosh_on_twenty_queries(store: Store) -> None:
+    for start in range(0, 900, 300):
+        store.write(many(300, start))
+    store.write(many(50), ["x:700", "x:701"])
+    assert agrees(Pool(store.path), queries=20)
+
+
+def test_without_private_names_the_public_way_gives_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(many(300))
+    fast = found(Pool(store.path), "budget training")
+    from whoosh.codec.whoosh3 import W3LeafMatcher
+
+    read_ids = W3LeafMatcher._read_ids
+    monkeypatch.setattr(postings, "_fast", True)
+    monkeypatch.setattr(
+        W3LeafMatcher, "_atend", property(lambda self: self.moved, lambda self, value: None), raising=False
+    )
+    check(Pool(store.path))
+    monkeypatch.delattr(W3LeafMatcher, "_atend")
+    assert W3LeafMatcher._read_ids is read_ids
+    assert not postings._fast
+    assert found(Pool(store.path), "budget training") == fast
+
+
+def test_small_commits_are_merged_and_nothing_is_lost(store: Store) -> None:
+    pool = Pool(store.path)
+    for number in range(40):
+        store.write([document(f"x:{number}", f"apple number {number}")])
+    assert len(pool.snapshot().segments) < 20
+    assert sorted(found(pool, "apple"), key=lambda key: int(key[2:])) == [f"x:{number}" for number in range(40)]
+    assert found(pool, '"apple number 17"') == ["x:17"]
+
+
+def test_a_rebuild_takes_the_place_with_what_changed_meanwhile(store: Store) -> None:
+    pool = Pool(store.path)
+    store.write([document("x:1", "old apple"), document("x:2", "old pear")])
+    building = store.rebuild()
+    building.add([document("x:1", "old apple"), document("x:2", "old pear")])
+    store.write([document("x:3", "new apple")], ["x:2"])
+    assert found(pool, "apple") == ["x:1", "x:3"]
+    now = {"x:3": document("x:3", "new apple")}
+    building.finish(lambda keys: [now[key] for key in keys if key in now])
+    assert set(found(pool, "apple")) == {"x:1", "x:3"}
+    assert found(pool, "pear") == []
+
+
+@pytest.mark.parametrize("damage", ["missing", "pointer", "empty", "postings"])
+def test_a_damaged_index_is_noticed(store: Store, damage: str) -> None:
+    store.write(many(200))
+    folder = next(path for path in store.path.iterdir() if path.is_dir())
+    if damage == "missing":
+        for file in folder.iterdir():
+            file.unlink()
+    elif damage == "pointer":
+        (store.path / "current").write_text("{")
+    else:
+        file = next(folder.glob("*.trm" if damage == "empty" else "*.pst"))
+        file.write_bytes(b"" if damage == "empty" else b"\x00" * 100)
+    with pytest.raises((IndexUnavailable, *DAMAGE)):
+        found(Pool(store.path), "budget")
+
+
+def test_killed_in_the_middle_of_commits_the_index_is_good(tmp_path: Path) -> None:
+    writing = (
+        "import sys; from tests.search.test_engine import many; from search.engine.store import Store\n"
+        "store = Store(sys.argv[1], durable=False); store.create(); print('ready', flush=True)\n"
+        "for start in range(0, 10**6, 30): store.write(many(30, start % 300)); print(start, flush=True)"
+    )
+    path = tmp_path / "index"
+    pool = Pool(path)
+    for round_ in range(4):
+        child = subprocess.Popen(
+            [sys.executable, "-c", writing, str(path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "intranet.settings"},
+        )
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        child.stdout.readline()
+        time.sleep(0.05 + 0.07 * round_)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        keys = found(pool, "report OR budget OR training OR policy OR travel OR office OR network OR service OR design")
+        assert len(keys) == len(set(keys))
+        Store(path, durable=False).write([document("after:1", f"afterwards {round_}")])
+        assert found(pool, f"title:afterwards {round_}") == ["after:1"]
+
+
+def test_who_has_no_audience_finds_nothing(store: Store) -> None:
+    store.write([document("x:1", "Red apples"), document("x:2", "Secret apples", k_audience="space:4")])
+    pool = Pool(store.path)
+    assert found(pool, "apples", frozenset()) == []
+    assert found(pool, "apples") == ["x:1"]
+    assert set(found(pool, "apples", frozenset({"staff", "space:4"}))) == {"x:1", "x:2"}
