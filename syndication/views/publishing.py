@@ -51,9 +51,11 @@ def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpRespo
     """Asks once, then takes the public copy back. Works also when the page itself is gone."""
     releases = Release.objects.standing().select_related("channel")
     release = get_object_or_404(releases, uid=uid, channel__slug=channel)
-    page = visible_to(request.user, BasePage.objects.filter(uid=uid)).select_related("space").first()
+    # A page that was unpublished inside can still be public, and whoever may release it may take it back.
+    page = BasePage.objects.filter(uid=uid).select_related("space").first()
     if not may_withdraw(request.user, release, page):
         raise Http404
+    page = visible_to(request.user, BasePage.objects.filter(uid=uid)).first()
     if request.method == "POST":
         title = release.title
         withdraw(person=request.user, release=release)

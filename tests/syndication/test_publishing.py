@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pages.actions import edit_page
+from pages.actions import edit_page, unpublish_page
 from pages.models import BasePage
 from syndication.models import Channel, Release
 from tests.factories.pages import make_post, make_wiki_page
@@ -76,6 +76,21 @@ def test_ada_withdraws_after_being_asked(house: Any, channel: Channel, as_person
     assert client.post(address).status_code == 302
     assert not Release.objects.standing().exists()
     assert client.get(address).status_code == 404
+
+
+def test_a_page_for_members_is_released_knowingly_and_can_be_taken_back_after_it_was_unpublished(
+    house: Any, channel: Channel, as_person: Any, stranger: Any
+) -> None:
+    post = make_post(house.operations, "Night rota", by=house.linus)
+    client = as_person(house.ada)
+    assert "only the members of its space see it" in client.get(f"/publish/{post.uid}/?channel=news").content.decode()
+    release = make_release(house.ada, post, channel)
+    assert release.source == ""
+    unpublish_page(person=house.linus, page=post)
+
+    assert stranger.get("/public/news/night-rota/").status_code == 200
+    assert client.post(f"/publish/{post.uid}/-/withdraw/news/")["Location"] == "/channels/news/"
+    assert stranger.get("/public/news/night-rota/").status_code == 410
 
 
 @pytest.mark.parametrize("name", ["grace", "linus", "mary", "otto"])
