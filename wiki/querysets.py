@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from pages.access import visible_to
@@ -23,11 +23,11 @@ class WikiPageQuerySet(BasePageQuerySet):
             backlink_count=Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
         )
 
-    def with_own_draft(self, person: Any) -> "WikiPageQuerySet":
-        """Adds `has_own_draft`: whether `person` keeps changes of the page that are not published."""
+    def with_own_draft(self, person_id: int) -> "WikiPageQuerySet":
+        """Adds `has_own_draft`: whether that person keeps changes of the page that are not published."""
         from wiki.models import Draft
 
-        return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person.pk)))
+        return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person_id)))
 
     def orphaned(self, person: Any) -> "WikiPageQuerySet":
         """Pages that no page links to, as far as `person` can tell."""
@@ -35,15 +35,6 @@ class WikiPageQuerySet(BasePageQuerySet):
 
     def below_root(self) -> "WikiPageQuerySet":
         return self.filter(depth__gt=ROOT_DEPTH)
-
-    def family_of(self, page: Any) -> "WikiPageQuerySet":
-        """The pages above `page` and those right below it, outermost first."""
-        above = Q(url_path__in=page.ancestor_paths)
-        if not page.numchild:
-            return self.filter(above)
-        # A range, since LIKE does not use the index on SQLite; treebeard's steps are four of 0-9 and A-Z.
-        below = Q(depth=page.depth + 1, path__range=(f"{page.path}0000", f"{page.path}ZZZZ"))
-        return self.filter(above | below).order_by("depth", "title", "pk")
 
 
 #: Root of the tree, home, list of spaces, front page of a space, wiki.

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to
 from pages.models import BasePage
+from pages.models.base import HOME_PATH
 from pages.permissions import may_delete, may_edit
 from pages.views import former_address, paginate
+from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
-MOST_CHILDREN = 200
 A_DAY = timedelta(days=1)
 LONG = 4  # headings from which a table of contents helps
 
@@ -23,9 +24,9 @@ def address(space: str, path: str) -> str:
     return f"/spaces/{space}/{path}/"
 
 
-def wiki_page_or_404(person: Any, space: str, path: str, *, drafts: bool = True, pages: Any = None) -> WikiPage:
-    pages = WikiPage.objects.all() if pages is None else pages
-    return page_or_404(person, pages.select_related("space"), address(space, path), drafts=drafts)
+def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
+    """The page, also one that is still a draft for those who may edit it."""
+    return page_or_404(person, WikiPage.objects.select_related("space"), address(space, path), drafts=True)
 
 
 def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
@@ -33,33 +34,33 @@ def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = Fals
     steps = [
         {"title": _("Spaces"), "url": "/spaces/"},
         {"title": page.space.name, "url": page.space.get_absolute_url()},
-        *({"title": row["title"], "url": row["url_path"].removeprefix("/home")} for row in above),
+        *({"title": row["title"], "url": row["url"]} for row in above),
     ]
     return [*steps, {"title": page.title, "url": page.get_absolute_url()}] if with_page else steps
 
 
 def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
-    above = visible_to(person, WikiPage.objects.filter(url_path__in=page.ancestor_paths)).order_by("depth")
-    return trail(page, list(above.values("title", "url_path")), with_page=True)
+    return trail(page, family_of(person, page)[0], with_page=True)
 
 
 @require_safe
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    pages = WikiPage.objects.with_backlink_count(person).with_own_draft(person).defer("body", "plain")
+    found = published_page(person, url_path=f"{HOME_PATH}{address(space, path)}")
     try:
-        page = wiki_page_or_404(person, space, path, pages=pages)
+        page = found[0] if found else wiki_page_or_404(person, space, path)
     except Http404:
         return former_address(request, address(space, path))
-    family = visible_to(person, WikiPage.objects.all()).family_of(page).values("title", "url_path", "summary", "depth")
-    rows = list(family[: len(page.ancestor_paths) + MOST_CHILDREN + 1])
-    children = [row for row in rows if row["depth"] > page.depth]
+    above, children = family_of(person, page)
+    ((backlinks, has_own_draft),) = standing(person, pk=page.pk, person_id=person.pk) or [(0, False)]
     context = {
         "page": page,
         "space": page.space,
-        "trail": trail(page, [row for row in rows if row["depth"] < page.depth]),
-        "children": [{**row, "url": row["url_path"].removeprefix("/home")} for row in children[:MOST_CHILDREN]],
+        "trail": trail(page, above),
+        "children": children[:MOST_CHILDREN],
         "more_children": len(children) > MOST_CHILDREN,
+        "backlinks": backlinks,
+        "has_own_draft": has_own_draft,
         "contents": page.headings if len(page.headings) >= LONG else [],
         "is_draft": not page.live,
         "updated": page.edited_at

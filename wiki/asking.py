@@ -1,0 +1,65 @@
+"""What the view of a wiki page asks the database; each question is put into SQL once."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from pages.access import visible_to
+from pages.models.base import HOME_PATH
+from pages.prepared import Question
+from wiki.models import WikiPage
+
+MOST_CHILDREN = 200
+COLUMNS = ("title", "url_path", "summary", "depth")
+
+published_page = Question(
+    lambda reader, url_path: visible_to(
+        reader, WikiPage.objects.select_related("space").defer("body", "plain").filter(url_path=url_path)
+    )[:1],
+    url_path=str,
+)
+
+# How many pages link here, and whether the reader keeps unpublished changes of the page.
+standing = Question(
+    lambda reader, pk, person_id: (
+        visible_to(reader, WikiPage.objects.filter(pk=pk))
+        .with_backlink_count(reader)
+        .with_own_draft(person_id)
+        .values_list("backlink_count", "has_own_draft")
+    ),
+    pk=int,
+    person_id=int,
+)
+
+
+@lru_cache(maxsize=64)
+def _family(ancestors: int, with_children: bool) -> Question:
+    above = {f"above_{place}": str for place in range(ancestors)}
+    below: dict[str, type] = {"first": str, "last": str, "depth": int} if with_children else {}
+
+    def question(reader: Any, **values: Any) -> Any:
+        wanted = Q(url_path__in=[values[name] for name in above])
+        if with_children:
+            # A range, since LIKE does not use the index on SQLite.
+            wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
+        pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "title", "pk")
+        return pages.values_list(*COLUMNS)[: ancestors + MOST_CHILDREN + 1]
+
+    return Question(question, **above, **below)
+
+
+def family_of(person: Any, page: WikiPage) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The pages above `page`, outermost first, and those right below it by title, one more than are shown."""
+    above = page.ancestor_paths
+    values: dict[str, Any] = {f"above_{place}": url_path for place, url_path in enumerate(above)}
+    if page.numchild:
+        # Treebeard's steps are four of 0-9 and A-Z.
+        values |= {"first": f"{page.path}0000", "last": f"{page.path}ZZZZ", "depth": page.depth + 1}
+    if not values:
+        return [], []
+    rows = [
+        {"title": title, "url": url_path.removeprefix(HOME_PATH), "summary": summary, "depth": depth}
+        for title, url_path, summary, depth in _family(len(above), bool(page.numchild))(person, **values)
+    ]
+    return [row for row in rows if row["depth"] < page.depth], [row for row in rows if row["depth"] > page.depth]
