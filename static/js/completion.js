@@ -1,89 +1,38 @@
 // Offers pages after "[[" and people after "@", from the site's own suggestions.
 
+import { Choices } from "./choices.js";
+
+const here = /^\/spaces\/([^/]+)\//;
+const pages = new Set(["blog", "wiki", "episode", "show"]);
+
+// A page of another space is named with the space before it, as the text pipeline reads it.
+function wikiLink(hit) {
+  const space = here.exec(hit.url)?.[1];
+  return space && space !== here.exec(location.pathname)?.[1] ? `${space}:${hit.title}]]` : `${hit.title}]]`;
+}
+
 const patterns = [
-  { match: /\[\[([^\]\n|#]{2,60})$/, kind: "page", text: (hit) => `${hit.title ?? hit.label}]]` },
-  { match: /(?:^|\s)@([\w.-]{2,40})$/, kind: "person", text: (hit) => `${hit.username ?? /\/people\/([^/]+)/.exec(hit.url ?? "")?.[1] ?? hit.title} ` },
+  { match: /\[\[([^\]\n|#]{2,60})$/, fits: (hit) => pages.has(hit.kind), words: wikiLink },
+  {
+    match: /(?:^|\s)@([\w.-]{2,40})$/,
+    fits: (hit) => hit.kind === "person",
+    words: (hit) => `${decodeURIComponent(/\/people\/([^/]+)/.exec(hit.url)?.[1] ?? "")} `,
+  },
 ];
 
 export function complete(area, address) {
-  const list = document.createElement("ul");
-  list.className = "suggestions";
-  list.id = `${area.id}-suggestions`;
-  list.role = "listbox";
-  list.ariaLabel = "Suggestions";
-  list.hidden = true;
-  area.after(list);
-  area.setAttribute("aria-controls", list.id);
-  area.setAttribute("aria-autocomplete", "list");
-
-  let hits = [];
-  let chosen = 0;
   let pattern;
-  let asked = "";
-  let timer;
+  let typed = "";
 
-  const close = () => {
-    list.hidden = true;
-    hits = [];
-    area.removeAttribute("aria-activedescendant");
-  };
-
-  function show() {
-    list.replaceChildren(
-      ...hits.map((hit, index) => {
-        const item = document.createElement("li");
-        item.id = `${list.id}-${index}`;
-        item.role = "option";
-        item.ariaSelected = String(index === chosen);
-        item.textContent = hit.title ?? hit.label ?? "";
-        if (hit.space) item.append(Object.assign(document.createElement("small"), { textContent: ` ${hit.space.name ?? hit.space}` }));
-        item.addEventListener("mousedown", (event) => {
-          event.preventDefault();
-          take(index);
-        });
-        return item;
-      }),
-    );
-    list.hidden = !hits.length;
-    if (hits.length) area.setAttribute("aria-activedescendant", `${list.id}-${chosen}`);
-  }
-
-  function take(index) {
-    const words = pattern.text(hits[index]);
-    area.setRangeText(words, area.selectionStart - asked.length, area.selectionStart, "end");
+  const choices = new Choices(area, address, (hit) => {
+    area.setRangeText(pattern.words(hit), area.selectionStart - typed.length, area.selectionStart, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
-    close();
-  }
+  });
 
-  async function ask() {
+  choices.listen(() => {
     const before = area.value.slice(Math.max(0, area.selectionStart - 80), area.selectionStart);
     pattern = patterns.find((each) => each.match.test(before));
-    if (!pattern) return close();
-    const words = pattern.match.exec(before)[1];
-    const answer = await fetch(`${address}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok) return close();
-    const found = await answer.json();
-    const all = Array.isArray(found) ? found : (found.suggestions ?? found.hits ?? []);
-    asked = words;
-    hits = all.filter((hit) => (hit.kind === "person") === (pattern.kind === "person")).slice(0, 8);
-    chosen = 0;
-    show();
-  }
-
-  area.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 150);
-  });
-  area.addEventListener("blur", close);
-  area.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      chosen = (chosen + (event.key === "ArrowDown" ? 1 : -1) + hits.length) % hits.length;
-      show();
-    } else if (event.key === "Enter" || event.key === "Tab") take(chosen);
-    else if (event.key === "Escape") close();
-    else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    typed = pattern ? pattern.match.exec(before)[1] : "";
+    return typed ? { query: typed, fits: pattern.fits } : null;
   });
 }

@@ -3,6 +3,7 @@
 const enhancements = {
   "[data-editor] textarea": "./editor.js",
   "[data-player]": "./player.js",
+  "[data-suggest]": "./suggest.js",
 };
 
 for (const [selector, address] of Object.entries(enhancements)) {
