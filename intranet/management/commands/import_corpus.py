@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.importing.corpus import CorpusImport, Outcome
 from intranet.importing.reading import EPISODE, FILES, POST, WIKI, BadLine
+from intranet.statistics import refresh_statistics
 
 NAMES = {POST: ("post", "posts"), WIKI: ("wiki page", "wiki pages"), EPISODE: ("episode", "episodes")}
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write(f"Stopped after {corpus.outcome.pages:,} pages. Run it again to go on from there.")
             sys.exit(130)
+        refresh_statistics()
         self.stdout.write(summary(outcome))
 
     def say_bad(self, line: BadLine) -> None:

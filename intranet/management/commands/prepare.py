@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from intranet.statistics import refresh_statistics
 from people.models import Person
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         if settings.INTRANET_DEMO and not Person.objects.exists():
             self.say("writing the demo content")
             call_command("load_demo")
+        refresh_statistics()
         for search in settings.WAGTAILSEARCH_BACKENDS.values():
             if not Path(str(search.get("PATH", settings.INTRANET_VAR))).exists():
                 self.say("building the search index")
