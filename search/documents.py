@@ -12,16 +12,20 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
 
 from pages.models import Attachment, BasePage, PageLink, Picture
+from pages.models.base import HOME_PATH
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
 from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
+from search.engine.snippets import SCANNED
 
 STAFF = "staff"
 
@@ -67,6 +71,14 @@ class SearchDocument:
         return document
 
 
+@dataclass(frozen=True)
+class Place:
+    """The space of a result."""
+
+    slug: str
+    name: str
+
+
 @dataclass
 class Result:
     """One row of the page of results, read from the database under the door."""
@@ -77,7 +89,7 @@ class Result:
     title: str
     url: str
     audience: str = STAFF
-    space: Any = None
+    space: Place | None = None
     authors: list[dict[str, str]] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     published_at: datetime | None = None
@@ -166,49 +178,46 @@ class PageSource(Source):
         return anchors, links
 
     def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
-        rows = (
-            BasePage.objects.filter(pk__in=pks, live=True, audience_token__in=tokens)
-            .select_related("space")
-            .only(
-                "uid",
-                "title",
-                "url_path",
-                "content_type",
-                "audience_token",
-                "audience",
-                "byline",
-                "labels",
-                "first_published_at",
-                "review_date",
-                "language",
-                "source_path",
-                "summary",
-                "plain",
-                "space",
-                "space__name",
-                "space__slug",
-                "space__see",
-            )
+        rows = BasePage.objects.filter(pk__in=pks, live=True, audience_token__in=tokens).values(
+            "pk",
+            "uid",
+            "title",
+            "url_path",
+            "content_type",
+            "audience_token",
+            "byline",
+            "labels",
+            "first_published_at",
+            "review_date",
+            "language",
+            "source_path",
+            "summary",
+            "space",
+            "space__name",
+            "space__slug",
+            beginning=Substr("plain", 1, SCANNED),
         )
-        return {
-            str(page.pk): Result(
-                uid=str(page.uid),
-                kind=page.specific_kind,
-                kind_label=str(page.specific_kind_label),
-                title=page.title,
-                url=page.get_absolute_url(),
-                audience=page.audience_token,
-                space=page.space,
-                authors=page.byline,
-                tags=page.labels,
-                published_at=page.first_published_at,
-                review_date=page.review_date,
-                language=page.language,
-                source_path=page.source_path,
-                text="\n".join(filter(None, (page.summary, page.plain))),
-            )
-            for page in rows
-        }
+        return {str(row["pk"]): self._result(row) for row in rows}
+
+    @staticmethod
+    def _result(row: dict[str, Any]) -> Result:
+        model: Any = ContentType.objects.get_for_id(row["content_type"]).model_class()
+        return Result(
+            uid=str(row["uid"]),
+            kind=model.kind,
+            kind_label=str(model.kind_label),
+            title=row["title"],
+            url=row["url_path"].removeprefix(HOME_PATH) or "/",
+            audience=row["audience_token"],
+            space=Place(row["space__slug"], row["space__name"]) if row["space"] else None,
+            authors=row["byline"],
+            tags=row["labels"],
+            published_at=row["first_published_at"],
+            review_date=row["review_date"],
+            language=row["language"],
+            source_path=row["source_path"],
+            text="\n".join(filter(None, (row["summary"], row["beginning"]))),
+        )
 
 
 class PersonSource(Source):
@@ -274,7 +283,7 @@ class MediaSource(Source):
                 title=item.title,
                 url=item.get_absolute_url(),
                 audience=item.audience_token,
-                space=item.space,
+                space=Place(item.space.slug, item.space.name) if item.space else None,
                 published_at=item.created_at,
                 text=getattr(item, "description", ""),
             )

@@ -92,6 +92,9 @@ def labels(name: str, values: list[str]) -> dict[str, dict[str, Any]]:
         rows = Space.objects.filter(pk__in=[value for value in values if value.isdigit()])
         return {str(pk): {"value": slug, "label": title} for pk, slug, title in rows.values_list("pk", "slug", "name")}
     if name == "author":
-        people = Person.objects.filter(username__in=values)
-        return {person.username: {"value": person.username, "label": person.name} for person in people}
+        people = Person.objects.filter(username__in=values).values_list("username", "first_name", "last_name")
+        return {
+            username: {"value": username, "label": f"{first} {last}".strip() or username}
+            for username, first, last in people
+        }
     return {}

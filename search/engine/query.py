@@ -16,6 +16,8 @@ from search.engine.scorer import Scores, Term, Word, match_all, match_any, phras
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
 
 AUDIENCE = "k_audience"
+VARIED = frozenset({"k_author", "k_tag", "k_year"})
+"""Fields whose combinations with others are so many that they are better counted alone."""
 EXPANSIONS = 40
 """Terms that a prefix or a misspelt word may stand for."""
 FEW = 3
@@ -82,11 +84,14 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
         scores = {number: score for number, score in scores.items() if after <= times[number] < before}
     inside = {name: mask for name, mask in masks.items() if name != AUDIENCE}
     hits = _within(scores, inside.values())
-    facets = {
-        # A facet that is narrowed already counts what the other choices would give.
-        name: _counted(snapshot, name, _within(scores, [mask for other, mask in inside.items() if other != name]))
-        for name in question.facets
-    }
+    facets: dict[str, Counter[str]] = {}
+    shared = tuple(name for name in question.facets if name not in inside)
+    facets.update(_counted(snapshot, shared, hits))
+    for name in question.facets:
+        if name in inside:
+            # A facet that is narrowed already counts what its other choices would give.
+            others = [mask for other, mask in inside.items() if other != name]
+            facets.update(_counted(snapshot, (name,), _within(scores, others)))
     stop = question.start + question.count
     if question.newest_first:
         times = snapshot.times()
@@ -108,13 +113,21 @@ def _within(scores: Scores, masks: Iterable[bytes]) -> Scores:
     return scores
 
 
-def _counted(snapshot: Snapshot, name: str, numbers: Iterable[int]) -> Counter[str]:
-    column = snapshot.column(name)
-    combinations = Counter(map(column.codes.__getitem__, numbers))
-    counts: Counter[str] = Counter()
-    for code, count in combinations.items():
-        for mark in column.values[code]:
-            counts[mark] += count
+def _counted(snapshot: Snapshot, names: tuple[str, ...], numbers: Iterable[int]) -> dict[str, Counter[str]]:
+    """How many documents bear each mark of some fields. Fields of few values are counted together, in one pass."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    many = [(name,) for name in names if name in VARIED]
+    few = tuple(name for name in names if name not in VARIED)
+    for group in [*many, few] if few else many:
+        column = snapshot.columns(group)
+        combinations = Counter(map(column.codes.__getitem__, numbers))
+        for place, name in enumerate(group):
+            # A plain dictionary: a Counter answers a missing key through a method of Python.
+            found: dict[str, int] = {}
+            for code, count in combinations.items():
+                for mark in column.values[code][place]:
+                    found[mark] = found.get(mark, 0) + count
+            counts[name].update(found)
     return counts
 
 

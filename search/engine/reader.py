@@ -78,6 +78,17 @@ class Column:
         self.values = list(codes)
 
 
+class JointColumn:
+    """Several columns as one: a code for each distinct combination of their marks."""
+
+    def __init__(self, columns: list[Column], size: int) -> None:
+        known: dict[tuple[int, ...], int] = {}
+        rows = zip(*(column.codes for column in columns), strict=True)
+        # A list: its numbers exist already, those of an array are made at every look.
+        self.codes: list[int] = [known.setdefault(row, len(known)) for row in rows]
+        self.values = [tuple(column.values[code] for column, code in zip(columns, row, strict=True)) for row in known]
+
+
 class Bounded(Generic[Key, Value]):
     """A cache that holds so much, and forgets what was used longest ago."""
 
@@ -129,6 +140,7 @@ class Snapshot:
         self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
         self._columns: dict[str, Column] = {}
+        self._joint: dict[tuple[str, ...], JointColumn] = {}
         self._times: list[int] | None = None
         self._average: dict[str, float] = {}
         self.fields = sorted({name for segment in self.segments for name in segment.reader.indexed_field_names()})
@@ -162,6 +174,11 @@ class Snapshot:
             )
             self._columns[field] = Column(lists)
         return self._columns[field]
+
+    def columns(self, fields: tuple[str, ...]) -> JointColumn:
+        if fields not in self._joint:
+            self._joint[fields] = JointColumn([self.column(field) for field in fields], self.size)
+        return self._joint[fields]
 
     def times(self) -> list[int]:
         if self._times is None:
