@@ -14,6 +14,7 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases
+from syndication.documents import remake_stale
 
 logger = logging.getLogger("intranet.worker")
 
@@ -51,6 +52,7 @@ def drain(worker_id: str, stop: threading.Event | None = None) -> int:
 
 def work(stop: threading.Event, *, worker_id: str, interval: float = 1.0) -> None:
     """Runs tasks until `stop` is set; a task that runs at that moment is finished first."""
+    remake_stale()  # the public site may have moved since its feeds were stored
     while not stop.is_set():
         close_old_connections()
         drain(worker_id, stop)
