@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 
 from search.backends.whoosh import pool
+from search.engine import selftest
 from search.engine.reader import Pool
 from search.engine.store import IndexUnavailable, Store
 
+_checked: set[str] = set()
 WHOOSH = "search.backends.whoosh"
 
 
@@ -32,4 +34,8 @@ def readers() -> Pool:
     """The pool of readers of this process; `IndexUnavailable` where the site has no index of its own."""
     if not keeps_outbox():
         raise IndexUnavailable("another backend answers")
-    return pool(path())
+    readers_here = pool(path())
+    if path() not in _checked:
+        _checked.add(path())
+        selftest.check_quickly(readers_here)
+    return readers_here

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 
 from pages.models import BasePage
 from search import documents, engines
+from search.engine import selftest
 from search.engine.store import DAMAGE, IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
@@ -156,11 +157,15 @@ def run_forever(stop: threading.Event) -> None:
         stop.wait()
         return
     pause = PAUSE_SECONDS
+    tested = False
     while not stop.is_set():
         close_old_connections()
         try:
             if wanted().exists() or not engines.store().exists():
                 rebuild_beside()
+            elif not tested:
+                selftest.check(engines.readers())
+                tested = True
             done = drain()
             pause = PAUSE_SECONDS
         except IndexUnavailable:
