@@ -131,7 +131,7 @@ def test_every_picture_is_used_and_described_and_every_recording_has_a_timed_tra
 
 def test_markup_of_every_kind_is_there_to_be_seen(demo: dict[str, Person]):
     html = "\n".join(BasePage.objects.values_list("html", flat=True))
-    for sign in ("<table>", "task-box", "footnote", "<pre>", "<blockquote>", 'class="mention"', "<figure"):
+    for sign in ("<table>", "task-box", "footnote", "<pre", "<blockquote>", 'class="mention"', "<figure"):
         assert sign in html, sign
     assert re.search(r'class="[^"]*(warning|important|note|tip|caution)', html)
 
