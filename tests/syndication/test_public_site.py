@@ -226,6 +226,7 @@ def test_a_start_stores_the_feeds_anew_after_the_public_site_moved(release: Rele
 def test_a_process_that_may_not_write_still_sends_a_feed_for_its_new_address(
     release: Release, stranger: Client, settings: Any
 ) -> None:
+    assert stranger.get("/public/").status_code == 200  # Addresses are mounted once, by the role of the first request.
     settings.INTRANET_ROLE = "public"
     settings.INTRANET_PUBLIC_URL = "https://public.example.org"
     with CaptureQueriesContext(connection) as queries:
