@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # The longest text of a page; forms and the importer hold their input against it too.
 MAX_BYTES = 400_000
-HEAVY = tuple(f"to_page__{name}" for name in ("body", "html", "plain", "headings"))
 WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
 
 
@@ -149,17 +148,10 @@ class PageRenderContext(markup.RenderContext):
         if not hasattr(self, "_before"):
             from pages.models import PageLink
 
-            links = PageLink.objects.filter(page_id=self.page.pk or 0, to_page__live=True)
-            stored = links.select_related("to_page").defer(*HEAVY) if self.page.pk else ()
-            self._before = {
-                link.key: {
-                    "pk": link.to_page_id,
-                    "url_path": link.to_page.url_path,
-                    "title": link.to_page.title,
-                    "audience_token": link.to_page.audience_token,
-                }
-                for link in stored
-            }
+            columns = ("pk", "url_path", "title", "audience_token")
+            stored = PageLink.objects.filter(page_id=self.page.pk or 0, to_page__live=True)
+            rows = stored.values_list("key", *(f"to_page__{name}" for name in columns)) if self.page.pk else ()
+            self._before = {key: dict(zip(columns, row, strict=True)) for key, *row in rows}
         return self._before
 
     def _only(self, rows: list[dict[str, Any]], space_id: int, path: str, target: str) -> dict[str, Any] | None:

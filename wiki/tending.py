@@ -39,7 +39,7 @@ def _show(request: HttpRequest, template: str, page: WikiPage, **context: Any) -
 @read_and_write
 def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    page = _editable_or_404(request, space, path)
+    page: Any = _editable_or_404(request, space, path)
     above = page.wiki_path.rpartition("/")[0]
     form = MoveForm(request.POST or None, page=page, person=person, initial={"parent": above})
     if request.method == "POST" and form.is_valid():
@@ -55,7 +55,7 @@ def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
 
 @read_and_write
 def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
-    page = _editable_or_404(request, space, path, below_root=False)
+    page: Any = _editable_or_404(request, space, path, below_root=False)
     choices = audience_choices(page.space)
     if request.method == "POST" and request.POST.get("audience") in dict(choices):
         actions.set_audience(person=request.user, page=page, audience=request.POST["audience"])
@@ -66,7 +66,7 @@ def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
 
 @require_POST
 def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
-    page = _editable_or_404(request, space, path)
+    page: Any = _editable_or_404(request, space, path)
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
     messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
@@ -77,7 +77,7 @@ def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
 @read_and_write
 def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    page = _editable_or_404(request, space, path)
+    page: Any = _editable_or_404(request, space, path)
     if not may_delete(person, page):
         raise Http404
     refused = False
@@ -117,7 +117,7 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
 def wanted(request: HttpRequest, space: str) -> HttpResponse:
     """Red links: pages of this wiki that others link to and nobody has written, the most wanted first."""
     person: Any = request.user
-    root = wiki_page_or_404(person, space, "wiki")
+    root: Any = wiki_page_or_404(person, space, "wiki")
     readable = visible_to(person, BasePage.objects.all())
     links = PageLink.objects.filter(to_page=None, key__startswith=f"{root.space.slug}:", page__in=readable.values("pk"))
     rows = (

@@ -31,9 +31,10 @@ def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
 
 def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
     """Breadcrumbs: the space, the wiki and the pages above; a page above that is hidden from the reader is left out."""
+    space: Any = page.space
     steps = [
         {"title": _("Spaces"), "url": "/spaces/"},
-        {"title": page.space.name, "url": page.space.get_absolute_url()},
+        {"title": space.name, "url": space.get_absolute_url()},
         *({"title": row["title"], "url": row["url"]} for row in above),
     ]
     return [*steps, {"title": page.title, "url": page.get_absolute_url()}] if with_page else steps
