@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q
+from django.core.cache import cache
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ from blog.querysets import BlogPostQuerySet
 from pages.models import PageAuthor, PageTag
 
 MOST = 15
+# A person's new name appears after this long; everything else at once.
+KEEP_SECONDS = 600
 NOTHING = ""
 
 
@@ -51,27 +55,44 @@ class Choice:
         return urlencode({name: value for name in ("tag", "author", "year") if (value := getattr(self, name))})
 
 
-def facets(posts: BlogPostQuerySet, chosen: Choice) -> list[dict[str, Any]]:
-    """Years, tags and authors among `posts`, which has passed the door, each with its number of posts and its address."""
-    numbers = posts.order_by().values("pk")
-    tags = (
-        PageTag.objects.filter(content_object__in=numbers)
-        .values_list("tag__slug", "tag__name")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "tag__name")[:MOST]
-    )
-    authors = (
-        PageAuthor.objects.filter(page__in=numbers)
-        .values_list("person__username", "person__first_name", "person__last_name")
+def state_of(posts: BlogPostQuerySet) -> tuple[Any, ...]:
+    """How many posts there are, and two marks that change whenever one is written, comes or goes; one query."""
+    state = posts.order_by().aggregate(Count("pk"), Sum("pk"), Max("latest_revision_created_at"))
+    return tuple(state.values())
+
+
+def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Years, tags and authors among `posts`, which has passed the door, each with its number of posts and its address.
+
+    Counting reads every post, so the numbers are kept for as long as `state_of(posts)` stays what it was. Two readers
+    share them only where they may read the very same posts.
+    """
+    key = f"blog.facets:{hashlib.sha256(repr(state).encode()).hexdigest()}"
+    counted = cache.get(key)
+    if counted is None:
+        counted = {"tag": _tags(posts), "author": _authors(posts), "year": _years(posts)}
+        cache.set(key, counted, KEEP_SECONDS)
+    labels = {"tag": _("Tags"), "author": _("Authors"), "year": _("Years")}
+    return [
+        {"label": labels[name], "values": [_facet(name, chosen, *value) for value in values]}
+        for name, values in counted.items()
+    ]
+
+
+def _tags(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
+    tags = PageTag.objects.filter(content_object__in=posts.order_by().values("pk"))
+    counted = tags.values_list("tag__slug", "tag__name").annotate(count=Count("pk"))
+    return list(counted.order_by("-count", "tag__name")[:MOST])
+
+
+def _authors(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
+    authors = PageAuthor.objects.filter(page__in=posts.order_by().values("pk"))
+    counted = (
+        authors.values_list("person__username", "person__first_name", "person__last_name")
         .annotate(count=Count("pk"))
         .order_by("-count", "person__last_name", "person__username")[:MOST]
     )
-    named = ((username, f"{first} {last}".strip() or username, count) for username, first, last, count in authors)
-    found = {"tag": (_("Tags"), tags), "author": (_("Authors"), named), "year": (_("Years"), _years(posts))}
-    return [
-        {"label": label, "values": [_facet(name, chosen, *value) for value in values]}
-        for name, (label, values) in found.items()
-    ]
+    return [(username, f"{first} {last}".strip() or username, count) for username, first, last, count in counted]
 
 
 def _facet(name: str, chosen: Choice, value: Any, label: Any, count: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_safe
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
 from pages.access import page_or_404, visible_to, with_own_drafts
+from pages.entries import COLUMNS, Entry
 from pages.models.base import HOME_PATH
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
 from pages.prepared import Question
-from pages.views import former_address, paginate
+from pages.views import ENTRIES, former_address, page_number
 
 MOST_DRAFTS = 20
 A_DAY = timedelta(days=1)
@@ -55,12 +57,19 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
         drafts = (
             with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
         )
+    state = browse.state_of(readable)
+    posts = Paginator(chosen.among(readable).by_date().values_list(*COLUMNS), ENTRIES)
+    if not chosen:
+        # Counted a moment ago; the paginator would do it again.
+        posts.count = state[0]
+    leaf = posts.get_page(page_number(request))
+    leaf.object_list = [Entry.of(row) for row in leaf.object_list]
     context = {
         "page": blog,
         "space": blog.space,
-        "posts": paginate(request, chosen.among(readable).newest_first().for_list().select_related("hero")),
+        "posts": leaf,
         "chosen": chosen,
-        "facets": browse.facets(readable, chosen),
+        "facets": browse.facets(readable, chosen, state=(blog.space_id, *state)),
         "drafts": drafts[:MOST_DRAFTS],
         "may_write": writer,
     }

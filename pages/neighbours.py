@@ -26,7 +26,8 @@ class Neighbours:
         self.question = Question(self._question, moment=datetime, pk=int, **types)
 
     def _question(self, reader: Any, *, moment: Any, pk: Any, **values: Any) -> QuerySet[Any]:
-        pages: Any = visible_to(reader, self.among(**values))
+        # SQLite follows the index by date only where `live` is compared; the door's own condition is a bare column.
+        pages: Any = visible_to(reader, self.among(**values)).filter(live__in=[True])
         # The first condition says nothing new, but an index can answer it.
         earlier = pages.filter(first_published_at__lte=moment).filter(~Q(first_published_at=moment) | Q(pk__lt=pk))
         later = pages.filter(first_published_at__gte=moment).filter(~Q(first_published_at=moment) | Q(pk__gt=pk))
