@@ -94,3 +94,14 @@ def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
         return reader.doc_frequency(field, term)
     except TermNotFound:
         return 0
+
+
+def frequencies(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
+    """The terms of a field that start with a prefix and in how many documents each occurs, in one walk."""
+    try:
+        for (name, term), entry in reader.iter_from(field, prefix):
+            if name != field or not term.startswith(prefix):
+                return
+            yield term, entry.doc_frequency()
+    except TermNotFound:
+        return

@@ -138,6 +138,7 @@ class Snapshot:
         self.alive = bytes(alive)
         self.count = self.alive.count(1)
         self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
+        self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
         self._columns: dict[str, Column] = {}
         self._joint: dict[tuple[str, ...], JointColumn] = {}
@@ -223,15 +224,16 @@ class Snapshot:
         return self._average[field] or 1.0
 
     def expand(self, field: str, prefix: str, limit: int) -> list[str]:
-        """The most frequent terms that start with a prefix."""
-        counts: dict[str, int] = {}
-        start = prefix.encode()
+        """The most frequent terms that start with a prefix, remembered."""
+        if (known := self.expanded.get((field, prefix, limit))) is not None:
+            return known
+        counts: dict[bytes, int] = {}
         for segment in self.segments:
             with segment.lock:
-                for term in disk.terms(segment.reader, field, start):
-                    word = term.decode()
-                    counts[word] = counts.get(word, 0) + disk.frequency(segment.reader, field, term)
-        return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
+                for term, count in disk.frequencies(segment.reader, field, prefix.encode()):
+                    counts[term] = counts.get(term, 0) + count
+        found = [term.decode() for term in sorted(counts, key=lambda term: (-counts[term], term))[:limit]]
+        return self.expanded.put((field, prefix, limit), found, len(found) + 4)
 
 
 class Pool:
