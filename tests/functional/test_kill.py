@@ -1,0 +1,131 @@
+"""The server is killed while somebody saves: what was acknowledged is there, whole, and is found by search."""
+
+import os
+import random
+import re
+import signal
+import sqlite3
+import threading
+import time
+from contextlib import closing, suppress
+
+import pytest
+import requests
+
+from tests.functional.conftest import PASSWORD, Site
+from tests.functional.test_make_run import healthy, servers
+from tests.ground.processes import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WIKI = "/spaces/digital-services/wiki"
+SAVES = 20
+KILLS = 5
+HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|base_revision|parent)"[^>]*value="([^"]*)"')
+
+
+class Writer:
+    """Somebody who saves one page again and again and remembers what she was told is saved."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+        self.acknowledged = 0
+        self.tried = 0
+        self.post("/sign-in/", {"username": "grace", "password": PASSWORD})
+        self.address = ""
+
+    def post(self, path: str, fields: dict[str, str]) -> requests.Response:
+        form = self.http.get(self.url + path, timeout=20)
+        hidden = dict(HIDDEN.findall(form.text))
+        chosen = re.search(r'<option value="(\d+)"[^>]*selected', form.text)
+        if chosen:
+            hidden.setdefault("parent", chosen[1])
+        return self.http.post(self.url + path, {**hidden, **fields}, timeout=20, allow_redirects=False)
+
+    def begin(self) -> None:
+        answer = self.post(
+            f"{WIKI}/-/new/?title=Night+log", {"title": "Night log", "body": word(0), "change_note": "begun"}
+        )
+        assert answer.status_code == 302, answer.text[:2000]
+        self.address = answer.headers["Location"].partition("?")[0]
+
+    def save(self) -> bool:
+        self.tried += 1
+        with suppress(requests.RequestException):
+            answer = self.post(
+                f"{self.address}-/edit/",
+                {"title": "Night log", "body": word(self.tried), "change_note": f"save {self.tried}"},
+            )
+            if answer.status_code == 302:
+                self.acknowledged = self.tried
+                return True
+        return False
+
+
+def word(number: int) -> str:
+    """A text that says which save it is, with a word that search finds."""
+    return f"Entry nightword{number} of the log."
+
+
+def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_killed(site: Site) -> None:
+    second = Site(site.var)
+    try:
+        url = second.wait_until_ready()
+        writer = Writer(url)
+        writer.begin()
+        saved, done = 0, threading.Event()
+
+        def kill() -> None:
+            choose = random.Random(11)
+            for _kill in range(KILLS):
+                if done.wait(choose.uniform(0.3, 1.5)):
+                    return
+                with suppress(ProcessLookupError):
+                    # The last in line is the worker, which holds the request and the background work.
+                    os.kill(max(servers(second)), signal.SIGKILL)
+                # A process that dies again at once is taken for one that will never live.
+                wait_for(lambda: healthy(url), "another server", 60)
+                time.sleep(6)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        deadline = time.monotonic() + 180
+        while saved < SAVES and time.monotonic() < deadline:
+            if writer.save():
+                saved += 1
+            else:
+                time.sleep(0.3)
+            time.sleep(0.4)
+        done.set()
+        killer.join()
+        assert saved == SAVES
+        wait_for(lambda: healthy(url), "the site", 60)
+
+        text = writer.http.get(f"{url}{writer.address}-/raw/", timeout=20).text
+        stands = int(re.search(r"nightword(\d+)", text)[1])
+        assert writer.acknowledged <= stands <= writer.tried
+        # SQLite says it from outside: no revision without its publication, no change without its revision.
+        with closing(sqlite3.connect(site.var / "commonplace.sqlite3")) as database:
+            half = database.execute(
+                "SELECT count(*) FROM pages_basepage WHERE live AND live_revision_id IS NOT latest_revision_id"
+            ).fetchone()
+            page = database.execute("SELECT id FROM pages_basepage WHERE title = 'Night log'").fetchone()
+            revisions = database.execute(
+                "SELECT count(*) FROM wagtailcore_revision WHERE object_id = ? AND base_content_type_id ="
+                " (SELECT id FROM django_content_type WHERE app_label = 'pages' AND model = 'basepage')",
+                [str(page[0])],
+            ).fetchone()
+            changes = database.execute("SELECT count(*) FROM pages_change WHERE page_id = ?", page).fetchone()
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert half == (0,)
+        assert revisions == changes
+
+        def found() -> bool:
+            answer = writer.http.get(f"{url}/search.json", params={"q": f"nightword{stands}"}, timeout=20).json()
+            return [hit["url"] for hit in answer["hits"]] == [writer.address]
+
+        wait_for(found, "the newest text in the index", 60)
+        older = writer.http.get(f"{url}/search.json", params={"q": '"nightword1"'}, timeout=20).json()
+        assert not [hit for hit in older["hits"] if hit["url"] == writer.address]
+    finally:
+        second.stop()
