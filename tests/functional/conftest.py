@@ -70,6 +70,17 @@ class Site:
         return code
 
 
+@pytest.fixture
+def second(site: Site) -> Iterator[Site]:
+    """Another start on the folder that the first has prepared, on another port. Stopped whatever the test finds."""
+    second = Site(site.var)
+    try:
+        second.wait_until_ready()
+        yield second
+    finally:
+        second.stop()
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site") / "var")

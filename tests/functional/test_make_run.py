@@ -46,10 +46,7 @@ def test_all_state_is_in_one_folder_that_only_its_owner_reads(site: Site) -> Non
             assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_second_start_is_ready_soon_does_no_work_again_and_stops_without_a_trace(site: Site) -> None:
-    # Another port on the same folder: what the first start prepared is there already.
-    second = Site(site.var)
-    url = second.wait_until_ready()
+def test_a_second_start_is_ready_soon_does_no_work_again_and_stops_without_a_trace(second: Site) -> None:
     assert "preparing" not in second.said
     quiet = os.getloadavg()[0] < (os.cpu_count() or 1)
     assert second.took < (5 if quiet else 20)
@@ -57,23 +54,20 @@ def test_a_second_start_is_ready_soon_does_no_work_again_and_stops_without_a_tra
     everything = tree(second.process.pid)
     assert len(everything) >= 3
     second.stop()
-    assert not healthy(url)
+    assert not healthy(second.url)
     wait_for(lambda: not any(command_of(pid) for pid in everything), "the end of every process")
     assert "Traceback" not in second.said
 
 
-def test_a_server_that_is_killed_is_replaced_and_a_launcher_that_is_killed_leaves_no_orphan(site: Site) -> None:
-    second = Site(site.var)
-    url = second.wait_until_ready()
+def test_a_server_that_is_killed_is_replaced_and_a_launcher_that_is_killed_leaves_no_orphan(second: Site) -> None:
     first, worker = sorted(servers(second))
     for victim in (worker, first):
         before = servers(second)
         os.kill(victim, signal.SIGKILL)
-        wait_for(lambda before=before: servers(second) - before and healthy(url), "another server", 60)
+        wait_for(lambda before=before: servers(second) - before and healthy(second.url), "another server", 60)
         time.sleep(6)  # a process that dies again at once is taken for one that will never live
 
     everything = tree(second.process.pid)
     launcher = next(pid for pid in everything if "intranet.launcher" in command_of(pid))
     os.kill(launcher, signal.SIGKILL)
     wait_for(lambda: not any(command_of(pid) for pid in everything), "the end of every process", 30)
-    second.stop()
