@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import chromium
+from tests import chromium, environment
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,6 +119,10 @@ STAGES: dict[str, Callable[..., bool]] = {
 
 
 def main(arguments: list[str]) -> int:
+    # The checks read settings: what somebody has set in the terminal is not what is tested.
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["INTRANET_VAR"] = environment.folder
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     totals, began = Totals(), time.monotonic()
     chosen, rest = (
         (arguments[:1], arguments[1:]) if arguments[:1] and arguments[0] in STAGES else (list(STAGES), arguments)
