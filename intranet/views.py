@@ -37,7 +37,11 @@ def _content_types() -> list[int]:
 
 
 def _news(reader: Any) -> Any:
-    return visible_to(reader, BasePage.objects.filter(content_type__in=_content_types())).newest_first().values_list(*entries.COLUMNS)
+    return (
+        visible_to(reader, BasePage.objects.filter(content_type__in=_content_types()))
+        .newest_first()
+        .values_list(*entries.COLUMNS)
+    )
 
 
 newest = Question(lambda reader: _news(reader)[: SIZE + 1])
