@@ -16,6 +16,8 @@ from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "commonplace"
+# What the installer needs to reach its registry belongs to the machine; what the site reads is ours to set.
+KEPT = re.compile(r"(PATH|HOME|LANG|INTRANET_VENV|XDG_\w+|(UV|PIP|SSL)_\w+|\w+_proxy|\w+_PROXY)$")
 READY = re.compile(r"^Commonplace is ready: (\S+)$", re.M)
 
 
@@ -25,7 +27,7 @@ class Site:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.output: list[str] = []
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "INTRANET_VENV"}}
+        kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             ["make", "run", f"PYTHON={sys.executable}"],

@@ -69,8 +69,9 @@ def test_a_searcher_searches_narrows_and_opens(desk: Desk) -> None:
     desk.sign_in("otto")
     page = desk.page
     desk.open("/")
-    page.get_by_role("searchbox").first.fill("permit")
-    page.get_by_role("searchbox").first.press("Enter")
+    search = page.locator("header input[name=q]")
+    search.fill("permit")
+    search.press("Enter")
     page.wait_for_url(re.compile(r"/search/\?.*q=permit"))
     hits = page.locator("main a[href^='/spaces/']")
     expect(hits.first).to_be_visible()
