@@ -4,9 +4,19 @@ from typing import Any
 
 from django.db import connections, router
 
-from people.models import Membership, Space
+from people.models import Membership, Person, Space
 
-ROLES = f"SELECT space_id, role FROM {Membership._meta.db_table} WHERE person_id = %s"  # noqa: S608 - our own names
+# Rights beyond any space that the frame of every page shows or hides; who has one is asked with the roles.
+RELEASE, ENTER_ADMIN = "release_basepage", "access_admin"
+# Written once, since every request asks it. What no space has (0) is a right.
+ROLES = f"""
+    SELECT space_id, role FROM {Membership._meta.db_table} WHERE person_id = %s
+    UNION ALL
+    SELECT 0, codename FROM auth_permission
+    JOIN auth_group_permissions ON auth_group_permissions.permission_id = auth_permission.id
+    JOIN {Person.groups.through._meta.db_table} AS joined ON joined.group_id = auth_group_permissions.group_id
+    WHERE joined.person_id = %s AND codename IN ('{RELEASE}', '{ENTER_ADMIN}')
+"""  # noqa: S608 - our own names
 ROLES_THAT_WRITE = {
     Space.Write.MEMBERS: frozenset({"member", "editor", "owner"}),
     Space.Write.EDITORS: frozenset({"editor", "owner"}),
@@ -19,12 +29,26 @@ def roles_of(person: Any) -> dict[int, str]:
         return {}
     roles = getattr(person, "_roles_by_space", None)
     if roles is None:
-        # Asked in every request, so the statement is not built anew each time.
         with connections[router.db_for_read(Membership)].cursor() as cursor:
-            cursor.execute(ROLES, [person.pk])
-            roles = dict(cursor.fetchall())
+            cursor.execute(ROLES, [person.pk, person.pk])
+            rows = cursor.fetchall()
+        roles = {space: role for space, role in rows if space}
         person._roles_by_space = roles
+        person._rights = {right for space, right in rows if not space}
     return roles
+
+
+def has_right(person: Any, right: str) -> bool:
+    """Whether to *offer* what `RELEASE` or `ENTER_ADMIN` allow; costs no query beside `roles_of`.
+
+    Doing it asks Django's own permissions again.
+    """
+    if not getattr(person, "is_active", False) or not person.is_authenticated:
+        return False
+    if person.is_superuser:
+        return True
+    roles_of(person)
+    return right in getattr(person, "_rights", ())
 
 
 def forget_roles(person: Any) -> None:

@@ -37,7 +37,7 @@ def test_no_parameter_of_any_address_breaks_it():
     for number, address in enumerate(sorted(addresses)):
         # Every address meets each junk in some parameters, and all parameters at once.
         for place, junk in enumerate(JUNK):
-            names = NAMES[(number + place) % len(NAMES) :][:4] + ["q", "page"]
+            names = [*NAMES[(number + place) % len(NAMES):][:4], "q", "page"]
             response = client.get(f"{address}?" + "&".join(f"{name}={junk}" for name in names))
             if response.status_code >= 500 and address != "/health/":
                 broken.append(f"{response.status_code} {address} {junk[:40]}")

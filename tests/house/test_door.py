@@ -223,3 +223,17 @@ def test_an_administrator_edits_a_page_in_the_admin_and_the_front_shows_it(house
     assert response.status_code == 302, response.content.decode()[:3000]
     post.refresh_from_db()
     assert "<strong>words</strong>" in post.html
+
+
+def test_who_may_release_without_being_an_administrator_is_offered_it(house, client):
+    from django.contrib.auth.models import Group
+
+    post = make_post(house.digital, "News", by=house.grace)
+    client.force_login(house.grace)
+    offer = f'href="/publish/{post.uid}/"'
+    assert offer not in client.get(post.get_absolute_url()).content.decode()
+    house.grace.groups.add(Group.objects.get(name="Releasers"))
+    text = client.get(post.get_absolute_url()).content.decode()
+    assert offer in text
+    assert 'href="/admin/"' not in text
+    assert client.get(f"/publish/{post.uid}/").status_code == 200
