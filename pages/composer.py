@@ -57,6 +57,8 @@ class ComposerForm(forms.Form):
     )
     minor = forms.BooleanField(label=_("Minor change"), required=False, help_text=_("Nobody is told of it."))
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # What the writer saw chosen: a form that was open while somebody narrowed the page must not widen it again.
+    audience_seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
     #: Page fields that are set as they come from the form, besides those set below.
     plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
@@ -81,6 +83,7 @@ class ComposerForm(forms.Form):
             "tags": ", ".join(tag.name for tag in page.tags.all()),
             "authors": ", ".join(author.person.username for author in page.page_authors.all()),
             "audience": page.audience,
+            "audience_seen": page.audience,
             "slug": page.slug,
             "base_revision": page.latest_revision_id,
         }
@@ -113,8 +116,9 @@ class ComposerForm(forms.Form):
 
     def clean_audience(self) -> str:
         # What a form left out stays as it is; a new page gets the widest audience that its space has.
-        if self.cleaned_data["audience"]:
-            return self.cleaned_data["audience"]
+        chosen = self.cleaned_data["audience"]
+        if chosen and (self.page is None or chosen != self.data.get("audience_seen")):
+            return chosen
         return self.page.audience if self.page is not None else self.initial["audience"]
 
     def clean_slug(self) -> str:

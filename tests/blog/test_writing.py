@@ -404,3 +404,23 @@ def test_junk_is_never_an_error_of_ours(client, house, junk):
     for url in (NEW, edit_url(post), f"{NEW}?fragment", f"{NEW}?title=%00&page=x"):
         assert client.post(url, junk).status_code in {200, 302, 409}
         assert client.get(url).status_code == 200
+
+
+def test_a_form_that_was_open_while_the_page_was_narrowed_does_not_widen_it_again(house, client):
+    from pages.actions import set_audience
+    from tests.factories.pages import make_post
+
+    post = make_post(house.digital, "Salaries", "Text.", by=house.grace)
+    client.force_login(house.mary)
+    address = f"{post.get_absolute_url()}-/edit/"
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() or "" for name in ("title", "body", "audience", "audience_seen", "base_revision")}
+    set_audience(person=house.grace, page=post, audience="space")
+    assert client.post(address, {**typed, "body": "New text."}).status_code == 302
+    post.refresh_from_db()
+    assert (post.body, post.audience, post.audience_token) == ("New text.", "space", f"space:{house.digital.pk}")
+    client.post(
+        address, {**typed, "base_revision": post.latest_revision_id, "audience": "staff", "audience_seen": "space"}
+    )
+    post.refresh_from_db()
+    assert post.audience_token == "staff"
