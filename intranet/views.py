@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -13,7 +12,6 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blog.models import BlogPostPage
 from pages import entries
 from pages.access import visible_to
 from pages.leaves import Leaf
@@ -24,21 +22,14 @@ from pages.typed import typed_again
 from pages.views import page_number
 from people.models import Space
 from people.permissions import roles_of
-from podcasts.models import EpisodePage
-from wiki.models import WikiPage
 
 SIZE = 20
-
-
-def _content_types() -> list[int]:
-    """The kinds of page that are news; kept in memory by Django after the first time."""
-    models = (BlogPostPage, WikiPage, EpisodePage)
-    return [ContentType.objects.get_for_model(model).pk for model in models]
+NEWS = frozenset({"blog", "wiki", "episode"})
 
 
 def _news(reader: Any) -> Any:
     return (
-        visible_to(reader, BasePage.objects.filter(content_type__in=_content_types()))
+        visible_to(reader, BasePage.objects.filter(content_type__in=entries.content_types_of(NEWS)))
         .newest_first()
         .values_list(*entries.COLUMNS)
     )

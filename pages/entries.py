@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from wagtail.models import get_page_models
 
 COLUMNS = (
     "pk",
@@ -53,6 +54,12 @@ class Entry:
     @property
     def specific_kind_label(self) -> Any:
         return _kind_label(self.content_type_id)
+
+
+def content_types_of(kinds: frozenset[str]) -> list[int]:
+    """Ids of the content types whose pages are of these kinds; Django keeps them in memory after the first time."""
+    models = [model for model in get_page_models() if model.kind in kinds]
+    return [content_type.pk for content_type in ContentType.objects.get_for_models(*models).values()]
 
 
 @cache

@@ -26,8 +26,7 @@ class Neighbours:
         self.question = Question(self._question, moment=datetime, pk=int, **types)
 
     def _question(self, reader: Any, *, moment: Any, pk: Any, **values: Any) -> QuerySet[Any]:
-        # SQLite follows the index by date only where `live` is compared; the door's own condition is a bare column.
-        pages: Any = visible_to(reader, self.among(**values)).filter(live__in=[True])
+        pages: Any = visible_to(reader, self.among(**values))
         # The first condition says nothing new, but an index can answer it.
         earlier = pages.filter(first_published_at__lte=moment).filter(~Q(first_published_at=moment) | Q(pk__lt=pk))
         later = pages.filter(first_published_at__gte=moment).filter(~Q(first_published_at=moment) | Q(pk__gt=pk))

@@ -9,13 +9,16 @@ from django.urls import resolve
 from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to
+from pages.entries import COLUMNS, Entry, content_types_of
 from pages.models import BasePage, FormerAddress, SpacePage
 from pages.permissions import may_administer, may_write
+from pages.prepared import Question
 from pages.rendering import PageRenderContext, render_text
 from people.models import Membership, Space
 from people.permissions import roles_of
 
 ENTRIES = 20
+NEWS = frozenset({"blog", "wiki", "episode", "show"})
 
 
 def page_number(request: HttpRequest) -> int:
@@ -48,12 +51,19 @@ def space_index(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/space_index.html", context)
 
 
+def _newest_of_space(reader: Any, space: int, depth: int) -> Any:
+    pages = BasePage.objects.filter(space=space, depth__gt=depth, content_type__in=content_types_of(NEWS))
+    return visible_to(reader, pages).newest_first().values_list(*COLUMNS)[:12]
+
+
+newest_of_space = Question(_newest_of_space, space=int, depth=int)
+
+
 @require_safe
 def space_page(request: HttpRequest, space: str) -> HttpResponse:
     page = page_or_404(request.user, SpacePage.objects.select_related("space"), f"/spaces/{space}/")
-    kinds = {"blog", "wiki", "episode", "show"}
-    entries = visible_to(request.user, BasePage.objects.in_space(page.space)).newest_first().for_list()
-    newest = [entry for entry in entries.filter(depth__gt=page.depth + 1)[:40] if entry.specific_kind in kinds][:12]
+    # The root of the wiki is as old as the space and no news.
+    newest = [Entry.of(row) for row in newest_of_space(request.user, space=page.space_id, depth=page.depth + 1)]
     owners = Membership.objects.filter(space=page.space, role="owner").select_related("person")
     context = {
         "page": page,

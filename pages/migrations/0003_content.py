@@ -233,11 +233,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='basepage',
-            index=models.Index(fields=['live', 'audience_token', '-first_published_at'], name='page_newest_for_reader'),
+            index=models.Index(fields=['-first_published_at', '-id'], condition=models.Q(('live', True)), name='page_newest'),
         ),
         migrations.AddIndex(
             model_name='basepage',
-            index=models.Index(fields=['space', 'live', '-first_published_at'], name='page_newest_of_space'),
+            index=models.Index(fields=['space', '-first_published_at', '-id'], condition=models.Q(('live', True)), name='page_newest_of_space'),
         ),
         migrations.AddConstraint(
             model_name='basepage',

@@ -108,8 +108,14 @@ class BasePage(AbstractPage):
         ]
         indexes = [
             models.Index(fields=["url_path"], name="page_by_address"),
-            models.Index(fields=["live", "audience_token", "-first_published_at"], name="page_newest_for_reader"),
-            models.Index(fields=["space", "live", "-first_published_at"], name="page_newest_of_space"),
+            # Lists walk these from the newest on until they are full. Partial, since SQLite sees in `WHERE live`
+            # no value that a plain index on the column could find.
+            models.Index(fields=["-first_published_at", "-id"], name="page_newest", condition=models.Q(live=True)),
+            models.Index(
+                fields=["space", "-first_published_at", "-id"],
+                name="page_newest_of_space",
+                condition=models.Q(live=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(audience__in=["staff", "space"]), name="page_audience_is_known"),
