@@ -1,5 +1,7 @@
 """The way of a text: tidy, Markdown engine, weaving in what the context knows, allow-list."""
 
+import re
+
 from pages.markup.context import RenderContext
 from pages.markup.engine import ComrakRenderer, Renderer
 from pages.markup.limits import MAX_TEXT_BYTES, check_growth, flatten_deep_lines, tidy
@@ -8,6 +10,7 @@ from pages.markup.sanitise import sanitise
 from pages.markup.weaving import Weaver, wanted_of
 
 _engine = ComrakRenderer()
+EMPTY_HEADER = re.compile(r"<th((?: [a-z]+=\"[^\"<>]*\")*)>\s*</th>")
 
 
 def render(
@@ -23,6 +26,7 @@ def render(
     context.prepare(wanted_of(raw))
     weaver = Weaver(context)
     weaver.weave(raw)
-    html = sanitise("".join(weaver.out))
+    # A header cell without words is announced as a header of nothing (WCAG 1.3.1).
+    html = EMPTY_HEADER.sub(r"<td\1></td>", sanitise("".join(weaver.out)))
     check_growth(html)
     return Rendered(html, weaver.plain_text(), weaver.outline.headings, weaver.linker.links)

@@ -181,3 +181,9 @@ def test_a_text_beyond_the_limit_is_refused_with_a_clear_error():
 
 def test_an_empty_text_is_empty():
     assert render("", context=Intranet()).html == ""
+
+
+def test_a_header_cell_without_words_is_no_header():
+    html = render("|   | Monday |\n|---|:---|\n| Ada | yes |\n", context=RenderContext()).html
+    assert html.count("<th") == 1 + 1  # thead and Monday
+    assert "<td></td>" in html
