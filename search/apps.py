@@ -10,7 +10,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import documents, outbox
+        from search import documents, engines, outbox
 
         documents.register_own()
         outbox.connect()
+        engines.stop_needless_tasks()

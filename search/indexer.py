@@ -107,16 +107,12 @@ def rebuild(progress: Callable[[int], Any] = lambda done: None) -> int:
 
 def wanted() -> Path:
     """The file whose presence asks the worker for a rebuild."""
-    return Path(engines.path()) / "rebuild-wanted"
+    return engines.store().wanted
 
 
 def request_rebuild() -> None:
-    """Called by whoever meets an index that cannot be read. Never fails: the reader has her answer to get."""
-    try:
-        wanted().parent.mkdir(parents=True, exist_ok=True)
-        wanted().touch()
-    except OSError:
-        logger.exception("a rebuild of the index cannot be asked for")
+    """Called by whoever meets an index that cannot be read."""
+    engines.store().ask_for_rebuild()
 
 
 def rebuild_beside() -> bool:

@@ -6,6 +6,7 @@ answered by the database, over the primary keys that matched.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -21,10 +22,15 @@ from modelsearch.backends.base import (
 )
 from modelsearch.index import class_is_indexed
 
-from search.backends import fields
+from search.backends import fields, standin
 from search.backends.compiler import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler, is_match_all
 from search.engine.reader import Pool
-from search.engine.store import Rebuild, Store
+from search.engine.store import DAMAGE, IndexUnavailable, Rebuild, Store
+
+logger = logging.getLogger(__name__)
+
+_unreadable: set[str] = set()
+"""Paths whose index could not be read when it was last asked: each loss is told once."""
 
 
 @lru_cache(maxsize=32)
@@ -88,6 +94,22 @@ class WhooshSearchResults(BaseSearchResults):
             self._found = [(key.to_python(snapshot.key(number).partition(":")[2]), score) for number, score in order]
         return self._found
 
+    def _stand_in(self) -> BaseSearchResults | None:
+        """The database's results where the index cannot be read; None where it can, or is not asked."""
+        if is_match_all(self.query_compiler.query):
+            return None
+        path = self.backend.path
+        try:
+            self._hits()
+        except (IndexUnavailable, *DAMAGE) as error:
+            if path not in _unreadable:
+                _unreadable.add(path)
+                logger.warning("the index cannot be read, so the database answers: %r", error)
+            Store(path).ask_for_rebuild()
+            return standin.instead_of(self)
+        _unreadable.discard(path)
+        return None
+
     @property
     def _queryset(self) -> QuerySet[Any]:
         return self.query_compiler.queryset
@@ -111,7 +133,9 @@ class WhooshSearchResults(BaseSearchResults):
                 break
         return found[self.start : self.stop]
 
-    def _do_search(self) -> list[Any]:
+    def _do_search(self) -> Iterable[Any]:
+        if (other := self._stand_in()) is not None:
+            return other._do_search()
         queryset = self._queryset
         scores: dict[Any, float] = {}
         if is_match_all(self.query_compiler.query):
@@ -135,6 +159,8 @@ class WhooshSearchResults(BaseSearchResults):
         return found
 
     def _do_count(self) -> int:
+        if (other := self._stand_in()) is not None:
+            return other._do_count()
         if is_match_all(self.query_compiler.query):
             count = self._queryset.count()
         else:
@@ -150,6 +176,8 @@ class WhooshSearchResults(BaseSearchResults):
                 f"Please add index.FilterField('{field_name}') to {model}.search_fields.",
                 field_name=field_name,
             )
+        if (other := self._stand_in()) is not None:
+            return other.facet(field_name)
         queryset = self._queryset.order_by()
         if not is_match_all(self.query_compiler.query):
             queryset = queryset.filter(pk__in=[key for key, _ in self._hits()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import struct
@@ -22,6 +23,8 @@ from whoosh.reading import CorruptIndexError
 
 from search.engine import schema
 from search.engine.writer import Document, commit
+
+logger = logging.getLogger(__name__)
 
 # Whoosh answers a damaged file with whatever its decoding stumbles over.
 DAMAGE: tuple[type[Exception], ...] = (
@@ -121,6 +124,19 @@ class Store:
             written = commit(self._open(pointer.folder), documents, keys, replace=replace, durable=self.durable)
             Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
         return written
+
+    @property
+    def wanted(self) -> Path:
+        """The file whose presence asks the worker for a rebuild."""
+        return self.path / "rebuild-wanted"
+
+    def ask_for_rebuild(self) -> None:
+        """Called by whoever meets an index that cannot be read. Never fails: the reader has her answer to get."""
+        try:
+            self.wanted.parent.mkdir(parents=True, exist_ok=True)
+            self.wanted.touch()
+        except OSError:
+            logger.exception("a rebuild of the index cannot be asked for")
 
     def rebuild(self) -> Rebuild:
         """A new index beside the living one; see `Rebuild`."""

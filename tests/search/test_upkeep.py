@@ -136,3 +136,38 @@ def test_wagtails_own_search_uses_the_same_index(house: House, index: Any) -> No
     assert [page.title for page in found] == ["Hedgehogs"]
     assert found.count() == 1
     assert [page.title for page in BasePage.objects.autocomplete("hedge")] == ["Hedgehogs"]
+
+
+def test_wagtails_own_search_asks_the_database_where_there_is_no_index(
+    house: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from pages.access import visible_to
+    from pages.models import BasePage
+
+    monkeypatch.setitem(settings.WAGTAILSEARCH_BACKENDS["default"], "PATH", str(tmp_path / "gone"))
+    make_post(house.digital, "Hedgehogs", "Beetles are eaten.")
+    make_post(house.operations, "Secret beetles", "Beetles.", by=house.linus)
+    pages = visible_to(house.otto, BasePage.objects.all())
+    assert [page.title for page in pages.search("beetles")] == ["Hedgehogs"]
+    assert pages.search("beetles").count() == 1
+    assert [page.title for page in pages.autocomplete("hedge")[:5]] == ["Hedgehogs"]
+    assert [page.title for page in pages.search("")] == []
+    assert len([line for line in caplog.records if "database answers" in line.message]) == 1
+    assert indexer.wanted().exists()
+
+
+def test_saving_a_page_writes_one_line_for_the_indexer_and_queues_no_task_for_it(house: House, index: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    page = make_post(house.digital, "Hedgehogs", "Beetles are eaten.")
+    index()
+    DBTaskResult.objects.all().delete()
+    page.body = "Beetles are not eaten."
+    actions.edit_page(person=house.grace, page=page)
+    house.mary.job_title = "Zoologist"
+    house.mary.save()
+    assert list(OutboxEntry.objects.values_list("key", flat=True)) == [
+        f"pages.basepage:{page.pk}",
+        f"people.person:{house.mary.pk}",
+    ]
+    assert not DBTaskResult.objects.filter(task_path__startswith="modelsearch").exists()
