@@ -148,12 +148,23 @@ def _no_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+_house_rows: Any = None
+
+
 @pytest.fixture
 def house(db: None) -> Any:
     """The house with its persons: three spaces, ada, grace, linus, mary and otto (see `tests.factories.pages`)."""
-    from tests.factories.pages import make_house
+    from tests.factories import snapshot
+    from tests.factories.pages import find_house, make_house
 
-    return make_house()
+    global _house_rows
+    if _house_rows is None:
+        before = snapshot.rows()
+        make_house()
+        _house_rows = snapshot.changed(before, snapshot.rows())
+    else:
+        snapshot.put_back(_house_rows)
+    return find_house()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pages.actions import edit_page
 from pages.models import Attachment
 from people.models import JoinRequest
 from syndication.models import PrivateFeed
-from tests.factories.pages import House, make_episode, make_house, make_post, make_show, make_wiki_page
+from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
 
 READERS = ["anonymous", "otto", "mary", "linus", "grace", "ada"]
@@ -66,8 +66,7 @@ class World:
     asks: dict[str, list[Ask]]
 
 
-def make_world() -> World:
-    house = make_house()
+def make_world(house: House) -> World:
     word = "kestrelword"
     house.operations.name = f"Operations {word}"
     house.operations.save()
@@ -331,8 +330,8 @@ def what_is_wrong(reader: str, it: Ask, status: int, headers: str, body: bytes) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", READERS)
-def test_each_reader_gets_from_each_exit_what_is_hers_and_no_more(reader):
-    world = make_world()
+def test_each_reader_gets_from_each_exit_what_is_hers_and_no_more(house, reader):
+    world = make_world(house)
     client = sign_in(world, reader)
     wrong = []
     for route, asks in world.asks.items():
@@ -346,14 +345,14 @@ def test_each_reader_gets_from_each_exit_what_is_hers_and_no_more(reader):
 
 
 @pytest.mark.django_db
-def test_every_address_has_a_row():
-    assert set(routes()) == set(make_world().asks)
+def test_every_address_has_a_row(house):
+    assert set(routes()) == set(make_world(house).asks)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", ["anonymous", "otto", "mary"])
-def test_no_address_of_the_admin_lets_a_reader_in(reader):
-    world = make_world()
+def test_no_address_of_the_admin_lets_a_reader_in(house, reader):
+    world = make_world(house)
     client = sign_in(world, reader)
     admin = next(p for p in get_resolver().url_patterns if str(p.pattern) == "admin/")
     assert isinstance(admin, URLResolver)

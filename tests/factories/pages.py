@@ -51,6 +51,18 @@ def make_house() -> House:
     return house
 
 
+def find_house() -> House:
+    """The house that stands in the database."""
+    spaces = {space.slug: space for space in Space.objects.all()}
+    people = {person.username: person for person in Person.objects.all()}
+    return House(
+        digital=spaces["digital-services"],
+        operations=spaces["operations"],
+        people=spaces["people-and-culture"],
+        **{name: people[name] for name in ("ada", "grace", "linus", "mary", "otto")},
+    )
+
+
 def make_tree(spaces: list[Space]) -> None:
     """Home, the list of spaces, and each space's front page with blog, wiki and podcasts."""
     from intranet.tree import ensure_home, ensure_space
