@@ -268,5 +268,7 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
         # It writes the titles of pages into the log, which is no place for what members only may read.
         "wagtail": {"level": "WARNING"},
+        # Two lines a task say nothing that the table of tasks does not.
+        "django_tasks": {"level": "WARNING"},
     },
 }
