@@ -18,6 +18,10 @@ TEXT, TITLE, ANCHOR = "text_", "title_", "anchor_"
 """Stemmed fields, by language: everything; the title alone; the words of pages that link here."""
 
 
+SINGLE = [position.to_bytes(2, byteorder) for position in range(1 << 16)]
+"""The packed form of one position, which is that of most postings: found faster than made, and kept once."""
+
+
 class PackedPositions(formats.Format):
     """Positions of a term as sixteen-bit numbers: a quarter of the time and half the bytes of Whoosh's own encoding."""
 
@@ -25,7 +29,7 @@ class PackedPositions(formats.Format):
 
     @staticmethod
     def encode(positions: list[int]) -> bytes:
-        return positions[0].to_bytes(2, byteorder) if len(positions) == 1 else array("H", positions).tobytes()
+        return SINGLE[positions[0]] if len(positions) == 1 else array("H", positions).tobytes()
 
     def decode_positions(self, value: bytes) -> list[int]:
         return list(array("H", value))

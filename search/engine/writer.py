@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -13,13 +12,11 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
-from search.engine.schema import Marks, PackedPositions, Terms
+from search.engine.blocks import BLOCK, COMPRESSION, write_terms
+from search.engine.schema import SINGLE, Marks, PackedPositions, Terms
 
 Document = Mapping[str, Any]
 """Field name to value: positions for `Terms`, strings for `Marks`, a number for `at`. `key` must be there."""
-
-BLOCK = 256
-"""Postings in one block of the file: a whole block is read at a time."""
 
 TIERS = (20, 200, 2_000)
 FULL_TIER = 8
@@ -30,33 +27,35 @@ class GroupedPool:
     """Postings by field and term. Sorting the terms is enough, since documents come in order."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, dict[bytes, list[Any]]] = {}
+        self.fields: dict[str, dict[str, list[Any]]] = {}
         self.fieldnames: set[str] = set()
+        self.merged = False
 
-    def terms(self, field: str) -> dict[bytes, list[Any]]:
-        """Term to a flat list: number, weight, value, number, weight, value..."""
+    def terms(self, field: str) -> dict[str, list[Any]]:
+        """Term to a flat list: number, value, number, value..."""
         self.fieldnames.add(field)
         return self.fields.setdefault(field, {})
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Takes a posting of a segment that is merged into this one."""
-        field, term, number, weight, value = item
-        self.terms(field).setdefault(term, []).extend((number, weight, value))
+        """Takes a posting of a segment that is merged into this one. Its weight is the number of its positions."""
+        field, term, number, _weight, value = item
+        self.merged = True
+        self.terms(field).setdefault(term.decode(), []).extend((number, value))
 
-    def ordered(self) -> Iterator[tuple[str, list[tuple[bytes, list[int], list[float], list[bytes]]]]]:
-        """Field by field: term, document numbers, weights, values, in the order of the file. Empties the pool."""
+    def ordered(self) -> Iterator[tuple[str, Iterator[tuple[bytes, list[int], list[bytes]]]]]:
+        """Field by field: term, document numbers, values, in the order of the file. Empties the pool."""
         for field in sorted(self.fields):
             terms = self.fields.pop(field)
-            yield field, [(term, *self._by_number(terms.pop(term))) for term in sorted(terms)]
+            # Characters sort as their bytes do.
+            yield field, ((term.encode(), *self._by_number(terms.pop(term))) for term in sorted(terms))
 
-    @staticmethod
-    def _by_number(flat: list[Any]) -> tuple[list[int], list[float], list[bytes]]:
-        numbers, weights, values = flat[0::3], flat[1::3], flat[2::3]
-        if any(a > b for a, b in pairwise(numbers)):
+    def _by_number(self, flat: list[Any]) -> tuple[list[int], list[bytes]]:
+        numbers, values = flat[0::2], flat[1::2]
+        if self.merged and any(a > b for a, b in pairwise(numbers)):
             # Merged segments follow the documents that were added first.
             order = sorted(range(len(numbers)), key=numbers.__getitem__)
-            numbers, weights, values = ([column[at] for at in order] for column in (numbers, weights, values))
-        return numbers, weights, values
+            numbers, values = ([column[at] for at in order] for column in (numbers, values))
+        return numbers, values
 
     def cleanup(self) -> None:
         self.fields.clear()
@@ -66,7 +65,7 @@ class BatchWriter(SegmentWriter):
     """Adds documents to one new segment. One at a time exists, under the lock of the store."""
 
     def __init__(self, index: FileIndex) -> None:
-        super().__init__(index, timeout=10.0, compound=False, codec=W3Codec(blocklimit=BLOCK, compression=1))
+        super().__init__(index, timeout=10.0, compound=False, codec=W3Codec(blocklimit=BLOCK, compression=COMPRESSION))
         self.pool = GroupedPool()  # type: ignore[assignment]
 
     def add(self, document: Document) -> None:
@@ -81,20 +80,19 @@ class BatchWriter(SegmentWriter):
             length = 0
             if isinstance(field, Terms):
                 postings = pool.terms(name)
-                encode = PackedPositions.encode
-                for text, positions in value.items():
+                for term, positions in value.items():
                     frequency = len(positions)
                     length += frequency
-                    term = text.encode()
+                    packed = SINGLE[positions[0]] if frequency == 1 else PackedPositions.encode(positions)
                     flat = postings.get(term)
                     if flat is None:
-                        postings[term] = [number, float(frequency), encode(positions)]
+                        postings[term] = [number, packed]
                     else:
-                        flat += (number, float(frequency), encode(positions))
+                        flat += (number, packed)
             elif isinstance(field, Marks):
                 postings = pool.terms(name)
                 for mark in dict.fromkeys((value,) if isinstance(value, str) else value):
-                    postings.setdefault(mark.encode(), []).extend((number, 1.0, b""))
+                    postings.setdefault(mark, []).extend((number, b""))
             else:
                 perdoc.add_column_value(name, field.column_type, value)
             perdoc.add_field(name, field, value if field.stored else None, length)
@@ -103,26 +101,12 @@ class BatchWriter(SegmentWriter):
         self.docnum += 1
 
     def _flush_segment(self) -> None:
-        """Writes blocks of postings as wholes. Whoosh would pass through six calls for each posting."""
+        """Writes postings by our own hand. Whoosh would pass through six calls for each."""
         self.perdocwriter.close()
         fields = self.fieldwriter
         for name, terms in self.pool.ordered():  # type: ignore[attr-defined]
             fields.start_field(name, self.schema[name])
-            block = fields._postwriter
-            for term, numbers, weights, values in terms:
-                fields.start_term(term)
-                for start in range(0, len(numbers), BLOCK):
-                    stop = start + BLOCK
-                    block._new_block()
-                    block._ids = array("I", numbers[start:stop])
-                    block._weights = array("f", weights[start:stop])
-                    # An existence has no value, and Whoosh keeps none.
-                    block._values = values[start:stop] if values[start] else []
-                    # Lengths stay unset: to Whoosh's own scorer that means "as short as can be", which is safe.
-                    block._maxweight = max(block._weights)
-                    block._write_block(last=stop >= len(numbers))
-                block._new_block()
-                fields.finish_term()
+            write_terms(fields, terms, scored=isinstance(self.schema[name], Terms))
             fields.finish_field()
         fields.close()
 

@@ -1,0 +1,86 @@
+"""Writing the postings of a field in Whoosh's format: the bytes of many terms at a time, not one call for each posting."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from operator import sub
+from pickle import dumps
+from struct import Struct
+from typing import Any
+
+from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, WHOOSH3_HEADER_MAGIC, W3FieldWriter
+
+BLOCK = 256
+"""Postings in one block of the file: a whole block is read at a time."""
+COMPRESSION = 1
+# Whoosh writes the second, in which bytes are text that a function of Python makes bytes again, at every reading.
+PICKLE_PROTOCOL = 4
+BUFFERED = 8_192
+"""Pieces that are gathered before they are handed to the file."""
+
+# Inlined or not, weight, documents, shortest, longest, highest weight, first and last number; where the postings are.
+_INFO = Struct("!BfIBBfIIqi")
+_LENGTH = Struct("!i")
+_FIELD = Struct("!H")
+_SIZES = Struct("!ii")
+
+
+def write_terms(fields: W3FieldWriter, terms: Iterable[tuple[bytes, list[int], list[bytes]]], *, scored: bool) -> None:
+    """Writes terms, in order, with their document numbers and values, between `start_field` and `finish_field`.
+
+    A scored term weighs as much as it has positions, sixteen bits each. Lengths are left out: to Whoosh's own scorer
+    that means "as short as can be", which is safe.
+    """
+    table, postings = fields._tindex, fields._postfile
+    prefix = _FIELD.pack(fields._fieldid)
+    row, offset = table.dbfile.tell(), postings.tell()
+    buckets, hashed, positions = table.buckets, table.hashfn, table.index
+    rows: list[bytes] = []
+    blocks: list[bytes] = []
+    key = table.lastkey
+    for term, numbers, values in terms:
+        start = offset
+        blocks.append(WHOOSH3_HEADER_MAGIC)
+        offset += len(WHOOSH3_HEADER_MAGIC)
+        total = highest = 0.0
+        count = len(numbers)
+        for at in range(0, count, BLOCK):
+            ids, own = (numbers, values) if count <= BLOCK else (numbers[at : at + BLOCK], values[at : at + BLOCK])
+            weights: Any = None
+            weight, top = float(len(ids)), 1.0
+            if scored:
+                sizes = list(map(len, own))
+                largest = max(sizes)
+                if largest > 2:
+                    top = largest / 2
+                    weight = sum(sizes) / 2
+                    weights = top if min(sizes) == largest else tuple([size / 2 for size in sizes])
+            block = (ids[0], *map(sub, ids[1:], ids)), weights, tuple(own) if scored else None
+            data = dumps(block, PICKLE_PROTOCOL)
+            level = COMPRESSION if len(data) >= COMPRESSION_MIN_SIZE else 0
+            if level:
+                data = zlib.compress(data, level)
+            info = dumps((len(ids), ids[-1], top, level, 0, 0), PICKLE_PROTOCOL)
+            size = len(info) + len(data)
+            # The last block has a negative size.
+            blocks += (_LENGTH.pack(-size if at + BLOCK >= count else size), info, data)
+            offset += _LENGTH.size + size
+            total += weight
+            highest = max(highest, top)
+        last, key = key, prefix + term
+        if key <= last:
+            raise ValueError(f"terms are out of order: {last!r}, {key!r}")
+        value = _INFO.pack(0, total, count, 0, 0, highest, numbers[0], numbers[-1], start, offset - start)
+        rows += (_SIZES.pack(len(key), len(value)), key, value)
+        number = hashed(key)
+        buckets[number & 255].append((number, row))
+        positions.append(row)
+        row += _SIZES.size + len(key) + len(value)
+        if len(rows) > BUFFERED:
+            table.dbfile.write(b"".join(rows))
+            postings.write(b"".join(blocks))
+            rows, blocks = [], []
+    table.lastkey = key
+    table.dbfile.write(b"".join(rows))
+    postings.write(b"".join(blocks))
