@@ -15,12 +15,13 @@ urlpatterns = [
     path("spaces/-/new/", spaces.new, name="new_space"),
     path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
     path("admin/", include(wagtailadmin_urls)),
-    path("", include("people.urls")),
-    path("", include("search.urls")),
-    path("", include("syndication.urls")),
+    # Addresses are tried in this order: what is read most stands first.
     path("", include("blog.urls")),
     path("", include("wiki.urls")),
     path("", include("podcasts.urls")),
+    path("", include("search.urls")),
+    path("", include("people.urls")),
+    path("", include("syndication.urls")),
     path("", include("pages.urls")),
     re_path(r"^(?P<path>[\w/-]*/)$", former_address, name="wagtail_serve"),
 ]
