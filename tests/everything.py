@@ -92,6 +92,22 @@ def sqlite(totals: Totals, *arguments: str) -> bool:
     return pytest(totals, "-n", PROCESSES, "-m", "not browser", *arguments)
 
 
+# Nothing in these touches the database, so they say nothing new on another one.
+WITHOUT_DATABASE = (
+    "tests/look",
+    "tests/pages/test_markup.py",
+    "tests/pages/test_markup_hostile.py",
+    "tests/wiki/test_merge.py",
+    "tests/wiki/test_compare.py",
+    "tests/podcasts/test_probing.py",
+    "tests/podcasts/test_transcripts.py",
+    "tests/ground/test_docs.py",
+    "tests/ground/test_layers.py",
+    "tests/ground/test_licences.py",
+    "tests/search/test_modelsearch.py",
+)
+
+
 def postgresql(totals: Totals, *arguments: str) -> bool:
     """The same suite on a real server, without the tests that say nothing about the database."""
     with Server() as server:
@@ -101,6 +117,7 @@ def postgresql(totals: Totals, *arguments: str) -> bool:
             PROCESSES,
             "-m",
             "not browser and not sqlite_only",
+            *(f"--ignore={path}" for path in WITHOUT_DATABASE),
             *arguments,
             DATABASE_URL=server.url("suite"),
         )
