@@ -28,6 +28,8 @@ from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
 from search.engine.snippets import SCANNED
 
 STAFF = "staff"
+UNREAD = ("body", "html", "headings")
+"""The long columns of a page that no index needs: `plain` is their text."""
 
 
 @dataclass
@@ -352,8 +354,17 @@ def read(keys: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def specific(pages: QuerySet[Any]) -> list[Any]:
-    """Pages as objects of their own kind; what only the kind has is read when it is asked for."""
-    return list(pages.select_related("space").specific(defer=True))  # type: ignore[attr-defined]
+    """Pages as objects of their own kind, one query a kind, in the order of the query."""
+    kinds = dict(pages.values_list("pk", "content_type"))
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for pk, kind in kinds.items():
+        by_kind[kind].append(pk)
+    found: dict[int, Any] = {}
+    for kind, pks in by_kind.items():
+        model: Any = ContentType.objects.get_for_id(kind).model_class() or BasePage
+        for page in model._default_manager.filter(pk__in=pks).select_related("space").defer(*UNREAD):
+            found[page.pk] = page
+    return [found[pk] for pk in kinds if pk in found]
 
 
 def documents_of(source: Source, objects: Sequence[Any]) -> list[dict[str, Any]]:

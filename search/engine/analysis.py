@@ -75,6 +75,7 @@ def camel_parts(word: str) -> tuple[str, ...]:
 def joined(text: str) -> set[str]:
     """Words that a reader may type without their marks: `email` for e-mail, `us` for U.S."""
     found: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
     if not text.isascii():
         text = HYPHENS.sub("-", text)
     if "." in text:
@@ -83,12 +84,13 @@ def joined(text: str) -> set[str]:
                 found.add(match.group().replace(".", "").lower())
     at = text.find("-", 1)
     while at >= 0:
-        if text[at - 1].isalpha():
+        if text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha():
             after = LETTERS_AFTER.match(text, at + 1, at + 25)
             before = after and LETTERS_BEFORE.search(text[max(0, at - 24) : at])
             if before and after:
-                found.add(fold(before.group() + after.group()))
+                pairs.add((before.group(), after.group()))
         at = text.find("-", at + 1)
+    found.update(fold(before + after) for before, after in pairs)
     return found
 
 

@@ -176,8 +176,8 @@ class Store:
 class Rebuild:
     """`add` documents, then `finish`: what changed in the meantime is written again, then the folders are switched."""
 
-    BATCH = 2_000
-    """Documents in one segment; some sixty megabytes while it is written. They are consumed one by one."""
+    BATCH = 8_000
+    """Documents in one segment; some hundred megabytes while it is written. They are consumed one by one."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
