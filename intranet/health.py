@@ -1,6 +1,6 @@
 """Whether each part of the site works: `/health/` for load balancers, for monitoring, and for `make run` itself.
 
-Anybody may ask, so the answer names parts and nothing of what they hold, and costs two short queries.
+Anybody may ask, so the answer names parts and nothing of what they hold, and costs three short queries.
 """
 
 import logging
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from intranet.worker import leases
+from search import indexer
 
 logger = logging.getLogger("intranet.health")
 
@@ -33,13 +34,21 @@ def database() -> None:
 
 
 def index() -> None:
-    """A Whoosh index has to be there and readable; the other backends answer from a database or a service of their own."""
+    """A Whoosh index has to be there, readable and up to date; the other backends keep themselves.
+
+    Where the worker has still to make the first one, the database answers, and the site is well.
+    """
     if settings.INTRANET_ROLE == "public":
         return
     for backend in settings.WAGTAILSEARCH_BACKENDS.values():
         path = str(backend.get("PATH", ""))
         if path and not (os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)):
             raise Down("no index")
+        if path and (Path(path) / "current").exists():
+            if not indexer.readable():
+                raise Down("damaged")
+            if indexer.lag() > indexer.LATE_SECONDS:
+                raise Down("late")
 
 
 def worker() -> None:

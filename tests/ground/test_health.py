@@ -1,15 +1,19 @@
 """`/health/` tells strangers whether the site works, and nothing else."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
 from intranet import health
 from intranet.worker import leases
+from search import engines
+from search.models import OutboxEntry
 
 
 @pytest.fixture
@@ -29,9 +33,23 @@ def test_a_site_in_which_everything_works_says_so_to_anybody(well: None, client:
     assert "Set-Cookie" not in response.headers
 
 
-def test_it_costs_two_queries(well: None, client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
-        client.get("/health/")
+def test_it_costs_three_queries(well: None, client: Client, django_assert_num_queries: Any) -> None:
+    engines.store().create()
+    with django_assert_num_queries(3):
+        assert client.get("/health/").status_code == 200
+
+
+def test_with_an_index_that_cannot_be_read_it_answers_503(well: None, client: Client) -> None:
+    (Path(engines.path()) / "current").write_text("torn")
+    response = client.get("/health/")
+    assert response.status_code == 503
+    assert response.json()["index"] == "damaged"
+
+
+def test_with_changes_that_nobody_indexes_it_answers_503(well: None, client: Client) -> None:
+    engines.store().create()
+    OutboxEntry.objects.create(key="pages.basepage:1", at=timezone.now() - timedelta(minutes=2))
+    assert client.get("/health/").json()["index"] == "late"
 
 
 def test_without_a_worker_it_answers_503(well: None, client: Client) -> None:
