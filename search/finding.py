@@ -84,7 +84,7 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     suggestion = None
     if parsed.clauses and (reply.total == 0 or reply.loose):
         suggestion = _suggestion(snapshot, parameters, person, tokens)
-    facets = {name: _facet(name, reply.facets[mark]) for name, mark in FACETS.items()}
+    facets = {name: _facet(snapshot, name, reply.facets[mark]) for name, mark in FACETS.items()}
     return Found(parameters, reply.total, results, facets, suggestion, reply.loose)
 
 
@@ -102,13 +102,16 @@ def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Resul
     return [found[key] for key in keys if key in found]
 
 
-def _facet(name: str, counts: Any) -> list[dict[str, Any]]:
+def _facet(snapshot: Snapshot, name: str, counts: Any) -> list[dict[str, Any]]:
     common = counts.most_common(SHOWN_VALUES) if name != "year" else sorted(counts.items(), reverse=True)[:SHOWN_VALUES]
-    named = labels(name, [value for value, _count in common]) if common else {}
+    named = snapshot.named.setdefault(name, {})
+    if unknown := [value for value, _count in common if value not in named]:
+        found = labels(name, unknown)
+        named.update((value, found.get(value, {})) for value in unknown)
     return [
-        {"value": value, "label": fallback.label(name, value), **named.get(value, {}), "count": count}
+        {"value": value, "label": fallback.label(name, value), **named[value], "count": count}
         for value, count in common
-        if not (name == "space" and value not in named)
+        if named[value] or name != "space"
     ]
 
 
