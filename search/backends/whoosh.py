@@ -29,6 +29,8 @@ from search.engine.store import DAMAGE, IndexUnavailable, Rebuild, Store
 
 logger = logging.getLogger(__name__)
 
+UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
+
 _unreadable: set[str] = set()
 """Paths whose index could not be read when it was last asked: each loss is told once."""
 
@@ -101,7 +103,7 @@ class WhooshSearchResults(BaseSearchResults):
         path = self.backend.path
         try:
             self._hits()
-        except (IndexUnavailable, *DAMAGE) as error:
+        except UNREADABLE as error:
             if path not in _unreadable:
                 _unreadable.add(path)
                 logger.warning("the index cannot be read, so the database answers: %r", error)
