@@ -37,3 +37,4 @@ class PostForm(PictureKeeper, ComposerForm):
         super().apply_to(page)
         if self.mentions_picture("hero"):
             page.hero = self.kept_picture("hero")
+            self.describe("hero", page.hero)

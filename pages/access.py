@@ -54,6 +54,16 @@ def visible_to(person: Any, pages: Pages) -> Pages:
     return pages.filter(token_filter(person), live=True)
 
 
+def behind_the_door(person: Any, pages: Pages) -> Pages:
+    """For Wagtail's admin, whose own permissions say who edits: pages of any state in spaces that `person` may read.
+
+    The pages that hold all spaces belong to none and are seen by whoever comes into the admin.
+    """
+    if getattr(person, "is_superuser", False) and person.is_active:
+        return pages
+    return pages.filter(Q(audience_token__in=audience_tokens(person)) | Q(space=None))
+
+
 def with_own_drafts(person: Any, pages: Pages) -> Pages:
     """`visible_to`, and the unpublished pages of spaces in which `person` may edit them."""
     tokens = audience_tokens(person)

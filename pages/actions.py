@@ -11,7 +11,7 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from pages import derive, signals
+from pages import derive, following, signals
 from pages.models import BasePage, Change, FormerAddress, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
@@ -44,6 +44,7 @@ def create_page(
     page.live = False
     if not page.slug:
         page.slug = free_slug(parent, page.title)
+    following.follow(page, live=publish)
     parent.add_child(instance=page)
     _save_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, created=True)
     return page
@@ -103,7 +104,9 @@ def unpublish_page(*, person: Any, page: Any) -> None:
     """Takes `page` back to a draft. Readers lose it at once; what the public reads is a release and is not touched."""
     if not may_edit(person, page):
         raise PermissionDenied
-    UnpublishPageAction(page.specific, user=person, set_expired=False).execute(skip_permission_checks=True)
+    specific = page.specific
+    UnpublishPageAction(specific, user=person, set_expired=False).execute(skip_permission_checks=True)
+    following.follow(specific, live=False)
 
 
 @transaction.atomic
@@ -113,6 +116,8 @@ def delete_page(*, person: Any, page: Any) -> None:
     if not all(may_delete(person, each) for each in below):
         raise PermissionDenied
     linking = list(PageLink.objects.filter(to_page__in=below).values_list("page_id", flat=True).distinct())
+    for each in below.specific():
+        following.follow(each, live=False)
     log(instance=page.specific, action="wagtail.delete", user=person, deleted=True)
     page.specific.delete()
     rerender(linking)
@@ -126,11 +131,19 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
     if page.is_root() or parent.path.startswith(page.path):
         raise ValidationError(_("A page cannot be moved below itself."))
     remember_address(page)
+    before = page.space_id
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )
     moved = BasePage.objects.get(pk=page.pk)
     refresh_branch(moved, space=parent.space)
+    branch = list(BasePage.objects.descendant_of(moved, inclusive=True).specific())
+    if before != parent.space_id:
+        for each in branch:
+            each.space_before = before
+        following.leave_with(branch, parent.space)
+    pointing = PageLink.objects.filter(to_page__in=branch).values_list("page_id", flat=True)
+    rerender([*(each.pk for each in branch), *pointing])
 
 
 @transaction.atomic
@@ -143,7 +156,9 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     page.audience = audience
     page.audience_token = derive.audience_token(page.space, audience)
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
-    log(instance=page.specific, action="wagtail.edit", user=person, data={"audience": audience})
+    specific = page.specific
+    following.follow(specific)
+    log(instance=specific, action="wagtail.edit", user=person, data={"audience": audience})
     signals.pages_rewritten.send(sender=BasePage, pks=[page.pk])
     linking = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True).distinct()
     rerender([page.pk, *linking])
@@ -214,6 +229,9 @@ def _save_revision(
         address_before = (
             None if created else BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
         )
+        if following.follow(page, live=True) or not page.live:
+            # What a draft shows to its writers may differ from what readers get.
+            page.__dict__.pop("_body_as_rendered", None)
         page.live = True
         page.has_unpublished_changes = False
         page.first_published_at = page.first_published_at or now

@@ -216,23 +216,26 @@ class PictureKeeper(forms.Form):
         """Store every good file that was sent, and write its number into the form."""
         self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
         self.data = self.data.copy()
-        audience = self.cleaned_data.get("audience") or "staff"
         for name in self.picture_fields:
             alt = self.cleaned_data.get(f"{name}_alt") or ""
             if upload := self.cleaned_data.get(name):
-                picture = store_picture(upload, alt=alt, space=self.space, person=self.person, audience=audience)
+                picture = store_picture(upload, alt=alt, space=self.space, person=self.person)
                 self.data[f"{name}_kept"] = str(picture.pk)
                 self.data.pop(f"{name}_remove", None)
-            elif (picture := self.kept_picture(name)) and f"{name}_alt" in self.data and picture.description != alt:
-                picture.description = alt
-                picture.save(update_fields=["description"])
         if upload := self.cleaned_data.get("picture"):
             alt = self.cleaned_data.get("picture_alt") or ""
-            picture = store_picture(upload, alt=alt, space=self.space, person=self.person, audience=audience)
+            picture = store_picture(upload, alt=alt, space=self.space, person=self.person)
             body = (self.data.get("body") or "").rstrip()
             words = re.sub(r"[\[\]\\]", "", alt)
             self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
             self.data["picture_alt"] = ""
+
+    def describe(self, name: str, picture: Picture | None) -> None:
+        """Keeps the alternative text as typed, when the page that shows the picture is saved and not before."""
+        alt = self.cleaned_data.get(f"{name}_alt") or ""
+        if picture is not None and f"{name}_alt" in self.data and picture.description != alt:
+            picture.description = alt
+            picture.save(update_fields=["description"])
 
     def upload_errors(self) -> bool:
         return any(self.errors.get(name) for name in (*self.picture_fields, "picture"))

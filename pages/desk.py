@@ -22,7 +22,6 @@ from django.views import View
 from pages import actions, derive
 from pages.composer import ComposerForm
 from pages.permissions import may_delete, may_edit, may_write
-from pages.uploads import follow_audience
 
 
 def newest_version(page: Any) -> Any:
@@ -41,7 +40,6 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
         actions.set_audience(person=person, page=page, audience=form.cleaned_data["audience"])
         draft.audience, draft.audience_token = page.audience, page.audience_token
     form.apply_to(draft)
-    follow_audience(draft)
     return actions.edit_page(
         person=person,
         page=draft,
@@ -57,7 +55,6 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
 def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish: bool) -> Any:
     form.apply_to(page)
     page.space = parent.space
-    follow_audience(page)
     return actions.create_page(
         person=person, parent=parent, page=page, note=form.cleaned_data["change_note"], publish=publish
     )
@@ -186,6 +183,7 @@ class WritingView(View):
         page.url_path = self.parent.url_path
         page.audience = audience or (self.page.audience if self.page is not None else "staff")
         page.audience_token = derive.audience_token(page.space, page.audience)
+        page.live = False
         page.body = body[: ComposerForm.base_fields["body"].max_length]
         try:
             derive.render(page)

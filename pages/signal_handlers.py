@@ -84,10 +84,9 @@ def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
         with transaction.atomic():
             refresh_branch(top, space=instance)
             for model in (Attachment, Picture, Recording):
-                for audience in BasePage.Audience.values:
-                    model.objects.filter(space=instance, audience=audience).update(
-                        audience_token=derive.audience_token(instance, audience)
-                    )
+                for item in model.objects.filter(space=instance):
+                    # Saved one by one, so that the search index learns of each.
+                    item.save()
 
 
 def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 
-from pages.models import BasePage, Picture, Recording
+from pages.models import Picture
 from people.models import Person, Space
 
 #: What a file name promises, in the names that Pillow gives to formats. SVG is a program, not a picture, and is not here.
@@ -21,7 +20,6 @@ FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "W
 PICTURE_ENDINGS = ",".join(f".{ending}" for ending in FORMATS)
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 60_000_000
-IN_TEXT = re.compile(r"\((picture|recording):(\d{1,12})\)")
 
 
 class NotAPicture(ValueError):
@@ -59,8 +57,11 @@ def check_picture(upload: UploadedFile) -> tuple[int, int]:
     return size
 
 
-def store_picture(upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "staff") -> Picture:
-    """Keep a checked picture for a space. `alt` becomes its description, which is its alternative text."""
+def store_picture(upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space") -> Picture:
+    """Keep a checked picture for a space. `alt` becomes its description, which is its alternative text.
+
+    Until a page that shows it is published, only members of the space see it (`pages.following`).
+    """
     width, height = check_picture(upload)
     name = get_valid_filename(PurePosixPath(upload.name or "picture").name)[-80:]
     picture = Picture(
@@ -83,34 +84,6 @@ def picture_of_space(pk: Any, space: Space) -> Picture | None:
     if not str(pk or "").isdecimal() or len(str(pk)) > 12:
         return None
     return Picture.objects.filter(pk=int(pk), space=space).first()
-
-
-def follow_audience(page: Any) -> None:
-    """Pictures and recordings of the page and in its text are seen by whom the page is for, no more and no fewer.
-
-    What another page shows as well is not narrowed, or readers of that page would lose it.
-    """
-    own = [item for name in getattr(page, "media_fields", ()) if (item := getattr(page, name)) is not None]
-    for item in own:
-        if item.space_id == page.space_id and item.audience != page.audience:
-            item.audience = page.audience
-            item.save()
-    wanted = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
-    for kind, model in {"picture": Picture, "recording": Recording}.items():
-        numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
-        # Only media of the page's own space: nobody widens what belongs to somebody else.
-        others = (
-            model.objects.filter(pk__in=numbers, space=page.space).exclude(audience=page.audience) if numbers else ()
-        )
-        for item in others:
-            mention = f"({kind}:{item.pk})"
-            if (
-                page.audience == "space"
-                and BasePage.objects.filter(body__contains=mention).exclude(pk=page.pk).exists()
-            ):
-                continue
-            item.audience = page.audience
-            item.save()
 
 
 def _refusal(name: str, reason: str) -> str:

@@ -36,6 +36,7 @@ class ShowForm(PictureKeeper, ComposerForm):
         super().apply_to(page)
         if self.mentions_picture("cover"):
             page.cover = self.kept_picture("cover")
+            self.describe("cover", page.cover)
 
 
 class RecordingField(forms.FileField):
@@ -123,11 +124,8 @@ class EpisodeForm(PictureKeeper, ComposerForm):
     def keep_uploads(self) -> None:
         super().keep_uploads()
         if upload := self.cleaned_data.get("recording"):
-            audience = self.cleaned_data.get("audience") or "staff"
             title = self.cleaned_data.get("title") or PurePosixPath(upload.name).stem
-            recording = store_recording(
-                upload, upload.probe, title=title, space=self.space, person=self.person, audience=audience
-            )
+            recording = store_recording(upload, upload.probe, title=title, space=self.space, person=self.person)
             self.data["recording_kept"] = str(recording.pk)
         if text := self.cleaned_data.get("transcript_file"):
             self.data["transcript"] = text
@@ -142,7 +140,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 
 
 def store_recording(
-    upload: UploadedFile, found: Probe, *, title: str, space: Any, person: Any, audience: str = "staff"
+    upload: UploadedFile, found: Probe, *, title: str, space: Any, person: Any, audience: str = "space"
 ) -> Recording:
     """Keeps a probed recording for a space, with what the probe found and a hash of its bytes."""
     name = get_valid_filename(PurePosixPath(upload.name or "recording").name)[-80:]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connections, router
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
@@ -20,10 +21,13 @@ from search.engine.query import Question, answer, did_you_mean
 from search.engine.reader import Snapshot
 from search.engine.snippets import Marker
 from search.engine.store import DAMAGE, IndexUnavailable
+from search.models import OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
 logger = logging.getLogger(__name__)
 
+WAITING = f"SELECT DISTINCT key FROM {OutboxEntry._meta.db_table}"  # noqa: S608 - our own name
+MOST_LOOKED_AT = 500
 SHOWN_VALUES = 12
 """Choices of one facet."""
 
@@ -74,6 +78,7 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
         before=parsed.before,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
+        withheld=_withheld(snapshot, person, tokens),
     )
     reply = answer(snapshot, question)
     keys = [snapshot.key(number) for number, _score in reply.hits]
@@ -88,8 +93,29 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     return Found(parameters, reply.total, results, facets, suggestion, reply.loose)
 
 
+def _withheld(snapshot: Snapshot, person: Any, tokens: frozenset[str]) -> frozenset[int]:
+    """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
+
+    Costs one short statement while nothing waits.
+    """
+    with connections[router.db_for_read(OutboxEntry)].cursor() as cursor:
+        cursor.execute(WAITING)
+        keys = [key for (key,) in cursor.fetchall()]
+    numbers = {key: number for key in keys if (number := snapshot.number(key)) is not None}
+    if not numbers:
+        return frozenset()
+    # Too many to look at each: none of them is shown until the index has caught up.
+    read = by_key(list(numbers), person, tokens) if len(numbers) <= MOST_LOOKED_AT else {}
+    return frozenset(number for key, number in numbers.items() if key not in read)
+
+
 def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Result]:
     """The rows of these keys, in their order, that the person may read at this moment: the index may lag, the door not."""
+    found = by_key(keys, person, tokens)
+    return [found[key] for key in keys if key in found]
+
+
+def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
     wanted: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         label, _colon, pk = key.partition(":")
@@ -99,7 +125,7 @@ def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Resul
         source = documents.source_of(label)
         if source is not None:
             found.update((f"{label}:{pk}", row) for pk, row in source.results(pks, person, tokens).items())
-    return [found[key] for key in keys if key in found]
+    return found
 
 
 def _facet(snapshot: Snapshot, name: str, counts: Any) -> list[dict[str, Any]]:

@@ -56,5 +56,5 @@ def _encode(picture: Image.Image, encoding: str) -> Encoded:
         picture.save(out, "PNG", optimize=True)
         return Encoded(out.getvalue(), "image/png", "png")
     # Only what is named here goes into the file; Pillow would otherwise keep the EXIF block it read.
-    picture.save(out, "JPEG", quality=85, optimize=True, progressive=True, exif=b"")
+    picture.save(out, "JPEG", quality=85, optimize=True, progressive=True, exif=b"", comment=b"")
     return Encoded(out.getvalue(), "image/jpeg", "jpg")

@@ -151,6 +151,7 @@ def make_world(house: House) -> World:
         "health/": [Ask("/health/", EVERYBODY, ok={200, 503})],
         "sign-in/": [Ask("/sign-in/", EVERYBODY, ok={200, 302})],
         "sign-out/": [Ask("/sign-out/", EVERYBODY, ok={405})],
+        "admin/login/": [Ask("/admin/login/", EVERYBODY, ok={302})],
         "admin/": [Ask("/admin/", ADMIN)],
         "people/": [Ask("/people/", INSIDE), Ask("/people/?q=linus", INSIDE)],
         "people/<username:username>/": [Ask("/people/linus/", INSIDE), Ask("/people/grace/", INSIDE)],

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "intranet.middleware.SignInRequiredMiddleware",
+    "intranet.middleware.AdminDoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

@@ -1,6 +1,8 @@
 """All addresses of the internal site. Every one asks who you are, but sign-in and health."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from intranet import health, spaces, views
@@ -14,6 +16,8 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("spaces/-/new/", spaces.new, name="new_space"),
     path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
+    # There is one door to sign in at, and Wagtail's own form is not it.
+    path("admin/login/", login_not_required(RedirectView.as_view(url="/sign-in/", query_string=True))),
     path("admin/", include(wagtailadmin_urls)),
     # Addresses are tried in this order: what is read most stands first.
     path("", include("blog.urls")),

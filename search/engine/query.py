@@ -57,6 +57,8 @@ class Question:
     start: int = 0
     count: int = 10
     ranking: Ranking = RANKING
+    withheld: frozenset[int] = frozenset()
+    """Documents that the index still holds for this reader, and the database no more."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     allowed = masks[AUDIENCE]
     scores, loose = _scores(snapshot, question, masks)
     scores = {number: score for number, score in scores.items() if allowed[number]}
+    for number in question.withheld:
+        scores.pop(number, None)
     if question.after is not None or question.before is not None:
         times = snapshot.times()
         after, before = question.after or 1, question.before or 1 << 62

@@ -194,6 +194,18 @@ def test_a_site_editor_enters_the_admin_and_finds_there_only_what_her_roles_let_
     assert "Service news" in found
     assert "Night rota" not in found
     closed = BasePage.objects.get(title="Night rota")
+    branch = closed.get_parent()
+    for address in (
+        f"/admin/pages/{branch.pk}/",
+        f"/admin/choose-page/{branch.pk}/",
+        f"/admin/choose-page/{branch.get_parent().get_parent().pk}/",
+        "/admin/choose-page/search/?q=rota",
+        f"/admin/pages/{closed.pk}/move/{branch.pk}/confirm/",
+        f"/admin/bulk/pages/basepage/delete/?id={closed.pk}",
+    ):
+        answer = client.get(address).content.decode()
+        assert "Night rota" not in answer, address
+        assert "Operations" not in answer, address
     assert client.get(f"/admin/pages/{closed.pk}/edit/").status_code in {302, 403, 404}
 
 

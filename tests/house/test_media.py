@@ -107,3 +107,56 @@ def test_behind_nginx_the_bytes_are_left_to_it(house, client, settings):
     response = client.get(item.get_absolute_url())
     assert response["X-Accel-Redirect"] == f"/-/media/{item.file.name}"
     assert response.content == b""
+
+
+def status_for(client, person, url: str) -> int:
+    client.force_login(person)
+    return client.get(url).status_code
+
+
+def test_a_picture_follows_the_page_that_shows_it(house, client):
+    from pages.actions import delete_page, move_page, publish_page, set_audience, unpublish_page
+    from people import actions as people_actions
+    from tests.factories.pages import make_post, make_wiki_page, wiki_of
+
+    people_actions.set_role(by=house.ada, person=house.grace, space=house.operations, role="editor")
+
+    def fresh_picture() -> Picture:
+        picture = Picture(title="Harbour", space=house.digital, file=png(), audience="space")
+        picture.save()
+        return picture
+
+    grace = type(house.grace).objects.get(pk=house.grace.pk)
+    picture = fresh_picture()
+    url = picture.get_absolute_url()
+    assert status_for(client, house.otto, url) == 404
+    post = make_post(house.digital, "Draft", f"![Harbour](picture:{picture.pk} 'Title')", by=grace, publish=False)
+    assert status_for(client, house.otto, url) == 404
+    assert f"/media/pictures/{picture.pk}/" in post.html
+    post = publish_page(person=grace, page=post)
+    assert status_for(client, house.otto, url) == 200
+    post.refresh_from_db()
+    assert f"/media/pictures/{picture.pk}/" in post.html
+    # Somebody else's draft that names it does not hold it open.
+    make_post(house.people, "Pin", f"picture:{picture.pk}", by=house.ada, publish=False)
+    set_audience(person=grace, page=post, audience="space")
+    assert (status_for(client, house.otto, url), status_for(client, house.mary, url)) == (404, 200)
+    set_audience(person=grace, page=post, audience="staff")
+    assert status_for(client, house.otto, url) == 200
+    unpublish_page(person=grace, page=post)
+    assert status_for(client, house.otto, url) == 404
+
+    picture = fresh_picture()
+    page = make_wiki_page(house.digital, "Plan", f"![a][b]\n\n[b]: picture:{picture.pk}", by=grace)
+    assert status_for(client, house.otto, picture.get_absolute_url()) == 200
+    move_page(person=grace, page=page, parent=wiki_of(house.operations))
+    assert status_for(client, house.otto, picture.get_absolute_url()) == 404
+    assert status_for(client, house.linus, picture.get_absolute_url()) == 200
+
+    picture = fresh_picture()
+    text = f"![a](picture:{picture.pk})"
+    one, two = make_post(house.digital, "One", text, by=grace), make_post(house.digital, "Two", text, by=grace)
+    delete_page(person=grace, page=one)
+    assert status_for(client, house.otto, picture.get_absolute_url()) == 200
+    delete_page(person=grace, page=two)
+    assert status_for(client, house.otto, picture.get_absolute_url()) == 404
