@@ -79,3 +79,25 @@ def test_random_readers_and_queries_see_what_the_database_door_shows(house: Hous
             assert answer["total"] == len(expected), (reader.username, query)
             assert {hit["uid"] for hit in answer["hits"]} <= expected
             assert sum(kind["count"] for kind in answer["facets"]["kind"]) == len(expected)
+
+
+def test_a_space_that_closes_counts_for_nothing_at_once(house, client, index):
+    from search import indexer
+    from tests.factories.pages import make_post
+    from tests.factories.syndication import make_picture
+
+    make_post(house.digital, "Ferry timetable", "Ferries in winter.", by=house.grace, tags=["ferries"])
+    picture = make_picture(house.digital, title="Ferry in the harbour")
+    index()
+    client.force_login(house.otto)
+    assert client.get("/search.json?q=ferry").json()["total"] == 2
+    house.digital.see = "members"
+    house.digital.save()
+    # The index has not been written since; the answer is right all the same.
+    for step in ("before", "after"):
+        answer = client.get("/search.json?q=ferry").json()
+        assert (answer["total"], answer["hits"]) == (0, []), step
+        assert not any(answer["facets"].values()), step
+        indexer.drain_all()
+    client.force_login(house.mary)
+    assert client.get("/search.json?q=ferry").json()["total"] == 2, picture
