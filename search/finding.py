@@ -78,7 +78,7 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
         before=parsed.before,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        withheld=_withheld(snapshot, person, tokens),
+        withheld=withheld(snapshot, person, tokens),
     )
     reply = answer(snapshot, question)
     keys = [snapshot.key(number) for number, _score in reply.hits]
@@ -93,7 +93,7 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     return Found(parameters, reply.total, results, facets, suggestion, reply.loose)
 
 
-def _withheld(snapshot: Snapshot, person: Any, tokens: frozenset[str]) -> frozenset[int]:
+def withheld(snapshot: Snapshot, person: Any, tokens: frozenset[str]) -> frozenset[int]:
     """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
 
     Costs one short statement while nothing waits.

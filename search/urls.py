@@ -9,4 +9,5 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("search.json", views.search_json, name="search_json"),
     path("search/suggest.json", views.suggest, name="suggest"),
+    path("search/like/<uuid:uid>/", views.like, name="like"),
 ]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pages.access import visible_to
+from pages.models import BasePage
 from people.models import Space
 from people.permissions import may_write
 from search import finding
 from search.documents import Result
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters
+from search.related import related
 
 FACET_LABELS = {
     "space": lambda: _("Space"),
@@ -188,3 +192,13 @@ def _hit(row: Result) -> dict[str, Any]:
 def suggest(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").replace("\x00", "")
     return JsonResponse({"query": typed, "suggestions": finding.suggestions(typed, request.user)})
+
+
+@require_safe
+@never_cache
+def like(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Pages like one that the reader may see; with `?part=list` the list alone, which the foot of that page loads."""
+    pages = BasePage.objects.only("title", "url_path", "language", "labels", "summary", "plain")
+    page = get_object_or_404(visible_to(request.user, pages), uid=uid)
+    template = "search/_like.html" if request.GET.get("part") == "list" else "search/like.html"
+    return render(request, template, {"page": page, "rows": related(page, request.user)})

@@ -292,6 +292,13 @@ def make_world(house: House) -> World:
             Ask("/search/suggest.json?q=kestr", INSIDE),
             Ask("/search/suggest.json?q=clos", INSIDE),
         ],
+        "search/like/<uuid:uid>/": [
+            Ask(f"/search/like/{open_post.uid}/", INSIDE),
+            Ask(f"/search/like/{open_post.uid}/?part=list", INSIDE),
+            Ask(f"/search/like/{inner.uid}/", DIGITAL),
+            Ask(f"/search/like/{draft.uid}/", NOBODY),
+            Ask(f"/search/like/{closed_post.uid}/", OPERATIONS),
+        ],
         r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{o}/wiki/nothing-here/", NOBODY)],
     }
     return World(house, asks)

@@ -4,6 +4,7 @@ const enhancements = {
   "[data-editor] textarea": "./editor.js",
   "[data-player]": "./player.js",
   "[data-suggest]": "./suggest.js",
+  "[data-related]": "./related.js",
 };
 
 for (const [selector, address] of Object.entries(enhancements)) {
