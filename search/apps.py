@@ -10,8 +10,10 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import documents, engines, outbox
+        from search import documents, engines, feeds, outbox
+        from syndication import searches
 
         documents.register_own()
         outbox.connect()
+        searches.register(feeds.SearchFeeds())
         engines.stop_needless_tasks()

@@ -333,7 +333,7 @@ def key_of(obj: Model) -> str:
     return fields.key_of(obj)
 
 
-def page_key(pk: int) -> str:
+def page_key(pk: int | str) -> str:
     return f"{BasePage._meta.label_lower}:{pk}"
 
 

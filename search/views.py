@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -73,11 +74,17 @@ def search(request: HttpRequest) -> HttpResponse:
             "facets": _facets(parameters, found),
             "chosen": _chosen(parameters, found),
             "sorts": _sorts(parameters),
+            "follow_url": _follow_url(parameters),
             "leaf": Leaf(parameters.page, found.total),
             "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
             "start_places": _start_places(request.user, parameters) if not found.total else [],
         },
     )
+
+
+def _follow_url(parameters: Parameters) -> str:
+    """Where a private feed of this search is made."""
+    return f"{reverse('syndication:subscriptions')}?{urlencode({'search': parameters.address(sort=None)[1:]})}"
 
 
 def _tabs(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]]:

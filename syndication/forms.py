@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture
 from people.models import Space
+from syndication import searches
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
 
@@ -47,13 +48,17 @@ class ChannelForm(forms.ModelForm):
 
 
 class PrivateFeedForm(forms.ModelForm):
-    """Which pages a private feed link holds; a choice left empty means all that the owner may read."""
+    """Which pages a private feed link holds; a choice left empty means all that the owner may read.
+
+    A search says it all by itself: the other choices stand in its address.
+    """
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
 
     class Meta:
         model = PrivateFeed
-        fields = ["label", "space", "kind", "tag"]
+        fields = ["label", "space", "kind", "tag", "search"]
+        widgets = {"search": forms.HiddenInput}
         help_texts = {
             "label": _("For example “Phone”: it helps you to know which link to revoke."),
             "tag": _("One tag, as in its address, for example “annual-report”."),
@@ -65,6 +70,16 @@ class PrivateFeedForm(forms.ModelForm):
         self.fields["space"].queryset = Space.objects.visible_to(person)  # type: ignore[attr-defined]
         self.fields["space"].empty_label = _("All spaces that I may see")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
+        self.search = searches.searcher().clean(str(self["search"].value() or ""))
+        for name in ("space", "kind", "tag") if self.search else ("search",):
+            del self.fields[name]
+
+    @property
+    def search_words(self) -> str:
+        return searches.searcher().title(self.search) if self.search else ""
+
+    def clean_search(self) -> str:
+        return self.search
 
     def clean(self) -> dict[str, Any]:
         if PrivateFeed.objects.working().of(self.person).count() >= MAX_LINKS:

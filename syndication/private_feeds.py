@@ -16,6 +16,7 @@ from wagtail.models import get_page_models
 from pages.access import token_filter, visible_to
 from pages.models import BasePage, Recording
 from people.models import Space
+from syndication import searches
 from syndication.copies import HOLDERS, sound_of
 from syndication.models import PrivateFeed
 from syndication.writers.entries import Enclosure, Feed, Item
@@ -46,7 +47,10 @@ def pages_of(feed: PrivateFeed) -> Any:
     """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
     types = content_types()
     wanted = types.get(feed.kind, []) if feed.kind else [pk for pks in types.values() for pk in pks]
-    pages = visible_to(feed.owner, BasePage.objects.filter(content_type__in=wanted))
+    everything = BasePage.objects.all()
+    if feed.search:
+        everything = searches.searcher().pages(feed.search, feed.owner, list(types), NEWEST)
+    pages = visible_to(feed.owner, everything.filter(content_type__in=wanted))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)
     if feed.tag:
@@ -66,6 +70,8 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
     if feed.label:
         return feed.label
     parts = []
+    if feed.search:
+        parts.append(searches.searcher().title(feed.search))
     if feed.space_id:
         if visible_spaces is None:
             visible_spaces = set(Space.objects.visible_to(feed.owner).values_list("pk", flat=True))
@@ -77,6 +83,11 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
     if feed.author:
         parts.append(feed.author.name)
     return "Commonplace: " + (" · ".join(parts) or _("everything I may read"))
+
+
+def state_of(feed: PrivateFeed) -> str:
+    """Changes whenever the feed may, where that is cheaper to tell than to make it; "" where it is not."""
+    return searches.searcher().state(feed.search, feed.owner) if feed.search else ""
 
 
 def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) -> Feed:

@@ -57,6 +57,8 @@ class Question:
     start: int = 0
     count: int = 10
     ranking: Ranking = RANKING
+    strict: bool = False
+    """Hits hold every word, however many there are: nothing is found loosely."""
     withheld: frozenset[int] = frozenset()
     """Documents that the index still holds for this reader, and the database no more."""
 
@@ -145,11 +147,12 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
             # Stop words alone ("who we are"): titles are searched as they are written.
             names = [Word((("name", word, 1.0),)) for clause in parsed.clauses for word in clause.words()]
             return match_all(snapshot, names), False
-        prose = len(clauses) > LONG
+        prose = len(clauses) > LONG and not question.strict
         scores = _combined(snapshot, clauses, every=not prose)
         scores = _excluded(snapshot, parsed, scores, ranking)
         if (
             not prose
+            and not question.strict
             and len(clauses) > 1
             and sum(all(mask[number] for mask in masks.values()) for number in scores) < FEW
         ):

@@ -31,7 +31,7 @@ class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
 
 
 class PrivateFeed(models.Model):
-    """Empty `space`, `kind`, `tag` and `author` mean everything that the owner may see at the moment of the fetch."""
+    """Empty `space`, `kind`, `tag`, `author` and `search` mean everything that the owner may see at the moment of the fetch."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_feeds")
     uid = models.UUIDField(unique=True, editable=False)
@@ -50,10 +50,12 @@ class PrivateFeed(models.Model):
         blank=True,
         related_name="+",
     )
+    # The query string of a search; what it means only the app knows that searches.
+    search = models.CharField(_("search"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
     last_client = models.CharField(_("last used by"), max_length=200, blank=True, editable=False)
-    # For each format, the entity tag of what was last sent and since when that has been so.
+    # For each format, the entity tag of what was last sent, since when that has been so, and what it depended on.
     seen = models.JSONField(default=dict, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
 

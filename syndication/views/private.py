@@ -15,7 +15,7 @@ from syndication import documents, http
 from syndication.documents import WRITERS
 from syndication.models import PrivateFeed
 from syndication.models.private import hash_token
-from syndication.private_feeds import feed_of, unsign_media
+from syndication.private_feeds import feed_of, state_of, unsign_media
 
 # The last use is noted at most this often: a reader that polls every minute must not write every minute.
 NOTE_USE_EVERY = timedelta(minutes=5)
@@ -53,14 +53,19 @@ def private_feed(request: HttpRequest, token: str, format: str) -> HttpResponseB
     feed = PrivateFeed.objects.working().select_related("owner", "author").filter(token_hash=hash_token(token)).first()
     if feed is None or format not in WRITERS:
         raise Http404
-    etag, since = _last_seen(feed, format)
+    etag, since, last_state = _last_seen(feed, format)
+    state = state_of(feed)
+    last = http.Validators(etag, since)
+    if state and state == last_state and http.is_conditional(request) and http.is_fresh(request, last):
+        _note_use(request, feed, format, last, state)
+        return http.not_modified(request, last)
     writer = WRITERS[format]
     body = writer.write(feed_of(feed, token, format, since))
     if http.etag_of(body) != etag:
         # Something is new: the feed's own date moves, and with it the body whose tag is kept.
         since = documents.after(since)
         body = writer.write(feed_of(feed, token, format, since))
-    _note_use(request, feed, format, http.etag_of(body), since)
+    _note_use(request, feed, format, http.Validators(http.etag_of(body), since), state)
     return http.send(request, writer.CONTENT_TYPE, body, since)
 
 
@@ -81,14 +86,14 @@ def private_media(request: HttpRequest, signature: str, name: str) -> HttpRespon
     return response
 
 
-def _last_seen(feed: PrivateFeed, format: str) -> tuple[str, datetime]:
-    etag, since = feed.seen.get(format, ("", 0))
-    return etag, datetime.fromtimestamp(since, tz=timezone.get_default_timezone())
+def _last_seen(feed: PrivateFeed, format: str) -> tuple[str, datetime, str]:
+    etag, since, *state = feed.seen.get(format, ("", 0))
+    return etag, datetime.fromtimestamp(since, tz=timezone.get_default_timezone()), state[0] if state else ""
 
 
-def _note_use(request: HttpRequest, feed: PrivateFeed, format: str, etag: str, since: datetime) -> None:
+def _note_use(request: HttpRequest, feed: PrivateFeed, format: str, sent: http.Validators, state: str) -> None:
     now = timezone.now()
-    seen = {**feed.seen, format: [etag, int(since.timestamp())]}
+    seen = {**feed.seen, format: [sent.etag, int(sent.last_modified.timestamp()), *filter(None, [state])]}
     recently = feed.last_used_at is not None and now - feed.last_used_at < NOTE_USE_EVERY
     if recently and seen == feed.seen:
         return

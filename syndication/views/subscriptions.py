@@ -50,6 +50,7 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, object]:
-    """A page can point here with `?space=…&kind=…&tag=…` to have the form filled in for it."""
+    """A page can point here with `?space=…&kind=…&tag=…` or `?search=…` to have the form filled in for it."""
     space = Space.objects.visible_to(request.user).filter(slug=request.GET.get("space", "")).first()
-    return {"space": space, "kind": request.GET.get("kind", ""), "tag": request.GET.get("tag", "")}
+    asked = {name: request.GET.get(name, "") for name in ("kind", "tag", "search")}
+    return {"space": space, **asked}

@@ -31,6 +31,8 @@ pytestmark = [
 class Site:
     public: str
     private: str
+    # Searches that are followed: one that finds, and one that finds nothing.
+    searches: list[str]
 
     @property
     def feeds(self) -> list[str]:
@@ -64,8 +66,11 @@ def site(server_url: str, settings: Any) -> Site:
         make_release(house.ada, episode, talks)
     # As if that had been a while ago: a feed that changed within this second has no date yet to be asked for by.
     FeedDocument.objects.update(last_modified=timezone.now() - timedelta(hours=1))
-    token = create_private_feed(person=house.mary, feed=PrivateFeed())
-    return Site(public=f"{server_url}/public", private=f"{server_url}/feeds/{token}")
+    tokens = [
+        create_private_feed(person=house.mary, feed=PrivateFeed(search=search)) for search in ("", "q=post", "q=xyzzy")
+    ]
+    private, *searches = (f"{server_url}/feeds/{token}" for token in tokens)
+    return Site(public=f"{server_url}/public", private=private, searches=searches)
 
 
 def check(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -100,9 +105,8 @@ def test_without_a_hub_only_the_hub_is_missed(site: Site, settings: Any) -> None
 
 
 def test_private_feeds_behave_over_http(site: Site) -> None:
-    outcome = check(
-        "http_check.py", "--private", *[f"{site.private}/feed.{format}" for format in ("rss", "atom", "json")]
-    )
+    feeds = [f"{base}/feed.{format}" for base in (site.private, *site.searches) for format in ("rss", "atom", "json")]
+    outcome = check("http_check.py", "--private", *feeds)
     # The checker puts a wrong token only into addresses of the form /p/<token>/; tests/syndication does it for ours.
     assert set(re.findall(r"FAIL (.*)", outcome.stdout)) == {"wrong token -> 200"}
 
@@ -113,7 +117,7 @@ def test_a_podcast_is_one_to_directories(site: Site) -> None:
 
 
 def test_json_feeds_follow_the_specification(site: Site, tmp_path: Path) -> None:
-    addresses = [*site.feeds[2::3], f"{site.private}/feed.json"]
+    addresses = [*site.feeds[2::3], *(f"{base}/feed.json" for base in (site.private, *site.searches))]
     outcome = check("jsonfeed_check.py", *[saved(tmp_path, address) for address in addresses])
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
@@ -131,3 +135,4 @@ def test_feedparser_reads_every_xml_feed_without_complaint(site: Site) -> None:
             parsed = feedparser.parse(get(address))
             assert not parsed.bozo, f"{address}: {parsed.bozo_exception}"
             assert parsed.entries
+    assert not feedparser.parse(get(f"{site.searches[1]}/feed.atom")).bozo

@@ -1,0 +1,72 @@
+"""A search as a private feed: the newest pages that hold all that was asked for, for whoever owns the link."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from pages.access import audience_tokens
+from pages.models import BasePage
+from search import engines, fallback
+from search.documents import page_key
+from search.engine.query import Question, answer
+from search.engine.store import DAMAGE, IndexUnavailable
+from search.models import OutboxEntry
+from search.parameters import Parameters
+
+UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
+
+
+class SearchFeeds:
+    """Implements `syndication.searches.Searcher`."""
+
+    def clean(self, search: str) -> str:
+        parameters = _parameters(search)
+        return "" if parameters.empty else parameters.address(sort=None).removeprefix("?")
+
+    def title(self, search: str) -> str:
+        parameters = _parameters(search)
+        words = [parameters.query, *(value for _name, value in parameters.narrowed)]
+        return _("Search: %(words)s") % {"words": " · ".join(filter(None, words))}
+
+    def pages(self, search: str, person: Any, kinds: list[str], count: int) -> Any:
+        parameters, tokens = _parameters(search), audience_tokens(person)
+        if parameters.empty or not tokens:
+            return BasePage.objects.none()
+        filters = parameters.filters()
+        filters["k_kind"] = filters.get("k_kind", frozenset(kinds)) & frozenset(kinds)
+        question = Question(
+            parsed=parameters.parsed,
+            tokens=tokens,
+            filters=filters,
+            newest_first=True,
+            strict=True,
+            after=parameters.parsed.after,
+            before=parameters.parsed.before,
+            count=count,
+        )
+        try:
+            snapshot = engines.readers().snapshot()
+            keys = [snapshot.key(number) for number, _score in answer(snapshot, question).hits]
+        except UNREADABLE:
+            found = fallback.find(parameters, person).results
+            return BasePage.objects.filter(uid__in=[one.uid for one in found if one.kind in kinds])
+        return BasePage.objects.filter(pk__in=[key.partition(":")[2] for key in keys if key.startswith(page_key(""))])
+
+    def state(self, search: str, person: Any) -> str:
+        """While nothing waits for the index, what is found depends on the index, the search and the reader's audiences."""
+        try:
+            pointer = engines.readers().snapshot().pointer
+        except UNREADABLE:
+            return ""
+        if OutboxEntry.objects.exists():
+            return ""
+        told = f"{pointer.folder} {pointer.commit} {search} {sorted(audience_tokens(person))}"
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _parameters(search: str) -> Parameters:
+    return Parameters.read(QueryDict(search))
