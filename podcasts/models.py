@@ -1,5 +1,6 @@
 """Shows and their episodes, in sound or video."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -9,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
 from pages.models import BasePage, Picture, Recording
+from pages.spoken import Spoken, clock
 from podcasts import transcripts
 from podcasts.querysets import EpisodeQuerySet
 
@@ -73,11 +75,16 @@ class EpisodePage(BasePage):
         """The words of the transcript without its times, for search."""
         return transcripts.plain(self.transcript)
 
+    @classmethod
+    def spoken_in(cls, uids: Collection[str]) -> dict[str, Spoken]:
+        found = cls.objects.filter(uid__in=uids).exclude(transcript="").values_list("uid", "transcript")
+        return {str(uid): transcripts.spoken(text) for uid, text in found}
+
     @property
     def length_words(self) -> str:
         """How long it plays, as on a player; empty where nobody knows."""
         seconds = self.recording.duration if self.recording_id and self.recording else None
-        return transcripts.clock(seconds) if seconds else ""
+        return clock(seconds) if seconds else ""
 
     def feed_entry(self) -> dict[str, Any]:
         entry = super().feed_entry()

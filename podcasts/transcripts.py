@@ -8,6 +8,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from pages.spoken import Spoken, clock
 
 TIMING = re.compile(
     r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
@@ -34,13 +37,6 @@ class Cue:
         return clock(self.start or 0)
 
 
-def clock(seconds: float) -> str:
-    """1:02:03 or 2:03, as on a player."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
 def parse(text: str) -> list[Cue]:
     """The cues of a WebVTT or SubRip text; for any other text its paragraphs, without times."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip())
@@ -58,6 +54,12 @@ def is_timed(text: str) -> bool:
 def plain(text: str) -> str:
     """The words alone, for search and for excerpts."""
     return "\n".join(cue.text for cue in parse(text))
+
+
+@lru_cache(maxsize=32)
+def spoken(text: str) -> Spoken:
+    """The words with their seconds, for results of search. A long transcript takes milliseconds to read."""
+    return Spoken.of((cue.text, None if cue.start is None else cue.second) for cue in parse(text))
 
 
 def to_vtt(text: str) -> str:

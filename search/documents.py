@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -18,9 +19,11 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
+from wagtail.models import get_page_models
 
 from pages.models import Attachment, BasePage, PageLink, Picture
 from pages.models.base import HOME_PATH
+from pages.spoken import Spoken, clock
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
@@ -100,7 +103,20 @@ class Result:
     source_path: str | None = None
     text: str = ""
     snippet: str = ""
+    second: int | None = None
+    """When the words are said, in seconds from the beginning of the recording."""
+    named: bool = False
+    """A person or space that the query calls by its name."""
     score: float = 0.0
+
+    @property
+    def moment_url(self) -> str:
+        """The address that opens the player at the second."""
+        return f"{self.url}#t={self.second}"
+
+    @property
+    def clock(self) -> str:
+        return clock(self.second or 0)
 
 
 class Source:
@@ -118,6 +134,10 @@ class Source:
     def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
         """Primary key, as text, to result, for those that the person may read now."""
         raise NotImplementedError
+
+    def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
+        """What is said in the recordings of these results, by uid."""
+        return {}
 
 
 class PageSource(Source):
@@ -201,6 +221,13 @@ class PageSource(Source):
         )
         return {str(row["pk"]): self._result(row) for row in rows}
 
+    def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
+        found: dict[str, Spoken] = {}
+        for kind, model in kinds_that_speak().items():
+            if uids := [one.uid for one in results if one.kind == kind]:
+                found |= model.spoken_in(uids)
+        return found
+
     @staticmethod
     def _result(row: dict[str, Any]) -> Result:
         model: Any = ContentType.objects.get_for_id(row["content_type"]).model_class()
@@ -220,6 +247,13 @@ class PageSource(Source):
             source_path=row["source_path"],
             text="\n".join(filter(None, (row["summary"], row["beginning"]))),
         )
+
+
+@cache
+def kinds_that_speak() -> dict[str, Any]:
+    """Models of pages with recordings, by kind."""
+    default = BasePage.spoken_in.__func__  # type: ignore[attr-defined]
+    return {model.kind: model for model in get_page_models() if model.spoken_in.__func__ is not default}
 
 
 class PersonSource(Source):

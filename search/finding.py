@@ -13,13 +13,14 @@ from django.db import connections, router
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
+from pages.spoken import Spoken
 from search import documents, engines, fallback, indexer
 from search.documents import Result
-from search.engine.analysis import analyzer
+from search.engine.analysis import analyzer, whole
 from search.engine.completion import complete
-from search.engine.query import Question, answer, did_you_mean
+from search.engine.query import NAMED, Question, answer, did_you_mean
 from search.engine.reader import Snapshot
-from search.engine.snippets import Marker
+from search.engine.snippets import SCANNED, Marker
 from search.engine.store import DAMAGE, IndexUnavailable
 from search.models import OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
@@ -84,8 +85,8 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     keys = [snapshot.key(number) for number, _score in reply.hits]
     marker = Marker(parsed.words(), [one.text for one in parsed.singles() if one.prefix])
     results = rows(keys, person, tokens)
-    for result in results:
-        result.snippet = marker.snippet(result.text, result.language)
+    show_passages(results, marker)
+    name_best(results, parameters)
     suggestion = None
     if parsed.clauses and (reply.total == 0 or reply.loose):
         suggestion = _suggestion(snapshot, parameters, person, tokens)
@@ -107,6 +108,30 @@ def withheld(snapshot: Snapshot, person: Any, tokens: frozenset[str]) -> frozens
     # Too many to look at each: none of them is shown until the index has caught up.
     read = by_key(list(numbers), person, tokens) if len(numbers) <= MOST_LOOKED_AT else {}
     return frozenset(number for key, number in numbers.items() if key not in read)
+
+
+def show_passages(results: Sequence[Result], marker: Marker) -> None:
+    """Gives each result the passage with most of the words: of its text, or of what is said in it, and then when."""
+    spoken: dict[str, Spoken] = {}
+    if marker.words or marker.prefixes:
+        for source in documents.sources():
+            spoken |= source.spoken(results)
+    for result in results:
+        best = marker.passage(result.text[:SCANNED], result.language)
+        if said := spoken.get(result.uid):
+            heard = marker.passage(said.text, result.language)
+            if heard.words and heard.words >= best.words:
+                result.second = said.second_at(heard.place)
+            if heard.words > best.words:
+                best = heard
+        result.snippet = best.html
+
+
+def name_best(results: Sequence[Result], parameters: Parameters) -> None:
+    """Marks the person or space whose name the query is."""
+    asked = whole(parameters.query)
+    for result in results[:2]:
+        result.named = bool(asked) and result.kind in NAMED and whole(result.title) == asked
 
 
 def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Result]:

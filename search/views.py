@@ -191,6 +191,7 @@ def _hit(row: Result) -> dict[str, Any]:
         "published_at": row.published_at.isoformat() if row.published_at else None,
         "snippet": row.snippet,
         "source_path": row.source_path,
+        "second": row.second,
     }
 
 

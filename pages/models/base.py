@@ -1,6 +1,7 @@
 """The base page: every kind of content is one, so that one table answers who may read what, newest first."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from wagtail.models.pages import AbstractPageMeta
 
 from pages import derive
 from pages.querysets import BasePageManager
+from pages.spoken import Spoken
 from people.models import Space
 
 HOME_PATH = "/home"
@@ -160,6 +162,11 @@ class BasePage(AbstractPage):
             "updated_at": self.last_published_at or self.first_published_at,
             "enclosure": None,
         }
+
+    @classmethod
+    def spoken_in(cls, uids: Collection[str]) -> dict[str, Spoken]:
+        """What is said in the recordings of some pages of this kind, by uid; the caller has asked the door for them."""
+        return {}
 
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:

@@ -18,6 +18,8 @@ from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
 AUDIENCE = "k_audience"
 VARIED = frozenset({"k_author", "k_tag", "k_year"})
 """Fields whose combinations with others are so many that they are better counted alone."""
+NAMED = frozenset({"person", "space"})
+"""Kinds that come first when the query is their name."""
 EXPANSIONS = 40
 """Terms that a prefix or a misspelt word may stand for."""
 FEW = 3
@@ -277,6 +279,11 @@ def _reward_whole(snapshot: Snapshot, parsed: Parsed, scores: Scores, ranking: R
             for number in snapshot.numbers(name, asked):
                 if number in scores:
                     scores[number] += part * best
+    # Who types the name of a person or a space wants to go there, whatever else is called so.
+    named = snapshot.mask("k_kind", NAMED)
+    for number in snapshot.numbers("k_title", asked):
+        if named[number] and number in scores:
+            scores[number] += 2 * best
 
 
 def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from typing import NamedTuple
 
 from search.engine.analysis import LANGUAGES, STEMMERS, analyzer, fold
 
@@ -16,6 +17,14 @@ LENGTH = 240
 """Characters of a snippet, roughly: it begins and ends between words."""
 
 _WORD = re.compile(r"\w+")
+
+
+class Passage(NamedTuple):
+    """Part of a text, as HTML, how many different words of the query stand in it, and where the first of them is."""
+
+    html: str
+    words: int
+    place: int
 
 
 class Marker:
@@ -63,13 +72,18 @@ class Marker:
 
     def snippet(self, text: str, language: str = "en") -> str:
         """The passage with most of the query's words, marked. The beginning of the text where it holds none of them."""
-        text = text[:SCANNED]
+        return self.passage(text[:SCANNED], language).html
+
+    def passage(self, text: str, language: str = "en") -> Passage:
+        """The passage that `snippet` shows, of a text of any length."""
         found = self.matches(text, language)
-        start = best_window(found)
+        place = best_window(found)
+        words = len({stem for begin, end, stem in found if begin >= place and end <= place + LENGTH})
+        start = place
         start = text.rfind(" ", 0, max(0, start - 60)) + 1 if start > 80 else 0
         end = len(text) if len(text) - start <= LENGTH + 40 else text.rfind(" ", start, start + LENGTH)
         end = end if end > start else min(len(text), start + LENGTH)
-        return marked(text, found, start, end)
+        return Passage(marked(text, found, start, end), words, place)
 
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from podcasts.transcripts import clock, is_timed, parse, plain, to_vtt
+from pages.spoken import clock
+from podcasts.transcripts import is_timed, parse, plain, to_vtt
 
 VTT = """WEBVTT - a meeting
 

@@ -165,3 +165,33 @@ def test_the_number_of_queries_does_not_grow_with_the_results(
     client.get("/search.json", {"q": "apple"})
     with django_assert_num_queries(asked):
         assert len(client.get("/search.json", {"q": "apple"}).json()["hits"]) == 10
+
+
+def test_words_that_are_said_lead_to_the_second(house: House, ask: Any, client: Client) -> None:
+    show = make_show(house.digital, "Talks")
+    talk = "WEBVTT\n\n00:00.000 --> 00:04.000\nWelcome to the programme.\n\n12:34.500 --> 12:40.000\n<v Ada>Next, the walrus & its tusks.\n"
+    make_episode(show, "About animals", "Notes that say little.", transcript=talk)
+    make_episode(show, "Untimed", "Notes.", transcript="Somebody mentions a heron.")
+    make_post(house.digital, "Herons", "They stand.")
+    first = ask(house.mary, "walrus tusks")["hits"][0]
+    assert (first["title"], first["second"]) == ("About animals", 754)
+    assert "<mark>walrus</mark> &amp; its <mark>tusks</mark>" in first["snippet"]
+    client.force_login(house.mary)
+    page = client.get("/search/", {"q": "walrus tusks"}).content.decode()
+    assert f"{first['url']}#t=754" in page
+    assert "12:34" in page
+    assert 'id="t=754"' in client.get(first["url"]).content.decode()
+    untimed = ask(house.mary, "heron mentions")["hits"][0]
+    assert (untimed["title"], untimed["second"]) == ("Untimed", None)
+    assert "mentions" in untimed["snippet"]
+
+
+def test_who_types_a_name_is_shown_that_person_or_space_first(house: House, titles: Any, client: Client) -> None:
+    for number in range(3):
+        make_wiki_page(house.digital, f"Grace Example {number}", "Grace Example, Grace Example and Operations. " * 9)
+    assert titles(house.mary, "grace example")[0] == "Grace Example"
+    assert titles(house.mary, "digital services")[0] == "Digital Services"
+    assert "Operations" not in titles(house.mary, "operations"), "a space that she may not see is no name to her"
+    client.force_login(house.mary)
+    assert "is-named" in client.get("/search/", {"q": "Grace example"}).content.decode()
+    assert "is-named" not in client.get("/search/", {"q": "grace"}).content.decode()
