@@ -21,8 +21,10 @@ from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
 from wagtail.models import get_page_models
 
+from pages.access import visible_to
 from pages.models import Attachment, BasePage, PageLink, Picture
 from pages.models.base import HOME_PATH
+from pages.prepared import Question
 from pages.spoken import Spoken, clock
 from people.models import Person
 from search.backends import fields
@@ -90,7 +92,7 @@ class Result:
 
     uid: str
     kind: str
-    kind_label: str
+    kind_label: Any
     title: str
     url: str
     audience: str = STAFF
@@ -200,26 +202,13 @@ class PageSource(Source):
         return anchors, links
 
     def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
-        rows = BasePage.objects.filter(pk__in=pks, live=True, audience_token__in=tokens).values(
-            "pk",
-            "uid",
-            "title",
-            "url_path",
-            "content_type",
-            "audience_token",
-            "byline",
-            "labels",
-            "first_published_at",
-            "review_date",
-            "language",
-            "source_path",
-            "summary",
-            "space",
-            "space__name",
-            "space__slug",
-            beginning=Substr("plain", 1, SCANNED),
-        )
-        return {str(row["pk"]): self._result(row) for row in rows}
+        found: dict[str, Result] = {}
+        for first in range(0, len(pks), AT_ONCE):
+            asked = [int(pk) for pk in pks[first : first + AT_ONCE]]
+            asked += asked[-1:] * (AT_ONCE - len(asked))
+            rows = _page_rows(person, **dict(zip(PKS, asked, strict=True)))
+            found.update((str(row[0]), self._result(row)) for row in rows)
+        return found
 
     def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
         found: dict[str, Spoken] = {}
@@ -229,24 +218,54 @@ class PageSource(Source):
         return found
 
     @staticmethod
-    def _result(row: dict[str, Any]) -> Result:
-        model: Any = ContentType.objects.get_for_id(row["content_type"]).model_class()
-        return Result(
-            uid=str(row["uid"]),
-            kind=model.kind,
-            kind_label=str(model.kind_label),
-            title=row["title"],
-            url=row["url_path"].removeprefix(HOME_PATH) or "/",
-            audience=row["audience_token"],
-            space=Place(row["space__slug"], row["space__name"]) if row["space"] else None,
-            authors=row["byline"],
-            tags=row["labels"],
-            published_at=row["first_published_at"],
-            review_date=row["review_date"],
-            language=row["language"],
-            source_path=row["source_path"],
-            text="\n".join(filter(None, (row["summary"], row["beginning"]))),
+    def _result(row: tuple[Any, ...]) -> Result:
+        content_type, space, name, slug, summary, beginning = row[1:7]
+        kind, kind_label = _kind_of(content_type)
+        uid, title, url_path, *shown = row[7:]
+        place = Place(slug, name) if space else None
+        result = Result(str(uid), kind, kind_label, title, url_path.removeprefix(HOME_PATH) or "/", shown[0], place)
+        result.authors, result.tags, result.published_at, result.review_date, result.language, result.source_path = (
+            shown[1:]
         )
+        result.text = "\n".join(filter(None, (summary, beginning)))
+        return result
+
+
+AT_ONCE = 10
+"""Pages that one prepared statement asks for: those of one page of results."""
+PKS = [f"pk{place}" for place in range(AT_ONCE)]
+COLUMNS = (
+    "pk",
+    "content_type",
+    "space",
+    "space__name",
+    "space__slug",
+    "summary",
+    Substr("plain", 1, SCANNED),
+    "uid",
+    "title",
+    "url_path",
+    "audience_token",
+    "byline",
+    "labels",
+    "first_published_at",
+    "review_date",
+    "language",
+    "source_path",
+)
+
+
+def _pages_of(reader: Any, **pks: int) -> QuerySet[Any]:
+    return visible_to(reader, BasePage.objects.filter(pk__in=list(pks.values())).order_by()).values_list(*COLUMNS)
+
+
+_page_rows = Question(_pages_of, **dict.fromkeys(PKS, int))
+
+
+@cache
+def _kind_of(content_type: int) -> tuple[str, Any]:
+    model: Any = ContentType.objects.get_for_id(content_type).model_class()
+    return model.kind, model.kind_label
 
 
 @cache

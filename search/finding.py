@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections, router
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
@@ -155,15 +156,13 @@ def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str
 
 def _facet(snapshot: Snapshot, name: str, counts: Any) -> list[dict[str, Any]]:
     common = counts.most_common(SHOWN_VALUES) if name != "year" else sorted(counts.items(), reverse=True)[:SHOWN_VALUES]
-    named = snapshot.named.setdefault(name, {})
+    named = snapshot.named.setdefault((name, get_language()), {})
     if unknown := [value for value, _count in common if value not in named]:
         found = labels(name, unknown)
-        named.update((value, found.get(value, {})) for value in unknown)
-    return [
-        {"value": value, "label": fallback.label(name, value), **named[value], "count": count}
-        for value, count in common
-        if named[value] or name != "space"
-    ]
+        for value in unknown:
+            entry = {"value": value, "label": fallback.label(name, value), **found.get(value, {})}
+            named[value] = entry if value in found or name != "space" else {}
+    return [{**named[value], "count": count} for value, count in common if named[value]]
 
 
 def _suggestion(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:

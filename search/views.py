@@ -171,10 +171,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
             "suggestion": found.suggestion,
             "loose": found.loose,
             "degraded": found.degraded,
-            "facets": {
-                name: [{key: value[key] for key in ("value", "label", "count")} for value in values]
-                for name, values in found.facets.items()
-            },
+            "facets": found.facets,
             "hits": [_hit(row) for row in found.results],
         }
     )

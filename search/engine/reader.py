@@ -140,8 +140,8 @@ class Snapshot:
         self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
-        # What marks are called, by facet: a space or person that is renamed is indexed again, which makes a new snapshot.
-        self.named: dict[str, dict[str, dict[str, Any]]] = {}
+        # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
+        self.named: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
         self._columns: dict[str, Column] = {}
         self._joint: dict[tuple[str, ...], JointColumn] = {}
         self._times: list[int] | None = None

@@ -12,11 +12,54 @@ from search.engine.analysis import LANGUAGES, STEMMERS, analyzer, fold
 SCANNED = 20_000
 """Characters of a text that are looked at."""
 MOST = 60
-"""Places of one word that are looked at."""
+"""Places of one word that are looked at where the whole text has to be."""
 LENGTH = 240
 """Characters of a snippet, roughly: it begins and ends between words."""
+RAREST, TRIED = 2, 6
+"""The best passage is looked for around the first places of the words that the text holds least often: so many of each."""
 
 _WORD = re.compile(r"\w+")
+_BLANKS = re.compile(r"\s+")
+INFLECTED_IN_FRONT = frozenset({"ar"})
+"""Languages whose words change at their beginning: an article is written to the noun."""
+
+Place = tuple[int, int, str]
+"""Where a found word begins and ends, and its stem."""
+
+
+class _Letters(dict[int, str]):
+    """Letters without their accents, one for one, so that places stay what they were."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = plain = (fold(letter) or letter)[0]
+        return plain
+
+
+_LETTERS = _Letters()
+
+
+class _Terms(dict[str, str]):
+    """Written word to its stem if the query asks for it, else "": texts repeat the same words."""
+
+    def __init__(self, language: str, words: Iterable[str], prefixes: tuple[str, ...]) -> None:
+        self.term, self.prefixes = analyzer(language).term, prefixes
+        stems: dict[str, str] = {stem: word for word in words if (stem := self.term(word))}
+        self.stems = frozenset(stems)
+        starts = set(filter(None, prefixes))
+        for stem, word in stems.items():
+            # A stem may end otherwise than the word (policies, polici): look for what they share.
+            shared = next((at for at, (a, b) in enumerate(zip(stem, word, strict=False)) if a != b), len(stem))
+            starts.add(stem[:shared] or stem)
+        self.starts = tuple(sorted(starts))
+        """Beginnings that every form of a word of the query has."""
+
+    def __missing__(self, written: str) -> str:
+        word = fold(written)
+        stem = self.term(word)
+        asked = stem in self.stems or (self.prefixes and word.startswith(self.prefixes))
+        self[written] = found = (stem or word) if asked else ""
+        return found
 
 
 class Passage(NamedTuple):
@@ -32,43 +75,14 @@ class Marker:
 
     def __init__(self, words: Iterable[str], prefixes: Iterable[str] = ()) -> None:
         self.words = tuple(dict.fromkeys(words))
-        self.prefixes = tuple(prefixes)
-        self._by_language: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self.prefixes = tuple(filter(None, prefixes))
+        self._terms: dict[str, _Terms] = {}
 
-    def _starts(self, language: str) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Beginnings that every form of a word of the query has, and the stems that a found word must have."""
-        if language not in self._by_language:
-            term = analyzer(language).term
-            stems: dict[str, str] = {stem: word for word in self.words if (stem := term(word))}
-            starts = {prefix for prefix in self.prefixes if prefix}
-            for stem, word in stems.items():
-                # A stem may end otherwise than the word (policies, polici): look for what they share.
-                shared = next((at for at, (a, b) in enumerate(zip(stem, word, strict=False)) if a != b), len(stem))
-                starts.add(stem[:shared] or stem)
-            self._by_language[language] = tuple(sorted(starts)), frozenset(stems)
-        return self._by_language[language]
-
-    def matches(self, text: str, language: str) -> list[tuple[int, int, str]]:
-        """Start, end and stem of each found word, in order."""
+    def _of(self, language: str) -> _Terms:
         language = language[:2] if language[:2] in STEMMERS else LANGUAGES[0]
-        starts, stems = self._starts(language)
-        term = analyzer(language).term
-        places: Iterable[int]
-        if language == LANGUAGES[0] or text.isascii():
-            places = sorted(set(_beginnings(text, starts)))
-        else:
-            # Where accents are common, one may stand in the text and not in the query: every word is looked at.
-            places = (match.start() for match in _WORD.finditer(text))
-        found: list[tuple[int, int, str]] = []
-        for begin in places:
-            match = _WORD.match(text, begin)
-            if match is None:
-                continue
-            word = fold(match.group())
-            stem = term(word)
-            if stem in stems or (self.prefixes and word.startswith(self.prefixes)):
-                found.append((begin, match.end(), stem))
-        return found
+        if language not in self._terms:
+            self._terms[language] = _Terms(language, self.words, self.prefixes)
+        return self._terms[language]
 
     def snippet(self, text: str, language: str = "en") -> str:
         """The passage with most of the query's words, marked. The beginning of the text where it holds none of them."""
@@ -76,35 +90,81 @@ class Marker:
 
     def passage(self, text: str, language: str = "en") -> Passage:
         """The passage that `snippet` shows, of a text of any length."""
-        found = self.matches(text, language)
-        place = best_window(found)
-        words = len({stem for begin, end, stem in found if begin >= place and end <= place + LENGTH})
-        start = place
-        start = text.rfind(" ", 0, max(0, start - 60)) + 1 if start > 80 else 0
+        terms = self._of(language)
+        low = _folded(text, language)
+        place = best_window(found) if (found := _candidates(text, low, terms, language)) else 0
+        start = text.rfind(" ", 0, max(0, place - 60)) + 1 if place > 80 else 0
         end = len(text) if len(text) - start <= LENGTH + 40 else text.rfind(" ", start, start + LENGTH)
         end = end if end > start else min(len(text), start + LENGTH)
-        return Passage(marked(text, found, start, end), words, place)
+        shown = _matches(text, low, terms, language, start, end)
+        return Passage(marked(text, shown, start, end), len({stem for _begin, _end, stem in shown}), place)
 
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""
-        return marked(text, self.matches(text, language), 0, len(text))
+        found = _matches(text, _folded(text, language), self._of(language), language, 0, len(text))
+        return marked(text, found, 0, len(text))
 
 
-def _beginnings(text: str, starts: Iterable[str]) -> Iterator[int]:
-    """Where a word of the text begins with one of `starts`. Plain finding is many times faster than a pattern here."""
+def _folded(text: str, language: str) -> str:
+    """The text as it is searched, letter for letter: in lower case, and in languages of many accents without them."""
     low = text.lower()
     if len(low) != len(text):
         low = text
-    for start in starts:
-        at, found = low.find(start), 0
-        while at >= 0 and found < MOST:
-            if at == 0 or not low[at - 1].isalnum():
-                yield at
-                found += 1
-            at = low.find(start, at + 1)
+    # English texts have quotation marks and dashes beyond ASCII, and hardly an accent.
+    return low if language[:2] == LANGUAGES[0] or low.isascii() else low.translate(_LETTERS)
 
 
-def best_window(found: list[tuple[int, int, str]]) -> int:
+def _beginnings(low: str, start: str, at: int, end: int, most: int) -> Iterator[int]:
+    """Where words of a stretch of text begin with `start`. Plain finding is many times faster than a pattern here."""
+    at = low.find(start, at, end)
+    while at >= 0 and most:
+        if at == 0 or not low[at - 1].isalnum():
+            yield at
+            most -= 1
+        at = low.find(start, at + 1, end)
+
+
+def _verified(text: str, places: Iterable[int], terms: _Terms) -> list[Place]:
+    """The words at these places that the query asks for: many begin like them."""
+    found: list[Place] = []
+    for begin in places:
+        match = _WORD.match(text, begin)
+        if match is not None and (stem := terms[match.group()]):
+            found.append((begin, match.end(), stem))
+    return found
+
+
+def _matches(text: str, low: str, terms: _Terms, language: str, start: int, end: int) -> list[Place]:
+    """The found words of a stretch of text, in order."""
+    if language[:2] in INFLECTED_IN_FRONT:
+        places: Iterable[int] = (match.start() for match in _WORD.finditer(text, start, end))
+    else:
+        places = sorted({at for word in terms.starts for at in _beginnings(low, word, start, end, MOST)})
+    return _verified(text, places, terms)
+
+
+def _candidates(text: str, low: str, terms: _Terms, language: str) -> list[Place]:
+    """Found words among which the best passage lies."""
+    counts = sorted((count, start) for start in terms.starts if (count := low.count(start)))
+    if language[:2] in INFLECTED_IN_FRONT or sum(count for count, _start in counts) <= RAREST * TRIED:
+        return _matches(text, low, terms, language, 0, len(text))
+    found: set[Place] = set()
+    rare = 0
+    for _count, start in counts:
+        here = _verified(text, _beginnings(low, start, 0, len(low), TRIED), terms)
+        found.update(here)
+        for begin, _end, _stem in here:
+            near = max(0, begin - LENGTH + 60), begin + LENGTH - 60
+            for _count, other in counts:
+                if other != start:
+                    found.update(_verified(text, _beginnings(low, other, *near, 1), terms))
+        rare += bool(here)
+        if rare == RAREST:
+            break
+    return sorted(found)
+
+
+def best_window(found: list[Place]) -> int:
     """Where the stretch of a snippet's length with most different words begins; most words, where that is even."""
     best, start = (0, 0), 0
     first = 0
@@ -118,7 +178,7 @@ def best_window(found: list[tuple[int, int, str]]) -> int:
     return start
 
 
-def marked(text: str, found: list[tuple[int, int, str]], start: int, end: int) -> str:
+def marked(text: str, found: list[Place], start: int, end: int) -> str:
     """The passage as HTML: everything escaped, found words in <mark>."""
     parts: list[str] = ["… "] if start else []
     at = start
@@ -134,4 +194,4 @@ def marked(text: str, found: list[tuple[int, int, str]], start: int, end: int) -
 
 
 def _plain(text: str) -> str:
-    return escape(re.sub(r"\s+", " ", text))
+    return escape(_BLANKS.sub(" ", text))
