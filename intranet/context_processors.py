@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from people.permissions import ENTER_ADMIN, RELEASE, has_right
+from people.permissions import CURATE_SEARCH, ENTER_ADMIN, RELEASE, has_right
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -13,5 +13,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     # Templates call what can be called, and only where they use it.
     return {
         "may_enter_admin": partial(has_right, person, ENTER_ADMIN),
+        "may_curate_search": partial(has_right, person, CURATE_SEARCH),
         "may_release": partial(has_right, person, RELEASE),
     }

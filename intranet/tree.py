@@ -61,15 +61,16 @@ def new_rooms(space: Space) -> list[BasePage]:
 
 
 def _make_groups() -> None:
-    """Replaces Wagtail's groups, whose rights reach into every space, by two that reach nowhere by themselves.
+    """Replaces Wagtail's groups, whose rights reach into every space, by three that reach nowhere by themselves.
 
     Site editors enter the admin and find there what their roles in spaces let them edit; releasers let out to the
-    public what they may read.
+    public what they may read; search curators look after words, chosen answers, weights and the report of search.
     """
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
     for name, app_label, codename in [
         ("Site editors", "wagtailadmin", "access_admin"),
         ("Releasers", "pages", "release_basepage"),
+        ("Search curators", "search", "curate_search"),
     ]:
         group, _created = Group.objects.get_or_create(name=name)
         permission = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()

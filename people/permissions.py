@@ -7,7 +7,7 @@ from django.db import connections, router
 from people.models import Membership, Person, Space
 
 # Rights beyond any space that the frame of every page shows or hides; who has one is asked with the roles.
-RELEASE, ENTER_ADMIN = "release_basepage", "access_admin"
+RELEASE, ENTER_ADMIN, CURATE_SEARCH = "release_basepage", "access_admin", "curate_search"
 # Written once, since every request asks it. What no space has (0) is a right.
 ROLES = f"""
     SELECT space_id, role FROM {Membership._meta.db_table} WHERE person_id = %s
@@ -15,7 +15,7 @@ ROLES = f"""
     SELECT 0, codename FROM auth_permission
     JOIN auth_group_permissions ON auth_group_permissions.permission_id = auth_permission.id
     JOIN {Person.groups.through._meta.db_table} AS joined ON joined.group_id = auth_group_permissions.group_id
-    WHERE joined.person_id = %s AND codename IN ('{RELEASE}', '{ENTER_ADMIN}')
+    WHERE joined.person_id = %s AND codename IN ('{RELEASE}', '{ENTER_ADMIN}', '{CURATE_SEARCH}')
 """  # noqa: S608 - our own names
 ROLES_THAT_WRITE = {
     Space.Write.MEMBERS: frozenset({"member", "editor", "owner"}),
@@ -39,7 +39,7 @@ def roles_of(person: Any) -> dict[int, str]:
 
 
 def has_right(person: Any, right: str) -> bool:
-    """Whether to *offer* what `RELEASE` or `ENTER_ADMIN` allow; costs no query beside `roles_of`.
+    """Whether to *offer* what `RELEASE`, `ENTER_ADMIN` or `CURATE_SEARCH` allow; costs no query beside `roles_of`.
 
     Doing it asks Django's own permissions again.
     """

@@ -110,6 +110,8 @@ class Result:
     named: bool = False
     """A person or space that the query calls by its name."""
     score: float = 0.0
+    choice: Any = None
+    """Why a curator put it on top of this query, where one did (`search.curation.current.Choice`)."""
 
     @property
     def moment_url(self) -> str:

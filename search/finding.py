@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from pages.access import audience_tokens
 from pages.spoken import Spoken
 from search import documents, engines, fallback, indexer
+from search.curation import current as curation
+from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
 from search.engine.completion import complete
@@ -23,12 +25,15 @@ from search.engine.query import NAMED, Question, answer, did_you_mean
 from search.engine.reader import Snapshot
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import DAMAGE, IndexUnavailable
-from search.models import OutboxEntry
+from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
 logger = logging.getLogger(__name__)
 
-WAITING = f"SELECT DISTINCT key FROM {OutboxEntry._meta.db_table}"  # noqa: S608 - our own name
+# What waits to be indexed, and in the same statement the stamp of what curators decided.
+WAITING = f"""
+    SELECT DISTINCT key FROM {OutboxEntry._meta.db_table} UNION ALL SELECT stamp FROM {CurationStamp._meta.db_table}
+"""  # noqa: S608 - our own names
 MOST_LOOKED_AT = 500
 SHOWN_VALUES = 12
 """Choices of one facet."""
@@ -46,6 +51,7 @@ class Found:
     loose: bool = False
     degraded: bool = False
     took_ms: float = 0.0
+    reading: Reading = field(default_factory=Reading)
 
 
 def find(parameters: Parameters, person: Any) -> Found:
@@ -70,6 +76,9 @@ def find(parameters: Parameters, person: Any) -> Found:
 
 def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> Found:
     parsed = parameters.parsed
+    waiting, decided = _read_along()
+    reading = decided.wording.reading(parsed, parameters.query)
+    pins, barred = _chosen(snapshot, decided, parameters)
     question = Question(
         parsed=parsed,
         tokens=tokens,
@@ -80,29 +89,62 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
         before=parsed.before,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        withheld=withheld(snapshot, person, tokens),
+        withheld=withheld(snapshot, person, tokens, waiting) | barred,
+        ranking=decided.ranking,
+        widenings=reading.widenings,
+        pinned=tuple(pins),
     )
     reply = answer(snapshot, question)
     keys = [snapshot.key(number) for number, _score in reply.hits]
-    marker = Marker(parsed.words(), [one.text for one in parsed.singles() if one.prefix])
-    results = rows(keys, person, tokens)
+    marker = Marker([*parsed.words(), *reading.words()], [one.text for one in parsed.singles() if one.prefix])
+    chosen = {snapshot.key(number): choice for number, choice in pins.items()}
+    found = by_key(keys, person, tokens)
+    results = [found[key] for key in keys if key in found]
+    for key in chosen.keys() & found.keys():
+        found[key].choice = chosen[key]
     show_passages(results, marker)
     name_best(results, parameters)
     suggestion = None
     if parsed.clauses and (reply.total == 0 or reply.loose):
         suggestion = _suggestion(snapshot, parameters, person, tokens)
     facets = {name: _facet(snapshot, name, reply.facets[mark]) for name, mark in FACETS.items()}
-    return Found(parameters, reply.total, results, facets, suggestion, reply.loose)
+    return Found(parameters, reply.total, results, facets, suggestion, reply.loose, reading=reading)
 
 
-def withheld(snapshot: Snapshot, person: Any, tokens: frozenset[str]) -> frozenset[int]:
-    """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
-
-    Costs one short statement while nothing waits.
-    """
+def _read_along() -> tuple[list[str], curation.Curation]:
+    """The keys that wait to be indexed, and what curators decided: one short statement while nothing changed."""
     with connections[router.db_for_read(OutboxEntry)].cursor() as cursor:
         cursor.execute(WAITING)
-        keys = [key for (key,) in cursor.fetchall()]
+        rows = [key for (key,) in cursor.fetchall()]
+    stamp = next((row for row in rows if row.startswith(curation.MARK)), "")
+    return [row for row in rows if row != stamp], curation.current(stamp)
+
+
+def _chosen(
+    snapshot: Snapshot, decided: curation.Curation, parameters: Parameters
+) -> tuple[dict[int, curation.Choice], frozenset[int]]:
+    """The documents that come first for this query, and those left out of it."""
+    pins: dict[int, curation.Choice] = {}
+    barred: set[int] = set()
+    for choice in decided.choices(parameters.query):
+        number = snapshot.number(choice.key)
+        if number is None:
+            continue
+        if not choice.pin:
+            barred.add(number)
+        elif parameters.sort != "date" and len(pins) < curation.MOST_PINS:
+            pins[number] = choice
+    return pins, frozenset(barred)
+
+
+def withheld(
+    snapshot: Snapshot, person: Any, tokens: frozenset[str], waiting: list[str] | None = None
+) -> frozenset[int]:
+    """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
+
+    Costs one short statement while nothing waits, and none where the keys of what waits were read already.
+    """
+    keys = _read_along()[0] if waiting is None else waiting
     numbers = {key: number for key in keys if (number := snapshot.number(key)) is not None}
     if not numbers:
         return frozenset()

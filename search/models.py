@@ -1,7 +1,28 @@
-"""What waits to be written into the index."""
+"""What waits to be written into the index, and what curators decide."""
 
 from django.db import models
 from django.utils import timezone
+
+from search.curation.models import (
+    Asked,
+    AskedKey,
+    ChosenAnswer,
+    CurationStamp,
+    QueryTask,
+    RankingChoice,
+    WordGroup,
+)
+
+__all__ = [
+    "Asked",
+    "AskedKey",
+    "ChosenAnswer",
+    "CurationStamp",
+    "OutboxEntry",
+    "QueryTask",
+    "RankingChoice",
+    "WordGroup",
+]
 
 
 class OutboxEntry(models.Model):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import views
+from search.curation import views as curation
 
 app_name = "search"
 urlpatterns = [
@@ -10,4 +11,8 @@ urlpatterns = [
     path("search.json", views.search_json, name="search_json"),
     path("search/suggest.json", views.suggest, name="suggest"),
     path("search/like/<uuid:uid>/", views.like, name="like"),
+    path("search/words/", curation.words, name="words"),
+    path("search/words/<int:pk>/", curation.word_group, name="word_group"),
+    path("search/answers/", curation.answers, name="answers"),
+    path("search/answers/<int:pk>/-/forget/", curation.forget_answer, name="forget_answer"),
 ]

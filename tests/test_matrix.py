@@ -17,6 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pages.actions import edit_page
 from pages.models import Attachment
 from people.models import JoinRequest
+from search.documents import page_key
+from search.models import ChosenAnswer, WordGroup
 from syndication.models import PrivateFeed
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
@@ -112,6 +114,9 @@ def make_world(house: House) -> World:
     release = make_release(house.ada, open_post, channel)
     JoinRequest.objects.create(person=house.otto, space=house.digital)
     feed, token = PrivateFeed.create_for(house.linus) if hasattr(PrivateFeed, "create_for") else (None, "x" * 43)
+    # What a curator chose, and what waits: neither tells anybody of what is hidden.
+    answer = ChosenAnswer.objects.create(query="open", key=page_key(closed_page.pk), note=word)
+    words = WordGroup.objects.create(forms=[word, "open"], proposed_by=house.linus)
     revision, older = page.latest_revision_id, page.revisions.order_by("pk").first().pk
     closed_revision = closed_page.latest_revision_id
 
@@ -299,6 +304,10 @@ def make_world(house: House) -> World:
             Ask(f"/search/like/{draft.uid}/", NOBODY),
             Ask(f"/search/like/{closed_post.uid}/", OPERATIONS),
         ],
+        "search/words/": [Ask("/search/words/", INSIDE), Ask("/search/words/?word=kestrelword", INSIDE)],
+        "search/words/<int:pk>/": [Ask(f"/search/words/{words.pk}/", ADMIN)],
+        "search/answers/": [Ask("/search/answers/", ADMIN)],
+        "search/answers/<int:pk>/-/forget/": post_only(f"/search/answers/{answer.pk}/-/forget/", ADMIN),
         r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{o}/wiki/nothing-here/", NOBODY)],
     }
     return World(house, asks)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nlargest
 from operator import and_
+from time import time
 
 from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
 from search.engine.reader import Snapshot
-from search.engine.scorer import Scores, Term, Word, match_all, match_any, phrase_numbers
-from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
+from search.engine.scorer import Scores, Term, Word, idf, match_all, match_any, phrase_numbers
+from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Widening
 
 AUDIENCE = "k_audience"
 VARIED = frozenset({"k_author", "k_tag", "k_year"})
@@ -39,6 +41,13 @@ class Ranking:
     """Part of the best score that a page is given on top when the query is its title, word for word."""
     whole_anchor: float = 0.6
     """The same, when the query is a link text that others use for the page."""
+    synonym: float = 0.6
+    """Words that may stand for those typed count so much of what they would count if they were typed."""
+    freshness: float = 0.0
+    """What a page of today is given on top, as a part of its score; it halves with every `half_life` days of age."""
+    half_life: float = 365.0
+    kinds: tuple[tuple[str, float], ...] = ()
+    """Kinds of content with what their scores are multiplied by."""
 
 
 RANKING = Ranking()
@@ -62,7 +71,11 @@ class Question:
     strict: bool = False
     """Hits hold every word, however many there are: nothing is found loosely."""
     withheld: frozenset[int] = frozenset()
-    """Documents that the index still holds for this reader, and the database no more."""
+    """Documents that the index still holds for this reader, and the database no more, and those left out of this query."""
+    widenings: tuple[Widening, ...] = ()
+    """Words that may stand for words of the query."""
+    pinned: tuple[int, ...] = ()
+    """Documents that come first, whatever they hold, for readers who may see them."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,14 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     allowed = masks[AUDIENCE]
     scores, loose = _scores(snapshot, question, masks)
     scores = {number: score for number, score in scores.items() if allowed[number]}
+    if ranking_moves(question.ranking) and scores:
+        factors = moved(snapshot, question.ranking)
+        scores = {number: score * factors[number] for number, score in scores.items()}
+    if question.pinned:
+        top = max(scores.values(), default=0.0) + 1.0
+        scores.update(
+            (number, top + place) for place, number in enumerate(reversed(question.pinned)) if allowed[number]
+        )
     for number in question.withheld:
         scores.pop(number, None)
     if question.after is not None or question.before is not None:
@@ -144,13 +165,15 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
     parsed, ranking = question.parsed, question.ranking
     loose = False
     if parsed.clauses:
-        clauses = [found for clause in parsed.clauses if (found := _clause(snapshot, clause, ranking)) is not None]
-        if not clauses:
+        understood = [_clause(snapshot, clause, ranking) for clause in parsed.clauses]
+        clauses = [found for found in understood if found is not None]
+        if not clauses and not question.widenings:
             # Stop words alone ("who we are"): titles are searched as they are written.
             names = [Word((("name", word, 1.0),)) for clause in parsed.clauses for word in clause.words()]
             return match_all(snapshot, names), False
         prose = len(clauses) > LONG and not question.strict
-        scores = _combined(snapshot, clauses, every=not prose)
+        every, some = _widened(snapshot, question, understood) if question.widenings else (clauses, clauses)
+        scores = _combined(snapshot, some if prose else every, every=not prose)
         scores = _excluded(snapshot, parsed, scores, ranking)
         if (
             not prose
@@ -158,14 +181,14 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
             and len(clauses) > 1
             and sum(all(mask[number] for mask in masks.values()) for number in scores) < FEW
         ):
-            more = _excluded(snapshot, parsed, _combined(snapshot, clauses, every=False), ranking)
+            more = _excluded(snapshot, parsed, _combined(snapshot, some, every=False), ranking)
             loose = len(more) > len(scores)
             # What holds every word stays in front.
             top = max(more.values(), default=0.0)
             for number in scores:
                 more[number] += top
             scores = more
-        _reward_whole(snapshot, parsed, scores, ranking)
+        _reward_whole(snapshot, question, scores)
         return scores, loose
     everything = masks[AUDIENCE]
     return _excluded(snapshot, parsed, {n: 0.0 for n, inside in enumerate(everything) if inside}, ranking), False
@@ -268,22 +291,110 @@ def _phrase(snapshot: Snapshot, clause: Phrase, ranking: Ranking) -> Word | Scor
     return dict.fromkeys(phrase_numbers(snapshot, "name", places), 1.0) if places else None
 
 
-def _reward_whole(snapshot: Snapshot, parsed: Parsed, scores: Scores, ranking: Ranking) -> None:
+def wholes(question: Question) -> list[tuple[str, float]]:
+    """The query as one mark, with its weight, and what may stand for the whole of it."""
+    clauses, ranking = question.parsed.clauses, question.ranking
+    marks = [(whole(" ".join(word for clause in clauses for word in clause.words())), 1.0)]
+    for one in question.widenings:
+        if one.stop - one.start == len(clauses):
+            marks += [(whole(" ".join(other.words())), ranking.synonym) for other in one.others]
+    return [(mark, weight) for mark, weight in marks if mark]
+
+
+def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores) -> None:
     """Raises pages whose title is the query, word for word, and those that others link to with just these words."""
-    asked = whole(" ".join(word for clause in parsed.clauses for word in clause.words()))
-    if not asked or not scores:
+    marks = wholes(question)
+    if not marks or not scores:
         return
+    ranking = question.ranking
     best = max(scores.values())
     for name, part in (("k_title", ranking.whole_title), ("k_anchor", ranking.whole_anchor)):
         if part and name in snapshot.fields:
-            for number in snapshot.numbers(name, asked):
-                if number in scores:
-                    scores[number] += part * best
+            for asked, weight in marks:
+                for number in snapshot.numbers(name, asked):
+                    if number in scores:
+                        scores[number] += part * best * weight
     # Who types the name of a person or a space wants to go there, whatever else is called so.
     named = snapshot.mask("k_kind", NAMED)
-    for number in snapshot.numbers("k_title", asked):
+    for number in snapshot.numbers("k_title", marks[0][0]):
         if named[number] and number in scores:
             scores[number] += 2 * best
+
+
+def _widened(
+    snapshot: Snapshot, question: Question, understood: Sequence[Word | Scores | None]
+) -> tuple[list[Word | Scores], list[Word | Scores]]:
+    """The clauses with what may stand for them: once for pages that must hold every one, once where any will do."""
+    every = list(understood)
+    more: list[Word | Scores] = [clause for clause in understood if clause is not None]
+    for one in sorted(question.widenings, key=lambda widening: -widening.start):
+        covered = slice(one.start, one.stop)
+        texts = tuple(word for clause in question.parsed.clauses[covered] for word in clause.words())
+        others = widening_scores(snapshot, texts, one, question.ranking)
+        # Stop words alone (IT, WHO) are searched in names, as they are written.
+        typed = [clause for clause in understood[covered] if clause is not None]
+        merged = _combined(snapshot, typed or [Word((("name", text, 1.0),)) for text in texts], every=True)
+        for number, score in others.items():
+            merged[number] = merged.get(number, 0.0) + score
+        every[covered] = [merged]
+        more.append(others)
+    return [clause for clause in every if clause is not None], more
+
+
+def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Widening, ranking: Ranking) -> Scores:
+    """Documents that hold what may stand for the words typed, by the best of it; remembered by the snapshot."""
+    key = (typed, widening.others, ranking)
+    if (known := snapshot.scored.get(key)) is not None:
+        return dict(zip(*known, strict=True))
+    best: Scores = {}
+    for clause in widening.others:
+        found = _clause(snapshot, clause, ranking)
+        if found is not None:
+            weight = widening_weight(snapshot, typed, clause, ranking)
+            for number, score in _combined(snapshot, [found], every=True).items():
+                best[number] = max(score * weight, best.get(number, 0.0))
+    snapshot.scored.put(key, (array("I", best), array("f", best.values())), len(best) + 16)
+    return best
+
+
+def widening_weight(snapshot: Snapshot, typed: Iterable[str], other: Clause, ranking: Ranking) -> float:
+    """What other words count: less than the words typed would, also where they are rarer or more of them."""
+    rarer = rarity(snapshot, other.words()) or 1.0
+    return ranking.synonym * min(1.0, (rarity(snapshot, typed) or rarer) / rarer)
+
+
+def rarity(snapshot: Snapshot, texts: Iterable[str]) -> float:
+    """The sum of the inverse document frequencies of words, each in the language in which it is most frequent."""
+    total = 0.0
+    languages = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
+    for text in texts:
+        terms = [(schema.TEXT + language, term) for language in languages if (term := analyzer(language).term(text))]
+        total += min((idf(snapshot, name, term) for name, term in terms), default=0.0)
+    return total
+
+
+def ranking_moves(ranking: Ranking) -> bool:
+    """Whether age or kind counts."""
+    return bool(ranking.freshness or ranking.kinds)
+
+
+def moved(snapshot: Snapshot, ranking: Ranking) -> array[float]:
+    """What the score of every document is multiplied by for its age and kind; remembered by the snapshot for a day."""
+    today = int(time() // 86_400)
+    key = ("moved", ranking, today)
+    if (known := snapshot.scored.get(key)) is not None:
+        return known[1]
+    kinds = dict(ranking.kinds)
+    column = snapshot.column("k_kind")
+    by_code = [kinds.get(marks[0], 1.0) if marks else 1.0 for marks in column.values]
+    factors = array("f", map(by_code.__getitem__, column.codes))
+    if ranking.freshness:
+        for number, at in enumerate(snapshot.times()):
+            if at:
+                age = max(0.0, today - at / 86_400)
+                factors[number] *= 1.0 + ranking.freshness * 0.5 ** (age / ranking.half_life)
+    snapshot.scored.put(key, (array("I"), factors), len(factors) // 2 + 16)
+    return factors
 
 
 def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, int]]:

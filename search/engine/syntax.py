@@ -59,6 +59,15 @@ class Either(Clause):
 
 
 @dataclass(frozen=True)
+class Widening:
+    """Clauses of a query, from `start` up to `stop`, that other words may stand for, at a lower weight."""
+
+    start: int
+    stop: int
+    others: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
 class Parsed:
     """A query understood. `filters` maps author, space, tag, kind and lang to what was typed; dates are seconds."""
 

@@ -1,0 +1,161 @@
+"""Forms of those who look after search, and of all who propose words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pages.access import visible_to
+from pages.models import BasePage
+from pages.models.base import HOME_PATH
+from people.models import Person
+from search import documents
+from search.curation.current import normal
+from search.curation.models import ChosenAnswer, WordGroup
+from search.curation.wording import LONGEST, MOST_OTHERS
+from search.engine.analysis import words
+
+MOST_FORMS = MOST_OTHERS
+LONGEST_FORM = 80
+
+
+class WordsForm(forms.ModelForm[WordGroup]):
+    """A group of words, one form a line."""
+
+    lines = forms.CharField(
+        label=gettext_lazy("Words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        help_text=gettext_lazy("One a line: an acronym and what it stands for, or words that mean the same."),
+    )
+
+    field_order = ["lines"]
+
+    class Meta:
+        model = WordGroup
+        fields = ["meaning", "one_way", "note"]
+        labels = {"note": gettext_lazy("Why is it needed?")}
+        help_texts = {
+            "meaning": gettext_lazy("One line, shown to whoever searches for the first word alone."),
+            "one_way": gettext_lazy("A search for “car” finds “vehicle”, and one for “vehicle” does not find “car”."),
+            "note": gettext_lazy("For those who look after search; nobody else reads it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["lines"] = "\n".join(self.instance.forms)
+
+    def clean_lines(self) -> list[str]:
+        lines = [" ".join(line.replace("\x00", "").split()) for line in self.cleaned_data["lines"].splitlines()]
+        found: dict[tuple[str, ...], str] = {}
+        for line in filter(None, lines):
+            inside = tuple(words(line))
+            if not inside:
+                raise forms.ValidationError(_("“%(line)s” holds no word.") % {"line": line[:60]})
+            if len(inside) > LONGEST or len(line) > LONGEST_FORM:
+                message = _("“%(line)s” is too long: at most %(number)s words.")
+                raise forms.ValidationError(message % {"line": line[:60], "number": LONGEST})
+            found.setdefault(inside, line)
+        if len(found) > MOST_FORMS:
+            raise forms.ValidationError(_("At most %(number)s words can mean the same.") % {"number": MOST_FORMS})
+        return list(found.values())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        found = cleaned.get("lines")
+        self.instance.forms = found or self.instance.forms
+        if found is not None and len(found) < 2 and not cleaned.get("meaning"):
+            self.add_error("lines", _("Give at least two words, or one word and its meaning."))
+        if found and "lines" not in self.errors and (same := self._known(found)) is not None:
+            message = _("These words already stand together: %(group)s.")
+            self.add_error("lines", message % {"group": ", ".join(same.forms)})
+        return cleaned
+
+    def _known(self, found: list[str]) -> WordGroup | None:
+        """An accepted group that says the same already. Those that wait are nobody's business but their proposer's."""
+        new = {tuple(words(form)) for form in found}
+        accepted = WordGroup.objects.filter(state=WordGroup.State.ACCEPTED).exclude(pk=self.instance.pk)
+        if self.cleaned_data.get("meaning"):
+            accepted = accepted.filter(meaning=self.cleaned_data["meaning"])
+        return next((one for one in accepted if new <= {tuple(words(form)) for form in one.forms}), None)
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Whoever proposed it reads this."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """A page, or a person, for a query."""
+
+    query = forms.CharField(
+        label=gettext_lazy("When somebody searches for"),
+        max_length=150,
+        help_text=gettext_lazy("Small and capital letters, accents and signs are all the same."),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address of the page"),
+        max_length=500,
+        help_text=gettext_lazy("As it stands in the browser: of a page, a space or a person."),
+    )
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("this page is"),
+        choices=ChosenAnswer.Verdict.choices,
+        initial=ChosenAnswer.Verdict.PIN,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Shown with the result, to whoever may read the page."),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Empty: until somebody ends it."),
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_query(self) -> str:
+        query = normal(self.cleaned_data["query"])
+        if not query:
+            raise forms.ValidationError(_("Give at least one word."))
+        return query
+
+    def clean_address(self) -> str:
+        """The address without its host; what it leads to is in `key`. The door is asked for whoever fills in the form."""
+        path = urlsplit(self.cleaned_data["address"].strip()).path
+        path = "/" + path.strip("/") + "/"
+        page = visible_to(self.person, BasePage.objects.filter(url_path=HOME_PATH + path)).first()
+        if page is not None and page.specific_kind:
+            self.key = documents.page_key(page.pk)
+        elif path.startswith("/people/") and (found := self._person(path)) is not None:
+            self.key = documents.key_of(found)
+        else:
+            raise forms.ValidationError(_("There is no page at this address that search could find."))
+        return path
+
+    @staticmethod
+    def _person(path: str) -> Person | None:
+        return Person.objects.filter(username=path.split("/")[2], is_active=True).first()
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until is not None and until < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return until
