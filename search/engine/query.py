@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nlargest
+from itertools import islice
 from operator import and_
 from time import time
 
@@ -136,6 +137,21 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     return Answer(len(hits), page, facets, loose)
 
 
+def _seen(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes], scores: Scores, limit: int) -> int:
+    """How many of these documents this reader is told of, counted up to `limit`."""
+    dated = question.after is not None or question.before is not None
+    times = snapshot.times() if dated else []
+    after, before = question.after or 1, question.before or 1 << 62
+    told = (
+        number
+        for number in scores
+        if all(mask[number] for mask in masks.values())
+        and number not in question.withheld
+        and (not dated or after <= times[number] < before)
+    )
+    return sum(1 for _number in islice(told, limit))
+
+
 def _within(scores: Scores, masks: Iterable[bytes]) -> Scores:
     for mask in masks:
         scores = {number: score for number, score in scores.items() if mask[number]}
@@ -179,10 +195,11 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
             not prose
             and not question.strict
             and len(clauses) > 1
-            and sum(all(mask[number] for mask in masks.values()) for number in scores) < FEW
+            and (exact := _seen(snapshot, question, masks, scores, FEW)) < FEW
         ):
             more = _excluded(snapshot, parsed, _combined(snapshot, some, every=False), ranking)
-            loose = len(more) > len(scores)
+            # Said of what she may see: that something else holds one of her words is not hers to know.
+            loose = _seen(snapshot, question, masks, more, exact + 1) > exact
             # What holds every word stays in front.
             top = max(more.values(), default=0.0)
             for number in scores:
@@ -404,11 +421,12 @@ def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> 
     for clause in parsed.clauses:
         if not isinstance(clause, Single) or clause.prefix:
             continue
-        for language in LANGUAGES:
-            name = schema.TEXT + language
-            term = analyzer(language).term(clause.text) if name in snapshot.fields else ""
-            if not term or any(allowed[number] for number in snapshot.numbers(name, term)):
-                continue
+        terms = [(schema.TEXT + language, analyzer(language).term(clause.text)) for language in LANGUAGES]
+        terms = [(name, term) for name, term in terms if term and name in snapshot.fields]
+        # A word that she can read in one language is right in all.
+        if any(allowed[number] for name, term in terms for number in snapshot.numbers(name, term)):
+            continue
+        for name, term in terms:
             for candidate in vocabulary.near(snapshot, name, term):
                 seen = next((number for number in snapshot.numbers(name, candidate) if allowed[number]), None)
                 if seen is not None:

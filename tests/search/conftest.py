@@ -7,6 +7,24 @@ import pytest
 from django.test import Client
 
 from search import engines, indexer
+from tests.factories import snapshot
+from tests.factories.pages import House
+from tests.search.matrix import World
+
+_world: tuple[World, snapshot.Rows] | None = None
+
+
+@pytest.fixture
+def world(house: House) -> World:
+    """The readers and writings of the matrix; made once a process, put back as rows after that."""
+    global _world
+    if _world is None:
+        before = snapshot.rows()
+        made = World(house)
+        _world = made, snapshot.changed(before, snapshot.rows())
+    else:
+        snapshot.put_back(_world[1])
+    return _world[0]
 
 
 @pytest.fixture
