@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from array import array
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from whoosh.reading import SegmentReader, TermNotFound
@@ -41,10 +42,14 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[array[int]
     numbers, weights = array("I"), array("f")
     if _fast:
         while not matcher._atend:
-            matcher._read_ids()
-            matcher._read_weights()
-            numbers.extend(matcher._ids)
-            weights.extend(matcher._weights)
+            matcher._read_data()
+            ids, own = matcher._data[:2]
+            # Whoosh keeps each number as its distance from the one before, unless all fit a byte.
+            numbers.extend(ids if matcher._byteids else accumulate(ids))
+            if own is None or isinstance(own, float):
+                weights.extend((1.0 if own is None else own,) * len(ids))
+            else:
+                weights.extend(own)
             matcher._next_block()
     else:
         while matcher.is_active():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nlargest
-from itertools import islice
+from itertools import chain, compress, islice
 from operator import and_
 from time import time
 
@@ -97,7 +97,7 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
         masks[name] = snapshot.mask(name, values)
     allowed = masks[AUDIENCE]
     scores, loose = _scores(snapshot, question, masks)
-    scores = {number: score for number, score in scores.items() if allowed[number]}
+    scores = _within(scores, [allowed])
     if ranking_moves(question.ranking) and scores:
         factors = moved(snapshot, question.ranking)
         scores = {number: score * factors[number] for number, score in scores.items()}
@@ -128,12 +128,7 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
         order = nlargest(stop, hits, key=lambda number: (times[number], number))
         page = [(number, scores[number]) for number in order[question.start :]]
     else:
-        ranked = (
-            [(score, -number) for number, score in scores.items()]
-            if hits is scores
-            else ([(scores[number], -number) for number in hits])
-        )
-        page = [(-number, score) for score, number in nlargest(stop, ranked)[question.start :]]
+        page = _best(scores if hits is scores else {number: scores[number] for number in hits}, stop)[question.start :]
     return Answer(len(hits), page, facets, loose)
 
 
@@ -152,27 +147,37 @@ def _seen(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes], sc
     return sum(1 for _number in islice(told, limit))
 
 
+def _best(scores: Scores, count: int) -> list[tuple[int, float]]:
+    """The highest scores first; the older document first where they are equal."""
+    # Floats alone are compared much faster than pairs.
+    least = nlargest(count, scores.values())[-1:] or [0.0]
+    ranked = sorted((-score, number) for number, score in scores.items() if score >= least[0])
+    return [(number, -score) for score, number in ranked[:count]]
+
+
 def _within(scores: Scores, masks: Iterable[bytes]) -> Scores:
     for mask in masks:
-        scores = {number: score for number, score in scores.items() if mask[number]}
+        scores = dict(compress(scores.items(), map(mask.__getitem__, scores)))
     return scores
 
 
 def _counted(snapshot: Snapshot, names: tuple[str, ...], numbers: Iterable[int]) -> dict[str, Counter[str]]:
     """How many documents bear each mark of some fields. Fields of few values are counted together, in one pass."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    many = [(name,) for name in names if name in VARIED]
-    few = tuple(name for name in names if name not in VARIED)
-    for group in [*many, few] if few else many:
-        column = snapshot.columns(group)
-        combinations = Counter(map(column.codes.__getitem__, numbers))
-        for place, name in enumerate(group):
+    counts: dict[str, Counter[str]] = {}
+    for name in VARIED.intersection(names):
+        column = snapshot.column(name)
+        marks = map(column.values.__getitem__, map(column.codes.__getitem__, numbers))
+        counts[name] = Counter(chain.from_iterable(marks))
+    if few := tuple(name for name in names if name not in VARIED):
+        joint = snapshot.columns(few)
+        combinations = Counter(map(joint.codes.__getitem__, numbers))
+        for place, name in enumerate(few):
             # A plain dictionary: a Counter answers a missing key through a method of Python.
             found: dict[str, int] = {}
             for code, count in combinations.items():
-                for mark in column.values[code][place]:
+                for mark in joint.values[code][place]:
                     found[mark] = found.get(mark, 0) + count
-            counts[name].update(found)
+            counts[name] = Counter(found)
     return counts
 
 

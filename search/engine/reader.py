@@ -35,9 +35,25 @@ class Segment:
         self.size: int = reader.doc_count_all()
         # Files have one position each, so two threads must not read them at once.
         self.lock = threading.RLock()
+        self.fields = frozenset(reader.indexed_field_names())
+        self._keys: dict[int, str] = {}
         self._lengths: dict[str, bytes] = {}
         self._marks: dict[str, list[tuple[str, ...]]] = {}
         self._times: list[int] | None = None
+
+    def key(self, number: int) -> str:
+        """The key of a document. Those that are shown once are shown again."""
+        if number not in self._keys:
+            with self.lock:
+                self._keys[number] = self.reader.stored_fields(number)["key"]
+        return self._keys[number]
+
+    def postings(self, field: str, term: bytes) -> tuple[array[int], array[float]] | None:
+        """Numbers, within the segment, and weights of a term, deleted documents included; None where it does not occur."""
+        if field not in self.fields:
+            return None
+        with self.lock:
+            return disk.postings(self.reader, field, term)
 
     def lengths(self, field: str) -> bytes:
         """The length of a field in every document, in Whoosh's one-byte code."""
@@ -119,6 +135,8 @@ class Snapshot:
 
     CACHED_POSTINGS = 1_500_000
     """Twelve megabytes at most."""
+    CACHED_NUMBERS = 200_000
+    """Of terms that are looked for in names and marks: four megabytes at most."""
     CACHED_MASKS = 24_000_000
     """Bytes: four hundred token sets at 60,000 documents."""
 
@@ -138,6 +156,7 @@ class Snapshot:
         self.alive = bytes(alive)
         self.count = self.alive.count(1)
         self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
+        self.marked: Bounded[tuple[str, str], list[int]] = Bounded(self.CACHED_NUMBERS)
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
         # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
@@ -146,22 +165,20 @@ class Snapshot:
         self._joint: dict[tuple[str, ...], JointColumn] = {}
         self._times: list[int] | None = None
         self._average: dict[str, float] = {}
-        self.fields = sorted({name for segment in self.segments for name in segment.reader.indexed_field_names()})
+        self.fields = sorted({name for segment in self.segments for name in segment.fields})
 
     # One document
 
     def key(self, number: int) -> str:
         for segment, base in zip(self.segments, self.bases, strict=True):
             if number < base + segment.size:
-                with segment.lock:
-                    return segment.reader.stored_fields(number - base)["key"]
+                return segment.key(number - base)
         raise IndexError(number)
 
     def number(self, key: str) -> int | None:
         """The number of the living document with this key."""
         for segment, base in zip(self.segments, self.bases, strict=True):
-            with segment.lock:
-                found = disk.postings(segment.reader, "key", key.encode())
+            found = segment.postings("key", key.encode())
             for number in found[0] if found else ():
                 if self.alive[base + number]:
                     return base + number
@@ -172,8 +189,7 @@ class Snapshot:
     def column(self, field: str) -> Column:
         if field not in self._columns:
             lists = chain.from_iterable(
-                segment.marks(field) if field in segment.reader.indexed_field_names() else [()] * segment.size
-                for segment in self.segments
+                segment.marks(field) if field in segment.fields else [()] * segment.size for segment in self.segments
             )
             self._columns[field] = Column(lists)
         return self._columns[field]
@@ -202,19 +218,21 @@ class Snapshot:
 
     def numbers(self, field: str, term: str) -> list[int]:
         """The documents that bear a term, deleted ones included."""
+        if (known := self.marked.get((field, term))) is not None:
+            return known
         found: list[int] = []
         for segment, base in zip(self.segments, self.bases, strict=True):
-            with segment.lock:
-                part = disk.postings(segment.reader, field, term.encode())
-            if part:
+            if part := segment.postings(field, term.encode()):
                 found.extend(number + base for number in part[0])
-        return found
+        return self.marked.put((field, term), found, len(found) + 16)
 
     # Statistics, with deleted documents included as Whoosh counts them
 
     def frequency(self, field: str, term: str) -> int:
         total = 0
         for segment in self.segments:
+            if field not in segment.fields:
+                continue
             with segment.lock:
                 total += disk.frequency(segment.reader, field, term.encode())
         return total

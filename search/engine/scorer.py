@@ -6,7 +6,8 @@ The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Releva
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log
@@ -31,45 +32,61 @@ class Word:
 
 
 def idf(snapshot: Snapshot, field: str, term: str) -> float:
-    return log(snapshot.size / (snapshot.frequency(field, term) + 1)) + 1
+    return rarity(snapshot, snapshot.frequency(field, term))
+
+
+def rarity(snapshot: Snapshot, frequency: int) -> float:
+    return log(snapshot.size / (frequency + 1)) + 1
+
+
+def term_scores(snapshot: Snapshot, term: Term) -> Iterator[tuple[array[int] | list[int], list[float]]]:
+    """The documents of one term and their scores, a pair for each segment in which it occurs."""
+    field, text, boost = term
+    encoded = text.encode()
+    parts = [
+        (segment, base, found)
+        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
+        if (found := segment.postings(field, encoded)) is not None
+    ]
+    if not parts:
+        return
+    factor = boost * rarity(snapshot, sum(len(found[0]) for _segment, _base, found in parts)) * (K1 + 1)
+    average = snapshot.average_length(field)
+    norms = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
+    once = [factor / (1 + norm) for norm in norms]
+    for segment, base, (numbers, weights) in parts:
+        lengths = map(segment.lengths(field).__getitem__, numbers)
+        if weights.count(1.0) == len(weights):
+            # Most words of titles, and many of texts, occur once: nothing is left to reckon.
+            values = list(map(once.__getitem__, lengths))
+        else:
+            values = [
+                once[length] if weight == 1.0 else factor * weight / (weight + norms[length])
+                for weight, length in zip(weights, lengths, strict=True)
+            ]
+        yield ([number + base for number in numbers] if base else numbers), values
 
 
 def word_scores(snapshot: Snapshot, word: Word) -> tuple[array[int], array[float]]:
-    """The documents of a word and their scores, remembered by the snapshot."""
+    """The documents of a word, in order, and their scores, remembered by the snapshot."""
     known = snapshot.scored.get(word)
     if known is not None:
         return known
     scores: Scores = {}
-    for field, term, boost in word.terms:
-        text = term.encode()
-        factor = 0.0
-        norms: list[float] = []
-        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-            with segment.lock:
-                found = disk.postings(segment.reader, field, text)
-            if found is None:
-                continue
-            if not norms:
-                factor = boost * idf(snapshot, field, term) * (K1 + 1)
-                average = snapshot.average_length(field)
-                norms = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
-            lengths = segment.lengths(field)
-            numbers, weights = found
-            values = [factor * w / (w + norms[lengths[n]]) for n, w in zip(numbers, weights, strict=True)]
-            if base:
-                numbers = array("I", [number + base for number in numbers])
-            if word.best_only:
-                for number, value in zip(numbers, values, strict=True):
-                    if value > scores.get(number, 0.0):
-                        scores[number] = value
-            else:
-                # A term occurs once in a segment: what is not there yet can be taken over as a whole.
-                fresh = dict(zip(numbers, values, strict=True))
-                for number in fresh.keys() & scores.keys():
-                    fresh[number] += scores[number]
-                scores.update(fresh)
-    found = array("I", scores.keys()), array("f", scores.values())
+    for term in word.terms:
+        for numbers, values in term_scores(snapshot, term):
+            # A term occurs once in a segment: what is not there yet can be taken over as a whole.
+            fresh = dict(zip(numbers, values, strict=True))
+            for number in fresh.keys() & scores.keys():
+                fresh[number] = max(fresh[number], scores[number]) if word.best_only else fresh[number] + scores[number]
+            scores.update(fresh)
+    numbers = array("I", sorted(scores))
+    found = numbers, array("f", map(scores.__getitem__, numbers))
     return snapshot.scored.put(word, found, len(scores) + 16)
+
+
+FEW = 16
+"""Where hits are this many times fewer than a word's documents, each is looked up instead of reading them all."""
 
 
 def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
@@ -81,7 +98,14 @@ def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
     for numbers, values in lists[1:]:
         if not hits:
             break
-        hits = {number: hits[number] + value for number, value in zip(numbers, values, strict=True) if number in hits}
+        if len(hits) * FEW < len(numbers):
+            places = [(number, bisect_left(numbers, number)) for number in hits]
+            last = len(numbers) - 1
+            hits = {n: hits[n] + values[at] for n, at in places if at <= last and numbers[at] == n}
+        else:
+            hits = {
+                number: hits[number] + value for number, value in zip(numbers, values, strict=True) if number in hits
+            }
     return hits
 
 
@@ -104,13 +128,13 @@ def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, in
     """Documents in which the terms stand at the given distances from one another; deleted ones included."""
     matched: set[int] = set()
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
+        lists = [segment.postings(field, term.encode()) for term, _ in terms]
+        if not all(lists):
+            continue
+        wanted = set.intersection(*(set(found[0]) for found in lists if found))
+        if not wanted:
+            continue
         with segment.lock:
-            lists = [disk.postings(segment.reader, field, term.encode()) for term, _ in terms]
-            if not all(lists):
-                continue
-            wanted = set.intersection(*(set(found[0]) for found in lists if found))
-            if not wanted:
-                continue
             places = [(offset, disk.positions(segment.reader, field, term.encode(), wanted)) for term, offset in terms]
         for number in wanted:
             starts: set[int] | None = None

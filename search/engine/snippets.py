@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ MOST = 60
 """Places of one word that are looked at where the whole text has to be."""
 LENGTH = 240
 """Characters of a snippet, roughly: it begins and ends between words."""
+BEFORE = 60
+"""Characters of it before the found words, roughly."""
 RAREST, TRIED = 2, 6
 """The best passage is looked for around the first places of the words that the text holds least often: so many of each."""
 
@@ -27,16 +29,8 @@ Place = tuple[int, int, str]
 """Where a found word begins and ends, and its stem."""
 
 
-class _Letters(dict[int, str]):
-    """Letters without their accents, one for one, so that places stay what they were."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        self[code] = plain = (fold(letter) or letter)[0]
-        return plain
-
-
-_LETTERS = _Letters()
+# The letters of western Europe in lower case and without accents, one for one, so that places stay what they were.
+_PLAIN = bytes(ord(plain[0]) if (plain := fold(chr(code))) and plain[0].isascii() else 0 for code in range(256))
 
 
 class _Terms(dict[str, str]):
@@ -50,9 +44,13 @@ class _Terms(dict[str, str]):
         for stem, word in stems.items():
             # A stem may end otherwise than the word (policies, polici): look for what they share.
             shared = next((at for at, (a, b) in enumerate(zip(stem, word, strict=False)) if a != b), len(stem))
-            starts.add(stem[:shared] or stem)
+            start = stem[:shared] or stem
+            # In the folded text, an ß is one s.
+            starts.add(start[: start.find("ss") + 1 or None] if language == "de" else start)
         self.starts = tuple(sorted(starts))
         """Beginnings that every form of a word of the query has."""
+        self.plain = all(map(str.isascii, starts)) and language[:2] not in INFLECTED_IN_FRONT
+        """Whether they can be looked for in the bytes of a text, which is much faster."""
 
     def __missing__(self, written: str) -> str:
         word = fold(written)
@@ -91,37 +89,35 @@ class Marker:
     def passage(self, text: str, language: str = "en") -> Passage:
         """The passage that `snippet` shows, of a text of any length."""
         terms = self._of(language)
-        low = _folded(text, language)
-        place = best_window(found) if (found := _candidates(text, low, terms, language)) else 0
-        start = text.rfind(" ", 0, max(0, place - 60)) + 1 if place > 80 else 0
+        low = _folded(text) if terms.plain else b""
+        place = _best_place(text, low, terms) if terms.plain else best_window(_matches(text, low, terms, 0, len(text)))
+        start = text.rfind(" ", 0, max(0, place - BEFORE)) + 1 if place > BEFORE + 20 else 0
         end = len(text) if len(text) - start <= LENGTH + 40 else text.rfind(" ", start, start + LENGTH)
         end = end if end > start else min(len(text), start + LENGTH)
-        shown = _matches(text, low, terms, language, start, end)
+        shown = _matches(text, low, terms, start, end)
         return Passage(marked(text, shown, start, end), len({stem for _begin, _end, stem in shown}), place)
 
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""
-        found = _matches(text, _folded(text, language), self._of(language), language, 0, len(text))
+        found = _matches(text, _folded(text), self._of(language), 0, len(text))
         return marked(text, found, 0, len(text))
 
 
-def _folded(text: str, language: str) -> str:
-    """The text as it is searched, letter for letter: in lower case, and in languages of many accents without them."""
-    low = text.lower()
-    if len(low) != len(text):
-        low = text
-    # English texts have quotation marks and dashes beyond ASCII, and hardly an accent.
-    return low if language[:2] == LANGUAGES[0] or low.isascii() else low.translate(_LETTERS)
+def _folded(text: str) -> bytes:
+    """The text as it is searched, a byte a letter; letters of other alphabets are lost."""
+    return text.encode("latin-1", "replace").translate(_PLAIN)
 
 
-def _beginnings(low: str, start: str, at: int, end: int, most: int) -> Iterator[int]:
+def _beginnings(text: str, low: bytes, start: str, at: int, end: int, most: int) -> list[int]:
     """Where words of a stretch of text begin with `start`. Plain finding is many times faster than a pattern here."""
-    at = low.find(start, at, end)
-    while at >= 0 and most:
-        if at == 0 or not low[at - 1].isalnum():
-            yield at
-            most -= 1
-        at = low.find(start, at + 1, end)
+    sought = start.encode()
+    places: list[int] = []
+    at = low.find(sought, at, end)
+    while at >= 0 and len(places) < most:
+        if at == 0 or not text[at - 1].isalnum():
+            places.append(at)
+        at = low.find(sought, at + 1, end)
+    return places
 
 
 def _verified(text: str, places: Iterable[int], terms: _Terms) -> list[Place]:
@@ -134,34 +130,31 @@ def _verified(text: str, places: Iterable[int], terms: _Terms) -> list[Place]:
     return found
 
 
-def _matches(text: str, low: str, terms: _Terms, language: str, start: int, end: int) -> list[Place]:
+def _matches(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list[Place]:
     """The found words of a stretch of text, in order."""
-    if language[:2] in INFLECTED_IN_FRONT:
-        places: Iterable[int] = (match.start() for match in _WORD.finditer(text, start, end))
+    if terms.plain:
+        places = sorted({at for word in terms.starts for at in _beginnings(text, low, word, start, end, MOST)})
     else:
-        places = sorted({at for word in terms.starts for at in _beginnings(low, word, start, end, MOST)})
+        places = [match.start() for match in _WORD.finditer(text, start, end)]
     return _verified(text, places, terms)
 
 
-def _candidates(text: str, low: str, terms: _Terms, language: str) -> list[Place]:
-    """Found words among which the best passage lies."""
-    counts = sorted((count, start) for start in terms.starts if (count := low.count(start)))
-    if language[:2] in INFLECTED_IN_FRONT or sum(count for count, _start in counts) <= RAREST * TRIED:
-        return _matches(text, low, terms, language, 0, len(text))
-    found: set[Place] = set()
-    rare = 0
+def _best_place(text: str, low: bytes, terms: _Terms) -> int:
+    """Where the stretch with most different words of the query lies, among those that hold its rarest words."""
+    counts = sorted((count, start) for start in terms.starts if (count := low.count(start.encode())))
+    there = [start.encode() for _count, start in counts]
+    best = place = rare = 0
     for _count, start in counts:
-        here = _verified(text, _beginnings(low, start, 0, len(low), TRIED), terms)
-        found.update(here)
+        here = _verified(text, _beginnings(text, low, start, 0, len(low), TRIED), terms)
         for begin, _end, _stem in here:
-            near = max(0, begin - LENGTH + 60), begin + LENGTH - 60
-            for _count, other in counts:
-                if other != start:
-                    found.update(_verified(text, _beginnings(low, other, *near, 1), terms))
+            first, last = max(0, begin - BEFORE), begin + LENGTH - BEFORE
+            worth = sum(low.find(other, first, last) >= 0 for other in there)
+            if worth > best:
+                best, place = worth, begin
         rare += bool(here)
-        if rare == RAREST:
+        if rare == RAREST or best == len(there):
             break
-    return sorted(found)
+    return place
 
 
 def best_window(found: list[Place]) -> int:
@@ -169,7 +162,7 @@ def best_window(found: list[Place]) -> int:
     best, start = (0, 0), 0
     first = 0
     for last, (_begin, end, _stem) in enumerate(found):
-        while end - found[first][0] > LENGTH - 60:
+        while end - found[first][0] > LENGTH - BEFORE:
             first += 1
         inside = found[first : last + 1]
         worth = (len({stem for _, _, stem in inside}), len(inside))

@@ -15,6 +15,7 @@ from search.engine.analysis import analyzer, plain_positions
 from search.engine.query import Question, answer
 from search.engine.reader import Pool
 from search.engine.selftest import agrees, check
+from search.engine.snippets import Marker
 from search.engine.store import DAMAGE, IndexUnavailable, Store
 from search.engine.syntax import parse
 
@@ -165,3 +166,28 @@ def test_who_has_no_audience_finds_nothing(store: Store) -> None:
     assert found(pool, "apples", frozenset()) == []
     assert found(pool, "apples") == ["x:1"]
     assert set(found(pool, "apples", frozenset({"staff", "space:4"}))) == {"x:1", "x:2"}
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "language", "marked"),
+    [
+        (["policy"], "Policies, no policing of xpolicies", "en", "<mark>Policies</mark>, no policing of xpolicies"),
+        (["cafe"], "le Café, l’écafe", "fr", "le <mark>Café</mark>, l’écafe"),
+        (["strasse"], "die Straße", "de", "die <mark>Straße</mark>"),
+        (["مدرسة"], "هذه المدرسة", "ar", "هذه <mark>المدرسة</mark>"),
+        (["москва"], "Это Москва", "en", "Это <mark>Москва</mark>"),
+        (["a", "b"], "<i> a & b", "en", "&lt;i&gt; a &amp; <mark>b</mark>"),
+    ],
+)
+def test_found_words_are_marked_whole_in_every_alphabet(
+    words: list[str], text: str, language: str, marked: str
+) -> None:
+    assert Marker(words).snippet(text, language) == marked
+
+
+def test_the_passage_shown_holds_most_of_the_words() -> None:
+    text = "water " * 200 + "the only licence for water here. " + "water " * 200
+    passage = Marker(["water", "licence"]).passage(text)
+    assert passage.words == 2
+    assert "<mark>licence</mark>" in passage.html
+    assert len(passage.html) < 1_000
