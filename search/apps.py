@@ -10,10 +10,13 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import documents, engines, feeds, outbox
+        from django.core.signals import request_finished
+
+        from search import asked, documents, engines, feeds, outbox
         from syndication import searches
 
         documents.register_own()
         outbox.connect()
         searches.register(feeds.SearchFeeds())
         engines.stop_needless_tasks()
+        request_finished.connect(asked.after_response, dispatch_uid="search.asked")

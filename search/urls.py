@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import views
+from search.curation import reporting
 from search.curation import views as curation
 
 app_name = "search"
@@ -15,4 +16,8 @@ urlpatterns = [
     path("search/words/<int:pk>/", curation.word_group, name="word_group"),
     path("search/answers/", curation.answers, name="answers"),
     path("search/answers/<int:pk>/-/forget/", curation.forget_answer, name="forget_answer"),
+    path("search/seen/", reporting.seen, name="seen"),
+    path("search/report/", reporting.overview, name="report"),
+    path("search/report/query/", reporting.one_query, name="report_query"),
+    path("search/report.csv", reporting.table, name="report_csv"),
 ]

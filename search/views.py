@@ -19,7 +19,7 @@ from pages.access import visible_to
 from pages.models import BasePage
 from people.models import Space
 from people.permissions import may_write
-from search import finding
+from search import asked, finding
 from search.documents import Result
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters
 from search.related import related
@@ -69,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "parameters": parameters,
             "found": found,
+            "asked": "" if found.degraded else asked.note(request.user, parameters, found.total),
             "rows": [(row, mark_safe(row.snippet)) for row in found.results],  # noqa: S308 (escaped by the marker)
             "tabs": _tabs(parameters, found),
             "facets": _facets(parameters, found),

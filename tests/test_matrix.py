@@ -13,12 +13,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from pages.actions import edit_page
 from pages.models import Attachment
 from people.models import JoinRequest
 from search.documents import page_key
-from search.models import ChosenAnswer, WordGroup
+from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
 from syndication.models import PrivateFeed
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
@@ -116,6 +117,8 @@ def make_world(house: House) -> World:
     feed, token = PrivateFeed.create_for(house.linus) if hasattr(PrivateFeed, "create_for") else (None, "x" * 43)
     # What a curator chose, and what waits: neither tells anybody of what is hidden.
     answer = ChosenAnswer.objects.create(query="open", key=page_key(closed_page.pk), note=word)
+    QueryTask.objects.create(query="open", owner=house.mary)
+    Asked.objects.create(day=timezone.localdate(), query=word, searches=2, persons=2)
     words = WordGroup.objects.create(forms=[word, "open"], proposed_by=house.linus)
     revision, older = page.latest_revision_id, page.revisions.order_by("pk").first().pk
     closed_revision = closed_page.latest_revision_id
@@ -307,6 +310,13 @@ def make_world(house: House) -> World:
         "search/words/": [Ask("/search/words/", INSIDE), Ask("/search/words/?word=kestrelword", INSIDE)],
         "search/words/<int:pk>/": [Ask(f"/search/words/{words.pk}/", ADMIN)],
         "search/answers/": [Ask("/search/answers/", ADMIN)],
+        "search/report/": [Ask("/search/report/", ADMIN), Ask("/search/report/?list=tasks&days=7", ADMIN)],
+        "search/report/query/": [
+            Ask("/search/report/query/?q=open", ADMIN | {"mary"}),
+            Ask("/search/report/query/?q=kestrelword", NOBODY),
+        ],
+        "search/report.csv": [Ask("/search/report.csv", ADMIN)],
+        "search/seen/": [Ask("/search/seen/", INSIDE, ok={405}), Ask("/search/seen/", INSIDE, method="post", ok={400})],
         "search/answers/<int:pk>/-/forget/": post_only(f"/search/answers/{answer.pk}/-/forget/", ADMIN),
         r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{o}/wiki/nothing-here/", NOBODY)],
     }

@@ -2,6 +2,7 @@
 
 const enhancements = {
   "[data-editor] textarea": "./editor.js",
+  "[data-asked]": "./asked.js",
   "[data-player]": "./player.js",
   "[data-suggest]": "./suggest.js",
   "[data-related]": "./related.js",

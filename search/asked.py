@@ -1,0 +1,179 @@
+"""Counts what is searched for, and keeps no name: docs/features/search.md, "What is counted", says what and for how long.
+
+A search costs a few microseconds: it is added up in the memory of the process and written half a minute later, after an
+answer was sent. What cannot be written is lost, and no search is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import logging
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from search.curation.current import normal
+from search.curation.models import Asked, AskedKey
+from search.parameters import SORTS, Parameters
+
+logger = logging.getLogger(__name__)
+
+ENOUGH = 3
+"""Words that fewer different persons asked for in a week are shown to nobody."""
+HELD_SECONDS = 30.0
+MOST_HELD = 500
+"""Different queries that are added up before they are written; of more, only the number is kept."""
+LONGEST = 100
+"""Letters of a query whose words are kept: a longer one tells a story, and is counted alone."""
+PAGE_AGE = dt.timedelta(hours=12)
+"""How long a page of results may say what became of it."""
+
+_signer = signing.TimestampSigner(salt="search.asked")
+
+
+@dataclass
+class Tally:
+    """What happened to one query since the last writing. `persons` are primary keys, and are forgotten with it."""
+
+    searches: int = 0
+    empty: int = 0
+    watched: int = 0
+    followed: int = 0
+    hits: int = 0
+    persons: set[int] = field(default_factory=set)
+
+
+_held: dict[tuple[dt.date, str], Tally] = {}
+_lock = threading.Lock()
+_due = 0.0
+_tidied: dt.date | None = None
+
+
+def kept() -> bool:
+    """Whether searches are counted at all."""
+    return bool(settings.INTRANET_SEARCH_REPORT_DAYS)
+
+
+def note(person: Any, parameters: Parameters, hits: int) -> str:
+    """Counts one search, and returns what the page of its results may tell later (`tell`); "" where nothing is counted.
+
+    Narrowing, sorting and leafing go on with a search, and begin none.
+    """
+    goes_on = parameters.narrowed or parameters.page > 1 or parameters.sort != SORTS[0]
+    words = "" if goes_on or not kept() else normal(parameters.query)
+    if not words:
+        return ""
+    with _lock:
+        tally = _tally(words)
+        tally.searches += 1
+        tally.empty += not hits
+        tally.hits = bucket(hits)
+        # One more than enough need not be told apart.
+        if len(tally.persons) < ENOUGH:
+            tally.persons.add(person.pk)
+    return _signer.sign(words[:LONGEST]) if hits else ""
+
+
+def tell(page: str, *, followed: bool) -> bool:
+    """Counts how a page of results was left: by following a result, or not. False for a page that we did not make."""
+    try:
+        words = _signer.unsign(page, max_age=PAGE_AGE)
+    except signing.BadSignature:
+        return False
+    if kept():
+        with _lock:
+            tally = _tally(words)
+            tally.watched += 1
+            tally.followed += followed
+    return True
+
+
+def _tally(words: str) -> Tally:
+    global _due
+    key = (timezone.localdate(), words if len(words) <= LONGEST else "")
+    if key not in _held and len(_held) >= MOST_HELD:
+        key = (key[0], "")
+    if not _held:
+        _due = time.monotonic() + HELD_SECONDS
+    return _held.setdefault(key, Tally())
+
+
+def bucket(hits: int) -> int:
+    """The number of results, roughly: 0, 1, 10, 100 and so on, or more."""
+    return 10 ** (len(str(hits)) - 1) if hits else 0
+
+
+def after_response(**kwargs: Any) -> None:
+    """A receiver of `request_finished`: writes what is due."""
+    if _held and time.monotonic() >= _due:
+        flush()
+
+
+def flush() -> None:
+    """Writes what was added up."""
+    global _due
+    with _lock:
+        tallies, _due = dict(_held), time.monotonic() + HELD_SECONDS
+        _held.clear()
+    try:
+        with transaction.atomic():
+            _tidy(timezone.localdate())
+            for week in {_week(day) for day, _ in tallies}:
+                _write(week, {key: tally for key, tally in tallies.items() if _week(key[0]) == week})
+    except Exception:
+        logger.warning("%d counts of searches are lost", len(tallies), exc_info=True)
+
+
+def _week(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
+    key = AskedKey.objects.get_or_create(week=week, defaults={"key": secrets.token_hex(32)})[0].key
+    texts = {words for _, words in tallies}
+    Asked.objects.bulk_create([Asked(day=day, query=words) for day, words in tallies], ignore_conflicts=True)
+    rows: dict[str, list[Asked]] = {}
+    for row in Asked.objects.filter(day__gte=week, day__lt=week + dt.timedelta(days=7), query__in=texts):
+        rows.setdefault(row.query, []).append(row)
+    for (day, words), tally in tallies.items():
+        marks = {_mark(key, words, person) for person in tally.persons} if words else set()
+        known = {mark for row in rows[words] for mark in row.marks}
+        persons = max([len(known | marks), *(row.persons for row in rows[words])])
+        enough = persons >= ENOUGH
+        for row in rows[words]:
+            # Once there are enough, nothing tells anybody apart any more.
+            row.marks = [] if enough else sorted(marks | set(row.marks)) if row.day == day else row.marks
+            values: dict[str, Any] = {"marks": row.marks}
+            if row.day == day:
+                row.persons = values["persons"] = min(persons, ENOUGH)
+                values |= {
+                    name: F(name) + getattr(tally, name) for name in ("searches", "empty", "watched", "followed")
+                }
+                values |= {"hits": tally.hits} if tally.searches else {}
+            if enough or row.day == day:
+                Asked.objects.filter(pk=row.pk).update(**values)
+
+
+def _mark(key: str, words: str, person: int) -> str:
+    """Tells the askers of one query apart in one week, and says nothing else: other queries give the same person another."""
+    return hmac.digest(key.encode(), f"{person} {words}".encode(), "sha256").hex()[:12]
+
+
+def _tidy(today: dt.date) -> None:
+    """Once a day: forgets what is too old, and the secret and the marks of the weeks that are over."""
+    global _tidied
+    if _tidied == today:
+        return
+    Asked.objects.filter(day__lt=today - dt.timedelta(days=settings.INTRANET_SEARCH_REPORT_DAYS)).delete()
+    AskedKey.objects.filter(week__lt=_week(today)).delete()
+    Asked.objects.filter(day__lt=_week(today)).exclude(marks=[]).update(marks=[])
+    _tidied = today

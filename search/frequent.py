@@ -1,0 +1,81 @@
+"""Queries that many ask for, as completion and the start page offer them; none that could tell of a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from bisect import bisect_left
+from itertools import islice
+
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from search import asked, engines
+from search.curation.current import normal
+from search.curation.models import Asked
+from search.documents import STAFF
+from search.engine.query import Question, answer
+from search.engine.reader import Snapshot
+from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.syntax import parse
+
+DAYS = 30
+MOST = 2_000
+REFRESH_SECONDS = 600.0
+LOOKED_AT = 20
+"""Queries with the same beginning that are looked up in the index."""
+
+_known: list[tuple[str, int]] = []
+_due = 0.0
+_answered: tuple[Snapshot | None, dict[str, bool]] = (None, {})
+
+
+def queries(prefix: str = "", count: int = 5) -> list[str]:
+    """Queries of many people that begin so, most frequent first; all of them for "". Costs a statement in ten minutes.
+
+    Each was asked by enough persons, and a page for all staff holds all of its words. Whoever offers one shows it only to
+    a reader for whom it finds something at that moment.
+    """
+    start = normal(prefix)
+    if not asked.kept() or (prefix.strip() and not start):
+        return []
+    rows = _rows()
+    same: list[tuple[int, str]] = []
+    for words, searches in islice(rows, bisect_left(rows, (start, 0)), None):
+        if not words.startswith(start):
+            break
+        if words != start:
+            same.append((-searches, words))
+    try:
+        snapshot = engines.readers().snapshot()
+        return [words for _, words in sorted(same)[:LOOKED_AT] if _is_answered(snapshot, words)][:count]
+    except (IndexUnavailable, *DAMAGE):
+        return []
+
+
+def _rows() -> list[tuple[str, int]]:
+    """(query, searches) in the order of the words."""
+    global _known, _due
+    if time.monotonic() >= _due:
+        recent = Asked.objects.filter(day__gte=timezone.localdate() - dt.timedelta(days=DAYS)).exclude(query="")
+        sums = recent.values("query").annotate(number=Sum("searches"), most=Max("persons"), found=Max("hits"))
+        many = sums.filter(most__gte=asked.ENOUGH, found__gt=0).order_by("-number").values_list("query", "number")
+        _known, _due = sorted(many[:MOST]), time.monotonic() + REFRESH_SECONDS
+    return _known
+
+
+def _is_answered(snapshot: Snapshot, words: str) -> bool:
+    """Whether a page for all staff holds every word. Remembered while the index stands."""
+    global _answered
+    if _answered[0] is not snapshot:
+        _answered = (snapshot, {})
+    if words not in _answered[1]:
+        question = Question(parse(words), frozenset({STAFF}), count=1, strict=True)
+        _answered[1][words] = bool(answer(snapshot, question).total)
+    return _answered[1][words]
+
+
+def forget() -> None:
+    """Asks the database again at the next call; for tests."""
+    global _due
+    _due = 0.0
