@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from pages.access import behind_the_door
@@ -44,14 +45,21 @@ class ResponseHeadersMiddleware:
 class AdminDoorMiddleware:
     """Asks the door for every page that an address of Wagtail's admin names, for those who are no administrators.
 
-    Wagtail asks whether one may edit, and shows titles on the way there: in its explorer, choosers and bulk actions.
+    It also makes every write there one transaction. Wagtail asks whether one may edit, and shows titles on the way there: in its explorer, choosers and bulk actions.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+            return self.get_response(request)
+        # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all.
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
 
     def process_view(self, request: HttpRequest, view_func: Any, args: Any, kwargs: Any) -> None:
         if not request.path_info.startswith(ADMIN_OF_PAGES) or request.user.is_superuser:

@@ -12,7 +12,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
 from pages import derive, following, signals
-from pages.models import BasePage, Change, FormerAddress, PageLink
+from pages.models import BasePage, Change, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
 
@@ -41,10 +41,9 @@ def create_page(
     parent = BasePage.objects.select_for_update().get(pk=parent.pk)
     page.owner = person
     page.space = parent.space
-    page.live = False
+    page.live = publish
     if not page.slug:
         page.slug = free_slug(parent, page.title)
-    following.follow(page, live=publish)
     parent.add_child(instance=page)
     _save_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, created=True)
     return page
@@ -83,8 +82,6 @@ def edit_page(
         "latest_revision_id",
     ):
         setattr(page, name, getattr(stored, name))
-    if page.slug != stored.slug:
-        remember_address(stored)
     _save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
     return page
 
@@ -106,7 +103,6 @@ def unpublish_page(*, person: Any, page: Any) -> None:
         raise PermissionDenied
     specific = page.specific
     UnpublishPageAction(specific, user=person, set_expired=False).execute(skip_permission_checks=True)
-    following.follow(specific, live=False)
 
 
 @transaction.atomic
@@ -116,8 +112,6 @@ def delete_page(*, person: Any, page: Any) -> None:
     if not all(may_delete(person, each) for each in below):
         raise PermissionDenied
     linking = list(PageLink.objects.filter(to_page__in=below).values_list("page_id", flat=True).distinct())
-    for each in below.specific():
-        following.follow(each, live=False)
     log(instance=page.specific, action="wagtail.delete", user=person, deleted=True)
     page.specific.delete()
     rerender(linking)
@@ -130,20 +124,9 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
         raise PermissionDenied
     if page.is_root() or parent.path.startswith(page.path):
         raise ValidationError(_("A page cannot be moved below itself."))
-    remember_address(page)
-    before = page.space_id
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )
-    moved = BasePage.objects.get(pk=page.pk)
-    refresh_branch(moved, space=parent.space)
-    branch = list(BasePage.objects.descendant_of(moved, inclusive=True).specific())
-    if before != parent.space_id:
-        for each in branch:
-            each.space_before = before
-        following.leave_with(branch, parent.space)
-    pointing = PageLink.objects.filter(to_page__in=branch).values_list("page_id", flat=True)
-    rerender([*(each.pk for each in branch), *pointing])
 
 
 @transaction.atomic
@@ -164,17 +147,23 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     rerender([page.pk, *linking])
 
 
+def take_branch_along(top: BasePage, *, before: Any, space: Any) -> None:
+    """After a move from the space `before`: what hangs on the place of a page follows with all below it."""
+    if before != space:
+        refresh_branch(top, space=space)
+    branch = list(BasePage.objects.descendant_of(top, inclusive=True).specific())
+    if before != space:
+        following.leave_with(branch, before=before, space=space)
+    pointing = PageLink.objects.filter(to_page__in=branch).values_list("page_id", flat=True)
+    rerender([*(each.pk for each in branch), *pointing])
+
+
 def refresh_branch(top: BasePage, *, space: Any) -> None:
     """After a move or a change of the space's policy: space, audience token and index of the whole branch."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     for audience in BasePage.Audience.values:
         branch.filter(audience=audience).update(space=space, audience_token=derive.audience_token(space, audience))
     signals.pages_rewritten.send(sender=BasePage, pks=list(branch.values_list("pk", flat=True)))
-
-
-def remember_address(page: BasePage) -> None:
-    """Keeps the address that `page` is about to leave; a page that comes back there takes it over."""
-    FormerAddress.objects.update_or_create(url_path=page.url_path, defaults={"page_id": page.pk})
 
 
 def rerender(pks: list[int]) -> None:
@@ -229,9 +218,6 @@ def _save_revision(
         address_before = (
             None if created else BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
         )
-        if following.follow(page, live=True) or not page.live:
-            # What a draft shows to its writers may differ from what readers get.
-            page.__dict__.pop("_body_as_rendered", None)
         page.live = True
         page.has_unpublished_changes = False
         page.first_published_at = page.first_published_at or now

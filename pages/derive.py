@@ -48,9 +48,14 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
     """Makes the derived columns agree with what was typed. Does nothing for a save of single bookkeeping columns."""
     if update_fields is not None:
         return
+    from pages import following
+
     if page.space_id is None and page.depth and page.depth > 2 and page._state.adding:
         page.space = page.get_parent().space
     page.audience_token = audience_token(page.space, page.audience)
+    if following.follow(page):
+        # What stood there for readers who may not see a picture has changed.
+        page.__dict__.pop("_body_as_rendered", None)
     page.byline = byline(page)
     page.labels = labels(page)
     if needs_rendering(page):
@@ -58,7 +63,13 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
 
 
 def needs_rendering(page: "BasePage") -> bool:
-    return page.body != page.__dict__.get("_body_as_rendered") or bool(page.body) != bool(page.html)
+    """A draft may show its writers what its readers will not get, so publishing renders again as well as typing."""
+    known = page.__dict__
+    return (
+        page.body != known.get("_body_as_rendered")
+        or page.live != known.get("_live_as_rendered", page.live)
+        or bool(page.body) != bool(page.html)
+    )
 
 
 def render(page: "BasePage") -> None:
@@ -73,7 +84,7 @@ def render(page: "BasePage") -> None:
         raise ValidationError({"body": _("The text is too long for one page.")}) from problem
     page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(h) for h in rendered.headings]
     page._found_links = context.found(rendered.links)  # type: ignore[attr-defined]
-    page._body_as_rendered = page.body  # type: ignore[attr-defined]
+    page._body_as_rendered, page._live_as_rendered = page.body, page.live  # type: ignore[attr-defined]
 
 
 def record_links(page: "BasePage") -> None:

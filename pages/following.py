@@ -30,15 +30,19 @@ def media_of(page: Any) -> Iterator[tuple[str, Any]]:
             yield kind, item
 
 
-def follow(page: Any, *, live: bool | None = None) -> bool:
+def follow(page: Any) -> bool:
     """Gives the page's media its audience, or that of the space's members while it is not published.
 
     What another published page for all shows as well stays as it is, or its readers would lose it. True if anything
-    changed. `live` says what the page is about to be.
+    changed.
     """
-    audience = page.audience if (page.live if live is None else live) else "space"
+    return give(media_of(page), page.audience if page.live else "space", page)
+
+
+def give(media: Iterable[tuple[str, Any]], audience: str, page: Any) -> bool:
+    """Gives media that `page` shows an audience, as far as no other page needs a wider one."""
     changed = False
-    for kind, item in media_of(page):
+    for kind, item in media:
         if item.audience == audience or (audience == "space" and _shown_to_all(kind, item, page)):
             continue
         item.audience = audience
@@ -47,14 +51,13 @@ def follow(page: Any, *, live: bool | None = None) -> bool:
     return changed
 
 
-def leave_with(pages: Iterable[Any], space: Any) -> None:
-    """Media of pages that have moved into `space` go with them, unless a page that stayed shows them too."""
-    pages = list(pages)
+def leave_with(pages: Iterable[Any], *, before: Any, space: Any) -> None:
+    """Media of pages that have moved from one space to another go with them, unless a page that stayed shows them too."""
     for page in pages:
         for kind, number in wanted_by(page):
             item = MODELS[kind].objects.filter(pk=number).exclude(space=space).first()
             # Only what came from where the page came from: a number typed into a text moves nothing.
-            if item is not None and item.space_id == page.space_before and not _shown_to_all(kind, item, page):
+            if item is not None and item.space_id == (before and before.pk) and not _shown_to_all(kind, item, page):
                 item.space, item.audience = space, page.audience if page.live else "space"
                 item.save()
 

@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_save
-from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import derive, signals
-from pages.models import BasePage, SpacePage
+from pages import derive, following, signals
+from pages.models import BasePage, FormerAddress, SpacePage
 from people.models import Person, Space
 
 
 def connect() -> None:
     post_save.connect(_page_saved, dispatch_uid="pages.page_saved")
     post_delete.connect(_page_deleted, sender=BasePage, dispatch_uid="pages.page_deleted")
-    page_slug_changed.connect(_branch_moved, dispatch_uid="pages.slug_changed")
+    pre_delete.connect(_remember_media, sender=BasePage, dispatch_uid="pages.remember_media")
+    signals.address_changed.connect(_address_changed, dispatch_uid="pages.address_changed")
     post_page_move.connect(_page_moved, dispatch_uid="pages.page_moved")
+    page_published.connect(_page_published, dispatch_uid="pages.page_published")
     page_unpublished.connect(_page_unpublished, dispatch_uid="pages.page_unpublished")
     pre_save.connect(_remember_name, sender=Person, dispatch_uid="pages.remember_name")
     post_save.connect(_person_saved, sender=Person, dispatch_uid="pages.person_saved")
@@ -32,24 +34,40 @@ def _page_saved(sender: Any, instance: Any, created: bool, raw: bool, update_fie
     signals.page_written.send(sender=sender, page=instance, created=created)
 
 
+def _remember_media(instance: BasePage, **kwargs: Any) -> None:
+    page = instance.specific
+    instance._media = list(following.media_of(page))  # type: ignore[attr-defined]
+
+
 def _page_deleted(instance: BasePage, **kwargs: Any) -> None:
+    # All pages of a branch are gone by now, so none of them holds open what another showed.
+    following.give(getattr(instance, "_media", ()), "space", instance)
     signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
+
+
+def _page_published(instance: Any, **kwargs: Any) -> None:
+    from pages.actions import turn_links_live
+
+    turn_links_live(instance)
 
 
 def _page_unpublished(instance: Any, **kwargs: Any) -> None:
     signals.page_written.send(sender=type(instance), page=instance, created=False)
 
 
-def _branch_moved(instance: Any, **kwargs: Any) -> None:
-    branch = BasePage.objects.descendant_of(instance, inclusive=True).values_list("pk", flat=True)
+def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
+    """Keeps the address that the page has left; a page that comes back there takes it over."""
+    FormerAddress.objects.update_or_create(url_path=before, defaults={"page_id": page.pk})
+    branch = BasePage.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True)
     signals.pages_rewritten.send(sender=BasePage, pks=list(branch))
 
 
-def _page_moved(instance: Any, parent_page_after: Any, **kwargs: Any) -> None:
-    from pages.actions import refresh_branch
+def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
+    from pages.actions import take_branch_along
 
+    top = BasePage.objects.get(pk=instance.pk)
     with transaction.atomic():
-        refresh_branch(BasePage.objects.get(pk=instance.pk), space=parent_page_after.specific.space)
+        take_branch_along(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)
 
 
 def _remember_name(instance: Person, raw: bool, **kwargs: Any) -> None:

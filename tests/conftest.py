@@ -15,8 +15,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests.factories.people import make_person
+
+# No test fails because the machine is busy.
+examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(tempfile.gettempdir()) / f"commonplace-test-databases-{os.getuid()}"

@@ -89,7 +89,7 @@ def pytest(totals: Totals, *arguments: str, **environment: str) -> bool:
 
 
 def sqlite(totals: Totals, *arguments: str) -> bool:
-    return pytest(totals, "-n", PROCESSES, "-m", "not browser", *arguments)
+    return pytest(totals, "-n", PROCESSES, "--dist", "loadfile", "-m", "not browser", *arguments)
 
 
 # Nothing in these touches the database, so they say nothing new on another one.
@@ -115,6 +115,8 @@ def postgresql(totals: Totals, *arguments: str) -> bool:
             totals,
             "-n",
             PROCESSES,
+            "--dist",
+            "loadfile",
             "-m",
             "not browser and not sqlite_only",
             *(f"--ignore={path}" for path in WITHOUT_DATABASE),

@@ -45,13 +45,19 @@ class Media:
         kept = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
         if kept is not None:
             return kept.pk
+        alt = str(self._described.get(name, {}).get("alt") or "")[:255]
+        left = Picture.objects.filter(file_hash=digest, space=space, title=alt or path.stem).first()
+        if left is not None:
+            # An earlier import kept it, and the pages that showed it are gone.
+            left.audience = "staff"
+            left.save()
+            return left.pk
         upload = SimpleUploadedFile(path.name, content)
         try:
             width, height = check_picture(upload)
         except NotAPicture as refusal:
             self.bad.append(BadLine(f"images/{name}", 1, str(refusal)))
             return None
-        alt = str(self._described.get(name, {}).get("alt") or "")[:255]
         picture = Picture(
             title=alt or path.stem,
             description=alt,

@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
-from pages import derive
+from pages import derive, signals
 from pages.querysets import BasePageManager
 from pages.spoken import Spoken
 from people.models import Space
@@ -174,11 +174,19 @@ class BasePage(AbstractPage):
         # What is stored was rendered from what is stored: a save renders again only if the text has changed.
         if "body" in page.__dict__:
             page._body_as_rendered = page.body
+        if "live" in page.__dict__:
+            page._live_as_rendered = page.live
         return page
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         derive.before_save(self, update_fields=kwargs.get("update_fields"))
         return super().save(*args, **kwargs)
+
+    def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
+        # Wagtail comes here in every change of an address, by a new slug or by a move, before the transaction ends. Its
+        # own signal is sent after that: who dies between the two would have lost the old address and the index.
+        super()._update_descendant_url_paths(old_url_path, new_url_path)
+        signals.address_changed.send(sender=BasePage, page=self, before=old_url_path)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         super().full_clean(*args, **kwargs)

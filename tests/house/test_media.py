@@ -1,6 +1,7 @@
 """Files leave the house through one view, which asks the door and speaks HTTP well."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -160,3 +161,50 @@ def test_a_picture_follows_the_page_that_shows_it(house, client):
     assert status_for(client, house.otto, picture.get_absolute_url()) == 200
     delete_page(person=grace, page=two)
     assert status_for(client, house.otto, picture.get_absolute_url()) == 404
+
+
+def test_a_picture_follows_what_is_done_in_the_administration_too(house, client):
+    from pages.models import FormerAddress
+    from tests.factories.pages import make_post, make_wiki_page, wiki_of
+
+    def picture_of(page: Any) -> str:
+        """The address of a new picture that only the page shows, after the page was published by Wagtail's own way."""
+        picture = Picture(title="Harbour", space=house.digital, file=png(), audience="space")
+        picture.save()
+        page.body = f"![a](picture:{picture.pk})"
+        page.save_revision(user=house.ada).publish(user=house.ada)
+        page.refresh_from_db()
+        assert picture.get_absolute_url().rpartition("/")[0].rpartition("/")[0] in page.html
+        return picture.get_absolute_url()
+
+    def in_admin(path: str) -> None:
+        client.force_login(house.ada)
+        assert client.post(f"/admin/pages/{path}").status_code == 302
+
+    page = make_wiki_page(house.digital, "Plan", "Before.", by=house.ada)
+    waiting = make_wiki_page(house.digital, "Waiting", "See [[Plan B]].", by=house.ada)
+    page.title = "Plan B"
+    url = picture_of(page)
+    assert status_for(client, house.otto, url) == 200
+    waiting.refresh_from_db()
+    assert page.get_absolute_url() in waiting.html
+    before = page.url_path
+    in_admin(f"{page.pk}/move/{wiki_of(house.operations).pk}/confirm/")
+    assert status_for(client, house.otto, url) == 404
+    assert status_for(client, house.linus, url) == 200
+    assert FormerAddress.objects.get(url_path=before).page_id == page.pk
+
+    post = make_post(house.digital, "Post", "Before.", by=house.ada)
+    url = picture_of(post)
+    assert status_for(client, house.otto, url) == 200
+    in_admin(f"{post.pk}/unpublish/")
+    assert status_for(client, house.otto, url) == 404
+    post.refresh_from_db()
+    url = picture_of(post)
+    # Two pages of one branch that show the same hold it open for each other only while they are there.
+    top = make_wiki_page(house.digital, "Top", post.body, by=house.ada)
+    make_wiki_page(house.digital, "Below", post.body, by=house.ada, parent=top)
+    in_admin(f"{post.pk}/delete/")
+    assert status_for(client, house.otto, url) == 200
+    in_admin(f"{top.pk}/delete/")
+    assert status_for(client, house.otto, url) == 404
