@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.db import close_old_connections
 from pages.models import BasePage
 from search import documents, engines
 from search.engine import selftest
+from search.engine.reader import Snapshot
 from search.engine.store import DAMAGE, IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
@@ -31,12 +32,18 @@ LATE_SECONDS = 60.0
 CHUNK = 250
 """Objects read from the database at a time during a rebuild."""
 
+Progress = Callable[[int], Any]
 
-def drain(limit: int = BATCH) -> int:
+
+def unwatched(done: int) -> None:
+    """For whoever does not want to know how many are done."""
+
+
+def drain(limit: int = BATCH, progress: Progress = unwatched) -> int:
     """Writes what waits in the outbox, at most `limit` rows, and returns how many rows are done with.
 
-    One at a time: where another process is at it, this returns 0. Repeating a batch is harmless, since documents are
-    made from what the database holds now.
+    A larger limit costs less in all and more memory, and changes are found later. One at a time: where another process
+    is at it, this returns 0. Repeating a batch is harmless, since documents are made from what the database holds now.
     """
     if not engines.keeps_outbox():
         return 0
@@ -46,40 +53,61 @@ def drain(limit: int = BATCH) -> int:
             rows = list(OutboxEntry.objects.order_by("pk").values_list("pk", "key")[:limit])
             if not rows:
                 return 0
-            keys = list(dict.fromkeys(key for _, key in rows))
-            found, gone = documents.read(keys)
-            more, _none = documents.read(_relinked(found, gone, set(keys)))
-            store.write([*found, *more], gone)
-            OutboxEntry.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+            reading = Reading(list(dict.fromkeys(key for _, key in rows)), progress)
+            store.write(reading, reading.gone)
+            pks = [pk for pk, _key in rows]
+            for start in range(0, len(pks), BATCH):
+                OutboxEntry.objects.filter(pk__in=pks[start : start + BATCH]).delete()
             return len(rows)
     except IndexBusy:
         return 0
 
 
-def drain_all() -> int:
+def drain_all(limit: int = BATCH, progress: Progress = unwatched) -> int:
     """Drains until nothing waits."""
     total = 0
-    while done := drain():
+    while done := drain(limit, progress):
         total += done
     return total
 
 
-def _relinked(found: list[dict[str, Any]], gone: list[str], known: set[str]) -> list[str]:
-    """Pages that are linked to otherwise than the index knows: the words of those links belong to them."""
-    snapshot = engines.readers().snapshot()
-    changed: set[str] = set()
-    for key, now in [*((document["key"], document.get("k_links", ())) for document in found), *((k, ()) for k in gone)]:
-        number = snapshot.number(key)
-        before: tuple[str, ...] = ()
-        if number is not None and "k_links" in snapshot.fields:
-            column = snapshot.column("k_links")
-            before = column.values[column.codes[number]]
-        changed.update(mark.partition(":")[0] for mark in set(before) ^ set(now))
-    prefix = f"{BasePage._meta.label_lower}:"
-    return [prefix + pk for pk in changed if prefix + pk not in known]
+class Reading:
+    """The documents of `keys` as the database holds them now, read as they are asked for; `gone` is known afterwards."""
+
+    def __init__(self, keys: list[str], progress: Progress = unwatched) -> None:
+        self.keys, self.progress = keys, progress
+        self.gone: list[str] = []
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        snapshot = engines.readers().snapshot()
+        changed: set[str] = set()
+        for start in range(0, len(self.keys), CHUNK):
+            found, gone = documents.read(self.keys[start : start + CHUNK])
+            self.gone += gone
+            for document in found:
+                changed |= _relinked(snapshot, document["key"], document.get("k_links", ()))
+            for key in gone:
+                changed |= _relinked(snapshot, key, ())
+            yield from found
+            self.progress(len(found) + len(gone))
+        # Links belong to the words of the page that they lead to.
+        prefix = f"{BasePage._meta.label_lower}:"
+        more = sorted({prefix + pk for pk in changed}.difference(self.keys))
+        for start in range(0, len(more), CHUNK):
+            yield from documents.read(more[start : start + CHUNK])[0]
 
 
-def everything(progress: Callable[[int], Any] = lambda done: None) -> Iterator[dict[str, Any]]:
+def _relinked(snapshot: Snapshot, key: str, now: Iterable[str]) -> set[str]:
+    """The pages that this one links to otherwise than the index knows."""
+    number = snapshot.number(key)
+    before: tuple[str, ...] = ()
+    if number is not None and "k_links" in snapshot.fields:
+        column = snapshot.column("k_links")
+        before = column.values[column.codes[number]]
+    return {mark.partition(":")[0] for mark in set(before) ^ set(now)}
+
+
+def everything(progress: Progress = unwatched) -> Iterator[dict[str, Any]]:
     """All documents of the site, in the order of their keys."""
     for source in documents.sources():
         keys = list(source.queryset().order_by("pk").values_list("pk", flat=True))
@@ -94,7 +122,7 @@ def count() -> int:
     return sum(source.queryset().count() for source in documents.sources())
 
 
-def rebuild(progress: Callable[[int], Any] = lambda done: None) -> int:
+def rebuild(progress: Progress = unwatched) -> int:
     """Builds a new index from the database beside the living one and switches to it; returns the number of documents."""
     building = engines.store().rebuild()
     try:

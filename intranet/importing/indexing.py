@@ -10,6 +10,9 @@ from search import documents, engines, indexer, outbox
 from search.engine.store import IndexUnavailable
 from search.models import OutboxEntry
 
+IN_ONE_SEGMENT = 8_000
+"""Changes that are written at once: hundreds of megabytes meanwhile, but nothing has to be merged afterwards."""
+
 
 def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) -> None:
     """Writes all that waits for the index. Where a worker is at it already, it is left the rest.
@@ -26,8 +29,7 @@ def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) 
     keys = {documents.page_key(pk) for pk in relinked} - waiting
     outbox.enqueue(sorted(keys))
     try:
-        while done := indexer.drain():
-            progress.add(done)
+        indexer.drain_all(IN_ONE_SEGMENT, progress.add)
     except IndexUnavailable:
         # There is none yet, or none that can be read; the new one is made from all that the database holds.
         indexer.rebuild(progress.add)

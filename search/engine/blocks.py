@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import accumulate
 from operator import sub
-from pickle import dumps
+from pickle import dumps, load, loads
 from struct import Struct
 from typing import Any
 
 from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, WHOOSH3_HEADER_MAGIC, W3FieldWriter
+from whoosh.reading import CorruptIndexError, SegmentReader
 
 BLOCK = 256
 """Postings in one block of the file: a whole block is read at a time."""
@@ -84,3 +87,43 @@ def write_terms(fields: W3FieldWriter, terms: Iterable[tuple[bytes, list[int], l
     table.lastkey = key
     table.dbfile.write(b"".join(rows))
     postings.write(b"".join(blocks))
+
+
+def read_terms(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, list[int], list[bytes]]]:
+    """What `write_terms` wrote for a field of a segment: terms in order, with document numbers and values.
+
+    `reader` belongs to a `MappedStorage`. Both files are read in their order, as one after another lies there.
+    """
+    table, fields = reader._terms._tindex, reader._terms._fieldmap
+    prefix = _FIELD.pack(fields.get(field, 65_535))
+    at = table.closest_key_pos(prefix) if field in fields else None
+    if at is None:
+        return
+    rows, posts = (reader.storage().contents(reader.segment().make_filename(ext)) for ext in (".trm", ".pst"))
+    sizes_of, size_of, info_of = _SIZES.unpack_from, _LENGTH.unpack_from, _INFO.unpack_from
+    end = table.endofdata
+    while at < end:
+        length, value = sizes_of(rows, at)
+        at += _SIZES.size
+        key = rows[at : at + length]
+        if key[:2] != prefix:
+            return
+        at += length
+        place, stored = info_of(rows, at)[8:]
+        at += value
+        if posts[place : place + 4] != WHOOSH3_HEADER_MAGIC:
+            raise CorruptIndexError(f"no postings at {place}")
+        stop = place + stored
+        place += 4
+        numbers: list[int] = []
+        values: list[bytes] = []
+        while place < stop:
+            (size,) = size_of(posts, place)
+            place += 4 + abs(size)
+            block = BytesIO(posts[place - abs(size) : place])
+            # Our own files, as docs/decisions/0004 says: who may write them may run code anyway.
+            compressed = load(block)[3]  # noqa: S301
+            ids, _weights, own = loads(zlib.decompress(block.read())) if compressed else load(block)  # noqa: S301
+            numbers += accumulate(ids) if len(ids) > 1 else ids
+            values += own or (b"",) * len(ids)
+        yield key[2:], numbers, values

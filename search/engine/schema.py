@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh import columns, fields, formats
 
-VERSION = 1
+VERSION = 2
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
 
 Positions = Mapping[str, list[int]]

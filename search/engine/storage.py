@@ -17,9 +17,13 @@ SMALL = 65_536
 class MappedStorage(FileStorage):
     """Files for readers. `StructFile` over an `mmap` reads pages on demand, where Whoosh would copy the whole map."""
 
-    def open_file(self, name: str, **kwargs: Any) -> StructFile:
+    def contents(self, name: str) -> mmap.mmap | bytes:
+        """The bytes of a file, which may be sliced: copied if they are few, from the map if they are many."""
         with open(os.path.join(self.folder, name), "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size <= SMALL:
-                return StructFile(BytesIO(file.read()), name=name, **kwargs)
-            return StructFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), name=name, **kwargs)  # type: ignore[arg-type]
+            if os.fstat(file.fileno()).st_size <= SMALL:
+                return file.read()
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def open_file(self, name: str, **kwargs: Any) -> StructFile:
+        found = self.contents(name)
+        return StructFile(BytesIO(found) if isinstance(found, bytes) else found, name=name, **kwargs)  # type: ignore[arg-type]

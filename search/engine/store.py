@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -39,6 +40,10 @@ DAMAGE: tuple[type[Exception], ...] = (
     struct.error,
     zlib.error,
 )
+
+
+PATIENCE = 300.0
+"""Seconds that one writer waits for another: thousands of documents may be in one commit."""
 
 
 class IndexUnavailable(Exception):
@@ -114,15 +119,19 @@ class Store:
                 self._switch(self._new_folder())
 
     def write(self, documents: Iterable[Document] = (), keys: Iterable[str] = (), *, replace: bool = True) -> int:
-        """Writes documents and removes keys in one commit, in the current index."""
-        documents, keys = list(documents), list(keys)
-        if not documents and not keys:
-            return 0
-        with self.locked():
+        """Writes documents and removes keys in one commit, in the current index; returns how many were written.
+
+        Documents may be made while they are written: `keys` is read after the last of them.
+        """
+        with self.locked(timeout=PATIENCE), self._noted_for_rebuild() as note:
             pointer = Pointer.read(self.path)
-            self._remember_for_rebuild([*keys, *(str(document["key"]) for document in documents)])
-            written = commit(self._open(pointer.folder), documents, keys, replace=replace, durable=self.durable)
-            Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
+            index = self._open(pointer.folder)
+            before = index.latest_generation()
+            new = (note(document, document["key"]) for document in documents)
+            gone = (note(key, key) for key in keys)
+            written = commit(index, new, gone, replace=replace, durable=self.durable)
+            if index.latest_generation() != before:
+                Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
         return written
 
     @property
@@ -167,10 +176,19 @@ class Store:
     def _tail(self) -> Path:
         return self.path / "changed-since-rebuild-began"
 
-    def _remember_for_rebuild(self, keys: list[str]) -> None:
-        if self._tail.exists():
-            with open(self._tail, "a") as file:
-                file.writelines(f"{key}\n" for key in keys)
+    @contextmanager
+    def _noted_for_rebuild(self) -> Iterator[Callable[[Any, str], Any]]:
+        """A function that gives back its first argument, and notes the key where a rebuild has begun."""
+        if not self._tail.exists():
+            yield lambda item, key: item
+            return
+        with open(self._tail, "a", buffering=1) as file:
+
+            def note(item: Any, key: str) -> Any:
+                file.write(f"{key}\n")
+                return item
+
+            yield note
 
 
 class Rebuild:
@@ -183,7 +201,7 @@ class Rebuild:
         self.store = store
         self._lock = store.locked("rebuild", timeout=0.0)
         self._lock.__enter__()
-        with store.locked():
+        with store.locked(timeout=PATIENCE):
             store._tail.write_text("")
             self.folder = store._new_folder()
         self.written = 0
@@ -198,7 +216,7 @@ class Rebuild:
     def finish(self, again: Callable[[list[str]], Iterable[Document]] | None = None) -> None:
         """Switches to the new index. `again(keys)` gives the documents, as they are now, of keys that changed since."""
         try:
-            with self.store.locked():
+            with self.store.locked(timeout=PATIENCE):
                 changed = list(dict.fromkeys(self.store._tail.read_text().split("\n")[:-1]))
                 if changed:
                     documents = again(changed) if again else ()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self
 
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
-from search.engine.blocks import BLOCK, COMPRESSION, write_terms
+from search.engine.blocks import BLOCK, COMPRESSION, read_terms, write_terms
 from search.engine.schema import SINGLE, Marks, PackedPositions, Terms
+from search.engine.storage import MappedStorage
+
+Postings = tuple[bytes, list[int], list[bytes]]
+"""A term, the numbers of its documents in rising order, and a value for each."""
 
 Document = Mapping[str, Any]
 """Field name to value: positions for `Terms`, strings for `Marks`, a number for `at`. `key` must be there."""
@@ -29,36 +36,57 @@ class GroupedPool:
     def __init__(self) -> None:
         self.fields: dict[str, dict[str, list[Any]]] = {}
         self.fieldnames: set[str] = set()
-        self.merged = False
 
     def terms(self, field: str) -> dict[str, list[Any]]:
         """Term to a flat list: number, value, number, value..."""
         self.fieldnames.add(field)
         return self.fields.setdefault(field, {})
 
-    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Takes a posting of a segment that is merged into this one. Its weight is the number of its positions."""
-        field, term, number, _weight, value = item
-        self.merged = True
-        self.terms(field).setdefault(term.decode(), []).extend((number, value))
-
-    def ordered(self) -> Iterator[tuple[str, Iterator[tuple[bytes, list[int], list[bytes]]]]]:
-        """Field by field: term, document numbers, values, in the order of the file. Empties the pool."""
-        for field in sorted(self.fields):
-            terms = self.fields.pop(field)
-            # Characters sort as their bytes do.
-            yield field, ((term.encode(), *self._by_number(terms.pop(term))) for term in sorted(terms))
-
-    def _by_number(self, flat: list[Any]) -> tuple[list[int], list[bytes]]:
-        numbers, values = flat[0::2], flat[1::2]
-        if self.merged and any(a > b for a, b in pairwise(numbers)):
-            # Merged segments follow the documents that were added first.
-            order = sorted(range(len(numbers)), key=numbers.__getitem__)
-            numbers, values = ([column[at] for at in order] for column in (numbers, values))
-        return numbers, values
+    def ordered(self, field: str) -> Iterator[Postings]:
+        """The terms of a field in the order of the file. Empties the field."""
+        terms = self.fields.pop(field, {})
+        # Characters sort as their bytes do.
+        for term in sorted(terms):
+            flat = terms.pop(term)
+            yield term.encode(), flat[0::2], flat[1::2]
 
     def cleanup(self) -> None:
         self.fields.clear()
+
+
+class Merged:
+    """A segment whose living documents go into the new one, where they have the numbers `renumbered`, -1 for the dead."""
+
+    def __init__(self, reader: SegmentReader, renumbered: list[int]) -> None:
+        self.reader, self.renumbered = reader, renumbered
+        self.fields = set(reader.indexed_field_names())
+        self.whole = -1 not in renumbered
+
+    def ordered(self, field: str) -> Iterator[Postings]:
+        renumber = self.renumbered.__getitem__
+        for term, numbers, values in read_terms(self.reader, field):
+            numbers = list(map(renumber, numbers))
+            if not self.whole and min(numbers) < 0:
+                living = [at for at, number in enumerate(numbers) if number >= 0]
+                if not living:
+                    continue
+                numbers, values = [numbers[at] for at in living], [values[at] for at in living]
+            yield term, numbers, values
+
+
+def joined(sources: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
+    """Sources in the order of their documents as one, term by term: no more than a term of each is in memory."""
+    if len(sources) == 1:
+        yield from sources[0]
+        return
+    for term, found in groupby(heapq.merge(*sources, key=itemgetter(0)), itemgetter(0)):
+        numbers: list[int] = []
+        values: list[bytes] = []
+        # Of equal terms, `merge` gives that of the earlier source first.
+        for _term, more, own in found:
+            numbers = numbers + more if numbers else more
+            values = values + own if values else own
+        yield term, numbers, values
 
 
 class BatchWriter(SegmentWriter):
@@ -67,6 +95,8 @@ class BatchWriter(SegmentWriter):
     def __init__(self, index: FileIndex) -> None:
         super().__init__(index, timeout=10.0, compound=False, codec=W3Codec(blocklimit=BLOCK, compression=COMPRESSION))
         self.pool = GroupedPool()  # type: ignore[assignment]
+        self.merged: list[Merged] = []
+        self.forgot = False
 
     def add(self, document: Document) -> None:
         """Adds a document; whoever replaces one deletes its old version first."""
@@ -100,31 +130,71 @@ class BatchWriter(SegmentWriter):
         self._added = True
         self.docnum += 1
 
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Marks documents as dead, by the numbers that they had when this writer began."""
+        for number in numbers:
+            self.delete_document(number)
+            self.forgot = True
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Takes over the living documents of a segment; their postings when this one is written, so keep it open."""
+        perdoc, schema, source = self.perdocwriter, self.schema, reader._perdoc
+        names = [name for name in reader.indexed_field_names() if isinstance(schema[name], Terms)]
+        lengths = []
+        for name in names:
+            column = source._cached_reader(f"_{name}_len", LENGTHS_COLUMN)
+            if column is not None:
+                lengths.append((name, schema[name], bytes(column)))
+        numbers = schema["at"].column_type
+        times = reader.column_reader("at", translate=False) if reader.has_column("at") else None
+        renumbered = [-1] * reader.doc_count_all()
+        for number in reader.all_doc_ids():
+            renumbered[number] = self.docnum
+            perdoc.start_doc(self.docnum)
+            for name, field, codes in lengths:
+                if codes[number]:
+                    perdoc.add_field(name, field, None, byte_to_length(codes[number]))
+            for name, value in reader.stored_fields(number).items():
+                perdoc.add_field(name, schema[name], value, 0)
+            if times is not None and (at := times[number]):
+                perdoc.add_column_value("at", numbers, at)
+            perdoc.finish_doc()
+            self.docnum += 1
+        self.merged.append(Merged(reader, renumbered))
+        self._added = True
+
     def _flush_segment(self) -> None:
         """Writes postings by our own hand. Whoosh would pass through six calls for each."""
         self.perdocwriter.close()
         fields = self.fieldwriter
-        for name, terms in self.pool.ordered():  # type: ignore[attr-defined]
+        sources = [self.pool, *self.merged]
+        for name in sorted(self.pool.fieldnames.union(*(source.fields for source in self.merged))):
             fields.start_field(name, self.schema[name])
+            terms = joined([source.ordered(name) for source in sources])
             write_terms(fields, terms, scored=isinstance(self.schema[name], Terms))
             fields.finish_field()
         fields.close()
+        for source in self.merged:
+            source.reader.close()
 
 
-def numbers_of(index: FileIndex, keys: Iterable[str]) -> list[int]:
-    """The numbers under which the index holds these keys now."""
-    numbers: list[int] = []
-    reader = index.reader()
-    try:
-        for key in keys:
-            try:
-                matcher = reader.postings("key", key.encode())
-            except TermNotFound:
-                continue
-            numbers += matcher.all_ids()
-    finally:
-        reader.close()
-    return numbers
+class Numbers:
+    """The numbers under which the index holds keys."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self.reader = index.reader()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.reader.close()
+
+    def of(self, key: str) -> list[int]:
+        try:
+            return list(self.reader.postings("key", key.encode()).all_ids())
+        except TermNotFound:
+            return []
 
 
 def merge_full_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
@@ -143,9 +213,7 @@ def merge_full_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
         for segment in members
     ]
     for segment in merged:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
+        writer.add_reader(SegmentReader(MappedStorage(writer.storage.folder), writer.schema, segment))
     return [segment for segment in segments if segment not in merged]
 
 
@@ -154,25 +222,27 @@ def commit(
 ) -> int:
     """Writes documents in place of their old versions and removes `keys`; returns how many documents were written.
 
-    Either all of it is in the index afterwards or, with an exception, nothing.
+    Documents are taken one by one, and `keys` after the last of them. Either all of it is in the index afterwards or,
+    with an exception, nothing.
     """
     folder = index.storage.folder
     before = set(os.listdir(folder))
-    if replace:
-        documents = list(documents)
-        gone = numbers_of(index, [*keys, *(document["key"] for document in documents)])
-    else:
-        gone = []
-    writer = BatchWriter(index)
     written = 0
-    try:
-        for number in gone:
-            writer.delete_document(number)
-        for written, document in enumerate(documents, 1):  # noqa: B007 (the count is what we return)
-            writer.add(document)
-    except BaseException:
+    with Numbers(index) as old:
+        writer = BatchWriter(index)
+        try:
+            for written, document in enumerate(documents, 1):  # noqa: B007 (the count is what we return)
+                if replace:
+                    writer.forget(old.of(document["key"]))
+                writer.add(document)
+            for key in keys:
+                writer.forget(old.of(key))
+        except BaseException:
+            writer.cancel()
+            raise
+    if not written and not writer.forgot:
         writer.cancel()
-        raise
+        return 0
     writer.commit(mergetype=merge_full_tiers)
     if durable:
         sync(folder, before)

@@ -102,6 +102,25 @@ def test_small_commits_are_merged_and_nothing_is_lost(store: Store) -> None:
     assert found(pool, '"apple number 17"') == ["x:17"]
 
 
+def test_a_merge_takes_over_what_lives_with_its_lengths_times_and_phrases(store: Store) -> None:
+    pool = Pool(store.path)
+    for start in range(0, 900, 100):
+        store.write(many(100, start), [f"x:{start + 50 - 100}"])
+    merged = pool.snapshot()
+    other = Store(store.path.parent / "other", durable=False)
+    other.create()
+    other.write([each for each in many(900) if not (int(each["key"][2:]) % 100 == 50 and each["key"] != "x:850")])
+    whole = Pool(other.path).snapshot()
+    assert len(merged.segments) < 4
+    assert merged.count == whole.count == 892
+    assert merged.fields == whole.fields
+    for field in ("text_en", "title_en", "name"):
+        assert merged.average_length(field) == pytest.approx(whole.average_length(field), rel=0.05)
+    assert sum(sum(segment.times()) for segment in merged.segments) >= 892
+    assert sorted(found(pool, '"budget policy"')) == sorted(found(Pool(other.path), '"budget policy"'))
+    assert agrees(pool, queries=20)
+
+
 def test_a_rebuild_takes_the_place_with_what_changed_meanwhile(store: Store) -> None:
     pool = Pool(store.path)
     store.write([document("x:1", "old apple"), document("x:2", "old pear")])
