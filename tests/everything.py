@@ -2,15 +2,18 @@
 
     python -m tests.everything [lint|sqlite|postgresql|browser] [pytest arguments]
 
-A stage that fails does not keep the later ones from running: one run tells everything that is wrong.
+A stage that fails does not keep the later ones from running: one run tells everything that is wrong. Two cores are kept
+busy: databases are migrated while the linters run, and the browser, which mostly waits, has PostgreSQL beside it.
 """
 
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests import chromium, environment
@@ -66,7 +69,7 @@ def run(command: list[str], **environment: str) -> tuple[int, str]:
     return process.returncode, last
 
 
-def lint(totals: Totals) -> bool:
+def lint(totals: Totals, *arguments: str) -> bool:
     """Static checks. They count as one test each, so that the closing line tells of them."""
     well = True
     for name, command in LINT.items():
@@ -101,6 +104,7 @@ WITHOUT_DATABASE = (
     "tests/wiki/test_compare.py",
     "tests/podcasts/test_probing.py",
     "tests/podcasts/test_transcripts.py",
+    "tests/syndication/test_writers.py",
     "tests/ground/test_docs.py",
     "tests/ground/test_layers.py",
     "tests/ground/test_licences.py",
@@ -110,18 +114,15 @@ WITHOUT_DATABASE = (
 
 def postgresql(totals: Totals, *arguments: str) -> bool:
     """The same suite on a real server, without the tests that say nothing about the database."""
-    with Server() as server:
+    with ExitStack() as stack:
+        url = os.environ.get("TEST_POSTGRESQL_URL") or stack.enter_context(Server()).url("suite")
         return pytest(
             totals,
-            "-n",
-            PROCESSES,
-            "--dist",
-            "loadfile",
-            "-m",
-            "not browser and not sqlite_only",
+            *("-n", PROCESSES, "--dist", "loadfile"),
+            *("-m", "not browser and not sqlite_only"),
             *(f"--ignore={path}" for path in WITHOUT_DATABASE),
             *arguments,
-            DATABASE_URL=server.url("suite"),
+            DATABASE_URL=url,
         )
 
 
@@ -137,21 +138,56 @@ STAGES: dict[str, Callable[..., bool]] = {
 }
 
 
+def stage(name: str, totals: Totals, *arguments: str) -> None:
+    began = time.monotonic()
+    print(f"=== {name}", flush=True)
+    if not STAGES[name](totals, *arguments):
+        totals.failed_stages.append(name)
+    print(f"=== {name}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+@contextmanager
+def beside(name: str, totals: Totals, *arguments: str, **environment: str) -> Iterator[None]:
+    """Runs a stage in a process of its own while something else is done, and shows afterwards what it said."""
+    command = [sys.executable, "-m", "tests.everything", name, *arguments]
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=said, stderr=subprocess.STDOUT
+        ) as process:
+            yield
+        said.seek(0)
+        lines = said.read()
+    print(lines, end="", flush=True)
+    totals.add(lines.strip().rpartition("\n")[2])
+    if process.returncode:
+        totals.failed_stages.append(name)
+
+
+def whole(totals: Totals, *arguments: str) -> None:
+    """All stages."""
+    migrate = [sys.executable, "-m", "tests.databases"]
+    with Server() as server:
+        url = server.url("suite")
+        with (
+            subprocess.Popen(migrate, cwd=ROOT),
+            subprocess.Popen(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}),
+        ):
+            stage("lint", totals)
+        stage("sqlite", totals, *arguments)
+        with beside("postgresql", totals, *arguments, TEST_POSTGRESQL_URL=url, TEST_PROCESSES="1"):
+            stage("browser", totals, *arguments)
+
+
 def main(arguments: list[str]) -> int:
     # The checks read settings: what somebody has set in the terminal is not what is tested.
     os.environ.pop("DATABASE_URL", None)
     os.environ["INTRANET_VAR"] = environment.folder
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     totals, began = Totals(), time.monotonic()
-    chosen, rest = (
-        (arguments[:1], arguments[1:]) if arguments[:1] and arguments[0] in STAGES else (list(STAGES), arguments)
-    )
-    for name in chosen:
-        stage_began = time.monotonic()
-        print(f"=== {name}", flush=True)
-        if not STAGES[name](totals, *rest):
-            totals.failed_stages.append(name)
-        print(f"=== {name}: {time.monotonic() - stage_began:.0f} s", flush=True)
+    if arguments and arguments[0] in STAGES:
+        stage(arguments[0], totals, *arguments[1:])
+    else:
+        whole(totals, *arguments)
     if totals.failed_stages:
         print(f"failed: {', '.join(totals.failed_stages)}")
     print(f"in {time.monotonic() - began:.0f} s")

@@ -1,6 +1,5 @@
 """Any address with any junk: an answer, a refusal or 404, never an error of ours."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -55,7 +54,7 @@ class NotedQuery(QueryDict):
 
 
 @pytest.fixture
-def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def noted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of the parameters that views have asked for."""
     names: set[str] = set()
 
@@ -66,7 +65,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     noting = cached_property(query)
     noting.__set_name__(WSGIRequest, "GET")
     monkeypatch.setattr(WSGIRequest, "GET", noting)
-    yield names
+    return names
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ CHECKS = Path(__file__).resolve().parents[3] / "shared" / "checks" / "feeds"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.sqlite_only,
     pytest.mark.skipif(not CHECKS.is_dir(), reason="The checkers are not beside this checkout (shared/checks/feeds)."),
 ]
 

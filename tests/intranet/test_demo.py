@@ -22,7 +22,8 @@ from podcasts.transcripts import is_timed
 from syndication.models import Channel, Release
 from wiki.models import WikiPage
 
-pytestmark = pytest.mark.django_db
+# What is written does not depend on the database, and it takes a while.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
