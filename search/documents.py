@@ -16,6 +16,7 @@ from zlib import crc32
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Substr
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
@@ -39,13 +40,14 @@ UNREAD = ("body", "html", "headings")
 
 @dataclass
 class SearchDocument:
-    """An object as the search page finds it. `audience` is the token of who may read it."""
+    """An object as the search page finds it. `audience` is the token of who may read it; `language` is "" for what has none."""
 
     kind: str
     title: str
     audience: str
     text: list[str] = field(default_factory=list)
     language: str = "en"
+    file_type: str = ""
     space: str = ""
     authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -66,9 +68,10 @@ class SearchDocument:
             "k_space": self.space,
             "k_author": self.authors,
             "k_tag": self.tags,
-            "k_lang": self.language[:2],
             "k_links": self.links,
         }
+        # No mark is better than an empty one, which would be counted as a choice.
+        document |= {name: mark for name, mark in (("k_lang", self.language[:2]), ("k_type", self.file_type)) if mark}
         if self.anchors:
             document[schema.ANCHOR + language] = analyse(self.anchors)
             document["k_anchor"] = [mark for text in self.anchors if (mark := whole(text))]
@@ -112,6 +115,16 @@ class Result:
     score: float = 0.0
     choice: Any = None
     """Why a curator put it on top of this query, where one did (`search.curation.current.Choice`)."""
+
+    @property
+    def above(self) -> list[str]:
+        """What it stands below in its space, in the words of its address: the names there may not be hers to read."""
+        parts = self.url.strip("/").split("/")
+        return [slug.replace("-", " ").capitalize() for slug in parts[3:-1]] if parts[0] == "spaces" else []
+
+    @property
+    def review_overdue(self) -> bool:
+        return self.review_date is not None and self.review_date < timezone.localdate()
 
     @property
     def moment_url(self) -> str:
@@ -288,6 +301,7 @@ class PersonSource(Source):
                 kind="person",
                 title=person.name,
                 audience=STAFF,
+                language="",
                 text=[person.username, person.job_title, person.about, *map(str, person.skills)],
             )
             if person.is_active
@@ -311,6 +325,12 @@ class PersonSource(Source):
         }
 
 
+def file_type(name: str) -> str:
+    """What readers call the type of a file: its ending, one for those that mean the same; "" without one."""
+    ending = name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name else ""
+    return {"jpeg": "jpg", "tiff": "tif", "htm": "html"}.get(ending, ending)[:8]
+
+
 class MediaSource(Source):
     """Pictures and files, by their title and what describes them."""
 
@@ -324,6 +344,8 @@ class MediaSource(Source):
                 title=item.title,
                 audience=item.audience_token or STAFF,
                 text=[getattr(item, "description", ""), item.file.name.rpartition("/")[2]],
+                language="",
+                file_type=file_type(item.file.name),
                 space=str(item.space_id or ""),
                 at=item.created_at,
             )

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connections, router
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from pages.spoken import Spoken
@@ -20,11 +19,12 @@ from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
-from search.engine.completion import complete
 from search.engine.query import NAMED, Question, answer, did_you_mean
 from search.engine.reader import Snapshot
+from search.engine.resembling import resembling
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.syntax import Spelt
 from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
@@ -49,9 +49,13 @@ class Found:
     facets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     suggestion: str | None = None
     loose: bool = False
+    similar: bool = False
+    """Nothing holds the words as they were typed; what is found holds words that are spelt nearly alike."""
     degraded: bool = False
     took_ms: float = 0.0
     reading: Reading = field(default_factory=Reading)
+    marker: Marker = field(default_factory=lambda: Marker([]))
+    """Marks the words of the query in other texts of the results."""
 
 
 def find(parameters: Parameters, person: Any) -> Found:
@@ -95,6 +99,9 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
         pinned=tuple(pins),
     )
     reply = answer(snapshot, question)
+    similar = None if reply.total else resembling(snapshot, question)
+    if similar is not None:
+        parsed, reply = similar.parsed, answer(snapshot, similar)
     keys = [snapshot.key(number) for number, _score in reply.hits]
     marker = Marker([*parsed.words(), *reading.words()], [one.text for one in parsed.singles() if one.prefix])
     chosen = {snapshot.key(number): choice for number, choice in pins.items()}
@@ -105,10 +112,22 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     show_passages(results, marker)
     name_best(results, parameters)
     suggestion = None
-    if parsed.clauses and (reply.total == 0 or reply.loose):
+    if similar is not None and reply.total:
+        suggestion = _respelt(parameters.query, similar)
+    if suggestion is None and parsed.clauses and (reply.total == 0 or reply.loose):
         suggestion = _suggestion(snapshot, parameters, person, tokens)
     facets = {name: _facet(snapshot, name, reply.facets[mark]) for name, mark in FACETS.items()}
-    return Found(parameters, reply.total, results, facets, suggestion, reply.loose, reading=reading)
+    return Found(
+        parameters,
+        reply.total,
+        results,
+        facets,
+        suggestion,
+        reply.loose,
+        similar is not None,
+        reading=reading,
+        marker=marker,
+    )
 
 
 def _read_along() -> tuple[list[str], curation.Curation]:
@@ -207,6 +226,16 @@ def _facet(snapshot: Snapshot, name: str, counts: Any) -> list[dict[str, Any]]:
     return [{**named[value], "count": count} for value, count in common if named[value]]
 
 
+def _respelt(query: str, similar: Question) -> str | None:
+    """The query with the likeliest of the similar words in it."""
+    better = query
+    for clause in similar.parsed.clauses:
+        position = better.lower().find(clause.text) if isinstance(clause, Spelt) and clause.best else -1
+        if isinstance(clause, Spelt) and position >= 0:
+            better = better[:position] + clause.best + better[position + len(clause.text) :]
+    return better if better != query else None
+
+
 def _suggestion(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:
     """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
     better = parameters.query
@@ -225,32 +254,3 @@ def _suggestion(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
 
 def _bare(word: str) -> str:
     return "".join(sign for sign in word.lower() if sign.isalnum())
-
-
-def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
-    """Titles, people and spaces of which each word typed so far begins a word; best first."""
-    tokens = audience_tokens(person)
-    typed = " ".join(text.split())[:200]
-    if not typed or not tokens:
-        return []
-    try:
-        snapshot = engines.readers().snapshot()
-        keys = [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)]
-    except (IndexUnavailable, *DAMAGE):
-        return fallback.suggestions(typed, person, count)
-    return [
-        {
-            "uid": row.uid,
-            "kind": row.kind,
-            "kind_label": row.kind_label,
-            "title": row.title,
-            "url": row.url,
-            "space": row.space.name if row.space else "",
-        }
-        for row in rows(keys, person, tokens)
-    ]
-
-
-def describe(parameters: Parameters) -> str:
-    """A search in words, for titles."""
-    return _("Search: %(query)s") % {"query": parameters.query} if parameters.query else _("Search")

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
+from taggit.models import Tag
 
 from people.models import Person, Space
 from search.engine.syntax import Parsed, parse
@@ -19,6 +21,7 @@ FACETS = {
     "tag": "k_tag",
     "year": "k_year",
     "lang": "k_lang",
+    "type": "k_type",
 }
 """Parameter to index field."""
 PAGE_SIZE = 10
@@ -79,7 +82,7 @@ def marks(name: str, value: str) -> set[str]:
                 | Q(first_name__iexact=first, last_name__iexact=last)
             )
         return set(people.values_list("username", flat=True)[:50]) or {value}
-    if name in ("kind", "lang"):
+    if name in ("kind", "lang", "type"):
         return {value.lower()}
     if name == "tag":
         return {value, value.lower().replace(" ", "-")}
@@ -97,4 +100,12 @@ def labels(name: str, values: list[str]) -> dict[str, dict[str, Any]]:
             username: {"value": username, "label": f"{first} {last}".strip() or username}
             for username, first, last in people
         }
+    if name == "tag":
+        rows = Tag.objects.filter(slug__in=values)
+        return {slug: {"value": slug, "label": title} for slug, title in rows.values_list("slug", "name")}
+    if name == "lang":
+        known = dict(settings.INTRANET_CONTENT_LANGUAGES)
+        return {value: {"value": value, "label": str(known[value])} for value in values if value in known}
+    if name == "type":
+        return {value: {"value": value, "label": value.upper()} for value in values}
     return {}

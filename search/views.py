@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -16,21 +17,40 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pages.access import visible_to
+from pages.entries import COLUMNS, Entry, content_types_of
 from pages.models import BasePage
+from pages.prepared import Question
 from people.models import Space
-from people.permissions import may_write
-from search import asked, finding
+from people.permissions import may_write, roles_of
+from search import asked, completing, fallback, finding
 from search.documents import Result
-from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters
+from search.engine.snippets import Marker
+from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
 
 FACET_LABELS = {
     "space": lambda: _("Space"),
+    "type": lambda: _("File type"),
     "author": lambda: _("Author"),
     "tag": lambda: _("Tag"),
     "year": lambda: _("Year"),
     "lang": lambda: _("Language"),
 }
+NAMED_APART = frozenset({"lang", "type"})
+"""Facets whose values are called the same for everybody, also where nothing is found."""
+FIRST_CHOICES = 6
+"""Choices of a facet that stand open; the others are a press away."""
+MY_SPACES = 12
+NEWS = frozenset({"blog", "wiki", "episode"})
+ROOMS = 5
+"""Depth in the tree of a space's blog, wiki and podcasts; what is new stands below them."""
+newest = Question(
+    lambda reader: (
+        visible_to(reader, BasePage.objects.filter(depth__gt=ROOMS, content_type__in=content_types_of(NEWS)))
+        .newest_first()
+        .values_list(*COLUMNS)[:5]
+    )
+)
 
 
 class Leaf:
@@ -63,24 +83,51 @@ class Leaf:
 def search(request: HttpRequest) -> HttpResponse:
     parameters = Parameters.read(request.GET)
     found = finding.find(parameters, request.user)
-    return render(
-        request,
-        "search/search.html",
-        {
-            "parameters": parameters,
-            "found": found,
-            "asked": "" if found.degraded else asked.note(request.user, parameters, found.total),
-            "rows": [(row, mark_safe(row.snippet)) for row in found.results],  # noqa: S308 (escaped by the marker)
-            "tabs": _tabs(parameters, found),
-            "facets": _facets(parameters, found),
-            "chosen": _chosen(parameters, found),
-            "sorts": _sorts(parameters),
-            "follow_url": _follow_url(parameters),
-            "leaf": Leaf(parameters.page, found.total),
-            "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
-            "start_places": _start_places(request.user, parameters) if not found.total else [],
-        },
-    )
+    context = {
+        "parameters": parameters,
+        "found": found,
+        # Similar words are help, and no answer: what finds only them counts as having found nothing.
+        "asked": "" if found.degraded else asked.note(request.user, parameters, 0 if found.similar else found.total),
+        "total": number_format(found.total, force_grouping=True),
+        "rows": [_marked(row, found.marker) for row in found.results],
+        "tabs": _tabs(parameters, found),
+        "facets": _facets(parameters, found),
+        "chosen": _chosen(parameters, found),
+        "sorts": _sorts(parameters),
+        "follow_url": _follow_url(parameters),
+        "leaf": Leaf(parameters.page, found.total),
+        "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
+    }
+    if parameters.empty:
+        context["start"] = _start(request.user)
+    elif not found.total:
+        context |= {"start_places": _start_places(request.user, parameters), "looser": _looser(parameters)}
+    return render(request, "search/search.html", context)
+
+
+def _marked(row: Result, marker: Marker) -> tuple[Result, str, str]:
+    """A result with its title and its passage as HTML, both escaped by the marker."""
+    return row, mark_safe(marker.title(row.title, row.language)), mark_safe(row.snippet)  # noqa: S308
+
+
+def _start(person: Any) -> dict[str, Any]:
+    """What stands below an empty box: what is new, where one is at home, what others look for."""
+    roles = roles_of(person)
+    return {
+        "newest": [Entry.of(row) for row in newest(person)],
+        "spaces": list(Space.objects.filter(pk__in=roles).order_by("name")[:MY_SPACES]) if roles else [],
+        "queries": [
+            {"label": query, "url": f"?{urlencode({'q': query})}"} for query in completing.frequent_for(person)
+        ],
+    }
+
+
+def _looser(parameters: Parameters) -> dict[str, str] | None:
+    """The same words with nothing asked of their order, place or date; None where that is the query already."""
+    words = " ".join(parameters.parsed.words())
+    if not words or (words == parameters.query.lower() and not parameters.narrowed):
+        return None
+    return {"words": words, "url": f"?{urlencode({'q': words})}"}
 
 
 def _follow_url(parameters: Parameters) -> str:
@@ -95,12 +142,16 @@ def _tabs(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]]:
     if not values:
         return []
     total = sum(value["count"] for value in values)
-    tabs = [{"label": f"{_('Everything')} ({total})", "url": parameters.address(kind=None), "current": not chosen}]
+    tabs = [{"label": _labelled(_("Everything"), total), "url": parameters.address(kind=None), "current": not chosen}]
     for value in values:
-        words = format_html("{} ({})", value["label"], value["count"])
+        words = _labelled(value["label"], value["count"])
         url = parameters.address(kind=value["value"])
         tabs.append({"label": words, "url": url, "current": value["value"] == chosen})
     return tabs
+
+
+def _labelled(name: str, count: int) -> str:
+    return format_html('{} <span class="count">{}</span>', name, number_format(count, force_grouping=True))
 
 
 def _facets(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]]:
@@ -110,23 +161,22 @@ def _facets(parameters: Parameters, found: finding.Found) -> list[dict[str, Any]
         values = found.facets.get(name, [])
         if len(values) < 2 and name not in chosen:
             continue
-        facets.append(
-            {
-                "label": label(),
-                "values": [
-                    {
-                        "label": value["label"],
-                        "count": value["count"],
-                        "selected": chosen.get(name) == value["value"],
-                        "url": parameters.address(
-                            **{name: None if chosen.get(name) == value["value"] else value["value"]}
-                        ),
-                    }
-                    for value in values
-                ],
-            }
-        )
+        choices = [_choice(parameters, name, value, chosen.get(name) == value["value"]) for value in values]
+        shown = max(FIRST_CHOICES, 1 + max((place for place, one in enumerate(choices) if one["selected"]), default=0))
+        # One choice alone is not worth a press.
+        shown = shown if len(choices) > shown + 1 else len(choices)
+        facets.append({"label": label(), "values": choices[:shown], "more": choices[shown:]})
     return facets
+
+
+def _choice(parameters: Parameters, name: str, value: dict[str, Any], selected: bool) -> dict[str, Any]:
+    """One choice of a facet; a chosen one leads back."""
+    return {
+        "label": value["label"],
+        "count": number_format(value["count"], force_grouping=True),
+        "selected": selected,
+        "url": parameters.address(**{name: None if selected else value["value"]}),
+    }
 
 
 def _chosen(parameters: Parameters, found: finding.Found) -> list[dict[str, str]]:
@@ -134,7 +184,8 @@ def _chosen(parameters: Parameters, found: finding.Found) -> list[dict[str, str]
     chosen: list[dict[str, str]] = []
     for name, value in parameters.narrowed:
         named = {entry["value"]: entry["label"] for entry in found.facets.get(name, [])}
-        chosen.append({"label": str(named.get(value, value)), "url": parameters.address(**{name: None})})
+        label = named.get(value) or labels(name, [value] if name in NAMED_APART else []).get(value, {}).get("label")
+        chosen.append({"label": str(label or fallback.label(name, value)), "url": parameters.address(**{name: None})})
     return chosen
 
 
@@ -171,6 +222,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
             "took_ms": found.took_ms,
             "suggestion": found.suggestion,
             "loose": found.loose,
+            "similar": found.similar,
             "degraded": found.degraded,
             "facets": found.facets,
             "hits": [_hit(row) for row in found.results],
@@ -197,7 +249,7 @@ def _hit(row: Result) -> dict[str, Any]:
 @never_cache
 def suggest(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").replace("\x00", "")
-    return JsonResponse({"query": typed, "suggestions": finding.suggestions(typed, request.user)})
+    return JsonResponse({"query": typed, "suggestions": completing.suggestions(typed, request.user)})
 
 
 @require_safe

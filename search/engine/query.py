@@ -16,7 +16,7 @@ from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
 from search.engine.reader import Snapshot
 from search.engine.scorer import Scores, Term, Word, idf, match_all, match_any, phrase_numbers
-from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Widening
+from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt, Widening
 
 AUDIENCE = "k_audience"
 VARIED = frozenset({"k_author", "k_tag", "k_year"})
@@ -254,6 +254,9 @@ def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scor
                 for number, score in _combined(snapshot, [found], every=True).items():
                     merged[number] = max(score, merged.get(number, 0.0))
         return merged
+    if isinstance(clause, Spelt):
+        field = schema.TITLE if clause.field == "title" else schema.TEXT
+        return Word(tuple((field + language, term, weight) for language, term, weight in clause.terms), best_only=True)
     terms: list[Term] = []
     for text in (clause.text, *clause.alternatives):
         terms += term_list(snapshot, text, clause, ranking)

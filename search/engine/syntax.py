@@ -42,6 +42,20 @@ class Single(Clause):
 
 
 @dataclass(frozen=True)
+class Spelt(Clause):
+    """A word that nothing holds, with what it may have been meant for: language, term, weight. Readers type none."""
+
+    text: str
+    terms: tuple[tuple[str, str, float], ...]
+    field: str = ""
+    best: str = ""
+    """The likeliest of them, as it stands in a title that the reader may see."""
+
+    def words(self) -> list[str]:
+        return [term for _language, term, _weight in self.terms]
+
+
+@dataclass(frozen=True)
 class Phrase(Clause):
     text: str
     field: str = ""

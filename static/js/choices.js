@@ -1,4 +1,5 @@
-// A list of suggestions under a text field, after the ARIA pattern of a combobox with a list.
+// A list of suggestions under a text field, after the ARIA pattern of a combobox with a list
+// (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/); hits that name a group stand below its heading.
 
 export class Choices {
   constructor(field, address, take) {
@@ -43,20 +44,47 @@ export class Choices {
   }
 
   show() {
-    this.list.replaceChildren(...this.hits.map((hit, index) => this.item(hit, index)));
+    this.list.replaceChildren(...this.grouped());
     this.list.hidden = !this.hits.length;
     if (this.hits[this.chosen]) this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.chosen}`);
     else this.field.removeAttribute("aria-activedescendant");
   }
 
+  grouped() {
+    let group = this.list;
+    let name;
+    const groups = [];
+    this.hits.forEach((hit, index) => {
+      const item = this.item(hit, index);
+      if (!hit.group) return groups.push(item);
+      if (hit.group !== name) {
+        name = hit.group;
+        group = document.createElement("li");
+        group.setAttribute("role", "group");
+        group.setAttribute("aria-label", name);
+        const heading = document.createElement("span");
+        heading.setAttribute("aria-hidden", "true");
+        heading.textContent = name;
+        group.append(heading);
+        groups.push(group);
+      }
+      group.append(item);
+    });
+    return groups;
+  }
+
   item(hit, index) {
-    const item = document.createElement("li");
+    const item = document.createElement(hit.group ? "div" : "li");
     item.id = `${this.list.id}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(index === this.chosen));
-    const where = document.createElement("small");
-    where.textContent = [hit.kind_label, hit.space].filter(Boolean).join(" · ");
-    item.append(hit.title, " ", where);
+    const where = [hit.group ? "" : hit.kind_label, hit.space].filter(Boolean).join(" · ");
+    item.append(hit.title);
+    if (where) {
+      const small = document.createElement("small");
+      small.textContent = where;
+      item.append(" ", small);
+    }
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
       this.choose(index);
@@ -81,7 +109,8 @@ export class Choices {
     if (!this.hits.length) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
-      this.chosen = (this.chosen + step + this.hits.length) % this.hits.length;
+      const from = Math.max(this.chosen, step > 0 ? -1 : 0);
+      this.chosen = (from + step + this.hits.length) % this.hits.length;
       this.show();
     } else if ((event.key === "Enter" || event.key === "Tab") && this.chosen >= 0) this.choose(this.chosen);
     else if (event.key === "Escape") this.close();

@@ -46,6 +46,7 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
     "search": "/search/",
     "search with hits": "/search/?q=permit",
     "search without hits": "/search/?q=xyzzyplugh",
+    "more like this": ("/spaces/digital-services/wiki/standards/accessibility/", "/search/like/[0-9a-f-]+/"),
     "people": "/people/",
     "person": "/people/grace/",
     "own profile": "/people/ada/-/edit/",

@@ -1,6 +1,7 @@
 """What JavaScript adds: nothing typed is lost, and the hands stay on the keyboard."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.functional.conftest import Desk
@@ -75,3 +76,35 @@ def test_a_link_to_a_second_moves_the_player(desk: Desk) -> None:
     desk.sign_in("mary")
     desk.open("/spaces/digital-services/podcasts/plain-speaking/the-word-keeper/#t=11")
     desk.page.wait_for_function("document.querySelector('audio').currentTime >= 11")
+
+
+def test_completion_is_grouped_and_walked_through_with_the_keyboard(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open("/search/")
+    box = desk.page.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("di")
+    expect(desk.page.get_by_role("group", name="Spaces").get_by_role("option").first).to_contain_text(
+        "Digital Services"
+    )
+    expect(box).to_have_attribute("aria-expanded", "true")
+    violations = Axe().run(desk.page).response["violations"]
+    assert [violation["id"] for violation in violations] == []
+    # A step up from the field is the last of all groups; two down from there the second.
+    box.press("ArrowUp")
+    last = desk.page.get_by_role("option").last
+    expect(last).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", last.get_attribute("id") or "")
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("Enter")
+    desk.page.wait_for_url("**/search/?q=di")
+
+
+def test_similar_pages_come_when_the_reader_nears_the_foot(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open("/spaces/digital-services/wiki/standards/accessibility/")
+    foot = desk.page.locator("[data-related]")
+    foot.scroll_into_view_if_needed()
+    expect(foot.get_by_role("listitem").first).to_be_visible()
+    foot.get_by_role("link").first.click()
+    expect(desk.page.get_by_role("heading", level=1)).to_be_visible()

@@ -195,3 +195,25 @@ def test_who_types_a_name_is_shown_that_person_or_space_first(house: House, titl
     client.force_login(house.mary)
     assert "is-named" in client.get("/search/", {"q": "Grace example"}).content.decode()
     assert "is-named" not in client.get("/search/", {"q": "grace"}).content.decode()
+
+
+def test_where_nothing_holds_a_word_similar_ones_are_searched_and_said_so(
+    house: House, ask: Any, client: Client
+) -> None:
+    make_post(house.digital, "Accessibility", "What accessibility asks of us.")
+    make_post(house.digital, "Évaluations", "Les évaluations commencent.", language="fr")
+    make_post(house.operations, "Zirconium", "Rods of zirconium.", by=house.linus)
+    answer = ask(house.mary, "acessibilty")
+    assert ([hit["title"] for hit in answer["hits"]], answer["similar"]) == (["Accessibility"], True)
+    assert answer["suggestion"] == "accessibility"
+    assert "<mark>accessibility</mark>" in answer["hits"][0]["snippet"]
+    assert ask(house.mary, "evalautions")["hits"][0]["title"] == "Évaluations"
+    assert not ask(house.mary, "accessibility")["similar"]
+    for query in ("zirconum", "zirkonium rods", "qwertzuiop"):
+        nothing = ask(house.mary, query)
+        assert (nothing["total"], nothing["suggestion"]) == (0, None), query
+    client.force_login(house.mary)
+    page = client.get("/search/", {"q": "zirconum"}).content.decode()
+    assert "Nothing found" in page
+    assert "/spaces/digital-services/wiki/-/new/?title=zirconum" in page
+    assert "similar words" in client.get("/search/", {"q": "acessibilty"}).content.decode()

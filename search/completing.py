@@ -1,0 +1,130 @@
+"""What one may mean by the letters typed so far: pages, people, spaces, tags and frequent queries, in groups."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from pages.access import audience_tokens
+from search import engines, fallback, finding, frequent
+from search.engine.completion import complete
+from search.engine.query import AUDIENCE, EXPANSIONS, Question, answer
+from search.engine.reader import Snapshot
+from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.syntax import parse
+from search.parameters import labels
+
+UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
+MOST_TAGS = 3
+MOST_QUERIES = 3
+LONGEST = 200
+
+
+def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
+    """Names of which each word typed so far begins a word, best group first; then tags, and what others look for.
+
+    Each suggestion has `title`, `url`, `kind`, `kind_label`, `space` and the `group` that it stands in.
+    """
+    tokens = audience_tokens(person)
+    typed = " ".join(text.replace("\x00", "").split())[:LONGEST]
+    if not typed or not tokens:
+        return []
+    try:
+        snapshot = engines.readers().snapshot()
+        withheld = finding.withheld(snapshot, person, tokens)
+        named = finding.rows(
+            [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)], person, tokens
+        )
+        tags = _tags(snapshot, typed, tokens, withheld)
+        queries = _queries(snapshot, typed, tokens, withheld)
+    except UNREADABLE:
+        return _grouped(fallback.suggestions(typed, person, count))
+    found = [
+        {
+            "uid": row.uid,
+            "kind": row.kind,
+            "kind_label": row.kind_label,
+            "title": row.title,
+            "url": row.url,
+            "space": row.space.name if row.space else "",
+        }
+        for row in named
+    ]
+    return _grouped([*found, *tags, *queries])
+
+
+def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same in groups, in the order in which the best of each came."""
+    names = {"person": _("People"), "space": _("Spaces"), "tag": _("Tags"), "query": _("Searches")}
+    for one in found:
+        one["group"] = names.get(one["kind"], _("Pages and files"))
+    order = list(dict.fromkeys(one["group"] for one in found))
+    return sorted(found, key=lambda one: order.index(one["group"]))
+
+
+def _tags(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[dict[str, Any]]:
+    """Tags that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
+    beginning = slugify(typed, allow_unicode=True)
+    if not beginning or "k_tag" not in snapshot.fields:
+        return []
+    allowed = snapshot.mask(AUDIENCE, tokens)
+    counts = {
+        slug: sum(allowed[number] and number not in withheld for number in snapshot.numbers("k_tag", slug))
+        for slug in snapshot.expand("k_tag", beginning, EXPANSIONS)
+    }
+    best = sorted((-count, slug) for slug, count in counts.items() if count)[:MOST_TAGS]
+    named = labels("tag", [slug for _count, slug in best])
+    search = reverse("search:search")
+    return [
+        {
+            "uid": f"tag:{slug}",
+            "kind": "tag",
+            "kind_label": _("Tag"),
+            "title": named.get(slug, {}).get("label", slug),
+            "url": f"{search}?{urlencode({'tag': slug})}",
+            "space": "",
+        }
+        for _count, slug in best
+    ]
+
+
+def _queries(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[dict[str, Any]]:
+    search = reverse("search:search")
+    return [
+        {
+            "uid": f"query:{query}",
+            "kind": "query",
+            "kind_label": _("Search"),
+            "title": query,
+            "url": f"{search}?{urlencode({'q': query})}",
+            "space": "",
+        }
+        for query in found_queries(snapshot, frequent.queries(typed), tokens, withheld)[:MOST_QUERIES]
+    ]
+
+
+def frequent_for(person: Any, count: int = 5) -> list[str]:
+    """What is searched for most, as far as it finds something for this person."""
+    queries, tokens = frequent.queries(), audience_tokens(person)
+    if not queries or not tokens:
+        return []
+    try:
+        snapshot = engines.readers().snapshot()
+        return found_queries(snapshot, queries, tokens, finding.withheld(snapshot, person, tokens))[:count]
+    except UNREADABLE:
+        return []
+
+
+def found_queries(
+    snapshot: Snapshot, queries: list[str], tokens: frozenset[str], withheld: frozenset[int]
+) -> list[str]:
+    """Those queries that find something for this reader: others would tell her what there is beyond her door."""
+    return [
+        query
+        for query in queries
+        if answer(snapshot, Question(parse(query), tokens, count=1, strict=True, withheld=withheld)).total
+    ]

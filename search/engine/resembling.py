@@ -1,0 +1,78 @@
+"""The same question with words that are spelt nearly alike: only asked when nothing holds the words as they were typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import log
+
+from search.engine import schema, vocabulary
+from search.engine.analysis import LANGUAGES, analyzer
+from search.engine.query import AUDIENCE, Question
+from search.engine.reader import Snapshot
+from search.engine.syntax import Clause, Single, Spelt
+
+SHORTEST = 4
+"""Letters; below it, nearly every word is near every other."""
+MOST = 12
+"""Near words that one may stand for: those that the reader can meet."""
+LOOKED_AT = 60
+"""Near words of which it is asked whether she can."""
+WORDS = 6
+"""Words of a query that are looked at."""
+
+
+def resembling(snapshot: Snapshot, question: Question) -> Question | None:
+    """The question with each word that the reader can meet nowhere replaced by near ones; None if there are none.
+
+    Near words come from titles and names, where they stand unstemmed; failing these, from the stems of all text.
+    """
+    meeting = _Meeting(snapshot, question)
+    clauses: list[Clause] = []
+    changed = 0
+    for clause in question.parsed.clauses:
+        spelt = None
+        if isinstance(clause, Single) and not clause.prefix and len(clause.text) >= SHORTEST and changed < WORDS:
+            spelt = meeting.spelt(clause)
+        changed += spelt is not None
+        clauses.append(spelt or clause)
+    return replace(question, parsed=replace(question.parsed, clauses=tuple(clauses))) if changed else None
+
+
+class _Meeting:
+    """What one reader can meet in the index."""
+
+    def __init__(self, snapshot: Snapshot, question: Question) -> None:
+        self.snapshot, self.withheld = snapshot, question.withheld
+        self.allowed = snapshot.mask(AUDIENCE, question.tokens)
+        self.languages = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
+
+    def count(self, field: str, term: str) -> int:
+        numbers = self.snapshot.numbers(field, term)
+        return sum(self.allowed[number] and number not in self.withheld for number in numbers)
+
+    def terms(self, word: str) -> list[tuple[str, str]]:
+        """Language and term of a word, in each language in which it is no stop word."""
+        found = ((language, analyzer(language).term(word)) for language in self.languages)
+        return [(language, term) for language, term in found if term]
+
+    def spelt(self, clause: Single) -> Spelt | None:
+        asked = self.terms(clause.text)
+        if any(self.count(schema.TEXT + language, term) for language, term in asked):
+            return None
+        words = self._near("name", clause.text)
+        terms = [(language, term, 1 / off) for off, _count, word in words for language, term in self.terms(word)]
+        if not words:
+            # Of these none can be shown as it is written: they stand for every word with their stem.
+            for language, stem in asked:
+                terms += [(language, term, 1 / off) for off, _count, term in self._near(schema.TEXT + language, stem)]
+        # What many titles hold is meant rather than what one does, also if it is a letter further off.
+        best = max(words, key=lambda one: log(1 + one[1]) / one[0], default=(0, 0, ""))[2]
+        return Spelt(clause.text, tuple(dict.fromkeys(terms)), clause.field, best) if terms else None
+
+    def _near(self, field: str, word: str) -> list[tuple[int, int, str]]:
+        """Letters off, number of documents and word, of the nearest that the reader can meet."""
+        found: list[tuple[int, int, str]] = []
+        for other in vocabulary.near(self.snapshot, field, word, limit=LOOKED_AT):
+            if len(found) < MOST and (count := self.count(field, other)):
+                found.append((vocabulary.distance(word, other, 2), count, other))
+        return found
