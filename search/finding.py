@@ -114,7 +114,7 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
     suggestion = None
     if similar is not None and reply.total:
         suggestion = _respelt(parameters.query, similar)
-    if suggestion is None and parsed.clauses and (reply.total == 0 or reply.loose):
+    if suggestion is None and parsed.clauses and (similar is not None or reply.total == 0 or reply.loose):
         suggestion = _suggestion(snapshot, parameters, person, tokens)
     facets = {name: _facet(snapshot, name, reply.facets[mark]) for name, mark in FACETS.items()}
     return Found(

@@ -7,7 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from people.models import Person, Space
 from podcasts.models import EpisodePage
 from search.documents import page_key
 from search.engine.analysis import LANGUAGES, analyzer
+from search.engine.resembling import SHORTEST
 from search.engine.vocabulary import distance
 from search.outbox import enqueue
 from tests.factories.pages import House, blog_of, make_show, make_tree, wiki_of
@@ -103,6 +104,7 @@ class Expected:
     loose: bool
     suggested: bool
     newest: list[datetime]
+    similar: bool = False
 
 
 class World:
@@ -202,12 +204,12 @@ class World:
             )
         for one in Person.objects.all():
             parts = [one.name, one.username, one.job_title, one.about, *one.skills]
-            found.append(_item(f"person:{one.username}", parts, None, kind=["person"], lang=["en"]))
+            found.append(_item(f"person:{one.username}", parts, None, kind=["person"]))
         for file in Attachment.objects.select_related("space"):
             parts = [file.title, file.file.name.rpartition("/")[2]]
             space = file.space
             found.append(
-                _item(f"file:{file.pk}", parts, file.created_at, kind=["file"], space=[space.slug], lang=["en"])
+                _item(f"file:{file.pk}", parts, file.created_at, kind=["file"], space=[space.slug], type=["pdf"])
             )
         return {item.uid: item for item in found}
 
@@ -236,7 +238,7 @@ class World:
 
 def _item(uid: str, parts: list[str], at: datetime | None, **marks: list[str]) -> Item:
     runs = tuple(tuple(_words(part)) for part in parts if part)
-    named = {name: frozenset(marks.get(name, ())) for name in ("kind", "space", "author", "tag", "lang")}
+    named = {name: frozenset(marks.get(name, ())) for name in ("kind", "space", "author", "tag", "lang", "type")}
     return Item(uid, runs[0], runs, {**named, "year": frozenset([str(at.year)] if at else ())}, at)
 
 
@@ -361,8 +363,26 @@ class Oracle:
         self.items = world.readable(reader)
         self.uids = frozenset(item.uid for item in self.items)
         self.words = frozenset(word for item in self.items for word in item.words)
+        self.titles = frozenset(word for item in self.items for word in item.title)
+        self.tags = frozenset(mark for item in self.items for mark in item.marks["tag"])
 
     def answer(self, query: Query) -> Expected:
+        """Words that she can meet nowhere stand for similar ones where nothing is found otherwise."""
+        found = self._answer(query)
+        similar = None if found.total else self._similar(query)
+        return replace(self._answer(similar), suggested=found.suggested, similar=True) if similar else found
+
+    def _similar(self, query: Query) -> Query | None:
+        clauses = list(query.clauses)
+        test = titled if query.text.startswith("title:") else has
+        for place, word in enumerate(query.singles):
+            if len(word) >= SHORTEST and word not in self.words:
+                near = self._near(word, self.titles) or self._near(word, self.words)
+                if near:
+                    clauses[place] = either(*map(test, near))
+        return replace(query, clauses=clauses) if clauses != query.clauses else None
+
+    def _answer(self, query: Query) -> Expected:
         prose = len(query.clauses) > PROSE
         hits = [item for item in self.items if query.met_by(item, any if prose else all)]
         loose = False
@@ -373,10 +393,10 @@ class Oracle:
         inside = self._inside(query, hits)
         facets = {
             name: Counter(mark for item in self._inside(query, hits, name) for mark in item.marks[name])
-            for name in ("kind", "space", "author", "tag", "year", "lang")
+            for name in ("kind", "space", "author", "tag", "year", "lang", "type")
         }
         wrong = [word for word in query.singles if word not in self.words]
-        suggested = (not inside or loose) and any(self._near(word) for word in wrong)
+        suggested = (not inside or loose) and any(self._near(word, self.words) for word in wrong)
         newest = sorted((item.at or datetime.fromtimestamp(0, UTC) for item in inside), reverse=True)
         return Expected(len(inside), frozenset(item.uid for item in inside), facets, loose, suggested, newest)
 
@@ -386,11 +406,11 @@ class Oracle:
             item for item in items if all(value in item.marks[name] for name, value in query.filters if name != but)
         ]
 
-    def _near(self, word: str) -> bool:
+    @staticmethod
+    def _near(word: str, words: Iterable[str]) -> list[str]:
         allowed = 2 if len(word) >= 6 else 1
-        return any(
-            0 < distance(word, other, allowed) <= allowed for other in self.words if other[:1] in (word[0], word[1])
-        )
+        near = (other for other in words if other[:1] in (word[0], word[1]))
+        return [other for other in near if 0 < distance(word, other, allowed) <= allowed]
 
     def completed(self, typed: str) -> frozenset[str]:
         """All that may be offered: every word typed stands in the title, the last one as a beginning."""

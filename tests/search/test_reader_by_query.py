@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from search.finding import Found, find, suggestions
+from search.completing import suggestions
+from search.finding import Found, find
 from search.parameters import PAGE_SIZE, Parameters
 from tests.search.matrix import Expected, Oracle, Query, World
 
@@ -38,6 +39,8 @@ def differences(found: Found, expected: Expected, oracle: Oracle, world: World) 
         wrong.append(f"hits {uids}, not of {sorted(expected.uids)}")
     if not oracle.uids.issuperset(uids):
         wrong.append("hits that are not hers to see")
+    if found.similar != expected.similar:
+        wrong.append(f"similar is {found.similar}")
     if found.loose != expected.loose:
         wrong.append(f"loose is {found.loose}")
     if bool(found.suggestion) != expected.suggested:
@@ -101,7 +104,10 @@ def test_every_reader_is_offered_completions_of_what_the_door_allows(world: Worl
         oracle = Oracle(world, reader)
         for text in typed if FULL else typed[place % 8 :: 8]:
             allowed = oracle.completed(text)
-            found = [one["uid"] for one in suggestions(text, reader)]
+            offers = suggestions(text, reader)
+            found = [one["uid"] for one in offers if one["kind"] != "tag"]
+            tags = {one["uid"].removeprefix("tag:") for one in offers if one["kind"] == "tag"}
+            assert tags <= oracle.tags, (reader, text)
             assert len(found) == min(8, len(allowed)), (reader, text)
             assert allowed.issuperset(found), (reader, text)
             offered += len(found)
