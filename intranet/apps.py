@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class IntranetConfig(AppConfig):
     name = "intranet"
     verbose_name = _("Commonplace")
+
+    def ready(self) -> None:
+        from intranet import statements
+
+        statements.remember()

@@ -27,13 +27,21 @@ def render_apart(context: template.Context, values: dict[str, Any], render: Call
         return render(apart)
 
 
+def ways(context: template.Context) -> tuple[str | None, Any]:
+    """Language and time zone of this rendering, looked up once: each lookup asks which thread or task this is."""
+    known: tuple[str | None, Any] | None = context.__dict__.get("_ways")
+    if known is None:
+        known = context.__dict__["_ways"] = (get_language(), get_current_timezone())
+    return known
+
+
 class KeptNode(Node):
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
         self.rendered: dict[str | None, SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:
-        language = get_language()
+        language, _zone = ways(context)
         kept = self.rendered.get(language)
         if kept is None:
             kept = self.rendered[language] = render_apart(context, {}, self.nodelist.render)
@@ -65,7 +73,7 @@ class RememberedNode(Node):
 
     def render(self, context: template.Context) -> SafeString:
         values = {name: resolve(context) for name, resolve in self.resolvers.items()}
-        key = (get_language(), get_current_timezone(), *map(frozen, values.values()))
+        key = (*ways(context), *map(frozen, values.values()))
         found = self.rendered.get(key)
         if found is None:
             component = context.template.engine.get_template(self.name)
