@@ -20,7 +20,8 @@ from pages.models.base import HOME_PATH
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
 from pages.prepared import Question
-from pages.views import ENTRIES, former_address, page_number
+from pages.views import ENTRIES, former_address
+from people.paging import page_number
 
 MOST_DRAFTS = 20
 A_DAY = timedelta(days=1)

@@ -19,8 +19,8 @@ from pages.models import BasePage
 from pages.permissions import may_write
 from pages.prepared import Question
 from pages.typed import typed_again
-from pages.views import page_number
 from people.models import Space
+from people.paging import page_number
 from people.permissions import roles_of
 
 SIZE = 20

@@ -15,16 +15,11 @@ from pages.permissions import may_administer, may_write
 from pages.prepared import Question
 from pages.rendering import PageRenderContext, render_text
 from people.models import Membership, Space
+from people.paging import page_number
 from people.permissions import roles_of
 
 ENTRIES = 20
 NEWS = frozenset({"blog", "wiki", "episode", "show"})
-
-
-def page_number(request: HttpRequest) -> int:
-    """The page of a list as asked by `?page=`; anything that is no number from 1 is the first."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 and int(asked) > 0 else 1
 
 
 def paginate(request: HttpRequest, entries: Any, size: int = ENTRIES) -> Any:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people import actions
 from people.models import JoinRequest, Membership, Person, Space
+from people.paging import page_number
 from people.permissions import may_administer, roles_of
 
 PEOPLE = 60
@@ -56,11 +57,6 @@ class ProfileForm(forms.ModelForm[Person]):
         return photo
 
 
-def _asked_page(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-
-
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     from django.core.paginator import Paginator
@@ -75,7 +71,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             | Q(job_title__icontains=word)
             | Q(skills__icontains=word)
         )
-    page = Paginator(people, PEOPLE).get_page(_asked_page(request))
+    page = Paginator(people, PEOPLE).get_page(page_number(request))
     return render(request, "people/directory.html", {"people": page, "query": query})
 
 

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import get_page_models
 
 from pages.access import token_filter, visible_to
+from pages.entries import content_types_of
 from pages.models import BasePage, Recording
 from people.models import Space
 from syndication import searches
@@ -27,16 +27,6 @@ _signer = signing.Signer(salt="syndication.private-media")
 _HOUSE_ADDRESS = re.compile(r'\b(href|src)="(/(?!/)[^"]*)"')
 
 
-def content_types() -> dict[str, list[int]]:
-    """The ids of the content types of each kind of page that can be read by itself. No query after the first call."""
-    types: dict[str, list[int]] = {}
-    for model in get_page_models():
-        kind = getattr(model, "kind", "")
-        if kind not in HOLDERS:
-            types.setdefault(kind, []).append(ContentType.objects.get_for_model(model).pk)
-    return types
-
-
 def kind_choices() -> list[tuple[str, Any]]:
     """The kinds that a feed can be narrowed to, with their names."""
     models = {getattr(model, "kind", ""): model for model in get_page_models()}
@@ -45,11 +35,11 @@ def kind_choices() -> list[tuple[str, Any]]:
 
 def pages_of(feed: PrivateFeed) -> Any:
     """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
-    types = content_types()
-    wanted = types.get(feed.kind, []) if feed.kind else [pk for pks in types.values() for pk in pks]
+    kinds = frozenset(kind for kind, _label in kind_choices())
+    wanted = content_types_of(kinds & {feed.kind} if feed.kind else kinds)
     everything = BasePage.objects.all()
     if feed.search:
-        everything = searches.searcher().pages(feed.search, feed.owner, list(types), NEWEST)
+        everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds), NEWEST)
     pages = visible_to(feed.owner, everything.filter(content_type__in=wanted))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from pages.media import serve
-from pages.views import page_number
+from people.paging import page_number
 from syndication import documents, http
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.media import public_storage

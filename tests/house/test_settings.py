@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.conftest import ROOT
+from tests.databases import ROOT
 
 
 def test_nothing_calls_home_and_nothing_is_public_by_default():
