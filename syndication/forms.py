@@ -70,16 +70,16 @@ class PrivateFeedForm(forms.ModelForm):
         self.fields["space"].queryset = Space.objects.visible_to(person)  # type: ignore[attr-defined]
         self.fields["space"].empty_label = _("All spaces that I may see")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
-        self.search = searches.searcher().clean(str(self["search"].value() or ""))
-        for name in ("space", "kind", "tag") if self.search else ("search",):
+        self.searched = searches.searcher().clean(str(self["search"].value() or ""))
+        for name in ("space", "kind", "tag") if self.searched else ("search",):
             del self.fields[name]
 
     @property
     def search_words(self) -> str:
-        return searches.searcher().title(self.search) if self.search else ""
+        return searches.searcher().title(self.searched) if self.searched else ""
 
     def clean_search(self) -> str:
-        return self.search
+        return self.searched
 
     def clean(self) -> dict[str, Any]:
         if PrivateFeed.objects.working().of(self.person).count() >= MAX_LINKS:

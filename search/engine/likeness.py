@@ -12,13 +12,15 @@ from search.engine import schema
 from search.engine.analysis import analyzer
 from search.engine.query import AUDIENCE
 from search.engine.reader import Snapshot
-from search.engine.scorer import Word, idf, word_scores
+from search.engine.scorer import Word, word_scores
 
 TERMS = 16
 """Words that are asked for. More say little, and cost as much each."""
-COMMON = 0.1
-"""Part of all documents; a word in more than that tells nothing."""
-ALIKE = 0.12
+LOOKED_AT = 64
+"""Words of which it is looked up how rare they are: the heaviest, and of equals those that come first."""
+COMMON, MOST = 0.05, 1_500
+"""Part of all documents, and their number; a word in more than that tells little, and would cost much."""
+ALIKE = 0.18
 """Part of the score that the document itself would reach: below it, two documents only share a few words."""
 
 
@@ -44,13 +46,14 @@ def telling(
         for term in analyzer(language).terms(text):
             if len(term) > 2 and not term.isdigit():
                 counts[term] += weight  # type: ignore[assignment]
-    most = max(10.0, COMMON * snapshot.size)
-    weights = {
-        term: 1 + log(count) if count > 1 else count
-        for term, count in counts.items()
-        if 1 < snapshot.frequency(field, term) <= most
-    }
-    return nlargest(TERMS, weights.items(), key=lambda one: (one[1] * idf(snapshot, field, one[0]), one[0]))
+    most = min(max(25.0, COMMON * snapshot.size), MOST)
+    found: list[tuple[float, str, float]] = []
+    for term, count in counts.most_common(LOOKED_AT):
+        frequency = snapshot.frequency(field, term)
+        if 1 < frequency <= most:
+            weight = 1 + log(count) if count > 1 else count
+            found.append((weight * (log(snapshot.size / (frequency + 1)) + 1), term, weight))
+    return [(term, weight) for _worth, term, weight in nlargest(TERMS, found)]
 
 
 def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
@@ -59,17 +62,15 @@ def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
     field = schema.TEXT + language
     if field not in snapshot.fields:
         return []
-    allowed = snapshot.mask(AUDIENCE, asked.tokens)
-    wanted = snapshot.mask("k_kind", asked.kinds)
     scores: dict[int, float] = {}
-    own = 0.0
     for term, weight in telling(snapshot, field, language, asked.parts):
         for number, score in zip(*word_scores(snapshot, Word(((field, term, 1.0),))), strict=True):
-            if number == asked.number:
-                own += weight * score
-            elif allowed[number] and wanted[number]:
-                scores[number] = scores.get(number, 0.0) + weight * score
-    for number in asked.withheld:
-        scores.pop(number, None)
-    near = nlargest(count, scores.items(), key=lambda hit: (hit[1], -hit[0]))
-    return [number for number, score in near if score >= ALIKE * own]
+            scores[number] = scores.get(number, 0.0) + weight * score
+    least = ALIKE * (scores.pop(asked.number, 0.0) if asked.number is not None else 0.0)
+    allowed, wanted = snapshot.mask(AUDIENCE, asked.tokens), snapshot.mask("k_kind", asked.kinds)
+    seen = (
+        (score, -number)
+        for number, score in scores.items()
+        if score >= least and allowed[number] and wanted[number] and number not in asked.withheld
+    )
+    return [-number for _score, number in nlargest(count, seen)]

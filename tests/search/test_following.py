@@ -24,6 +24,7 @@ def follow(person: Any, query: str) -> str:
     address = page.split('href="/subscriptions/?')[1].split('"')[0]
     form = client.get(f"/subscriptions/?{address}").content.decode()
     kept = form.split('name="search" value="')[1].split('"')[0].replace("&amp;", "&")
+    assert f'href="/search/?{kept}"' in form, "and back to what is found now"
     made = client.post("/subscriptions/", {"label": "", "search": kept})
     assert made.status_code == 200
     return urlsplit(made.content.decode().split('type="url" value="')[1].split('"')[0]).path.removesuffix(".rss")
