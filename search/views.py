@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pages.access import visible_to
+from pages.access import page_or_404, visible_to
 from pages.entries import COLUMNS, Entry, content_types_of
 from pages.models import BasePage
 from pages.prepared import Question
@@ -254,9 +253,9 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @never_cache
-def like(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Pages like one that the reader may see; with `?part=list` the list alone, which the foot of that page loads."""
+def like(request: HttpRequest, path: str) -> HttpResponse:
+    """Pages like the one at this address; with `?part=list` the list alone, which the foot of that page loads."""
     pages = BasePage.objects.only("title", "url_path", "language", "labels", "summary", "plain")
-    page = get_object_or_404(visible_to(request.user, pages), uid=uid)
+    page = page_or_404(request.user, pages, f"/spaces/{path}/")
     template = "search/_like.html" if request.GET.get("part") == "list" else "search/like.html"
     return render(request, template, {"page": page, "rows": related(page, request.user)})

@@ -46,7 +46,7 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
     "search": "/search/",
     "search with hits": "/search/?q=permit",
     "search without hits": "/search/?q=xyzzyplugh",
-    "more like this": ("/spaces/digital-services/wiki/standards/accessibility/", "/search/like/[0-9a-f-]+/"),
+    "more like this": WIKI + "standards/accessibility/-/related/",
     "people": "/people/",
     "person": "/people/grace/",
     "own profile": "/people/ada/-/edit/",

@@ -20,7 +20,7 @@ def test_a_page_leads_to_those_about_the_same(house: House, client: Any, index: 
 
     def like(person: Any, **asked: str) -> tuple[int, str]:
         client.force_login(person)
-        answer = client.get(f"/search/like/{post.uid}/", asked)
+        answer = client.get(f"{post.get_absolute_url()}-/related/", asked)
         return answer.status_code, answer.content.decode()
 
     status, page = like(house.mary)
@@ -36,7 +36,8 @@ def test_a_page_leads_to_those_about_the_same(house: House, client: Any, index: 
     assert "<html" not in part
     for each in (post, episode):
         foot = client.get(each.get_absolute_url()).content.decode()
-        assert f'href="/search/like/{each.uid}/"' in foot
+        assert 'href="-/related/"' in foot
+        assert client.get(f"{each.get_absolute_url()}-/related/").status_code == 200
 
     # Nothing is remembered that was closed meanwhile, and a page that one may not see has no neighbours.
     house.digital.see = "members"
@@ -50,6 +51,6 @@ def test_without_an_index_shared_tags_lead_on(house: House, client: Any) -> None
     make_post(house.digital, "Trains", "y", tags=["Travel"])
     make_post(house.operations, "Lorries", "z", tags=["Travel"])
     client.force_login(house.mary)
-    page = client.get(f"/search/like/{post.uid}/").content.decode()
+    page = client.get(f"{post.get_absolute_url()}-/related/").content.decode()
     assert "Trains" in page
     assert "Lorries" not in page
