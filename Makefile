@@ -2,12 +2,14 @@
 PYTHON ?= python3
 IN_DEV := $(PYTHON) -m intranet.bootstrap dev
 
-.PHONY: run test test-sqlite test-postgresql test-browser lint bench lock help
+.PHONY: run test test-sqlite test-postgresql test-browser test-long test-whoosh lint bench lock help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    start Commonplace: http://127.0.0.1:8000/ (HOST, PORT and INTRANET_VAR change where)"
 	@echo "make test   lint, then the suite on SQLite, on PostgreSQL and in a browser"
+	@echo "make test-long   kill the indexer thirty times, fill its disk, damage its files"
+	@echo "make test-whoosh the tests of search once with Whoosh 2.7.4"
 	@echo "make lint   static checks only"
 	@echo "make bench  measurements, as ratios to a bare Django of the same run"
 	@echo "make lock   compile requirements/*.in into the locked lists"
@@ -27,6 +29,14 @@ test-postgresql:
 test-browser:
 	@$(IN_DEV) python -m tests.everything browser
 
+test-long:
+	@$(IN_DEV) python -m tests.ruin
+
+test-whoosh:
+	@$(IN_DEV) sh -c 'old=$$(mktemp -d) && trap "rm -rf $$old" EXIT && \
+	  uv pip install -q --require-hashes --target $$old -r requirements/stepback.txt && \
+	  PYTHONPATH=$$old python -m pytest -q -n 2 tests/search'
+
 lint:
 	@$(IN_DEV) python -m tests.everything lint
 
@@ -34,6 +44,6 @@ bench:
 	@$(IN_DEV) python -m bench
 
 lock:
-	@$(IN_DEV) sh -c 'for set in base dev uv; do \
+	@$(IN_DEV) sh -c 'for set in base dev uv stepback; do \
 	  uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    requirements/$$set.in -o requirements/$$set.txt || exit 1; done'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import subprocess
 import sys
@@ -29,6 +30,8 @@ PAUSE_SECONDS = 0.5
 """Between two looks at an empty outbox: what is published is found within twice that."""
 LATE_SECONDS = 60.0
 """A change that has waited longer says that nobody keeps the index."""
+CHECK_SECONDS = 900.0
+"""Between two readings of every byte of the index, half a second for the pages of a large site; the first when a worker starts."""
 CHUNK = 250
 """Objects read from the database at a time during a rebuild."""
 
@@ -183,7 +186,7 @@ def run_forever(stop: threading.Event) -> None:
         stop.wait()
         return
     pause = PAUSE_SECONDS
-    tested = False
+    tested, checked = False, -math.inf
     while not stop.is_set():
         close_old_connections()
         try:
@@ -192,6 +195,9 @@ def run_forever(stop: threading.Event) -> None:
             elif not tested:
                 selftest.check(engines.readers())
                 tested = True
+            elif time.monotonic() - checked > CHECK_SECONDS:
+                engines.store().check()
+                checked = time.monotonic()
             done = drain()
             pause = PAUSE_SECONDS
         except IndexUnavailable:

@@ -11,14 +11,15 @@ from pickle import dumps, load, loads
 from struct import Struct
 from typing import Any
 
-from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, WHOOSH3_HEADER_MAGIC, W3FieldWriter
-from whoosh.reading import CorruptIndexError, SegmentReader
+from search.engine.adapter import WHOOSH3_HEADER_MAGIC, CorruptIndexError, SegmentReader, W3FieldWriter
 
 BLOCK = 256
 """Postings in one block of the file: a whole block is read at a time."""
 COMPRESSION = 1
 # Whoosh writes the second, in which bytes are text that a function of Python makes bytes again, at every reading.
 PICKLE_PROTOCOL = 4
+COMPRESSION_MIN_SIZE = 80
+"""Bytes; a shorter block grows by compression."""
 BUFFERED = 8_192
 """Pieces that are gathered before they are handed to the file."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from whoosh.reading import SegmentReader, TermNotFound
+from search.engine.adapter import SegmentReader, TermNotFound
 
 logger = logging.getLogger(__name__)
 

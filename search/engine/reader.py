@@ -14,12 +14,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
-from whoosh.index import TOC
-from whoosh.reading import SegmentReader
-from whoosh.util.numeric import byte_to_length
-
 from search.engine import postings as disk
+from search.engine.adapter import LENGTHS_COLUMN, TOC, SegmentReader, byte_to_length
+from search.engine.seals import check_sizes
 from search.engine.storage import MappedStorage
 from search.engine.store import IndexUnavailable, Pointer
 
@@ -304,6 +301,9 @@ class Pool:
             known = {segment.reader.segment().segment_id(): segment for segment in last.segments}
         parts = []
         for entry in contents.segments:
-            segment = known.get(entry.segment_id()) or Segment(SegmentReader(storage, contents.schema, entry))
+            segment = known.get(entry.segment_id())
+            if segment is None:
+                check_sizes(storage.folder, entry.segment_id())
+                segment = Segment(SegmentReader(storage, contents.schema, entry))
             parts.append((segment, frozenset(entry.deleted_docs())))
         return Snapshot(pointer, parts)

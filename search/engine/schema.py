@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sys import byteorder
 from typing import Any
 
-from whoosh import columns, fields, formats
+from search.engine.adapter import COLUMN, FieldType, NumericColumn, Schema, formats
 
 VERSION = 2
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
@@ -41,7 +41,7 @@ class PackedPositions(formats.Format):
         return len(value) / 2
 
 
-class Terms(fields.FieldType):
+class Terms(FieldType):
     """A scored field that takes the analysed text, term to positions: analysis belongs to whoever knows the language."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Terms(fields.FieldType):
         return value if isinstance(value, bytes) else value.encode()
 
 
-class Marks(fields.FieldType):
+class Marks(FieldType):
     """An unscored field of whole values (kind, space, tag, audience): what filters, facets and columns are built from."""
 
     def __init__(self, *, stored: bool = False, unique: bool = False) -> None:
@@ -70,13 +70,13 @@ class Marks(fields.FieldType):
         return value if isinstance(value, bytes) else value.encode()
 
 
-def schema() -> fields.Schema:
+def schema() -> Schema:
     """`key` names the object (`label:pk`); `name` is for completion; `f_`, `ac_` serve modelsearch; `k_` filter and count."""
-    built = fields.Schema(
+    built = Schema(
         key=Marks(stored=True, unique=True),
         model=Marks(),
         name=Terms(),
-        at=fields.COLUMN(columns.NumericColumn("q")),
+        at=COLUMN(NumericColumn("q")),
     )
     for pattern in (TEXT, TITLE, ANCHOR, "f_", "ac_"):
         built.add(pattern + "*", Terms(), glob=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import logging
 from itertools import islice
 
-from whoosh import query, scoring
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-
 from search.engine import postings as disk
+from search.engine.adapter import FileIndex, FileStorage, query, scoring
 from search.engine.reader import Pool
 from search.engine.scorer import K1, B, Scores, Word, best, match_all, match_any
 from search.engine.vocabulary import words

@@ -7,8 +7,8 @@ import os
 from io import BytesIO
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
+from search.engine.adapter import FileStorage, StructFile
+from search.engine.seals import check_list
 
 SMALL = 65_536
 """Bytes; a smaller file is read whole, which costs less than a mapping and a descriptor."""
@@ -26,4 +26,6 @@ class MappedStorage(FileStorage):
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
         found = self.contents(name)
+        if name.endswith(".toc"):
+            check_list(name, bytes(found))
         return StructFile(BytesIO(found) if isinstance(found, bytes) else found, name=name, **kwargs)  # type: ignore[arg-type]

@@ -18,11 +18,9 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.reading import CorruptIndexError
-
-from search.engine import schema
+from search.engine import schema, seals
+from search.engine.adapter import TOC, CorruptIndexError, FileIndex, FileStorage
+from search.engine.storage import MappedStorage
 from search.engine.writer import Document, commit
 
 logger = logging.getLogger(__name__)
@@ -159,7 +157,15 @@ class Store:
         folder = f"{max(numbers, default=0) + 1:06d}"
         (self.path / folder).mkdir()
         FileIndex.create(FileStorage(str(self.path / folder)), schema.schema())
+        seals.seal_list(str(self.path / folder / TOC._filename("MAIN", 0)), durable=self.durable)
         return folder
+
+    def check(self) -> None:
+        """Reads every byte of the index. Raises one of `DAMAGE` or `IndexUnavailable` where one is not as it was written."""
+        with self.locked(timeout=PATIENCE):
+            folder = self.path / Pointer.read(self.path).folder
+            listed = TOC.read(MappedStorage(str(folder)), "MAIN")
+            seals.check_contents(str(folder), [segment.segment_id() for segment in listed.segments])
 
     def _switch(self, folder: str) -> None:
         """Makes a folder current. The last one stays a while, since a reader may be about to open its files."""

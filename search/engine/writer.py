@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Self
 
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec
-from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader, TermNotFound
-from whoosh.util.numeric import byte_to_length
-from whoosh.writing import SegmentWriter
-
+from search.engine.adapter import (
+    LENGTHS_COLUMN,
+    TOC,
+    FileIndex,
+    FileStorage,
+    SegmentReader,
+    SegmentWriter,
+    TermNotFound,
+    W3Codec,
+    byte_to_length,
+    clean_files,
+)
 from search.engine.blocks import BLOCK, COMPRESSION, read_terms, write_terms
 from search.engine.schema import SINGLE, Marks, PackedPositions, Terms
+from search.engine.seals import flush, seal_list, seal_segment
 from search.engine.storage import MappedStorage
 
 Postings = tuple[bytes, list[int], list[bytes]]
@@ -92,11 +100,15 @@ def joined(sources: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
 class BatchWriter(SegmentWriter):
     """Adds documents to one new segment. One at a time exists, under the lock of the store."""
 
-    def __init__(self, index: FileIndex) -> None:
+    is_closed: bool
+    writelock: Any
+
+    def __init__(self, index: FileIndex, *, durable: bool = True) -> None:
         super().__init__(index, timeout=10.0, compound=False, codec=W3Codec(blocklimit=BLOCK, compression=COMPRESSION))
         self.pool = GroupedPool()  # type: ignore[assignment]
         self.merged: list[Merged] = []
         self.forgot = False
+        self.durable = durable
 
     def add(self, document: Document) -> None:
         """Adds a document; whoever replaces one deletes its old version first."""
@@ -177,6 +189,41 @@ class BatchWriter(SegmentWriter):
         for source in self.merged:
             source.reader.close()
 
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """Lists the segments once the disk holds them, and removes old ones once it holds the list.
+
+        Whoosh asks for neither, and would lose both with the power.
+        """
+        storage, folder = self.storage, self.storage.folder
+        if self._added:
+            seal_segment(folder, self.newsegment.segment_id(), durable=self.durable)
+        # Written apart first: whoever sees the name sees all of it.
+        apart = FileStorage(os.path.join(folder, f"{self.indexname}.tmp")).create()
+        listed = TOC(self.schema, segments, self.generation)
+        listed.write(apart, self.indexname)
+        name = listed._filename(self.indexname, self.generation)
+        seal_list(os.path.join(apart.folder, name), durable=self.durable)
+        os.replace(os.path.join(apart.folder, name), os.path.join(folder, name))
+        if self.durable:
+            flush(folder)
+        clean_files(storage, self.indexname, self.generation, segments)
+
+    def abandon(self) -> None:
+        """Lets go of files and the lock, wherever the writer was stopped. A disk may be full, so nothing of it may fail."""
+        closing: list[Callable[[], Any]] = [source.reader.close for source in self.merged]
+        if not self.is_closed:
+            closing += [self._close_segment, self._tempstorage.destroy]
+        # A file that cannot write its last words is closed all the same.
+        closing += [self.fieldwriter._tindex.dbfile.close, self.fieldwriter._postfile.close]
+        for close in closing:
+            with suppress(Exception):
+                close()
+        if self.writelock:
+            with suppress(Exception):
+                self.writelock.release()
+            self.writelock = None
+        self.is_closed = True
+
 
 class Numbers:
     """The numbers under which the index holds keys."""
@@ -223,42 +270,40 @@ def commit(
     """Writes documents in place of their old versions and removes `keys`; returns how many documents were written.
 
     Documents are taken one by one, and `keys` after the last of them. Either all of it is in the index afterwards or,
-    with an exception, nothing.
+    with an exception, nothing, and nothing of it stays on the disk.
     """
     folder = index.storage.folder
     before = set(os.listdir(folder))
     written = 0
-    with Numbers(index) as old:
-        writer = BatchWriter(index)
-        try:
+    writer = None
+    try:
+        with Numbers(index) as old:
+            writer = BatchWriter(index, durable=durable)
             for written, document in enumerate(documents, 1):  # noqa: B007 (the count is what we return)
                 if replace:
                     writer.forget(old.of(document["key"]))
                 writer.add(document)
             for key in keys:
                 writer.forget(old.of(key))
-        except BaseException:
-            writer.cancel()
-            raise
-    if not written and not writer.forgot:
+        if written or writer.forgot:
+            writer.commit(mergetype=merge_full_tiers)
+            return written
         writer.cancel()
-        return 0
-    writer.commit(mergetype=merge_full_tiers)
-    if durable:
-        sync(folder, before)
-    return written
+    except BaseException:
+        if writer is not None:
+            writer.abandon()
+        remove_unlisted(index, before)
+        raise
+    remove_unlisted(index, before)
+    return 0
 
 
-def sync(folder: str, before: set[str]) -> None:
-    """Asks the disk to keep what a commit wrote. Whoosh never does, and would lose it with the power."""
-    for name in set(os.listdir(folder)) - before:
-        descriptor = os.open(os.path.join(folder, name), os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def remove_unlisted(index: FileIndex, before: set[str]) -> None:
+    """Takes away what a commit that failed has left: a full disk would stay full of it."""
+    storage = index.storage
+    if index.latest_generation() == max(
+        (int(name.split("_")[2][:-4]) for name in before if name.endswith(".toc")), default=-1
+    ):
+        for name in set(os.listdir(storage.folder)) - before:
+            with suppress(OSError):
+                os.unlink(os.path.join(storage.folder, name))

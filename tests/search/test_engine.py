@@ -150,6 +150,36 @@ def test_a_damaged_index_is_noticed(store: Store, damage: str) -> None:
         found(Pool(store.path), "budget")
 
 
+def test_what_a_disk_lost_or_turned_is_noticed(store: Store) -> None:
+    store.write(many(30))
+    store.check()
+    folder = next(path for path in store.path.iterdir() if path.is_dir())
+    for pattern in ("*.pst", "*.trm", "*_len.col", "*.toc", "*.sums"):
+        file = next(folder.glob(pattern))
+        content = file.read_bytes()
+        file.write_bytes(content[: len(content) // 2])
+        with pytest.raises(IndexUnavailable):
+            Pool(store.path).snapshot()
+        file.write_bytes(content[:9] + bytes([content[9] ^ 1]) + content[10:])
+        with pytest.raises(DAMAGE):
+            store.check()
+        file.write_bytes(content)
+        store.check()
+
+
+def test_a_full_disk_leaves_the_index_as_it_was_and_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(many(30))
+    folder = next(path for path in store.path.iterdir() if path.is_dir())
+    before = {path.name for path in folder.iterdir() if path.is_file()}
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", lambda *names: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            store.write([document("x:1", "Red apples")])
+    assert {path.name for path in folder.iterdir() if path.is_file()} == before
+    store.write([document("x:1", "Red apples")])
+    assert found(Pool(store.path), "apples") == ["x:1"]
+
+
 def test_killed_in_the_middle_of_commits_the_index_is_good(tmp_path: Path) -> None:
     writing = (
         "import sys; from tests.search.test_engine import many; from search.engine.store import Store\n"

@@ -19,7 +19,7 @@ def test_every_backend_test_of_modelsearch_passes(tmp_path: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "tests.search.modelsearch_settings",
         "MODELSEARCH_CHECKS": str(CHECKS),
         "MODELSEARCH_INDEX": str(tmp_path / "index"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT)))),
     }
     done = subprocess.run(
         [sys.executable, "-m", "django", "test", "tests.search.modelsearch_suite", "--noinput"],
