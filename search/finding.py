@@ -19,7 +19,7 @@ from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
-from search.engine.query import NAMED, Question, answer, did_you_mean
+from search.engine.query import NAMED, Question, Ranking, answer, did_you_mean
 from search.engine.reader import Snapshot
 from search.engine.resembling import resembling
 from search.engine.snippets import SCANNED, Marker
@@ -58,14 +58,17 @@ class Found:
     """Marks the words of the query in other texts of the results."""
 
 
-def find(parameters: Parameters, person: Any) -> Found:
-    """Runs a search for a person. Without an index to read, the database answers, more slowly and less well."""
+def find(parameters: Parameters, person: Any, ranking: Ranking | None = None) -> Found:
+    """Runs a search for a person, on trial with other weights than those in use where `ranking` is given.
+
+    Without an index to read, the database answers, more slowly and less well.
+    """
     began = time.perf_counter()
     tokens = audience_tokens(person)
     if parameters.empty or not tokens:
         return Found(parameters)
     try:
-        found = _from_index(engines.readers().snapshot(), parameters, person, tokens)
+        found = _from_index(engines.readers().snapshot(), parameters, person, tokens, ranking)
     except IndexUnavailable:
         if engines.keeps_outbox():
             indexer.request_rebuild()
@@ -78,7 +81,10 @@ def find(parameters: Parameters, person: Any) -> Found:
     return found
 
 
-def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> Found:
+def asked_of(
+    snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
+) -> tuple[Question, Reading, dict[int, curation.Choice]]:
+    """The question for the engine, with what curators decided: what its words mean, and what was chosen for it."""
     parsed = parameters.parsed
     waiting, decided = _read_along()
     reading = decided.wording.reading(parsed, parameters.query)
@@ -94,10 +100,18 @@ def _from_index(snapshot: Snapshot, parameters: Parameters, person: Any, tokens:
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
         withheld=withheld(snapshot, person, tokens, waiting) | barred,
-        ranking=decided.ranking,
+        ranking=ranking or decided.ranking,
         widenings=reading.widenings,
         pinned=tuple(pins),
     )
+    return question, reading, pins
+
+
+def _from_index(
+    snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
+) -> Found:
+    parsed = parameters.parsed
+    question, reading, pins = asked_of(snapshot, parameters, person, tokens, ranking)
     reply = answer(snapshot, question)
     similar = None if reply.total else resembling(snapshot, question)
     if similar is not None:

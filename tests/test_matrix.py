@@ -312,6 +312,16 @@ def make_world(house: House) -> World:
         "search/words/": [Ask("/search/words/", INSIDE), Ask("/search/words/?word=kestrelword", INSIDE)],
         "search/words/<int:pk>/": [Ask(f"/search/words/{words.pk}/", ADMIN)],
         "search/answers/": [Ask("/search/answers/", ADMIN)],
+        "search/ranking/": [Ask("/search/ranking/", ADMIN)],
+        "search/explain/": [
+            Ask(f"/search/explain/?q=open&uid={open_post.uid}", INSIDE),
+            Ask(f"/search/explain/?q=open&uid={inner.uid}", DIGITAL),
+            Ask(f"/search/explain/?q=open&uid={draft.uid}", NOBODY),
+            Ask(f"/search/explain/?q=open&uid={closed_page.uid}", OPERATIONS),
+            Ask(f"/search/explain/?q=open&uid=picture:{closed_picture.pk}", OPERATIONS),
+            Ask(f"/search/explain/?q=open&uid=file:{files[1].pk}", OPERATIONS),
+            Ask("/search/explain/?q=open&uid=person:linus", INSIDE),
+        ],
         "search/report/": [Ask("/search/report/", ADMIN), Ask("/search/report/?list=tasks&days=7", ADMIN)],
         "search/report/query/": [
             Ask("/search/report/query/?q=open", ADMIN | {"mary"}),

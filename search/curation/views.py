@@ -41,7 +41,12 @@ def for_curators(view: View) -> View:
 
 def tabs(at: str) -> list[dict[str, Any]]:
     """The rooms of those who look after search."""
-    rooms = [("words", _("Words")), ("answers", _("Chosen answers")), ("report", _("Report"))]
+    rooms = [
+        ("words", _("Words")),
+        ("answers", _("Chosen answers")),
+        ("ranking", _("Weights")),
+        ("report", _("Report")),
+    ]
     return [{"label": label, "url": reverse(f"search:{name}"), "current": name == at} for name, label in rooms]
 
 

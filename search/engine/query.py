@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nlargest
@@ -210,7 +210,7 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
             for number in scores:
                 more[number] += top
             scores = more
-        _reward_whole(snapshot, question, scores)
+        _reward_whole(snapshot, question, scores, masks[AUDIENCE])
         return scores, loose
     everything = masks[AUDIENCE]
     return _excluded(snapshot, parsed, {n: 0.0 for n, inside in enumerate(everything) if inside}, ranking), False
@@ -264,6 +264,12 @@ def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scor
         # A name is searched as it is written: no analysis takes its words away.
         return Word((("name", clause.text, 1.0),)) if clause.field == "title" else None
     return Word(tuple(dict.fromkeys(terms)), best_only=clause.prefix)
+
+
+def word_of(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | None:
+    """The terms of a clause that is one word; None for any other, and for a stop word."""
+    found = _clause(snapshot, clause, ranking)
+    return found if isinstance(found, Word) else None
 
 
 def term_list(snapshot: Snapshot, text: str, clause: Single, ranking: Ranking) -> list[Term]:
@@ -326,24 +332,31 @@ def wholes(question: Question) -> list[tuple[str, float]]:
     return [(mark, weight) for mark, weight in marks if mark]
 
 
-def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores) -> None:
+def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores, allowed: bytes) -> None:
     """Raises pages whose title is the query, word for word, and those that others link to with just these words."""
-    marks = wholes(question)
-    if not marks or not scores:
+    rewards = [(number, part) for number, part, _name in whole_rewards(snapshot, question) if number in scores]
+    if not rewards:
         return
+    # Of what this reader may see: the score of anything else moves nothing.
+    best = max(compress(scores.values(), map(allowed.__getitem__, scores)), default=0.0)
+    for number, part in rewards:
+        scores[number] += part * best
+
+
+def whole_rewards(snapshot: Snapshot, question: Question) -> Iterator[tuple[int, float, str]]:
+    """Documents that are called just as the query is, the part of the best score that each is given, and by which field."""
+    marks = wholes(question)
     ranking = question.ranking
-    best = max(scores.values())
     for name, part in (("k_title", ranking.whole_title), ("k_anchor", ranking.whole_anchor)):
         if part and name in snapshot.fields:
             for asked, weight in marks:
                 for number in snapshot.numbers(name, asked):
-                    if number in scores:
-                        scores[number] += part * best * weight
+                    yield number, part * weight, name
     # Who types the name of a person or a space wants to go there, whatever else is called so.
-    named = snapshot.mask("k_kind", NAMED)
-    for number in snapshot.numbers("k_title", marks[0][0]):
-        if named[number] and number in scores:
-            scores[number] += 2 * best
+    named = snapshot.mask("k_kind", NAMED) if marks else b""
+    for number in snapshot.numbers("k_title", marks[0][0]) if marks else ():
+        if named[number]:
+            yield number, 2.0, "k_kind"
 
 
 def _widened(
