@@ -25,6 +25,8 @@ REFRESH_SECONDS = 600.0
 LOOKED_AT = 20
 """Queries with the same beginning that are looked up in the index."""
 
+UNREADABLE = (IndexUnavailable, *DAMAGE)
+
 _known: list[tuple[str, int]] = []
 _due = 0.0
 _answered: tuple[Snapshot | None, dict[str, bool]] = (None, {})
@@ -49,7 +51,7 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
     try:
         snapshot = engines.readers().snapshot()
         return [words for _, words in sorted(same)[:LOOKED_AT] if _is_answered(snapshot, words)][:count]
-    except (IndexUnavailable, *DAMAGE):
+    except UNREADABLE:
         return []
 
 

@@ -67,7 +67,7 @@ def rows(days: int, kind: str = "frequent", *, query: str | None = None, count: 
     names = ("query", "all_searches", "all_empty", "all_watched", "abandoned", "most_hits", "last")
     values = list(sums.order_by(f"-{ORDERS[kind]}", "query").values_list(*names)[:count])
     tasks = {task.query: task for task in QueryTask.objects.select_related("owner")}
-    return [Row(*one, task=tasks.get(one[0])) for one in values]
+    return [Row(*one, tasks.get(one[0])) for one in values]
 
 
 def days_of(days: int, query: str | None = None) -> list[Day]:

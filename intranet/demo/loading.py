@@ -22,6 +22,9 @@ from pages.uploads import store_picture
 from people.models import Membership, Person, Space
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.probing import probe
+from search.curation.actions import accept_words, choose_answer, propose_words
+from search.documents import page_key
+from search.models import WordGroup
 from syndication import documents
 from syndication.actions import create_channel, release_page
 from syndication.models import Channel, Release
@@ -61,6 +64,7 @@ class Loader:
                 self.add(text, self.show(text) if "cover" in text.fields else self.episode(text))
         for row in texts.table("channels"):
             self.add_channel(row)
+        self.add_search()
         return len(self.pages)
 
     # -- persons and spaces
@@ -199,6 +203,19 @@ class Loader:
             Release.objects.filter(pk=release.pk).update(released_at=let_out_at, updated_at=let_out_at)
             BasePage.objects.filter(pk=page.pk).update(public_since=let_out_at)
         documents.remake(channel)
+
+    # -- what people add to search
+
+    def add_search(self) -> None:
+        ada = self.people["ada"]
+        for row in texts.table("words"):
+            group = WordGroup(forms=row["forms"], meaning=row.get("meaning", ""), note=row.get("note", ""))
+            propose_words(person=self.people[row["by"]], group=group)
+            if not row.get("waits"):
+                accept_words(person=ada, group=group)
+        for row in texts.table("answers"):
+            key = page_key(self.pages[row["page"]].pk)
+            choose_answer(person=ada, query=row["query"], key=key, verdict="pin", note=row["note"])
 
 
 def set_date(page: Any, moment: datetime) -> None:

@@ -64,8 +64,8 @@ class RankingForm(forms.Form):
         for name, label, least, most, text in WEIGHTS:
             self._add(name, label, (least, most), text, getattr(RANKING, name), getattr(ranking, name))
         chosen = dict(ranking.kinds)
-        for kind, label in kinds().items():
-            self._add(f"kind_{kind}", label, (0.1, 3), "", 1.0, chosen.get(kind, 1.0))
+        for kind, called in kinds().items():
+            self._add(f"kind_{kind}", called, (0.1, 3), "", 1.0, chosen.get(kind, 1.0))
         self.fields["queries"] = forms.CharField(
             label=_("Try it with"),
             required=False,

@@ -19,6 +19,7 @@ from pages.models import BasePage, PageLink, Picture, Recording
 from people.models import Person, Space
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.transcripts import is_timed
+from search.models import ChosenAnswer, WordGroup
 from syndication.models import Channel, Release
 from wiki.models import WikiPage
 
@@ -58,6 +59,13 @@ def test_an_empty_house_is_furnished(demo: dict[str, Person]):
     assert ShowPage.objects.count() == 2
     assert EpisodePage.objects.count() == 5
     assert not any(BasePage.find_problems())
+
+
+def test_search_has_words_and_an_answer(demo: dict[str, Person]):
+    assert any("a11y" in group.forms for group in WordGroup.objects.filter(state="accepted"))
+    assert [group.proposed_by for group in WordGroup.objects.filter(state="proposed")] == [demo["otto"]]
+    page = BasePage.objects.get(url_path="/home/spaces/people-and-culture/wiki/flexible-working/")
+    assert ChosenAnswer.objects.get(query="working from home").key == f"pages.basepage:{page.pk}"
 
 
 def test_the_persons_of_the_contract_are_who_they_should_be(demo: dict[str, Person]):
