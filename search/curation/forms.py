@@ -109,7 +109,7 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("As it stands in the browser: of a page, a space or a person."),
     )
     verdict = forms.ChoiceField(
-        label=gettext_lazy("this page is"),
+        label=gettext_lazy("This page is"),
         choices=ChosenAnswer.Verdict.choices,
         initial=ChosenAnswer.Verdict.PIN,
         widget=forms.RadioSelect,

@@ -80,7 +80,7 @@ class RankingForm(forms.Form):
             label=label,
             min_value=span[0],
             max_value=span[1],
-            initial=round(value, 3),
+            initial=f"{value:g}",
             help_text=f"{text} {told}" if text else told,
             widget=forms.NumberInput(attrs={"step": "any"}),
         )

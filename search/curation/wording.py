@@ -66,7 +66,7 @@ class Wording:
         for begin, stop, hits in self._runs(parsed):
             typed = parsed.clauses[begin:stop]
             if len(typed) == len(parsed.clauses):
-                groups = [self.groups[place] for place in dict.fromkeys(place for place, _ in hits)]
+                groups = [self.groups[place] for place in dict.fromkeys(place for place, form in hits if not form)]
                 reading.meanings += [(group.forms[0], group.meaning) for group in groups if group.meaning]
             if begin < start or not self._meant(typed, len(parsed.clauses), query):
                 continue

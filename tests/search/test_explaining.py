@@ -131,7 +131,7 @@ def test_weights_are_tried_kept_and_taken_back(library: House, titles: Any, inde
     assert titles(library.otto, "parking") == ["Parking", "Where to park"]
     form = ada.get("/search/ranking/").context["form"]
     values = {name: field.initial for name, field in form.fields.items() if field.initial is not None}
-    assert {name: value for name, value in values.items() if not name.startswith("kind_")} == {
+    assert {name: float(value) for name, value in values.items() if not name.startswith("kind_")} == {
         name: getattr(RANKING, name) for name in values if not name.startswith("kind_")
     }
     other = {**values, "kind_wiki": "3", "kind_blog": "0.2", "queries": "parking\nannual leave"}
