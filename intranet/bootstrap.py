@@ -29,9 +29,15 @@ def fingerprint(kind):
     # type: (str) -> str
     """What the environment would hold if it were made now; equal to the stamp means there is nothing to do."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in ("base.txt",) if kind == "base" else ("base.txt", "dev.txt"):
+    for name in dict.fromkeys(("base.txt", "%s.txt" % kind)):
         digest.update((REQUIREMENTS / name).read_bytes())
     return "%s %s" % (kind, digest.hexdigest())
+
+
+def served():
+    # type: () -> str
+    """The set that the site runs on: one service needs a client of its own."""
+    return "opensearch" if os.environ.get("SEARCH_URL", "").strip().startswith("opensearch:") else "base"
 
 
 def up_to_date(kind):
@@ -88,7 +94,7 @@ def main(arguments):
         fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
     if arguments[0] not in ("run", "base", "dev"):
         fail("%s is none of: run, base, dev" % arguments[0])
-    kind, command = ("dev" if arguments[0] == "dev" else "base"), arguments[1:]
+    kind, command = ("dev" if arguments[0] == "dev" else served()), arguments[1:]
     if not up_to_date(kind):
         make_environment(kind)
     os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", ""), str(VENV / ".uv" / "bin")])

@@ -10,15 +10,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
-from search import engines, fallback, finding, frequent
-from search.engine.completion import complete
-from search.engine.query import AUDIENCE, EXPANSIONS, Question, answer
-from search.engine.reader import Snapshot
-from search.engine.store import DAMAGE, IndexUnavailable
+from search import engines, finding, frequent
+from search.engine.query import Question
 from search.engine.syntax import parse
+from search.engines import UNREADABLE, Engine
 from search.parameters import labels
 
-UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
 MOST_TAGS = 3
 MOST_QUERIES = 3
 LONGEST = 200
@@ -34,15 +31,17 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
     if not typed or not tokens:
         return []
     try:
-        snapshot = engines.readers().snapshot()
-        withheld = finding.withheld(snapshot, person, tokens)
-        named = finding.rows(
-            [snapshot.key(number) for number in complete(snapshot, typed, tokens, count)], person, tokens
-        )
-        tags = _tags(snapshot, typed, tokens, withheld)
-        queries = _queries(snapshot, typed, tokens, withheld)
+        return _suggested(engines.engine(), typed, person, tokens, count)
     except UNREADABLE:
-        return _grouped(fallback.suggestions(typed, person, count))
+        return _suggested(engines.stand_in(), typed, person, tokens, count)
+
+
+def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
+    withheld = finding.withheld(engine, person, tokens)
+    keys = [engine.key(number) for number in engine.complete(typed, tokens, count)]
+    named = finding.rows(keys, person, tokens)
+    tags = _tags(engine, typed, tokens, withheld)
+    queries = _queries(engine, typed, tokens, withheld)
     found = [
         {
             "uid": row.uid,
@@ -66,18 +65,13 @@ def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: order.index(one["group"]))
 
 
-def _tags(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[dict[str, Any]]:
+def _tags(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[dict[str, Any]]:
     """Tags that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
     beginning = slugify(typed, allow_unicode=True)
-    if not beginning or "k_tag" not in snapshot.fields:
+    if not beginning:
         return []
-    allowed = snapshot.mask(AUDIENCE, tokens)
-    counts = {
-        slug: sum(allowed[number] and number not in withheld for number in snapshot.numbers("k_tag", slug))
-        for slug in snapshot.expand("k_tag", beginning, EXPANSIONS)
-    }
-    best = sorted((-count, slug) for slug, count in counts.items() if count)[:MOST_TAGS]
-    named = labels("tag", [slug for _count, slug in best])
+    best = engine.tags(beginning, tokens, withheld)[:MOST_TAGS]
+    named = labels("tag", best)
     search = reverse("search:search")
     return [
         {
@@ -88,11 +82,11 @@ def _tags(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: froz
             "url": f"{search}?{urlencode({'tag': slug})}",
             "space": "",
         }
-        for _count, slug in best
+        for slug in best
     ]
 
 
-def _queries(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[dict[str, Any]]:
+def _queries(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[dict[str, Any]]:
     search = reverse("search:search")
     return [
         {
@@ -103,7 +97,7 @@ def _queries(snapshot: Snapshot, typed: str, tokens: frozenset[str], withheld: f
             "url": f"{search}?{urlencode({'q': query})}",
             "space": "",
         }
-        for query in found_queries(snapshot, frequent.queries(typed), tokens, withheld)[:MOST_QUERIES]
+        for query in found_queries(engine, frequent.queries(typed), tokens, withheld)[:MOST_QUERIES]
     ]
 
 
@@ -113,18 +107,16 @@ def frequent_for(person: Any, count: int = 5) -> list[str]:
     if not queries or not tokens:
         return []
     try:
-        snapshot = engines.readers().snapshot()
-        return found_queries(snapshot, queries, tokens, finding.withheld(snapshot, person, tokens))[:count]
+        engine = engines.engine()
+        return found_queries(engine, queries, tokens, finding.withheld(engine, person, tokens))[:count]
     except UNREADABLE:
         return []
 
 
-def found_queries(
-    snapshot: Snapshot, queries: list[str], tokens: frozenset[str], withheld: frozenset[int]
-) -> list[str]:
+def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
     """Those queries that find something for this reader: others would tell her what there is beyond her door."""
     return [
         query
         for query in queries
-        if answer(snapshot, Question(parse(query), tokens, count=1, strict=True, withheld=withheld)).total
+        if engine.answer(Question(parse(query), tokens, count=1, strict=True, withheld=withheld)).total
     ]

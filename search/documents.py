@@ -6,16 +6,17 @@ A new kind of page needs nothing here: its `search_fields` are its text. Another
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, reduce
+from operator import or_
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
@@ -23,7 +24,7 @@ from modelsearch.index import SearchField
 from wagtail.models import get_page_models
 
 from pages.access import visible_to
-from pages.models import Attachment, BasePage, PageLink, Picture
+from pages.models import Attachment, BasePage, PageAuthor, PageLink, PageTag, Picture
 from pages.models.base import HOME_PATH
 from pages.prepared import Question
 from pages.spoken import Spoken, clock
@@ -136,6 +137,15 @@ class Result:
         return clock(self.second or 0)
 
 
+class Marks(NamedTuple):
+    """What the database knows of one object for filters and facets: `values` maps the index's fields to marks."""
+
+    pk: Any
+    title: str
+    at: int
+    values: Mapping[str, tuple[str, ...]]
+
+
 class Source:
     """How one model is found. `documents` and `results` keep the order of what they are given."""
 
@@ -155,6 +165,26 @@ class Source:
     def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
         """What is said in the recordings of these results, by uid."""
         return {}
+
+    # Where no index answers
+
+    titles: tuple[str, ...] = ("title",)
+    """Columns of `readable` that make the title."""
+    texts: tuple[str, ...] = ()
+    """Columns with what else can be found."""
+
+    def holds(self, pattern: str, *, title: bool = False) -> Q:
+        """The condition that a regular expression is met by the title, or by anything that can be found."""
+        columns = self.titles if title else (*self.titles, *self.texts)
+        return reduce(or_, (Q((f"{column}__iregex", pattern)) for column in columns))
+
+    def readable(self, tokens: frozenset[str]) -> QuerySet[Any]:
+        """What a reader with these audiences may find."""
+        raise NotImplementedError
+
+    def marks(self, found: QuerySet[Any], most: int) -> Iterator[Marks]:
+        """What each of these is filtered and counted by, the newest first, and no more than `most`."""
+        raise NotImplementedError
 
 
 class PageSource(Source):
@@ -232,6 +262,41 @@ class PageSource(Source):
                 found |= model.spoken_in(uids)
         return found
 
+    texts = ("plain", "summary")
+
+    def holds(self, pattern: str, *, title: bool = False) -> Q:
+        found = super().holds(pattern, title=title)
+        if title:
+            return found
+        for model in kinds_that_speak().values():
+            found |= Q((f"{model._meta.model_name}__transcript__iregex", pattern))
+        fronts = Q(content_type__in=_kinds_of_pages("space"))
+        found |= fronts & (Q(space__name__iregex=pattern) | Q(space__description__iregex=pattern))
+        people = Q(person__first_name__iregex=pattern) | Q(person__last_name__iregex=pattern)
+        return (
+            found
+            | Q(pk__in=PageTag.objects.filter(tag__name__iregex=pattern).values("content_object"))
+            | Q(pk__in=PageAuthor.objects.filter(people).values("page"))
+        )
+
+    def readable(self, tokens: frozenset[str]) -> QuerySet[Any]:
+        return BasePage.objects.filter(live=True, audience_token__in=tokens, content_type__in=_kinds_of_pages())
+
+    def marks(self, found: QuerySet[Any], most: int) -> Iterator[Marks]:
+        columns = ("pk", "title", "first_published_at", "content_type", "space", "language", "byline", "labels")
+        for pk, title, at, content_type, space, language, byline, labels in found.order_by(
+            F("first_published_at").desc(nulls_last=True), "-pk"
+        ).values_list(*columns)[:most]:
+            values = {
+                "k_kind": (_kind_of(content_type)[0],),
+                "k_space": (str(space),) if space else (),
+                "k_author": tuple(one["username"] for one in byline if one.get("username")),
+                "k_tag": tuple(one["slug"] for one in labels),
+                "k_lang": (language[:2],),
+                "k_year": (str(at.year),) if at else (),
+            }
+            yield Marks(pk, title, int(at.timestamp()) if at else 0, values)
+
     @staticmethod
     def _result(row: tuple[Any, ...]) -> Result:
         content_type, space, name, slug, summary, beginning = row[1:7]
@@ -284,6 +349,13 @@ def _kind_of(content_type: int) -> tuple[str, Any]:
 
 
 @cache
+def _kinds_of_pages(kind: str = "") -> list[int]:
+    """The content types of pages that can be found, or of one kind."""
+    models = [model for model in get_page_models() if getattr(model, "kind", "") and kind in ("", model.kind)]
+    return [one.pk for one in ContentType.objects.get_for_models(*models).values()]
+
+
+@cache
 def kinds_that_speak() -> dict[str, Any]:
     """Models of pages with recordings, by kind."""
     default = BasePage.spoken_in.__func__  # type: ignore[attr-defined]
@@ -308,6 +380,18 @@ class PersonSource(Source):
             else None
             for person in objects
         ]
+
+    titles = ("whole_name", "username")
+    texts = ("job_title", "about", "skills")
+
+    def readable(self, tokens: frozenset[str]) -> QuerySet[Any]:
+        people = Person.objects.annotate(whole_name=Concat("first_name", Value(" "), "last_name"))
+        return people.filter(is_active=True) if STAFF in tokens else people.none()
+
+    def marks(self, found: QuerySet[Any], most: int) -> Iterator[Marks]:
+        values = {"k_kind": ("person",)}
+        for pk, name, username in found.order_by("-pk").values_list("pk", "whole_name", "username")[:most]:
+            yield Marks(pk, name.strip() or username, 0, values)
 
     def results(self, pks: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
         if STAFF not in tokens:
@@ -336,6 +420,22 @@ class MediaSource(Source):
 
     def __init__(self, model: type[Model], kind: str, label: Any) -> None:
         self.model, self.kind, self.label = model, kind, label
+        described = [one.name for one in model._meta.get_fields() if one.name == "description"]
+        self.texts = ("file", *described)
+
+    def readable(self, tokens: frozenset[str]) -> QuerySet[Any]:
+        return self.queryset().filter(audience_token__in=tokens)
+
+    def marks(self, found: QuerySet[Any], most: int) -> Iterator[Marks]:
+        columns = ("pk", "title", "created_at", "space", "file")
+        for pk, title, at, space, name in found.order_by("-created_at", "-pk").values_list(*columns)[:most]:
+            values = {
+                "k_kind": (self.kind,),
+                "k_type": (file_type(name),) if file_type(name) else (),
+                "k_space": (str(space),) if space else (),
+                "k_year": (str(at.year),),
+            }
+            yield Marks(pk, title, int(at.timestamp()), values)
 
     def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
         return [

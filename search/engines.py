@@ -1,6 +1,9 @@
-"""Which search backend the site runs on, and where its index lies."""
+"""Which engine answers searches, what any engine can be asked, and where its index lies."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
@@ -8,34 +11,145 @@ from modelsearch import signal_handlers
 from modelsearch.index import get_indexed_models
 
 from search.backends.whoosh import pool
-from search.engine import selftest
-from search.engine.reader import Pool
-from search.engine.store import IndexUnavailable, Store
+from search.engine import completion, likeness, query, resembling, selftest
+from search.engine.likeness import Likeness
+from search.engine.query import Answer, Question
+from search.engine.reader import Pool, Snapshot
+from search.engine.store import DAMAGE, IndexUnavailable, Store
+from search.engine.syntax import Parsed
+
+if TYPE_CHECKING:
+    from search.backends.opensearch import RemoteStore
 
 _checked: set[str] = set()
 WHOOSH = "search.backends.whoosh"
+OPENSEARCH = "modelsearch.backends.opensearch3"
+UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
+"""What asking an engine may raise: answer from the database then (`fallback.DatabaseEngine`)."""
 
 
-def configured() -> dict[str, object]:
+class Engine(Protocol):
+    """One state of what can be found. A document's number means something to its engine alone; keys to everybody.
+
+    Every method lets through only documents whose audience is among the tokens it is given, before it counts anything.
+    """
+
+    named: dict[Any, dict[str, dict[str, Any]]]
+    """What marks are called, by facet, remembered as long as the engine knows them to be right."""
+    lags: bool
+    """Whether what waits in the outbox has to be withheld: the database itself is never late."""
+
+    @property
+    def state(self) -> str:
+        """A text that changes whenever answers may have; "" where nobody can tell."""
+
+    def key(self, number: Any) -> str: ...
+
+    def number(self, key: str) -> Any | None: ...
+
+    def answer(self, question: Question) -> Answer: ...
+
+    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+        """For words that no readable document holds: word, near term, a readable document that holds it."""
+
+    def resembling(self, question: Question) -> Question | None:
+        """The question with words that the reader can meet nowhere replaced by near ones; None where there are none."""
+
+    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]: ...
+
+    def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
+        """Slugs that begin so, those first that are on most pages that may be read; none that is on none."""
+
+    def alike(self, asked: Likeness, count: int) -> list[Any]: ...
+
+    def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The marks of the links that the index holds of these documents; asked by the indexer."""
+
+
+class WhooshEngine:
+    """The index on this machine, as it was after one commit."""
+
+    lags = True
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.named, self.key, self.number = snapshot.named, snapshot.key, snapshot.number
+
+    @property
+    def state(self) -> str:
+        return f"{self.snapshot.pointer.folder} {self.snapshot.pointer.commit}"
+
+    def answer(self, question: Question) -> Answer:
+        return query.answer(self.snapshot, question)
+
+    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+        return query.did_you_mean(self.snapshot, parsed, tokens)
+
+    def resembling(self, question: Question) -> Question | None:
+        return resembling.resembling(self.snapshot, question)
+
+    def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
+        return completion.tags(self.snapshot, beginning, tokens, withheld)
+
+    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]:
+        return completion.complete(self.snapshot, typed, tokens, count)
+
+    def alike(self, asked: Likeness, count: int) -> list[Any]:
+        return likeness.alike(self.snapshot, asked, count)
+
+    def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        if "k_links" not in self.snapshot.fields:
+            return {}
+        column = self.snapshot.column("k_links")
+        numbers = {key: number for key in keys if (number := self.number(key)) is not None}
+        return {key: column.values[column.codes[number]] for key, number in numbers.items()}
+
+
+def engine() -> Engine:
+    """The engine that the site is set to; `UNREADABLE` where its index cannot be asked."""
+    if is_remote():
+        from search.backends import opensearch
+
+        return opensearch.engine(configured())
+    return WhooshEngine(readers().snapshot()) if keeps_outbox() else stand_in()
+
+
+def stand_in() -> Engine:
+    """The engine that is always there."""
+    from search.fallback import DatabaseEngine
+
+    return DatabaseEngine()
+
+
+def configured() -> dict[str, Any]:
     return settings.WAGTAILSEARCH_BACKENDS["default"]
 
 
 def keeps_outbox() -> bool:
     """Whether the site has an index of its own that an indexer must keep."""
-    return configured()["BACKEND"] == WHOOSH
+    return configured()["BACKEND"] in (WHOOSH, OPENSEARCH)
+
+
+def is_remote() -> bool:
+    """Whether that index lies on other machines."""
+    return configured()["BACKEND"] == OPENSEARCH
 
 
 def path() -> str:
     return str(configured()["PATH"])
 
 
-def store() -> Store:
+def store() -> Store | RemoteStore:
+    if is_remote():
+        from search.backends import opensearch
+
+        return opensearch.RemoteStore(configured())
     return Store(path(), durable=bool(configured().get("DURABLE", True)))
 
 
 def readers() -> Pool:
-    """The pool of readers of this process; `IndexUnavailable` where the site has no index of its own."""
-    if not keeps_outbox():
+    """The pool of readers of this process; `IndexUnavailable` where the site has no index on this machine."""
+    if configured()["BACKEND"] != WHOOSH:
         raise IndexUnavailable("another backend answers")
     readers_here = pool(path())
     if path() not in _checked:

@@ -103,7 +103,7 @@ def key_of_uid(uid: str) -> str:
 def _explained(
     snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], key: str, told: Explanation
 ) -> Explanation:
-    question, _reading, pins = finding.asked_of(snapshot, parameters, person, tokens)
+    question, _reading, pins = finding.asked_of(engines.WhooshEngine(snapshot), parameters, person, tokens)
     question = replace(question, start=0, count=LOOKED_AT, facets=())
     reply = answer(snapshot, question)
     if not reply.total and (similar := resembling(snapshot, question)) is not None:

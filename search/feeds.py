@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from pages.models import BasePage
-from search import engines, fallback
+from search import engines
 from search.documents import page_key
-from search.engine.query import Question, answer
-from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.query import Question
+from search.engines import UNREADABLE
 from search.models import OutboxEntry
 from search.parameters import Parameters
-
-UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
 
 
 class SearchFeeds:
@@ -49,22 +47,23 @@ class SearchFeeds:
             count=count,
         )
         try:
-            snapshot = engines.readers().snapshot()
-            keys = [snapshot.key(number) for number, _score in answer(snapshot, question).hits]
+            engine = engines.engine()
+            answer = engine.answer(question)
         except UNREADABLE:
-            found = fallback.find(parameters, person).results
-            return BasePage.objects.filter(uid__in=[one.uid for one in found if one.kind in kinds])
+            engine = engines.stand_in()
+            answer = engine.answer(question)
+        keys = [engine.key(number) for number, _score in answer.hits]
         return BasePage.objects.filter(pk__in=[key.partition(":")[2] for key in keys if key.startswith(page_key(""))])
 
     def state(self, search: str, person: Any) -> str:
         """While nothing waits for the index, what is found depends on the index, the search and the reader's audiences."""
         try:
-            pointer = engines.readers().snapshot().pointer
+            state = engines.engine().state
         except UNREADABLE:
             return ""
-        if OutboxEntry.objects.exists():
+        if not state or OutboxEntry.objects.exists():
             return ""
-        told = f"{pointer.folder} {pointer.commit} {search} {sorted(audience_tokens(person))}"
+        told = f"{state} {search} {sorted(audience_tokens(person))}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import connections, router
@@ -19,12 +20,11 @@ from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
-from search.engine.query import NAMED, Question, Ranking, answer, did_you_mean
-from search.engine.reader import Snapshot
-from search.engine.resembling import resembling
+from search.engine.query import NAMED, Question, Ranking
 from search.engine.snippets import SCANNED, Marker
-from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.store import IndexAway, IndexUnavailable
 from search.engine.syntax import Spelt
+from search.engines import UNREADABLE, Engine
 from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
@@ -68,27 +68,26 @@ def find(parameters: Parameters, person: Any, ranking: Ranking | None = None) ->
     if parameters.empty or not tokens:
         return Found(parameters)
     try:
-        found = _from_index(engines.readers().snapshot(), parameters, person, tokens, ranking)
-    except IndexUnavailable:
-        if engines.keeps_outbox():
+        found = _from_engine(engines.engine(), parameters, person, tokens, ranking)
+    except UNREADABLE as error:
+        if not isinstance(error, IndexUnavailable):
+            logger.exception("the index could not be searched")
+        if not isinstance(error, IndexAway):
             indexer.request_rebuild()
-        found = fallback.find(parameters, person)
-    except DAMAGE:
-        logger.exception("the index could not be searched")
-        indexer.request_rebuild()
-        found = fallback.find(parameters, person)
+        found = _from_engine(engines.stand_in(), parameters, person, tokens, ranking)
+        found.degraded = True
     found.took_ms = round((time.perf_counter() - began) * 1_000, 1)
     return found
 
 
 def asked_of(
-    snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
-) -> tuple[Question, Reading, dict[int, curation.Choice]]:
+    engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
+) -> tuple[Question, Reading, dict[Any, curation.Choice]]:
     """The question for the engine, with what curators decided: what its words mean, and what was chosen for it."""
     parsed = parameters.parsed
     waiting, decided = _read_along()
     reading = decided.wording.reading(parsed, parameters.query)
-    pins, barred = _chosen(snapshot, decided, parameters)
+    pins, barred = _chosen(engine, decided, parameters)
     question = Question(
         parsed=parsed,
         tokens=tokens,
@@ -99,7 +98,7 @@ def asked_of(
         before=parsed.before,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        withheld=withheld(snapshot, person, tokens, waiting) | barred,
+        withheld=withheld(engine, person, tokens, waiting) | barred,
         ranking=ranking or decided.ranking,
         widenings=reading.widenings,
         pinned=tuple(pins),
@@ -107,18 +106,18 @@ def asked_of(
     return question, reading, pins
 
 
-def _from_index(
-    snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
+def _from_engine(
+    engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
 ) -> Found:
     parsed = parameters.parsed
-    question, reading, pins = asked_of(snapshot, parameters, person, tokens, ranking)
-    reply = answer(snapshot, question)
-    similar = None if reply.total else resembling(snapshot, question)
+    question, reading, pins = asked_of(engine, parameters, person, tokens, ranking)
+    reply = engine.answer(question)
+    similar = None if reply.total else engine.resembling(question)
     if similar is not None:
-        parsed, reply = similar.parsed, answer(snapshot, similar)
-    keys = [snapshot.key(number) for number, _score in reply.hits]
+        parsed, reply = similar.parsed, engine.answer(similar)
+    keys = [engine.key(number) for number, _score in reply.hits]
     marker = Marker([*parsed.words(), *reading.words()], [one.text for one in parsed.singles() if one.prefix])
-    chosen = {snapshot.key(number): choice for number, choice in pins.items()}
+    chosen = {engine.key(number): choice for number, choice in pins.items()}
     found = by_key(keys, person, tokens)
     results = [found[key] for key in keys if key in found]
     for key in chosen.keys() & found.keys():
@@ -129,8 +128,8 @@ def _from_index(
     if similar is not None and reply.total:
         suggestion = _respelt(parameters.query, similar)
     if suggestion is None and parsed.clauses and (similar is not None or reply.total == 0 or reply.loose):
-        suggestion = _suggestion(snapshot, parameters, person, tokens)
-    facets = {name: _facet(snapshot, name, reply.facets[mark]) for name, mark in FACETS.items()}
+        suggestion = _suggestion(engine, parameters, person, tokens)
+    facets = {name: _facet(engine, name, reply.facets[mark]) for name, mark in FACETS.items()}
     return Found(
         parameters,
         reply.total,
@@ -154,13 +153,13 @@ def _read_along() -> tuple[list[str], curation.Curation]:
 
 
 def _chosen(
-    snapshot: Snapshot, decided: curation.Curation, parameters: Parameters
+    engine: Engine, decided: curation.Curation, parameters: Parameters
 ) -> tuple[dict[int, curation.Choice], frozenset[int]]:
     """The documents that come first for this query, and those left out of it."""
     pins: dict[int, curation.Choice] = {}
     barred: set[int] = set()
     for choice in decided.choices(parameters.query):
-        number = snapshot.number(choice.key)
+        number = engine.number(choice.key)
         if number is None:
             continue
         if not choice.pin:
@@ -170,15 +169,15 @@ def _chosen(
     return pins, frozenset(barred)
 
 
-def withheld(
-    snapshot: Snapshot, person: Any, tokens: frozenset[str], waiting: list[str] | None = None
-) -> frozenset[int]:
+def withheld(engine: Engine, person: Any, tokens: frozenset[str], waiting: list[str] | None = None) -> frozenset[int]:
     """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
 
     Costs one short statement while nothing waits, and none where the keys of what waits were read already.
     """
+    if not engine.lags:
+        return frozenset()
     keys = _read_along()[0] if waiting is None else waiting
-    numbers = {key: number for key in keys if (number := snapshot.number(key)) is not None}
+    numbers = {key: number for key in keys if (number := engine.number(key)) is not None}
     if not numbers:
         return frozenset()
     # Too many to look at each: none of them is shown until the index has caught up.
@@ -229,9 +228,9 @@ def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str
     return found
 
 
-def _facet(snapshot: Snapshot, name: str, counts: Any) -> list[dict[str, Any]]:
+def _facet(engine: Engine, name: str, counts: Any) -> list[dict[str, Any]]:
     common = counts.most_common(SHOWN_VALUES) if name != "year" else sorted(counts.items(), reverse=True)[:SHOWN_VALUES]
-    named = snapshot.named.setdefault((name, get_language()), {})
+    named = engine.named.setdefault((name, get_language()), {})
     if unknown := [value for value, _count in common if value not in named]:
         found = labels(name, unknown)
         for value in unknown:
@@ -250,20 +249,27 @@ def _respelt(query: str, similar: Question) -> str | None:
     return better if better != query else None
 
 
-def _suggestion(snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:
+def _suggestion(engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:
     """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
-    better = parameters.query
-    for word, term, number in did_you_mean(snapshot, parameters.parsed, tokens):
-        read = rows([snapshot.key(number)], person, tokens)
-        if not read:
+    better, replaced = parameters.query, set()
+    for word, term, number in engine.did_you_mean(parameters.parsed, tokens):
+        if word in replaced:
             continue
-        stem = analyzer(read[0].language).term
-        text = f"{read[0].title} {read[0].text}"
-        written = next((one for one in dict.fromkeys(text.split()) if stem(_bare(one)) == term), None)
+        written = next((one for row in rows([engine.key(number)], person, tokens) for one in _written(row, term)), None)
         position = better.lower().find(word)
         if written is not None and position >= 0:
-            better = better[:position] + _bare(written) + better[position + len(word) :]
+            better = better[:position] + written + better[position + len(word) :]
+            replaced.add(word)
     return better if better != parameters.query else None
+
+
+def _written(row: Result, term: str) -> Iterator[str]:
+    """The words of a result, as they are written there, that come down to a term."""
+    stem = analyzer(row.language).term
+    named = (one["name"] for one in (*row.authors, *row.tags))
+    spoken = (said.text for source in documents.sources() for said in source.spoken([row]).values())
+    for text in chain([row.title, row.text], named, spoken):
+        yield from (word for one in dict.fromkeys(text.split()) if stem(word := _bare(one)) == term)
 
 
 def _bare(word: str) -> str:

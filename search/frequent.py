@@ -14,10 +14,9 @@ from search import asked, engines
 from search.curation.current import normal
 from search.curation.models import Asked
 from search.documents import STAFF
-from search.engine.query import Question, answer
-from search.engine.reader import Snapshot
-from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.query import Question
 from search.engine.syntax import parse
+from search.engines import UNREADABLE, Engine
 
 DAYS = 30
 MOST = 2_000
@@ -25,11 +24,9 @@ REFRESH_SECONDS = 600.0
 LOOKED_AT = 20
 """Queries with the same beginning that are looked up in the index."""
 
-UNREADABLE = (IndexUnavailable, *DAMAGE)
-
 _known: list[tuple[str, int]] = []
 _due = 0.0
-_answered: tuple[Snapshot | None, dict[str, bool]] = (None, {})
+_answered: tuple[str, dict[str, bool]] = ("", {})
 
 
 def queries(prefix: str = "", count: int = 5) -> list[str]:
@@ -49,8 +46,8 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
         if words != start:
             same.append((-searches, words))
     try:
-        snapshot = engines.readers().snapshot()
-        return [words for _, words in sorted(same)[:LOOKED_AT] if _is_answered(snapshot, words)][:count]
+        engine = engines.engine()
+        return [words for _, words in sorted(same)[:LOOKED_AT] if _is_answered(engine, words)][:count]
     except UNREADABLE:
         return []
 
@@ -66,18 +63,19 @@ def _rows() -> list[tuple[str, int]]:
     return _known
 
 
-def _is_answered(snapshot: Snapshot, words: str) -> bool:
-    """Whether a page for all staff holds every word. Remembered while the index stands."""
+def _is_answered(engine: Engine, words: str) -> bool:
+    """Whether a page for all staff holds every word. Remembered while the index stands, or for a minute."""
     global _answered
-    if _answered[0] is not snapshot:
-        _answered = (snapshot, {})
+    state = engine.state or f"minute {time.monotonic() // 60}"
+    if _answered[0] != state:
+        _answered = (state, {})
     if words not in _answered[1]:
         question = Question(parse(words), frozenset({STAFF}), count=1, strict=True)
-        _answered[1][words] = bool(answer(snapshot, question).total)
+        _answered[1][words] = bool(engine.answer(question).total)
     return _answered[1][words]
 
 
 def forget() -> None:
     """Asks the database again at the next call; for tests."""
-    global _due
-    _due = 0.0
+    global _due, _answered
+    _due, _answered = 0.0, ("", {})

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,7 @@ from django.db import close_old_connections
 from pages.models import BasePage
 from search import documents, engines
 from search.engine import selftest
-from search.engine.reader import Snapshot
-from search.engine.store import DAMAGE, IndexBusy, IndexUnavailable
+from search.engine.store import DAMAGE, IndexAway, IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
@@ -82,15 +81,16 @@ class Reading:
         self.gone: list[str] = []
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        snapshot = engines.readers().snapshot()
+        engine = engines.engine()
         changed: set[str] = set()
         for start in range(0, len(self.keys), CHUNK):
             found, gone = documents.read(self.keys[start : start + CHUNK])
             self.gone += gone
-            for document in found:
-                changed |= _relinked(snapshot, document["key"], document.get("k_links", ()))
-            for key in gone:
-                changed |= _relinked(snapshot, key, ())
+            links = {**{one["key"]: one.get("k_links", ()) for one in found}, **dict.fromkeys(gone, ())}
+            before = engine.links(list(links))
+            for key, now in links.items():
+                # Pages that this one links to otherwise than the index knows.
+                changed.update(mark.partition(":")[0] for mark in set(before.get(key, ())) ^ set(now))
             yield from found
             self.progress(len(found) + len(gone))
         # Links belong to the words of the page that they lead to.
@@ -98,16 +98,6 @@ class Reading:
         more = sorted({prefix + pk for pk in changed}.difference(self.keys))
         for start in range(0, len(more), CHUNK):
             yield from documents.read(more[start : start + CHUNK])[0]
-
-
-def _relinked(snapshot: Snapshot, key: str, now: Iterable[str]) -> set[str]:
-    """The pages that this one links to otherwise than the index knows."""
-    number = snapshot.number(key)
-    before: tuple[str, ...] = ()
-    if number is not None and "k_links" in snapshot.fields:
-        column = snapshot.column("k_links")
-        before = column.values[column.codes[number]]
-    return {mark.partition(":")[0] for mark in set(before) ^ set(now)}
 
 
 def everything(progress: Progress = unwatched) -> Iterator[dict[str, Any]]:
@@ -174,10 +164,9 @@ def readable() -> bool:
     if not engines.keeps_outbox():
         return True
     try:
-        engines.readers().snapshot()
+        return engines.store().exists() if engines.is_remote() else bool(engines.readers().snapshot())
     except IndexUnavailable:
         return False
-    return True
 
 
 def run_forever(stop: threading.Event) -> None:
@@ -192,7 +181,7 @@ def run_forever(stop: threading.Event) -> None:
         try:
             if wanted().exists() or not engines.store().exists():
                 rebuild_beside()
-            elif not tested:
+            elif not tested and not engines.is_remote():
                 selftest.check(engines.readers())
                 tested = True
             elif time.monotonic() - checked > CHECK_SECONDS:
@@ -200,6 +189,9 @@ def run_forever(stop: threading.Event) -> None:
                 checked = time.monotonic()
             done = drain()
             pause = PAUSE_SECONDS
+        except IndexAway as error:
+            logger.warning("the index waits for its server: %s", error)
+            done, pause = 0, 2.0
         except IndexUnavailable:
             logger.warning("the index cannot be read and is built anew")
             request_rebuild()

@@ -1,5 +1,6 @@
 """Reads the settings that an operator may choose from the environment, typed; a wrong value raises one clear sentence."""
 
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -135,10 +136,17 @@ def search(value: str) -> dict[str, object]:
         return {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}
     if not url.host or not url.path.strip("/"):
         raise ImproperlyConfigured("SEARCH_URL for OpenSearch is opensearch://host:port/prefix.")
-    host = f"http{'s' if url.options.get('tls') == '1' else ''}://{url.host}:{url.port or 9200}"
+    if importlib.util.find_spec("opensearchpy") is None:
+        raise ImproperlyConfigured("SEARCH_URL for OpenSearch needs its client: install requirements/opensearch.txt.")
+    tls = url.options.get("tls") == "1"
+    host: dict[str, object] = {"host": url.host, "port": url.port or 9200, "use_ssl": tls, "verify_certs": tls}
+    if url.user:
+        host["http_auth"] = (url.user, url.password)
     return {
         "BACKEND": "modelsearch.backends.opensearch3",
-        "URLS": [host],
+        "HOSTS": [host],
+        # Who is not answered asks the database; trying again would only keep the reader waiting.
+        "OPTIONS": {"max_retries": 0},
         "INDEX_PREFIX": url.path.strip("/") + "_",
         "AUTO_UPDATE": True,
     }

@@ -28,3 +28,15 @@ def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int)
             ranked.append((-score * FAVOURED.get(kinds[0] if kinds else "", 1.0), number))
     ranked.sort()
     return [number for _score, number in ranked[:count]]
+
+
+def tags(snapshot: Snapshot, beginning: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[str]:
+    """Slugs that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
+    if "k_tag" not in snapshot.fields:
+        return []
+    allowed = snapshot.mask(AUDIENCE, tokens)
+    counts = {
+        slug: sum(allowed[number] and number not in withheld for number in snapshot.numbers("k_tag", slug))
+        for slug in snapshot.expand("k_tag", beginning, EXPANSIONS)
+    }
+    return [slug for count, slug in sorted((-count, slug) for slug, count in counts.items() if count)]

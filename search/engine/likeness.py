@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log
+from typing import Any
 
 from search.engine import schema
 from search.engine.analysis import analyzer
@@ -28,13 +29,13 @@ ALIKE = 0.18
 class Likeness:
     """What is like document `number` (None where the index does not hold it yet), for a reader with these tokens."""
 
-    number: int | None
+    number: Any
     language: str
     parts: tuple[tuple[str, float], ...]
     """Texts of the document with the weight of their words."""
     tokens: frozenset[str]
     kinds: frozenset[str]
-    withheld: frozenset[int] = frozenset()
+    withheld: frozenset[Any] = frozenset()
 
 
 def telling(

@@ -11,6 +11,7 @@ from heapq import nlargest
 from itertools import chain, compress, islice
 from operator import and_
 from time import time
+from typing import Any
 
 from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
@@ -71,20 +72,20 @@ class Question:
     ranking: Ranking = RANKING
     strict: bool = False
     """Hits hold every word, however many there are: nothing is found loosely."""
-    withheld: frozenset[int] = frozenset()
+    withheld: frozenset[Any] = frozenset()
     """Documents that the index still holds for this reader, and the database no more, and those left out of this query."""
     widenings: tuple[Widening, ...] = ()
     """Words that may stand for words of the query."""
-    pinned: tuple[int, ...] = ()
+    pinned: tuple[Any, ...] = ()
     """Documents that come first, whatever they hold, for readers who may see them."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Hits are document numbers of the snapshot, best first, with their scores."""
+    """Hits are document numbers of the engine, best first, with their scores."""
 
     total: int
-    hits: list[tuple[int, float]]
+    hits: list[tuple[Any, float]]
     facets: dict[str, Counter[str]]
     loose: bool = False
     """Some hits hold only some of the words."""
@@ -435,8 +436,15 @@ def moved(snapshot: Snapshot, ranking: Ranking) -> array[float]:
     return factors
 
 
+BEARERS = 3
+"""Near terms for one word, and documents for each, that are tried: not all show the word in what can be quoted."""
+
+
 def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, int]]:
-    """For words that no page the reader may see holds: (word, near term, number of a visible page that holds it)."""
+    """For words that no page the reader may see holds: (word, near term, number of a visible page that holds it).
+
+    The nearest first; several for a word.
+    """
     allowed = snapshot.mask(AUDIENCE, tokens)
     found: list[tuple[str, str, int]] = []
     for clause in parsed.clauses:
@@ -448,11 +456,12 @@ def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> 
         if any(allowed[number] for name, term in terms for number in snapshot.numbers(name, term)):
             continue
         for name, term in terms:
-            for candidate in vocabulary.near(snapshot, name, term):
-                seen = next((number for number in snapshot.numbers(name, candidate) if allowed[number]), None)
-                if seen is not None:
-                    found.append((clause.text, candidate, seen))
-                    break
+            near = (
+                [(clause.text, candidate, n) for n in snapshot.numbers(name, candidate) if allowed[n]][:BEARERS]
+                for candidate in vocabulary.near(snapshot, name, term)
+            )
+            for bearers in islice(filter(None, near), BEARERS):
+                found += bearers
     return found
 
 

@@ -48,6 +48,10 @@ class IndexUnavailable(Exception):
     """There is no index that can be trusted: answer from the database, and rebuild."""
 
 
+class IndexAway(IndexUnavailable):
+    """The index lies on another machine, which does not answer: answer from the database, and wait."""
+
+
 class IndexBusy(Exception):
     """Another process holds the lock for writing."""
 

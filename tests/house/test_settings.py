@@ -79,7 +79,7 @@ def test_the_services_follow_their_addresses(tmp_path):
     values = read_settings(
         {
             "DATABASE_URL": "postgresql://ada:p%40ss@db.example.org:5433/house?sslmode=require",
-            "SEARCH_URL": "opensearch://search.example.org:9200/house",
+            "SEARCH_URL": "opensearch://ada:p%40ss@search.example.org:9200/house?tls=1",
             "CACHE_URL": "redis://cache.example.org:6379/1",
             "EMAIL_URL": "smtp://mail:secret@mail.example.org:587",
             "INTRANET_PUBLIC_URL": "https://public.example.org/",
@@ -88,7 +88,8 @@ def test_the_services_follow_their_addresses(tmp_path):
     database = values["DATABASES"]["default"]
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.org", "5433", "p@ss")
     assert database["OPTIONS"] == {"sslmode": "require"}
-    assert values["WAGTAILSEARCH_BACKENDS"]["default"]["URLS"] == ["http://search.example.org:9200"]
+    host = values["WAGTAILSEARCH_BACKENDS"]["default"]["HOSTS"][0]
+    assert (host["host"], host["use_ssl"], host["http_auth"]) == ("search.example.org", True, ("ada", "p@ss"))
     assert values["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/1"
     assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("mail.example.org", 587)
     assert values["INTRANET_PUBLIC_URL"] == "https://public.example.org"

@@ -1,16 +1,20 @@
 """Searching as a person does: sign in, ask, read titles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
+from intranet.settings import environment
 from search import engines, indexer
 from tests.factories import snapshot
 from tests.factories.pages import House
 from tests.search.matrix import World
 
+_prefixes = count()
 _world: tuple[World, snapshot.Rows] | None = None
 
 
@@ -27,11 +31,40 @@ def world(house: House) -> World:
     return _world[0]
 
 
+ENGINES = ["whoosh", "opensearch", "database"]
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[str]:
+    """The address of a server that speaks OpenSearch's language, for this process."""
+    server = pytest.importorskip("osmem_server", reason="osmem-server has no wheel for this machine")
+    with server.OsmemServer.start(japanese=False) as running:
+        yield running.url
+    running.process.stdout.close()
+
+
 @pytest.fixture
-def index(settings: Any) -> Callable[[], int]:
+def engine(request: pytest.FixtureRequest, settings: Any) -> str:
+    """The engine that answers: Whoosh, or those that a test is parametrised with (`indirect=True`)."""
+    name = getattr(request, "param", "whoosh")
+    if name != "whoosh":
+        url = "database://"
+        if name == "opensearch":
+            url = f"opensearch://{urlsplit(request.getfixturevalue('opensearch')).netloc}/t{next(_prefixes)}"
+        folder = settings.WAGTAILSEARCH_BACKENDS["default"]["PATH"]
+        # Wagtail's own search is another matter, and would queue a task for every save.
+        chosen = {**environment.search(url), "PATH": folder, "AUTO_UPDATE": False}
+        settings.WAGTAILSEARCH_BACKENDS = {"default": chosen}
+        settings.MODELSEARCH_BACKENDS = settings.WAGTAILSEARCH_BACKENDS
+    return name
+
+
+@pytest.fixture
+def index(engine: str, settings: Any) -> Callable[[], int]:
     """Brings the index up to date, as the worker does; waiting for the disk is left out."""
     settings.WAGTAILSEARCH_BACKENDS["default"]["DURABLE"] = False
-    engines.store().create()
+    if engines.keeps_outbox():
+        engines.store().create()
     return indexer.drain_all
 
 

@@ -366,9 +366,11 @@ class Oracle:
         self.titles = frozenset(word for item in self.items for word in item.title)
         self.tags = frozenset(mark for item in self.items for mark in item.marks["tag"])
 
-    def answer(self, query: Query) -> Expected:
-        """Words that she can meet nowhere stand for similar ones where nothing is found otherwise."""
+    def answer(self, query: Query, *, guessing: bool = True) -> Expected:
+        """Words that she can meet nowhere stand for similar ones where nothing is found otherwise, if it is an index."""
         found = self._answer(query)
+        if not guessing:
+            return replace(found, suggested=False)
         similar = None if found.total else self._similar(query)
         return replace(self._answer(similar), suggested=found.suggested, similar=True) if similar else found
 

@@ -15,12 +15,13 @@ from django.http import QueryDict
 from search.completing import suggestions
 from search.finding import Found, find
 from search.parameters import PAGE_SIZE, Parameters
+from tests.search.conftest import ENGINES
 from tests.search.matrix import Expected, Oracle, Query, World
 
 pytestmark = pytest.mark.django_db
 FULL = os.environ.get("SEARCH_MATRIX") == "full"
-EACH = 2
-"""Readers for each query."""
+EACH = {"whoosh": 2, "opensearch": 1, "database": 1}
+"""Readers for each query; the database, which is slow, is asked every second one."""
 
 
 def asked(query: Query, page: int = 1) -> Parameters:
@@ -51,9 +52,9 @@ def differences(found: Found, expected: Expected, oracle: Oracle, world: World) 
         told = {entry["value"]: entry["count"] for entry in found.facets.get(name, [])}
         if any(counts[value] != count for value, count in told.items()) or len(told) != min(12, len(counts)):
             wrong.append(f"{name} {told}, not {dict(counts)}")
-    if found.parameters.sort == "date" and expected.newest[:PAGE_SIZE] != [
-        row.published_at or expected.newest[-1] for row in found.results
-    ]:
+    # To the second, as an index knows it.
+    newest = [int(row.published_at.timestamp()) if row.published_at else 0 for row in found.results]
+    if found.parameters.sort == "date" and newest != [int(at.timestamp()) for at in expected.newest[:PAGE_SIZE]]:
         wrong.append("not the newest first")
     for row in found.results:
         if not faithful(row.snippet, world, row.uid):
@@ -67,7 +68,8 @@ def faithful(snippet: str, world: World, uid: str) -> bool:
     return set(re.findall(r"[^\W_]+", html.unescape(re.sub(r"</?mark>", "", snippet)).lower())) <= item.words
 
 
-def test_every_reader_is_told_what_the_door_allows(world: World, index: Any) -> None:
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+def test_every_reader_is_told_what_the_door_allows(world: World, index: Any, engine: str) -> None:
     index()
     readers, queries = world.everybody(), world.queries()
     oracles = [Oracle(world, reader) for _sort, reader in readers]
@@ -76,11 +78,13 @@ def test_every_reader_is_told_what_the_door_allows(world: World, index: Any) -> 
     who, wrong, answered, asked_of = set(), [], 0, 0
     for number, (query_sort, query) in enumerate(queries):
         first = number * 7 + number // 40
-        chosen = range(40) if FULL else sorted({(first + step * 13) % 40 for step in range(EACH)})
+        if engine == "database" and number % 2 and not FULL:
+            continue
+        chosen = range(40) if FULL else sorted({(first + step * 13) % 40 for step in range(EACH[engine])})
         parameters = asked(query)
         for place in chosen:
             reader_sort, reader = readers[place]
-            expected = oracles[place].answer(query)
+            expected = oracles[place].answer(query, guessing=engine != "database")
             found = find(parameters, reader)
             told.add((reader_sort, query_sort))
             who.add(place)
@@ -90,19 +94,21 @@ def test_every_reader_is_told_what_the_door_allows(world: World, index: Any) -> 
             wrong += [f"{reader_sort} {reader}: {query_sort} {query.text} {query.narrowed}: {one}" for one in faults]
     assert not wrong, f"{len(wrong)} of {asked_of}:\n" + "\n".join(wrong[:20])
     assert len(who) == 40
-    assert len(told) == len(world.readers) * len({sort for sort, _query in queries})
+    if engine == "whoosh" or FULL:
+        assert len(told) == len(world.readers) * len({sort for sort, _query in queries})
     # An oracle that lets nobody see anything would agree with an index that is empty.
     assert answered > asked_of / 4
 
 
-def test_every_reader_is_offered_completions_of_what_the_door_allows(world: World, index: Any) -> None:
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+def test_every_reader_is_offered_completions_of_what_the_door_allows(world: World, index: Any, engine: str) -> None:
     index()
     typed = [word[:length] for word in world.words for length in (2, 4)]
     typed += [f"{item.title[0]} {item.title[1][:3]}" for item in world.items.values() if len(item.title) > 1][:60]
     offered = 0
     for place, (_sort, reader) in enumerate(world.everybody()):
         oracle = Oracle(world, reader)
-        for text in typed if FULL else typed[place % 8 :: 8]:
+        for text in typed if FULL else typed[place % 16 :: 16]:
             allowed = oracle.completed(text)
             offers = suggestions(text, reader)
             found = [one["uid"] for one in offers if one["kind"] != "tag"]
@@ -111,4 +117,4 @@ def test_every_reader_is_offered_completions_of_what_the_door_allows(world: Worl
             assert len(found) == min(8, len(allowed)), (reader, text)
             assert allowed.issuperset(found), (reader, text)
             offered += len(found)
-    assert offered > 200
+    assert offered > 100

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from search import engines, indexer
-from search.engine.store import IndexBusy
+from search.engine.store import IndexAway, IndexBusy
 
 
 class Command(BaseCommand):
@@ -20,11 +20,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         os.nice(int(os.environ.get("INTRANET_NICE", "0")))
-        if not engines.keeps_outbox():
-            call_command("rebuild_modelsearch_index", verbosity=options["verbosity"], stdout=self.stdout)
-            return
-        if options["if_missing"] and engines.store().exists():
-            return
+        try:
+            if options["if_missing"] and engines.keeps_outbox() and engines.store().exists():
+                return
+            if engines.configured()["BACKEND"] != engines.WHOOSH:
+                # Wagtail's own search has an index of its own there.
+                call_command("rebuild_modelsearch_index", verbosity=options["verbosity"], stdout=self.stdout)
+            if engines.keeps_outbox():
+                self._rebuild(**options)
+        except IndexAway as error:
+            if not options["if_missing"]:
+                raise CommandError(f"The index cannot be reached: {error}") from error
+            self.stderr.write(f"The index cannot be reached, so the database answers: {error}")
+
+    def _rebuild(self, **options: Any) -> None:
         with tqdm(total=indexer.count(), unit="doc", disable=options["verbosity"] < 1) as bar:
             try:
                 written = indexer.rebuild(bar.update)

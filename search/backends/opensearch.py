@@ -1,0 +1,592 @@
+"""The index of the search page in OpenSearch: `SEARCH_URL=opensearch://host:port/prefix`.
+
+The text is analysed here, by the same rules as for Whoosh, and sent as runs of terms: what a word finds does not depend
+on the engine. Wagtail's own search has indexes of its own there, which django-modelsearch keeps.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from math import log
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from modelsearch.backends import get_search_backend
+from opensearchpy import ConnectionError, NotFoundError, OpenSearch, OpenSearchException
+from opensearchpy.helpers import bulk
+
+from search.engine import schema
+from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
+from search.engine.completion import FAVOURED
+from search.engine.likeness import TERMS, Likeness
+from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, Answer, Question, wholes
+from search.engine.resembling import MOST, SHORTEST, WORDS
+from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
+from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
+from search.engine.vocabulary import distance
+
+Json = dict[str, Any]
+_rests_until = 0.0
+
+GAP = "_"
+"""Stands where a stop word was, so that the words of a phrase keep their distance. No word is written like this."""
+SETTINGS: Json = {
+    "index": {
+        "similarity": {"default": {"type": "BM25", "k1": 1.5, "b": 0.75}},
+        "analysis": {
+            "filter": {"gaps": {"type": "stop", "stopwords": [GAP]}},
+            "analyzer": {"terms": {"type": "custom", "tokenizer": "whitespace", "filter": ["gaps"]}},
+        },
+    }
+}
+TERMS_FIELD: Json = {"type": "text", "analyzer": "terms"}
+MAPPINGS: Json = {
+    "dynamic": False,
+    "_meta": {"version": schema.VERSION},
+    "properties": {
+        "key": {"type": "keyword"},
+        "at": {"type": "long"},
+        "gone": {"type": "boolean"},
+        "length": {"type": "integer"},
+        "name": TERMS_FIELD,
+        **{
+            start + language: TERMS_FIELD
+            for start in (schema.TEXT, schema.TITLE, schema.ANCHOR)
+            for language in LANGUAGES
+        },
+        **{
+            name: {"type": "keyword"}
+            for name in "k_title k_kind k_audience k_space k_author k_tag k_lang k_links k_anchor k_year k_type".split()
+        },
+    },
+}
+MOST_WITHHELD = 5_000
+"""Documents that one query can leave out. Where more wait to be indexed, the database answers."""
+MOST_MARKS = 200
+"""Values of a facet that are counted."""
+WHOLE = 8.0
+"""A usual best score, of which titles that are the query get a part on top."""
+FRONT = 10_000.0
+"""Above any score."""
+LOOKED_AT = 50
+"""Documents in which a near word is looked for."""
+BATCH = 500
+"""Documents in one request."""
+TAKE = "SELECT pg_try_advisory_lock(hashtext(%s))"
+GIVE_BACK = "SELECT pg_advisory_unlock(hashtext(%s))"
+REST = 5.0
+"""Seconds in which a server that did not answer is not asked again."""
+TIMEOUT = 5
+"""Seconds that a reader waits before the database is asked instead."""
+
+
+def client(configured: Mapping[str, Any]) -> OpenSearch:
+    return _client(repr(configured["HOSTS"]))
+
+
+@lru_cache(maxsize=8)
+def _client(hosts: str) -> OpenSearch:
+    """One pool of connections a process, to the servers that the administrator named and nowhere else."""
+    return get_search_backend("default").es
+
+
+def engine(configured: Mapping[str, Any]) -> OpenSearchEngine:
+    return OpenSearchEngine(client(configured), str(configured["INDEX_PREFIX"]) + "site")
+
+
+def token_stream(positions: Mapping[str, list[int]]) -> str:
+    """The terms of a text at their places, as one text that a server takes apart at its blanks."""
+    last = max((places[-1] for places in positions.values() if places), default=-1)
+    stream = [GAP] * (last + 1)
+    for term, places in positions.items():
+        for place in places:
+            stream[place] = term
+    return " ".join(stream)
+
+
+def body(document: Mapping[str, Any]) -> Json:
+    """A document of the index as JSON. What only django-modelsearch reads is left out: it has its own indexes there."""
+    found: Json = {}
+    for name, value in document.items():
+        if name in MAPPINGS["properties"]:
+            found[name] = token_stream(value) if isinstance(value, dict) else value
+    found["length"] = len(document["name"]) if isinstance(document.get("name"), dict) else 0
+    return found
+
+
+class OpenSearchEngine:
+    """Asks one alias. Numbers are keys; a server that cannot be reached raises `IndexUnavailable`."""
+
+    lags = True
+
+    def __init__(self, server: OpenSearch, alias: str) -> None:
+        self.server, self.alias = server, alias
+        self.named: dict[Any, dict[str, dict[str, Any]]] = {}
+
+    @property
+    def state(self) -> str:
+        """Nothing: other machines may write at any moment."""
+        return ""
+
+    def key(self, number: Any) -> str:
+        return str(number)
+
+    def number(self, key: str) -> Any:
+        return key
+
+    def _search(self, query: Json, **options: Any) -> Json:
+        request = {"query": query, "_source": False, "track_total_hits": True, **options}
+        global _rests_until
+        if time.monotonic() < _rests_until:
+            raise IndexAway("OpenSearch did not answer a moment ago")
+        try:
+            with _told():
+                return self.server.search(index=self.alias, body=request, request_timeout=TIMEOUT)
+        except IndexAway as error:
+            if isinstance(error.__cause__, ConnectionError):
+                # One reader waits for a server that is down, not all of them.
+                _rests_until = time.monotonic() + REST
+            raise
+
+    # Questions
+
+    def answer(self, question: Question) -> Answer:
+        if len(question.withheld) > MOST_WITHHELD:
+            raise IndexUnavailable("too much waits to be indexed")
+        clauses = [clause(one) for one in question.parsed.clauses]
+        asked = [one for one in clauses if one is not None]
+        if not asked and not question.widenings:
+            # Stop words alone ("who we are"): titles are searched as they are written.
+            asked = [_term("name", word) for one in question.parsed.clauses for word in one.words()]
+        prose = len(asked) > LONG and not question.strict
+        every, some = _widened(question, clauses) if question.widenings else (asked, asked)
+        strict = {"bool": {"must": every}} if asked else {"match_all": {}}
+        found = self._found(question, _any(some) if prose else strict)
+        total, loose = found["hits"]["total"]["value"], False
+        if not prose and not question.strict and len(asked) > 1 and total < FEW:
+            # What holds every word stays in front.
+            found = self._found(question, _any([*some, _worth(strict, FRONT)]))
+            loose = found["hits"]["total"]["value"] > total
+        hits = [(hit["_id"], float(hit["_score"] or 0.0)) for hit in found["hits"]["hits"]]
+        facets = {
+            name: Counter({one["key"]: one["doc_count"] for one in told["values"]["buckets"]})
+            for name, told in found.get("aggregations", {}).items()
+        }
+        return Answer(found["hits"]["total"]["value"], hits, facets, loose)
+
+    def _found(self, question: Question, wanted: Json) -> Json:
+        """Facets count what all filters but their own let through; the door is before everything."""
+        inside = {name: {"terms": {name: sorted(values)}} for name, values in question.filters.items()}
+        facets = {
+            name: {
+                "filter": {"bool": {"filter": [one for other, one in inside.items() if other != name]}},
+                "aggs": {"values": {"terms": {"field": name, "size": MOST_MARKS}}},
+            }
+            for name in question.facets
+        }
+        by_date = [{"at": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
+        return self._search(
+            _behind_the_door(question, _ranked(question, wanted)),
+            post_filter={"bool": {"filter": list(inside.values())}},
+            aggs=facets,
+            sort=by_date if question.newest_first else ["_score", {"key": "asc"}],
+            track_scores=True,
+            **{"from": question.start, "size": question.count},
+        )
+
+    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+        found: list[tuple[str, str, Any]] = []
+        for one in parsed.clauses:
+            if not isinstance(one, Single) or one.prefix or self._known(one, tokens):
+                continue
+            near: list[tuple[int, int, str, str]] = []
+            for language in LANGUAGES:
+                for off, other, keys in self._near(schema.TEXT + language, analyzer(language).term(one.text), tokens):
+                    near += [(off, -len(keys), other, key) for key in keys[:BEARERS]]
+            found += [(one.text, other, key) for _off, _count, other, key in sorted(near)[: BEARERS * BEARERS]]
+        return found
+
+    def _known(self, one: Single, tokens: frozenset[str]) -> bool:
+        named = _term_clauses(Single(one.text))
+        return not named or self._search(_read_by(tokens, _any(named)), size=0)["hits"]["total"]["value"] > 0
+
+    def _near(
+        self, name: str, term: str, tokens: frozenset[str], withheld: frozenset[str] = frozenset()
+    ) -> list[tuple[int, str, list[str]]]:
+        """Letters off, term and bearers, of terms of a field that differ little; nearest and most frequent first."""
+        allowed = 2 if len(term) >= 6 else 1
+        if len(term) < 3:
+            return []
+        fuzzy = {"fuzzy": {name: {"value": term, "fuzziness": allowed, "max_expansions": 50}}}
+        found = self._search(_read_by(tokens, fuzzy, withheld), size=LOOKED_AT, _source=[name])
+        bearers: dict[str, list[str]] = {}
+        for hit in found["hits"]["hits"]:
+            for other in set(hit["_source"].get(name, "").split()):
+                if other[0] in term[:2] and 0 < distance(term, other, allowed) <= allowed:
+                    bearers.setdefault(other, []).append(hit["_id"])
+        near = [(distance(term, other, allowed), other, keys) for other, keys in bearers.items()]
+        return sorted(near, key=lambda one: (one[0], -len(one[2]), one[1]))
+
+    def resembling(self, question: Question) -> Question | None:
+        clauses: list[Clause] = []
+        changed = 0
+        for one in question.parsed.clauses:
+            spelt = None
+            if isinstance(one, Single) and not one.prefix and len(one.text) >= SHORTEST and changed < WORDS:
+                spelt = self._spelt(one, question)
+            changed += spelt is not None
+            clauses.append(spelt or one)
+        return replace(question, parsed=replace(question.parsed, clauses=tuple(clauses))) if changed else None
+
+    def _spelt(self, one: Single, question: Question) -> Spelt | None:
+        """As `search.engine.resembling` does it: near words of names, or failing these, near stems of all text."""
+        if self._known(one, question.tokens):
+            return None
+        asked = [(language, term) for language in LANGUAGES if (term := analyzer(language).term(one.text))]
+        terms: list[tuple[str, str, float]] = []
+        words = self._near("name", one.text, question.tokens, question.withheld)[:MOST]
+        for off, word, _keys in words:
+            terms += [(lang, term, 1 / off) for lang in LANGUAGES if (term := analyzer(lang).term(word))]
+        if not words:
+            for language, stem in asked:
+                near = self._near(schema.TEXT + language, stem, question.tokens, question.withheld)
+                terms += [(language, term, 1 / off) for off, term, _keys in near[:MOST]]
+        best = max(words, key=lambda found: log(1 + len(found[2])) / found[0], default=(0, "", []))[1]
+        return Spelt(one.text, tuple(dict.fromkeys(terms)), one.field, best) if terms else None
+
+    def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
+        if len(withheld) > MOST_WITHHELD:
+            raise IndexUnavailable("too much waits to be indexed")
+        begins = {"terms": {"field": "k_tag", "include": f"{re.escape(beginning)}.*", "size": LOOKED_AT}}
+        query = _read_by(tokens, {"prefix": {"k_tag": beginning}}, withheld)
+        found = self._search(query, size=0, aggs={"tags": begins})
+        return [one["key"] for one in found["aggregations"]["tags"]["buckets"]]
+
+    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]:
+        asked = [word[:MAX_TERM] for word in words(typed)]
+        if not asked:
+            return []
+        query: Json = {
+            "bool": {
+                "filter": [_token_filter(tokens)],
+                "must": [*(_term("name", word) for word in asked[:-1]), {"prefix": {"name": asked[-1]}}],
+            }
+        }
+        functions = [{"filter": {"term": {"k_kind": kind}}, "weight": weight} for kind, weight in FAVOURED.items()]
+        favoured = {"function_score": {"query": query, "functions": functions, "boost_mode": "multiply"}}
+        order = ["_score", {"length": {"order": "asc", "missing": "_last"}}, {"key": "asc"}]
+        return [hit["_id"] for hit in self._search(favoured, size=count, sort=order)["hits"]["hits"]]
+
+    def alike(self, asked: Likeness, count: int) -> list[Any]:
+        analyse = analyzer(asked.language)
+        name = schema.TEXT + analyse.language
+        telling = [term for text, weight in asked.parts for term in analyse.terms(text) * round(weight)]
+        telling = [term for term in telling if len(term) > 2 and not term.isdigit()]
+        if not telling:
+            return []
+        like = {
+            "fields": [name],
+            "like": [" ".join(telling)],
+            "max_query_terms": TERMS,
+            "min_term_freq": 1,
+            "min_doc_freq": 2,
+            "minimum_should_match": "30%",
+        }
+        query: Json = {
+            "bool": {
+                "must": [{"more_like_this": like}],
+                "filter": [_token_filter(asked.tokens), {"terms": {"k_kind": sorted(asked.kinds)}}],
+                "must_not": [{"ids": {"values": [asked.number, *sorted(asked.withheld)]}}],
+            }
+        }
+        found = self._search(query, size=count, sort=["_score", {"key": "asc"}])
+        return [hit["_id"] for hit in found["hits"]["hits"]]
+
+    def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The marks of the links that the index holds of these documents."""
+        if not keys:
+            return {}
+        with _told():
+            found = self.server.mget(index=self.alias, body={"ids": list(keys)}, _source=["k_links"])["docs"]
+        return {one["_id"]: tuple(one["_source"].get("k_links", ())) for one in found if one.get("found")}
+
+
+# What a query asks, in OpenSearch's words
+
+
+def _token_filter(tokens: Iterable[str]) -> Json:
+    return {"terms": {AUDIENCE: sorted(tokens)}}
+
+
+def _read_by(tokens: Iterable[str], query: Json, withheld: Iterable[str] = ()) -> Json:
+    left_out = [{"ids": {"values": sorted(withheld)}}] if withheld else []
+    return {"bool": {"must": [query], "filter": [_token_filter(tokens)], "must_not": left_out}}
+
+
+def _behind_the_door(question: Question, query: Json) -> Json:
+    filters = [_token_filter(question.tokens)]
+    if question.after is not None or question.before is not None:
+        filters.append({"range": {"at": {"gte": question.after or 1, "lt": question.before or 1 << 62}}})
+    without = [found for one in question.parsed.excluded if (found := clause(one)) is not None]
+    matched: Json = {"bool": {"must": [query], "must_not": without}}
+    if question.pinned:
+        pins = [_worth({"ids": {"values": [key]}}, 2 * FRONT - place) for place, key in enumerate(question.pinned)]
+        matched = _any([matched, *pins])
+    left_out = [{"ids": {"values": sorted(question.withheld)}}] if question.withheld else []
+    return {"bool": {"must": [matched], "filter": filters, "must_not": left_out}}
+
+
+def _ranked(question: Question, query: Json) -> Json:
+    """With a part on top for titles that are the query, and what age and kind count."""
+    ranking = question.ranking
+    rewards = [
+        _worth({"term": {name: mark}}, WHOLE * part * weight)
+        for mark, weight in wholes(question)
+        for name, part in (("k_title", ranking.whole_title), ("k_anchor", ranking.whole_anchor))
+        if part * weight > 0
+    ]
+    rewards += [
+        _worth({"bool": {"filter": [{"term": {"k_title": mark}}, {"terms": {"k_kind": sorted(NAMED)}}]}}, WHOLE)
+        for mark, _weight in wholes(question)[:1]
+    ]
+    found: Json = {"bool": {"must": [query], "should": rewards}}
+    if ranking.kinds:
+        functions = [{"filter": {"term": {"k_kind": kind}}, "weight": weight} for kind, weight in ranking.kinds]
+        found = {"function_score": {"query": found, "functions": functions, "boost_mode": "multiply"}}
+    if ranking.freshness:
+        age = {"origin": int(time.time()), "scale": int(ranking.half_life * 86_400), "decay": 0.5}
+        functions = [{"weight": 1.0}, {"exp": {"at": age}, "weight": ranking.freshness}]
+        found = {"function_score": {"query": found, "functions": functions, "score_mode": "sum"}}
+    return found
+
+
+def _worth(query: Json, score: float) -> Json:
+    return {"constant_score": {"filter": query, "boost": score}}
+
+
+def _any(queries: Sequence[Json]) -> Json:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+
+def _term(name: str, term: str, boost: float = 1.0) -> Json:
+    return {"term": {name: {"value": term, "boost": boost}}}
+
+
+def clause(one: Clause) -> Json | None:
+    """What a clause of the query matches; None if it is a stop word in every language."""
+    if isinstance(one, Phrase):
+        return _phrase(one)
+    if isinstance(one, Either):
+        either = [found for inner in one.clauses if (found := clause(inner)) is not None]
+        return {"dis_max": {"queries": either or [{"match_none": {}}]}}
+    if isinstance(one, Spelt):
+        start = schema.TITLE if one.field == "title" else schema.TEXT
+        return {"dis_max": {"queries": [_term(start + lang, term, weight) for lang, term, weight in one.terms]}}
+    if not isinstance(one, Single):
+        return None
+    terms = _term_clauses(one)
+    if not terms:
+        return _term("name", one.text) if one.field == "title" else None
+    return {"dis_max": {"queries": terms}} if one.prefix else _any(terms)
+
+
+def _term_clauses(one: Single) -> list[Json]:
+    """One word in every language, and in the other ways to write it."""
+    found: list[Json] = []
+    for text in dict.fromkeys((one.text, *one.alternatives)):
+        for language in LANGUAGES:
+            term = text[:MAX_TERM] if one.prefix else analyzer(language).term(text)
+            if not term:
+                continue
+            fields = [(schema.TITLE, 1.0)] if one.field == "title" else list(BOOSTS.items())
+            for start, boost in fields:
+                name = start + language
+                found.append(
+                    {"prefix": {name: {"value": term, "boost": boost}}} if one.prefix else _term(name, term, boost)
+                )
+    return found
+
+
+BOOSTS = {schema.TEXT: 1.0, schema.TITLE: 0.5, schema.ANCHOR: 1.0}
+"""The parts of `query.RANKING` that belong to one word."""
+
+
+def _phrase(one: Phrase) -> Json:
+    start = schema.TITLE if one.field == "title" else schema.TEXT
+    found: list[Json] = []
+    for language in LANGUAGES:
+        run = [analyzer(language).term(word) or GAP for word in one.words()]
+        if any(term != GAP for term in run):
+            found.append({"match_phrase": {start + language: " ".join(run).strip(f" {GAP}")}})
+    return {"dis_max": {"queries": found or [{"match_phrase": {"name": " ".join(one.words())}}]}}
+
+
+def _widened(question: Question, understood: Sequence[Json | None]) -> tuple[list[Json], list[Json]]:
+    """The clauses with what may stand for them: once where every one must be met, once where any will do."""
+    every: list[Json | None] = list(understood)
+    more = [one for one in understood if one is not None]
+    for one in sorted(question.widenings, key=lambda widening: -widening.start):
+        covered = slice(one.start, one.stop)
+        typed = [found for found in understood[covered] if found is not None] or [
+            _term("name", word) for inner in question.parsed.clauses[covered] for word in inner.words()
+        ]
+        others: Json = {
+            "dis_max": {
+                "queries": [found for other in one.others if (found := clause(other)) is not None],
+                "boost": question.ranking.synonym,
+            }
+        }
+        every[covered] = [_any([{"bool": {"must": typed}}, others])]
+        more.append(others)
+    return [one for one in every if one is not None], more
+
+
+# Writing
+
+
+class RemoteStore:
+    """Does for OpenSearch what `engine.store.Store` does for a folder; the folder still holds locks and requests.
+
+    A rebuild fills a new index beside the living one. What changes meanwhile is written to both, and what is deleted
+    leaves a mark in the new one, so that the rebuild, which only creates, never brings back what is older.
+    """
+
+    def __init__(self, configured: Mapping[str, Any]) -> None:
+        self.server = client(configured)
+        self.alias = str(configured["INDEX_PREFIX"]) + "site"
+        self._folder = Store(str(configured.get("PATH") or Path(settings.INTRANET_VAR) / "index"))
+        self.ask_for_rebuild = self._folder.ask_for_rebuild
+
+    @property
+    def wanted(self) -> Path:
+        return self._folder.wanted
+
+    @contextmanager
+    def locked(self, name: str = "write", timeout: float = 30.0) -> Iterator[None]:
+        """One writer among the processes here, and among all machines that share a PostgreSQL."""
+        with self._folder.locked(name, timeout), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            shared = cursor.db.vendor == "postgresql"
+            if shared:
+                cursor.execute(TAKE, [f"{self.alias} {name}"])
+                if not cursor.fetchone()[0]:
+                    raise IndexBusy(f"another machine keeps {self.alias}")
+            try:
+                yield
+            finally:
+                if shared:
+                    cursor.execute(GIVE_BACK, [f"{self.alias} {name}"])
+
+    def exists(self) -> bool:
+        """Whether there is an index of this version; `IndexUnavailable` where the server does not answer."""
+        with _told():
+            try:
+                found = self.server.indices.get_mapping(index=self.alias)
+            except NotFoundError:
+                return False
+            return all(one["mappings"].get("_meta") == MAPPINGS["_meta"] for one in found.values())
+
+    def create(self) -> None:
+        """Makes an empty index if there is none that can be read."""
+        if not self.exists():
+            self.rebuild().finish()
+
+    def write(self, documents: Iterable[Mapping[str, Any]] = (), keys: Iterable[str] = ()) -> int:
+        """Writes documents and removes keys, in the living index and in one that is being built."""
+        written = 0
+        with _told():
+            living = set(self.server.indices.get_alias(name=self.alias))
+            indexes = self._all()
+            source = iter(documents)
+            while some := list(islice(source, BATCH)):
+                self._send([_action("index", index, one["key"], body(one)) for index in indexes for one in some])
+                written += len(some)
+            gone: list[Json] = []
+            for key in keys:
+                gone += [
+                    {"_op_type": "delete", "_index": index, "_id": key}
+                    if index in living
+                    else _action("index", index, key, {"gone": True})
+                    for index in indexes
+                ]
+            self._send(gone)
+        return written
+
+    def _send(self, actions: list[Json]) -> None:
+        _done, faults = bulk(self.server, actions, refresh=True, raise_on_error=False)
+        # What was not there to be deleted is no fault.
+        if wrong := [one for fault in faults for one in fault.values() if one.get("status") != 404]:
+            raise IndexAway(f"OpenSearch: {wrong[:2]}")
+
+    def rebuild(self) -> RemoteRebuild:
+        return RemoteRebuild(self)
+
+    def _all(self) -> list[str]:
+        return sorted(self.server.indices.get(index=f"{self.alias}-*"))
+
+
+class RemoteRebuild:
+    """`add` documents, then `finish`."""
+
+    def __init__(self, store: RemoteStore) -> None:
+        self.store, self.written = store, 0
+        self._lock = store.locked("rebuild", timeout=0.0)
+        self._lock.__enter__()
+        self.index = f"{store.alias}-{time.time_ns()}"
+        with _told():
+            store.server.indices.create(index=self.index, body={"settings": SETTINGS, "mappings": MAPPINGS})
+
+    def add(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        with _told():
+            actions = (_action("create", self.index, one["key"], body(one)) for one in documents)
+            done, faults = bulk(self.store.server, actions, raise_on_error=False)
+            # What is there already was written a moment ago, and is newer.
+            if wrong := [one for fault in faults for one in fault.values() if one.get("status") != 409]:
+                raise IndexAway(f"OpenSearch: {wrong[:2]}")
+            self.written += done + len(faults)
+
+    def finish(self, again: Callable[[list[str]], Iterable[Any]] | None = None) -> None:
+        """Switches in one step, and takes the former indexes away. `again` is not needed: nothing was missed."""
+        server, alias = self.store.server, self.store.alias
+        try:
+            with _told():
+                server.indices.refresh(index=self.index)
+                former = [name for name in self.store._all() if name != self.index]
+                actions: list[Json] = [{"add": {"index": self.index, "alias": alias}}]
+                actions += [{"remove_index": {"index": name}} for name in former]
+                server.indices.update_aliases(body={"actions": actions})
+                server.delete_by_query(index=self.index, body={"query": {"term": {"gone": True}}}, refresh=True)
+        finally:
+            self._lock.__exit__(None, None, None)
+
+    def cancel(self) -> None:
+        try:
+            self.store.server.indices.delete(index=self.index, ignore_unavailable=True)
+        except OpenSearchException:
+            # The next rebuild takes it away.
+            pass
+        finally:
+            self._lock.__exit__(None, None, None)
+
+
+def _action(kind: str, index: str, key: str, source: Json) -> Json:
+    return {"_op_type": kind, "_index": index, "_id": key, "_source": source}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The client's errors as the one that callers know."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexUnavailable(f"OpenSearch: {error}") from error
+    except OpenSearchException as error:
+        raise IndexAway(f"OpenSearch: {error}") from error
