@@ -279,6 +279,11 @@ class Pool:
                 self._seen = seen
             return self._snapshot
 
+    def forget(self) -> None:
+        """Begins anew, with nothing remembered: for measuring."""
+        with self._lock:
+            self._seen = self._snapshot = None
+
     def _open(self, last: Snapshot | None) -> Snapshot:
         for attempt in range(5):
             pointer = Pointer.read(self.path)
