@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from search.engine.query import (
 )
 from search.engine.reader import Snapshot
 from search.engine.resembling import resembling
-from search.engine.scorer import Term, phrase_numbers, term_scores
+from search.engine.scorer import Word, phrase_numbers, word_parts
 from search.engine.store import DAMAGE, IndexUnavailable
 from search.engine.syntax import Clause, Either, Phrase, Single, Spelt
 from search.parameters import Parameters
@@ -218,8 +219,8 @@ def _clause(snapshot: Snapshot, question: Question, clause: Clause, number: int)
     if word is None:
         return []
     text = clause.text if isinstance(clause, Single | Spelt) else " ".join(clause.words())
-    parts = _parts(snapshot, word.terms, f"{text}*" if isinstance(clause, Single) and clause.prefix else text, number)
-    return [max(parts, key=lambda part: part.points)] if word.best_only and parts else parts
+    prefix = isinstance(clause, Single) and clause.prefix
+    return _parts(snapshot, [word], f"{text}*" if prefix else text, number)
 
 
 def _phrase(snapshot: Snapshot, question: Question, clause: Phrase, number: int) -> list[Part]:
@@ -231,28 +232,22 @@ def _phrase(snapshot: Snapshot, question: Question, clause: Phrase, number: int)
         if not places or name not in snapshot.fields or number not in phrase_numbers(snapshot, name, places):
             continue
         weights = [(name, question.ranking.text), (schema.TITLE + language, question.ranking.title)]
-        wanted = [(field_name, term, weight) for term, _at in places for field_name, weight in weights]
+        wanted = [Word(tuple((field_name, term, weight) for field_name, weight in weights)) for term, _at in places]
         parts = _parts(snapshot, wanted, f"“{clause.text}”", number)
         if sum(part.points for part in parts) > sum(part.points for part in best):
             best = parts
     return best
 
 
-def _parts(snapshot: Snapshot, terms: Iterable[Term], words: str, number: int) -> list[Part]:
-    """What terms add to one document, by field."""
+def _parts(snapshot: Snapshot, asked: Iterable[Word], words: str, number: int) -> list[Part]:
+    """What words add to one document, by field."""
     sums: dict[str, float] = {}
-    for term in terms:
-        for score in _score(snapshot, term, number):
-            place = next(
-                (prefix for prefix in (schema.TEXT, schema.TITLE, schema.ANCHOR) if term[0].startswith(prefix)), "name"
-            )
-            sums[place] = sums.get(place, 0.0) + score
-    named = _places()
-    return [Part(words, named[place], points) for place, points in sums.items()]
-
-
-def _score(snapshot: Snapshot, term: Term, number: int) -> Iterator[float]:
-    for numbers, values in term_scores(snapshot, term):
+    for name, (numbers, values) in chain.from_iterable(word_parts(snapshot, word) for word in asked):
         at = bisect_left(numbers, number)
         if at < len(numbers) and numbers[at] == number:
-            yield values[at]
+            place = next(
+                (known for known in (schema.TEXT, schema.TITLE, schema.ANCHOR) if name.startswith(known)), "name"
+            )
+            sums[place] = sums.get(place, 0.0) + values[at]
+    named = _places()
+    return [Part(words, named[place], points) for place, points in sums.items()]

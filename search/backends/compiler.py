@@ -102,7 +102,7 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
                 else:
                     expanded = [term]
                 terms += [(field, text, boost * field_boost) for text in expanded]
-        return None if stopped and looked_into else Word(tuple(terms), best_only=fuzzy or self.COMPLETE)
+        return None if stopped and looked_into else Word(tuple(terms), as_one=fuzzy or self.COMPLETE)
 
     def _phrase(self, text: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float) -> Scores:
         merged: Scores = {}

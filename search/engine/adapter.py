@@ -5,14 +5,14 @@ terms table, which the self-test compares with the public way.
 """
 
 from whoosh import formats, query, scoring
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3TermInfo
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader, TermNotFound
-from whoosh.util.numeric import byte_to_length
+from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import SegmentWriter
 
 __all__ = [
@@ -32,9 +32,11 @@ __all__ = [
     "TermNotFound",
     "W3Codec",
     "W3FieldWriter",
+    "W3TermInfo",
     "byte_to_length",
     "clean_files",
     "formats",
+    "length_to_byte",
     "query",
     "scoring",
 ]

@@ -19,7 +19,7 @@ def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int)
     allowed = snapshot.mask(AUDIENCE, tokens)
     last = tuple(("name", term, 1.0) for term in snapshot.expand("name", asked[-1], EXPANSIONS))
     whole = [Word((("name", word, 1.0),)) for word in asked[:-1]]
-    scores: Scores = match_all(snapshot, [*whole, Word(last, best_only=True)])
+    scores: Scores = match_all(snapshot, [*whole, Word(last, as_one=True)])
     column = snapshot.column("k_kind")
     ranked: list[tuple[float, int]] = []
     for number, score in scores.items():

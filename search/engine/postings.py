@@ -10,9 +10,10 @@ import logging
 from array import array
 from collections.abc import Iterator
 from itertools import accumulate
+from struct import unpack
 from typing import Any
 
-from search.engine.adapter import SegmentReader, TermNotFound
+from search.engine.adapter import SegmentReader, TermNotFound, W3TermInfo
 
 logger = logging.getLogger(__name__)
 
@@ -39,24 +40,54 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[array[int]
     matcher = _matcher(reader, field, term)
     if matcher is None:
         return None
-    numbers, weights = array("I"), array("f")
     if _fast:
-        while not matcher._atend:
-            matcher._read_data()
-            ids, own = matcher._data[:2]
-            # Whoosh keeps each number as its distance from the one before, unless all fit a byte.
-            numbers.extend(ids if matcher._byteids else accumulate(ids))
-            if own is None or isinstance(own, float):
-                weights.extend((1.0 if own is None else own,) * len(ids))
-            else:
-                weights.extend(own)
-            matcher._next_block()
-    else:
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
+        return _whole_blocks(matcher)
+    numbers, weights = array("I"), array("f")
+    while matcher.is_active():
+        numbers.append(matcher.id())
+        weights.append(matcher.weight())
+        matcher.next()
     return numbers, weights
+
+
+def _whole_blocks(matcher: Any) -> tuple[array[int], array[float]]:
+    numbers, weights = array("I"), array("f")
+    while not matcher._atend:
+        matcher._read_data()
+        ids, own = matcher._data[:2]
+        # Whoosh keeps each number as its distance from the one before, unless all fit a byte.
+        numbers.extend(ids if matcher._byteids else accumulate(ids))
+        if own is None or isinstance(own, float):
+            weights.extend((1.0 if own is None else own,) * len(ids))
+        else:
+            weights.extend(own)
+        matcher._next_block()
+    return numbers, weights
+
+
+def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, array[int]]]:
+    """The terms of a field, in order, each with its document numbers."""
+    if not _fast:
+        for term in list(terms(reader, field)):
+            if found := postings(reader, field, term):
+                yield term, found[0]
+        return
+    found_terms, form = reader._terms, reader.schema[field].format
+    sought = found_terms._keycoder(field, b"")
+    for key, entry in found_terms._tindex.items_from(sought):
+        if not key.startswith(sought):
+            return
+        info = W3TermInfo.from_bytes(entry)
+        matcher = found_terms._codec.postings_reader(found_terms._postfile, info, form, term=(field, key[2:]))
+        yield key[2:], _whole_blocks(matcher)[0]
+
+
+def fixed_values(column: Any, size: int) -> tuple[int, ...]:
+    """All numbers of a column at once, 0 for documents that have none."""
+    if not _fast:
+        return tuple(column[number] for number in range(size))
+    raw = bytes(column._dbfile.get(column._basepos, column._count * column._fixedlen))
+    return unpack(f"!{column._count}{column._typecode}", raw) + (0,) * (size - column._count)
 
 
 def positions(reader: SegmentReader, field: str, term: bytes, wanted: set[int]) -> dict[int, array[int]]:
@@ -103,6 +134,16 @@ def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
 
 def frequencies(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
     """The terms of a field that start with a prefix and in how many documents each occurs, in one walk."""
+    if _fast:
+        found: Any = reader._terms
+        file, sought = found._tindex.dbfile, found._keycoder(field, prefix)
+        for place, length, entry, _size in found._tindex.ranges_from(sought):
+            key = file.get(place, length)
+            if not key.startswith(sought):
+                return
+            # The first two bytes are the number of the field.
+            yield key[2:], W3TermInfo.read_doc_freq(file, entry)
+        return
     try:
         for (name, term), entry in reader.iter_from(field, prefix):
             if name != field or not term.startswith(prefix):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nlargest
@@ -117,7 +117,7 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     hits = _within(scores, inside.values())
     facets: dict[str, Counter[str]] = {}
     shared = tuple(name for name in question.facets if name not in inside)
-    facets.update(_counted(snapshot, shared, hits))
+    facets.update(_counted_among(snapshot, shared, hits, allowed, question.tokens))
     for name in question.facets:
         if name in inside:
             # A facet that is narrowed already counts what its other choices would give.
@@ -158,11 +158,29 @@ def _best(scores: Scores, count: int) -> list[tuple[int, float]]:
 
 def _within(scores: Scores, masks: Iterable[bytes]) -> Scores:
     for mask in masks:
-        scores = dict(compress(scores.items(), map(mask.__getitem__, scores)))
+        if 0 in mask:
+            scores = dict(compress(scores.items(), map(mask.__getitem__, scores)))
     return scores
 
 
-def _counted(snapshot: Snapshot, names: tuple[str, ...], numbers: Iterable[int]) -> dict[str, Counter[str]]:
+def _counted_among(
+    snapshot: Snapshot, names: tuple[str, ...], hits: Scores, allowed: bytes, tokens: frozenset[str]
+) -> dict[str, Counter[str]]:
+    """As `_counted`. Where most of what a reader may see is hit, the rest of it is counted and taken off."""
+    if len(hits) * 2 <= allowed.count(1):
+        return _counted(snapshot, names, hits)
+    everything = snapshot.totals.get((names, tokens))
+    if everything is None:
+        everything = _counted(snapshot, names, list(compress(range(snapshot.size), allowed)))
+        snapshot.totals.put((names, tokens), everything, sum(map(len, everything.values())))
+    others = bytearray(allowed)
+    for number in hits:
+        others[number] = 0
+    rest = _counted(snapshot, names, list(compress(range(snapshot.size), others)))
+    return {name: everything[name] - rest[name] for name in names}
+
+
+def _counted(snapshot: Snapshot, names: tuple[str, ...], numbers: Collection[int]) -> dict[str, Counter[str]]:
     """How many documents bear each mark of some fields. Fields of few values are counted together, in one pass."""
     counts: dict[str, Counter[str]] = {}
     for name in VARIED.intersection(names):
@@ -257,14 +275,14 @@ def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scor
         return merged
     if isinstance(clause, Spelt):
         field = schema.TITLE if clause.field == "title" else schema.TEXT
-        return Word(tuple((field + language, term, weight) for language, term, weight in clause.terms), best_only=True)
+        return Word(tuple((field + language, term, weight) for language, term, weight in clause.terms), as_one=True)
     terms: list[Term] = []
     for text in (clause.text, *clause.alternatives):
         terms += term_list(snapshot, text, clause, ranking)
     if not terms:
         # A name is searched as it is written: no analysis takes its words away.
         return Word((("name", clause.text, 1.0),)) if clause.field == "title" else None
-    return Word(tuple(dict.fromkeys(terms)), best_only=clause.prefix)
+    return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix)
 
 
 def word_of(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | None:

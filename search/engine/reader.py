@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from array import array
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,8 @@ from search.engine.seals import check_sizes
 from search.engine.storage import MappedStorage
 from search.engine.store import IndexUnavailable, Pointer
 
+K1, B = 1.5, 0.75
+"""The constants of BM25."""
 LENGTHS = [byte_to_length(code) for code in range(256)]
 Key, Value = TypeVar("Key"), TypeVar("Value")
 
@@ -57,7 +59,9 @@ class Segment:
         if field not in self._lengths:
             with self.lock:
                 column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-                self._lengths[field] = bytes(self.size) if column is None else bytes(column)
+                self._lengths[field] = (
+                    bytes(self.size) if column is None else bytes(disk.fixed_values(column, self.size))
+                )
         return self._lengths[field]
 
     def marks(self, field: str) -> list[tuple[str, ...]]:
@@ -65,10 +69,9 @@ class Segment:
         if field not in self._marks:
             lists: list[tuple[str, ...]] = [()] * self.size
             with self.lock:
-                for term in list(disk.terms(self.reader, field)):
+                for term, numbers in disk.all_numbers(self.reader, field):
                     mark = (term.decode(),)
-                    found = disk.postings(self.reader, field, term)
-                    for number in found[0] if found else ():
+                    for number in numbers:
                         lists[number] = lists[number] + mark if lists[number] else mark
             self._marks[field] = lists
         return self._marks[field]
@@ -78,7 +81,7 @@ class Segment:
         if self._times is None:
             with self.lock:
                 column = self.reader.column_reader("at", translate=False)
-                self._times = [column[number] for number in range(self.size)]
+                self._times = list(disk.fixed_values(column, self.size))
         return self._times
 
 
@@ -155,6 +158,8 @@ class Snapshot:
         self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
         self.marked: Bounded[tuple[str, str], list[int]] = Bounded(self.CACHED_NUMBERS)
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
+        # How many of the documents that a set of tokens may see bear each mark of some fields.
+        self.totals: Bounded[tuple[tuple[str, ...], frozenset[str]], dict[str, Counter[str]]] = Bounded(100_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
         # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
         self.named: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
@@ -162,6 +167,7 @@ class Snapshot:
         self._joint: dict[tuple[str, ...], JointColumn] = {}
         self._times: list[int] | None = None
         self._average: dict[str, float] = {}
+        self._norms: dict[str, list[float]] = {}
         self.fields = sorted({name for segment in self.segments for name in segment.fields})
 
     # One document
@@ -239,6 +245,13 @@ class Snapshot:
             total = sum(segment.reader.field_length(field) for segment in self.segments)
             self._average[field] = total / self.size if self.size else 0.0
         return self._average[field] or 1.0
+
+    def norms(self, field: str) -> list[float]:
+        """What BM25 sets against the weight of a word, by the code of the length of a document's field."""
+        if field not in self._norms:
+            average = self.average_length(field)
+            self._norms[field] = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
+        return self._norms[field]
 
     def expand(self, field: str, prefix: str, limit: int) -> list[str]:
         """The most frequent terms that start with a prefix, remembered."""

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log
+from typing import TypeAlias
 
 from search.engine import postings as disk
-from search.engine.reader import LENGTHS, Snapshot
-
-K1, B = 1.5, 0.75
+from search.engine.reader import K1, Snapshot
 
 Term = tuple[str, str, float]
 """Field, term, boost."""
@@ -27,8 +26,9 @@ class Word:
     """One word of a query: found if any of its terms is, scored by their sum."""
 
     terms: tuple[Term, ...]
-    best_only: bool = False
-    """Score by the best term alone: for the expansions of a prefix, where a sum would favour long lists of words."""
+    as_one: bool = False
+    """The terms of a field are one word of which a document holds one: for the expansions of a prefix, where a sum would
+    favour long lists of words."""
 
 
 def idf(snapshot: Snapshot, field: str, term: str) -> float:
@@ -39,8 +39,12 @@ def rarity(snapshot: Snapshot, frequency: int) -> float:
     return log(snapshot.size / (frequency + 1)) + 1
 
 
-def term_scores(snapshot: Snapshot, term: Term) -> Iterator[tuple[array[int] | list[int], list[float]]]:
-    """The documents of one term and their scores, a pair for each segment in which it occurs."""
+Scored: TypeAlias = "tuple[array[int], array[float]]"
+"""Documents, in order, and the score of each."""
+
+
+def term_scores(snapshot: Snapshot, term: Term) -> Scored:
+    """The documents of one term and their scores."""
     field, text, boost = term
     encoded = text.encode()
     parts = [
@@ -48,41 +52,74 @@ def term_scores(snapshot: Snapshot, term: Term) -> Iterator[tuple[array[int] | l
         for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
         if (found := segment.postings(field, encoded)) is not None
     ]
-    if not parts:
-        return
     factor = boost * rarity(snapshot, sum(len(found[0]) for _segment, _base, found in parts)) * (K1 + 1)
-    average = snapshot.average_length(field)
-    norms = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
-    once = [factor / (1 + norm) for norm in norms]
-    for segment, base, (numbers, weights) in parts:
-        lengths = map(segment.lengths(field).__getitem__, numbers)
-        if weights.count(1.0) == len(weights):
-            # Most words of titles, and many of texts, occur once: nothing is left to reckon.
-            values = list(map(once.__getitem__, lengths))
-        else:
-            values = [
-                once[length] if weight == 1.0 else factor * weight / (weight + norms[length])
-                for weight, length in zip(weights, lengths, strict=True)
-            ]
-        yield ([number + base for number in numbers] if base else numbers), values
+    norms = snapshot.norms(field)
+    numbers, values = array("I"), array("f")
+    for segment, base, (own, weights) in parts:
+        lengths = map(segment.lengths(field).__getitem__, own)
+        values.extend([factor * w / (w + norms[length]) for w, length in zip(weights, lengths, strict=True)])
+        numbers.extend([number + base for number in own] if base else own)
+    return numbers, values
 
 
-def word_scores(snapshot: Snapshot, word: Word) -> tuple[array[int], array[float]]:
-    """The documents of a word, in order, and their scores, remembered by the snapshot."""
+def union_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[str]) -> Scored:
+    """As `term_scores`, for terms that are taken for one, of which every document holds one."""
+    encoded = [text.encode() for text in texts]
+    parts = []
+    for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
+        found: set[int] = set()
+        for text in encoded:
+            if postings := segment.postings(field, text):
+                found.update(postings[0])
+        parts.append((segment, base, sorted(found)))
+    factor = boost * rarity(snapshot, sum(len(own) for _segment, _base, own in parts)) * (K1 + 1)
+    once = [factor / (1 + norm) for norm in snapshot.norms(field)]
+    numbers, values = array("I"), array("f")
+    for segment, base, own in parts:
+        values.extend(map(once.__getitem__, map(segment.lengths(field).__getitem__, own)))
+        numbers.extend([number + base for number in own] if base else own)
+    return numbers, values
+
+
+def word_parts(snapshot: Snapshot, word: Word) -> list[tuple[str, Scored]]:
+    """What a word's score is the sum of: a field, and what is found there."""
+    if not word.as_one:
+        return [(term[0], term_scores(snapshot, term)) for term in word.terms]
+    groups: dict[tuple[str, float], list[str]] = {}
+    for field, text, boost in word.terms:
+        groups.setdefault((field, boost), []).append(text)
+    return [(field, union_scores(snapshot, field, boost, texts)) for (field, boost), texts in groups.items()]
+
+
+def word_scores(snapshot: Snapshot, word: Word) -> Scored:
+    """The documents of a word and their scores, remembered by the snapshot."""
     known = snapshot.scored.get(word)
     if known is not None:
         return known
-    scores: Scores = {}
-    for term in word.terms:
-        for numbers, values in term_scores(snapshot, term):
-            # A term occurs once in a segment: what is not there yet can be taken over as a whole.
-            fresh = dict(zip(numbers, values, strict=True))
-            for number in fresh.keys() & scores.keys():
-                fresh[number] = max(fresh[number], scores[number]) if word.best_only else fresh[number] + scores[number]
-            scores.update(fresh)
-    numbers = array("I", sorted(scores))
-    found = numbers, array("f", map(scores.__getitem__, numbers))
-    return snapshot.scored.put(word, found, len(scores) + 16)
+    found = _summed([scored for _field, scored in word_parts(snapshot, word)])
+    return snapshot.scored.put(word, found, len(found[0]) + 16)
+
+
+def _summed(lists: list[Scored]) -> Scored:
+    """The sums of several lists. Nearly all of a word is in one of them, and the few of the others are looked up there."""
+    lists = sorted(filter(lambda found: found[0], lists), key=lambda found: -len(found[0]))
+    if not lists:
+        return array("I"), array("f")
+    numbers, values = lists[0]
+    others: Scores = {}
+    for own, scores in lists[1:]:
+        last = len(numbers) - 1
+        for number, value in zip(own, scores, strict=True):
+            at = bisect_left(numbers, number)
+            if at <= last and numbers[at] == number:
+                values[at] += value
+            else:
+                others[number] = others.get(number, 0.0) + value
+    if others:
+        others.update(zip(numbers, values, strict=True))
+        numbers = array("I", sorted(others))
+        values = array("f", map(others.__getitem__, numbers))
+    return numbers, values
 
 
 FEW = 16
@@ -121,7 +158,7 @@ def match_any(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
         touched.update(numbers)
         for number, value in zip(numbers, values, strict=True):
             sums[number] += value
-    return {number: sums[number] for number in touched}
+    return dict(zip(touched, map(sums.__getitem__, touched), strict=True))
 
 
 def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> set[int]:

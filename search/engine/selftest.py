@@ -6,9 +6,9 @@ import logging
 from itertools import islice
 
 from search.engine import postings as disk
-from search.engine.adapter import FileIndex, FileStorage, query, scoring
-from search.engine.reader import Pool
-from search.engine.scorer import K1, B, Scores, Word, best, match_all, match_any
+from search.engine.adapter import FileIndex, FileStorage, length_to_byte, query, scoring
+from search.engine.reader import K1, B, Pool
+from search.engine.scorer import Scores, Word, best, match_all, match_any
 from search.engine.vocabulary import words
 
 logger = logging.getLogger(__name__)
@@ -46,13 +46,22 @@ def reads_alike(pool: Pool, terms: int = QUERIES) -> bool:
     """Whether both ways of reading postings give the same: a few milliseconds, for every process that reads."""
     for segment in pool.snapshot().segments[:1]:
         for field in [name for name in segment.reader.indexed_field_names() if name.startswith("text_")][:1]:
+            lengths = segment.lengths(field)
             with segment.lock:
+                if any(
+                    lengths[number] != length_to_byte(segment.reader.doc_field_length(number, field))
+                    for number in range(min(terms, segment.size))
+                ):
+                    return False
                 for term in list(islice(disk.terms(segment.reader, field), terms)):
                     found = disk.postings(segment.reader, field, term)
                     matcher = segment.reader.postings(field, term)
                     deleted = segment.reader.deleted_docs_set if hasattr(segment.reader, "deleted_docs_set") else ()
                     mine = [number for number in (found[0] if found else ()) if number not in deleted]
                     if mine != list(matcher.all_ids()):
+                        return False
+                    counts = dict(islice(disk.frequencies(segment.reader, field, term), 1))
+                    if counts != {term: segment.reader.doc_frequency(field, term)}:
                         return False
     return True
 
