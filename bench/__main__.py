@@ -1,6 +1,6 @@
 """`make bench`: fills a fresh site, signs in, and asks the site and the floor in turn.
 
-    python -m bench [--posts N] [--pages N] [--rounds N] [--requests N] [--postgresql] [--corpus DIR]
+    python -m bench [--posts N] [--pages N] [--rounds N] [--requests N] [--postgresql] [--corpus DIR] [--search-documents N]
 
 What counts is CPU time of server and database processes a request, which other work on the machine hardly moves, and its
 ratio to the floor of the same run.
@@ -210,6 +210,24 @@ def measure(options: argparse.Namespace, folder: Path, database: str, floor_data
         site.stop()
         if floor:
             floor.stop()
+    measure_search(options, environment)
+
+
+def measure_search(options: argparse.Namespace, environment: dict[str, str]) -> None:
+    """Search by itself (`bench.searching`), and again when there are so many more pages."""
+    queries = Path(options.corpus or "", "queries_dev.jsonl")
+    asked = ["--queries", str(queries)] if options.corpus and queries.exists() else []
+    for count in (0, options.search_documents) if options.search_documents else (0,):
+        if count:
+            subprocess.run(
+                [sys.executable, "-m", "bench.grow", str(count)],
+                cwd=ROOT,
+                env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "intranet.settings"},
+                check=True,
+            )
+        subprocess.run(
+            [sys.executable, "-m", "bench.searching", *asked], cwd=ROOT, env={**os.environ, **environment}, check=True
+        )
 
 
 def main() -> None:
@@ -220,6 +238,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=150)
     parser.add_argument("--postgresql", action="store_true", help="measure on a PostgreSQL instead of SQLite")
     parser.add_argument("--corpus", help="a folder that import_corpus can read, instead of the text made here")
+    parser.add_argument("--search-documents", type=int, default=0, help="measure search again at this size")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="commonplace-bench-") as name:
         folder = Path(name)
