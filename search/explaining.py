@@ -205,7 +205,8 @@ def _words(snapshot: Snapshot, question: Question, number: int, *, every: bool) 
 
 def _is_stop(snapshot: Snapshot, question: Question, place: int) -> bool:
     clause = question.parsed.clauses[place]
-    return isinstance(clause, Single) and word_of(snapshot, clause, question.ranking) is None
+    word = word_of(snapshot, clause, question.ranking)
+    return isinstance(clause, Single) and (word is None or bool(word.needed))
 
 
 def _clause(snapshot: Snapshot, question: Question, clause: Clause, number: int) -> list[Part]:

@@ -163,13 +163,20 @@ class OpenSearchEngine:
         if len(question.withheld) > MOST_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
         clauses = [clause(one) for one in question.parsed.clauses]
+        spared = [_spared(one, found) for one, found in zip(question.parsed.clauses, clauses, strict=True)]
         asked = [one for one in clauses if one is not None]
-        if not asked and not question.widenings:
-            # Stop words alone ("who we are"): titles are searched as they are written.
-            asked = [_term("name", word) for one in question.parsed.clauses for word in one.words()]
-        prose = len(asked) > LONG and not question.strict
-        every, some = _widened(question, clauses) if question.widenings else (asked, asked)
-        strict = {"bool": {"must": every}} if asked else {"match_all": {}}
+        telling = sum(one is not None and one is other for one, other in zip(clauses, spared, strict=True))
+        prose = telling > LONG and not question.strict
+        every: list[Json] = [one for one in spared if one is not None]
+        some = asked
+        if not telling and clauses and not question.widenings:
+            # Stop words alone ("who we are"): titles are searched as they are written, and what is none in its language.
+            named = [_term("name", word) for one in question.parsed.clauses for word in one.words()]
+            spoken = [{"bool": {"must": found}} for found in (asked, named) if found]
+            every, some, asked = [_any(spoken)], [], named[:1]
+        elif question.widenings:
+            every, some = _widened(question, clauses, spared)
+        strict = {"bool": {"must": every}} if clauses else {"match_all": {}}
         found = self._found(question, _any(some) if prose else strict)
         total, loose = found["hits"]["total"]["value"], False
         if not prose and not question.strict and len(asked) > 1 and total < FEW:
@@ -399,6 +406,16 @@ def clause(one: Clause) -> Json | None:
     return {"dis_max": {"queries": terms}} if one.prefix else _any(terms)
 
 
+def _spared(one: Clause, found: Json | None) -> Json | None:
+    """The same for documents that must hold every word: those in whose language it is a stop word need not."""
+    if found is None or not isinstance(one, Single) or one.prefix or one.field or one.alternatives:
+        return found
+    needed = [language for language in LANGUAGES if analyzer(language).term(one.text)]
+    if len(needed) == len(LANGUAGES):
+        return found
+    return _any([found, _worth({"bool": {"must_not": [{"terms": {"k_lang": needed}}]}}, 0.0)])
+
+
 def _term_clauses(one: Single) -> list[Json]:
     """One word in every language, and in the other ways to write it."""
     found: list[Json] = []
@@ -430,9 +447,11 @@ def _phrase(one: Phrase) -> Json:
     return {"dis_max": {"queries": found or [{"match_phrase": {"name": " ".join(one.words())}}]}}
 
 
-def _widened(question: Question, understood: Sequence[Json | None]) -> tuple[list[Json], list[Json]]:
+def _widened(
+    question: Question, understood: Sequence[Json | None], spared: Sequence[Json | None]
+) -> tuple[list[Json], list[Json]]:
     """The clauses with what may stand for them: once where every one must be met, once where any will do."""
-    every: list[Json | None] = list(understood)
+    every: list[Json | None] = list(spared)
     more = [one for one in understood if one is not None]
     for one in sorted(question.widenings, key=lambda widening: -widening.start):
         covered = slice(one.start, one.stop)

@@ -16,7 +16,7 @@ from typing import Any
 from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
 from search.engine.reader import Snapshot
-from search.engine.scorer import Scores, Term, Word, idf, match_all, match_any, phrase_numbers
+from search.engine.scorer import Scores, Term, Word, idf, match_all, match_any, phrase_numbers, word_scores
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt, Widening
 
 AUDIENCE = "k_audience"
@@ -207,11 +207,14 @@ def _scores(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes]) 
     if parsed.clauses:
         understood = [_clause(snapshot, clause, ranking) for clause in parsed.clauses]
         clauses = [found for found in understood if found is not None]
-        if not clauses and not question.widenings:
-            # Stop words alone ("who we are"): titles are searched as they are written.
+        telling = [found for found in clauses if not (isinstance(found, Word) and found.needed)]
+        if not telling and not question.widenings:
+            # Stop words alone ("who we are"): titles are searched as they are written, and what is none in its language.
             names = [Word((("name", word, 1.0),)) for clause in parsed.clauses for word in clause.words()]
-            return match_all(snapshot, names), False
-        prose = len(clauses) > LONG and not question.strict
+            named, scores = match_all(snapshot, names), _combined(snapshot, clauses, every=True) if clauses else {}
+            scores = scores | {number: score + scores.get(number, 0.0) for number, score in named.items()}
+            return _excluded(snapshot, parsed, scores, ranking), False
+        prose = len(telling) > LONG and not question.strict
         every, some = _widened(snapshot, question, understood) if question.widenings else (clauses, clauses)
         scores = _combined(snapshot, some if prose else every, every=not prose)
         scores = _excluded(snapshot, parsed, scores, ranking)
@@ -254,11 +257,15 @@ def _combined(snapshot: Snapshot, clauses: Sequence[Word | Scores], *, every: bo
             for number, score in scores.items():
                 merged[number] = merged.get(number, 0.0) + score
         return merged
-    parts = ([match_all(snapshot, plain)] if plain else []) + finished
+    required = [word for word in plain if not word.needed]
+    spared = [word for word in plain if word.needed] if required or finished else []
+    parts = ([match_all(snapshot, required if spared else plain)] if required or not finished else []) + finished
     common = reduce(and_, (scores.keys() for scores in parts[1:]), parts[0].keys())
-    if len(parts) == 1:
-        return dict(parts[0])
-    return {number: sum(scores[number] for scores in parts) for number in common}
+    merged = dict(parts[0]) if len(parts) == 1 else {n: sum(scores[n] for scores in parts) for n in common}
+    for word in spared:
+        there, has_to = dict(zip(*word_scores(snapshot, word), strict=True)), snapshot.mask("k_lang", word.needed)
+        merged = {n: score + there.get(n, 0.0) for n, score in merged.items() if n in there or not has_to[n]}
+    return merged
 
 
 def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scores | None:
@@ -282,7 +289,16 @@ def _clause(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | Scor
     if not terms:
         # A name is searched as it is written: no analysis takes its words away.
         return Word((("name", clause.text, 1.0),)) if clause.field == "title" else None
-    return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix)
+    return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix, needed=_needed(snapshot, clause))
+
+
+def _needed(snapshot: Snapshot, clause: Single) -> frozenset[str]:
+    """The languages in which a word is none of the stop words, if it is one in another; see `Word.needed`."""
+    if clause.prefix or clause.field or clause.alternatives:
+        return frozenset()
+    there = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
+    needed = frozenset(language for language in there if analyzer(language).term(clause.text))
+    return needed if len(needed) < len(there) else frozenset()
 
 
 def word_of(snapshot: Snapshot, clause: Clause, ranking: Ranking) -> Word | None:

@@ -29,6 +29,8 @@ class Word:
     as_one: bool = False
     """The terms of a field are one word of which a document holds one: for the expansions of a prefix, where a sum would
     favour long lists of words."""
+    needed: frozenset[str] = frozenset()
+    """For what is a stop word in some language: the others, whose documents have to hold it. Empty: all have to."""
 
 
 def idf(snapshot: Snapshot, field: str, term: str) -> float:

@@ -112,7 +112,10 @@ def test_nothing_is_told_of_what_is_hidden_nor_moved_by_it(library: House, index
     # A hidden page that fits much better changes statistics, and no reward.
     snapshot = engines.readers().snapshot()
     question, _reading, _pins = finding.asked_of(
-        snapshot, asked("annual leave"), library.otto, audience_tokens(Person.objects.get(pk=library.otto.pk))
+        engines.WhooshEngine(snapshot),
+        asked("annual leave"),
+        library.otto,
+        audience_tokens(Person.objects.get(pk=library.otto.pk)),
     )
     scores = dict(answer(snapshot, question).hits)
     rewarded = [part for part in before.parts if not part.where]
