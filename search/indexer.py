@@ -17,10 +17,9 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from pages.models import BasePage
-from search import documents, engines
+from search import documents, engines, keepers
 from search.engine import selftest
 from search.engine.store import DAMAGE, IndexAway, IndexBusy, IndexUnavailable
-from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +51,13 @@ def drain(limit: int = BATCH, progress: Progress = unwatched) -> int:
     store = engines.store()
     try:
         with store.locked("indexer", timeout=0.0):
-            rows = list(OutboxEntry.objects.order_by("pk").values_list("pk", "key")[:limit])
+            rows = list(keepers.waiting().values_list("pk", "key")[:limit])
             if not rows:
                 return 0
+            keeper = keepers.register()
             reading = Reading(list(dict.fromkeys(key for _, key in rows)), progress)
             store.write(reading, reading.gone)
-            pks = [pk for pk, _key in rows]
-            for start in range(0, len(pks), BATCH):
-                OutboxEntry.objects.filter(pk__in=pks[start : start + BATCH]).delete()
+            keepers.taken(keeper, [pk for pk, _key in rows])
             return len(rows)
     except IndexBusy:
         return 0
@@ -117,6 +115,8 @@ def count() -> int:
 
 def rebuild(progress: Progress = unwatched) -> int:
     """Builds a new index from the database beside the living one and switches to it; returns the number of documents."""
+    # From now on the outbox keeps for this host what it has not taken.
+    keepers.register()
     building = engines.store().rebuild()
     try:
         building.add(everything(progress))
@@ -154,8 +154,8 @@ def rebuild_beside() -> bool:
 
 
 def lag() -> float:
-    """Seconds since the oldest change that the index does not hold; 0 when it holds all."""
-    oldest = OutboxEntry.objects.order_by("pk").values_list("at", flat=True).first()
+    """Seconds since the oldest change that the index of this host does not hold; 0 when it holds all."""
+    oldest = keepers.waiting().values_list("at", flat=True).first()
     return max(0.0, time.time() - oldest.timestamp()) if oldest else 0.0
 
 
@@ -175,18 +175,22 @@ def run_forever(stop: threading.Event) -> None:
         stop.wait()
         return
     pause = PAUSE_SECONDS
-    tested, checked = False, -math.inf
+    tested, checked, seen = False, -math.inf, -math.inf
     while not stop.is_set():
         close_old_connections()
         try:
+            if time.monotonic() - seen > keepers.BEAT_SECONDS:
+                keepers.beat()
+                seen = time.monotonic()
             if wanted().exists() or not engines.store().exists():
                 rebuild_beside()
+            elif time.monotonic() - checked > CHECK_SECONDS and not engines.is_remote():
+                # Before the self-test, which would take damage for another Whoosh.
+                engines.store().check()
+                checked = time.monotonic()
             elif not tested and not engines.is_remote():
                 selftest.check(engines.readers())
                 tested = True
-            elif time.monotonic() - checked > CHECK_SECONDS:
-                engines.store().check()
-                checked = time.monotonic()
             done = drain()
             pause = PAUSE_SECONDS
         except IndexAway as error:

@@ -47,7 +47,7 @@ from search.backends.whoosh import pool
 from search.documents import page_key
 from search.engine import schema, seals, writer
 from search.engine.blocks import read_terms
-from search.engine.store import Pointer
+from search.engine.store import Pointer, Store
 from tests.factories.pages import make_house, make_wiki_page
 
 WORDS = "report budget training policy travel office network accessibility design service hedgehog water".split()
@@ -109,8 +109,13 @@ def must_answer(after: str) -> bool:
 
 def mend(after: str, seconds: float = 60) -> None:
     """Lets the indexer run, as the worker does, until nothing waits and nothing is asked for."""
-    stop = threading.Event()
+    stop, checked = threading.Event(), threading.Event()
+    check = Store.check
     pool.cache_clear()
+
+    def checking(store: Store) -> None:
+        check(store)
+        checked.set()
 
     def run() -> None:
         try:
@@ -121,14 +126,13 @@ def mend(after: str, seconds: float = 60) -> None:
     with (
         mock.patch.object(indexer, "rebuild_beside", indexer.rebuild),
         mock.patch.object(indexer, "PAUSE_SECONDS", 0.02),
+        mock.patch.object(Store, "check", checking),
     ):
         thread = threading.Thread(target=run)
         thread.start()
         try:
             before = time.monotonic()
-            # It looks at every byte in its second round.
-            time.sleep(0.3)
-            while indexer.wanted().exists() or indexer.lag() or not engines.store().exists():
+            while not checked.is_set() or indexer.wanted().exists() or indexer.lag() or not engines.store().exists():
                 assert time.monotonic() - before < seconds, f"{after}: not mended"
                 time.sleep(0.05)
         finally:
