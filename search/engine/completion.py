@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
+from itertools import compress, islice
+
 from search.engine.analysis import MAX_TERM, words
 from search.engine.query import AUDIENCE, EXPANSIONS
 from search.engine.reader import Snapshot
@@ -32,11 +36,26 @@ def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int)
 
 def tags(snapshot: Snapshot, beginning: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[str]:
     """Slugs that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
-    if "k_tag" not in snapshot.fields:
-        return []
+    column = snapshot.column("k_tag")
     allowed = snapshot.mask(AUDIENCE, tokens)
-    counts = {
-        slug: sum(allowed[number] and number not in withheld for number in snapshot.numbers("k_tag", slug))
-        for slug in snapshot.expand("k_tag", beginning, EXPANSIONS)
-    }
-    return [slug for count, slug in sorted((-count, slug) for slug, count in counts.items() if count)]
+    gone = Counter(slug for one in withheld if allowed[one] for slug in column.values[column.codes[one]])
+    known = _visible_tags(snapshot, tokens)
+    same: list[tuple[int, str]] = []
+    for slug, count in islice(known, bisect_left(known, (beginning, 0)), None):
+        if not slug.startswith(beginning):
+            break
+        if count > gone[slug]:
+            same.append((gone[slug] - count, slug))
+    return [slug for _count, slug in sorted(same)]
+
+
+def _visible_tags(snapshot: Snapshot, tokens: frozenset[str]) -> list[tuple[str, int]]:
+    """The tags of what these audiences may read, in order, each with its number of documents; counted once a snapshot."""
+    if (known := snapshot.tags.get(tokens)) is not None:
+        return known
+    column = snapshot.column("k_tag")
+    counts: Counter[str] = Counter()
+    for code, count in Counter(compress(column.codes, snapshot.mask(AUDIENCE, tokens))).items():
+        for slug in column.values[code]:
+            counts[slug] += count
+    return snapshot.tags.put(tokens, sorted(counts.items()), len(counts) + 1)

@@ -161,6 +161,8 @@ class Snapshot:
         # How many of the documents that a set of tokens may see bear each mark of some fields.
         self.totals: Bounded[tuple[tuple[str, ...], frozenset[str]], dict[str, Counter[str]]] = Bounded(100_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
+        # Tags with their numbers of documents, by the audiences that are counted.
+        self.tags: Bounded[frozenset[str], list[tuple[str, int]]] = Bounded(100_000)
         # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
         self.named: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
         self._columns: dict[str, Column] = {}

@@ -17,7 +17,7 @@ MOST = 12
 """Near words that one may stand for: those that the reader can meet."""
 LOOKED_AT = 60
 """Near words of which it is asked whether she can."""
-WORDS = 6
+WORDS = 4
 """Words of a query that are looked at."""
 
 

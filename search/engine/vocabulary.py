@@ -48,11 +48,14 @@ def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[
     if len(word) < 3:
         return []
     found: list[tuple[int, int, str]] = []
+    letters = set(word)
     for prefix in dict.fromkeys((word[0], word[1])):
         for term in words(snapshot, field, prefix):
             if (
                 term != word
                 and abs(len(term) - len(word)) <= allowed
+                # A change takes one letter away and brings one: most words are told apart by that alone.
+                and len(letters.symmetric_difference(term)) <= 2 * allowed
                 and (off := distance(word, term, allowed)) <= allowed
             ):
                 found.append((off, -snapshot.frequency(field, term), term))

@@ -1,10 +1,13 @@
 """What a reader gets for her words."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
+from pages.models import Attachment
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +101,15 @@ def test_a_mistyped_word_brings_a_suggestion(house: House, ask: Any) -> None:
 def test_every_language_is_searched_by_its_own_rules(house: House, titles: Any) -> None:
     make_post(house.digital, "Congés annuels", "Les évaluations nationales commencent.", language="fr")
     make_post(house.digital, "Bundesämter", "Die Verwaltungen der Länder.", language="de")
+    make_post(house.digital, "Subvenciones", "Las solicitudes se presentarán aquí.", language="es")
+    make_post(house.digital, "الإجازات", "يقدّم الموظفون طلبات الإجازة السنوية.", language="ar")
     assert titles(house.mary, "evaluation nationale") == ["Congés annuels"]
+    assert titles(house.mary, "conges annuel") == ["Congés annuels"]
     assert titles(house.mary, "Verwaltung") == ["Bundesämter"]
+    assert titles(house.mary, "bundesamter land") == ["Bundesämter"]
+    assert titles(house.mary, "solicitud presentaran") == ["Subvenciones"]
+    assert titles(house.mary, "موظف") == ["الإجازات"]
+    assert titles(house.mary, "الاجازه السنويه") == ["الإجازات"]
 
 
 def test_completion_offers_titles_and_people(house: House, index: Any) -> None:
@@ -217,3 +227,76 @@ def test_where_nothing_holds_a_word_similar_ones_are_searched_and_said_so(
     assert "Nothing found" in page
     assert "/spaces/digital-services/wiki/-/new/?title=zirconum" in page
     assert "similar words" in client.get("/search/", {"q": "acessibilty"}).content.decode()
+
+
+def test_completion_offers_tags_and_frequent_searches_in_groups(
+    house: House, index: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_post(house.digital, "Traveller's tales", "By train.", tags=["Travel expenses"])
+    make_post(house.operations, "Traverse", "Rope.", tags=["Travertine"], by=house.linus)
+    monkeypatch.setattr("search.frequent.queries", lambda prefix="", count=5: ["traverse rope", "train tales"])
+    index()
+    client.force_login(house.mary)
+
+    def offered() -> list[tuple[str, str]]:
+        found = client.get("/search/suggest.json", {"q": "trav"}).json()["suggestions"]
+        return [(one["group"], one["title"]) for one in found]
+
+    # What only others may read is offered in no group, not even as a search that many ask for.
+    expected = [("Pages and files", "Traveller's tales"), ("Tags", "Travel expenses"), ("Searches", "train tales")]
+    assert offered() == expected
+    assert "train tales" in client.get("/search/").content.decode(), "the start page offers them too"
+    client.force_login(house.linus)
+    assert {("Tags", "Travertine"), ("Searches", "traverse rope")} <= set(offered())
+    house.digital.see = "members"
+    house.digital.save()
+    assert ("Tags", "Travel expenses") not in offered(), "closed, and the index does not know yet"
+
+
+def test_results_are_narrowed_by_language_and_file_type_and_say_how_far_to_trust_them(
+    house: House, ask: Any, client: Client
+) -> None:
+    make_post(house.digital, "Rapport annuel", "Le budget.", language="fr", review_date=date(2020, 1, 2))
+    make_post(house.digital, "Budget 2026", "The budget.", review_date=date(2199, 1, 2))
+    for name, space in [
+        ("budget.pdf", house.digital),
+        ("budget.docx", house.digital),
+        ("budget.odt", house.operations),
+    ]:
+        Attachment(title=f"Budget {name}", space=space, file=ContentFile(b"%PDF", name)).save()
+    facets = ask(house.mary, "budget")["facets"]
+    assert {one["value"]: one["count"] for one in facets["type"]} == {"pdf": 1, "docx": 1}
+    assert {one["label"]: one["count"] for one in facets["lang"]} == {"French": 1, "English": 1}
+    assert [hit["title"] for hit in ask(house.mary, "budget", type="pdf")["hits"]] == ["Budget budget.pdf"]
+    assert [hit["title"] for hit in ask(house.mary, "budget", lang="fr")["hits"]] == ["Rapport annuel"]
+    client.force_login(house.mary)
+    page = client.get("/search/", {"q": "budget"}).content.decode()
+    assert "Review overdue since 2 January 2020" in page
+    assert "Reviewed until 2 January 2199" in page
+    assert "ODT" not in page
+    assert "File type" in page
+    none = client.get("/search/", {"q": '"budget of nobody"', "lang": "fr"}).content.decode()
+    assert "/search/?q=budget+of+nobody" in none or 'href="?q=budget+of+nobody"' in none
+    assert "French" in none
+
+
+def test_names_numbers_and_short_forms_are_found_as_people_type_them(house: House, titles: Any) -> None:
+    make_wiki_page(
+        house.digital, "Devices", "Order part AB-1234/56 or LTX9000 with invoice_2026-final.xlsx, by e-mail."
+    )
+    make_wiki_page(
+        house.digital, "Builds", "Use PostgreSQL and the DataTransferService; ask the U.S. office about GDPR."
+    )
+    for query in (
+        "AB-1234",
+        "ab 1234",
+        "LTX9000",
+        "ltx9000",
+        "invoice 2026",
+        "invoice_2026-final.xlsx",
+        "email",
+        "e-mail",
+    ):
+        assert titles(house.mary, query) == ["Devices"], query
+    for query in ("postgresql", "transfer service", "datatransferservice", "DataTransferService", "US office", "gdpr"):
+        assert titles(house.mary, query)[0] == "Builds", query
