@@ -8,7 +8,7 @@ export class Choices {
     this.take = take;
     this.hits = [];
     this.chosen = -1;
-    this.list = document.createElement("ul");
+    this.list = document.createElement("div");
     this.list.className = "suggestions";
     this.list.id = `${field.id}-suggestions`;
     this.list.setAttribute("role", "listbox");
@@ -59,7 +59,7 @@ export class Choices {
       if (!hit.group) return groups.push(item);
       if (hit.group !== name) {
         name = hit.group;
-        group = document.createElement("li");
+        group = document.createElement("div");
         group.setAttribute("role", "group");
         group.setAttribute("aria-label", name);
         const heading = document.createElement("span");
@@ -74,7 +74,7 @@ export class Choices {
   }
 
   item(hit, index) {
-    const item = document.createElement(hit.group ? "div" : "li");
+    const item = document.createElement("div");
     item.id = `${this.list.id}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(index === this.chosen));
