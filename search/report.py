@@ -65,9 +65,12 @@ def rows(days: int, kind: str = "frequent", *, query: str | None = None, count: 
     if kind != "frequent":
         sums = sums.filter(**{f"{ORDERS[kind]}__gt": 0})
     names = ("query", "all_searches", "all_empty", "all_watched", "abandoned", "most_hits", "last")
-    values = list(sums.order_by(f"-{ORDERS[kind]}", "query").values_list(*names)[:count])
+    values: list[Any] = list(sums.order_by(f"-{ORDERS[kind]}", "query").values_list(*names)[:count])
     tasks = {task.query: task for task in QueryTask.objects.select_related("owner")}
-    return [Row(*one, tasks.get(one[0])) for one in values]
+    return [
+        Row(query, searches, empty, watched, abandoned, hits, last, tasks.get(query))
+        for query, searches, empty, watched, abandoned, hits, last in values
+    ]
 
 
 def days_of(days: int, query: str | None = None) -> list[Day]:
