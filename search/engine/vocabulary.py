@@ -32,7 +32,7 @@ def words(snapshot: Snapshot, field: str, prefix: str) -> Iterator[str]:
     seen: set[bytes] = set()
     for segment in snapshot.segments:
         with segment.lock:
-            found = list(disk.terms(segment.reader, field, prefix.encode()))
+            found = [term for term, _count in disk.frequencies(segment.reader, field, prefix.encode())]
         for term in found:
             if term not in seen:
                 seen.add(term)
