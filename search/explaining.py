@@ -23,6 +23,7 @@ from search.engine.query import (
     answer,
     moved,
     ranking_moves,
+    shortened,
     whole_rewards,
     widening_weight,
     word_of,
@@ -105,7 +106,7 @@ def _explained(
     snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], key: str, told: Explanation
 ) -> Explanation:
     question, _reading, pins = finding.asked_of(engines.WhooshEngine(snapshot), parameters, person, tokens)
-    question = replace(question, start=0, count=LOOKED_AT, facets=())
+    question = shortened(snapshot, replace(question, start=0, count=LOOKED_AT, facets=()))
     reply = answer(snapshot, question)
     if not reply.total and (similar := resembling(snapshot, question)) is not None:
         question, reply = similar, answer(snapshot, similar)

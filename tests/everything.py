@@ -109,6 +109,7 @@ WITHOUT_DATABASE = (
     "tests/ground/test_layers.py",
     "tests/ground/test_licences.py",
     "tests/search/test_modelsearch.py",
+    "tests/search/test_engine.py",
 )
 
 

@@ -29,7 +29,7 @@ from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import TERMS, Likeness
 from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, Answer, Question, wholes
-from search.engine.resembling import MOST, SHORTEST, WORDS
+from search.engine.resembling import MOST, WORDS, may_be_misspelt
 from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
 from search.engine.vocabulary import distance
@@ -248,7 +248,7 @@ class OpenSearchEngine:
         changed = 0
         for one in question.parsed.clauses:
             spelt = None
-            if isinstance(one, Single) and not one.prefix and len(one.text) >= SHORTEST and changed < WORDS:
+            if changed < WORDS and isinstance(one, Single) and may_be_misspelt(one):
                 spelt = self._spelt(one, question)
             changed += spelt is not None
             clauses.append(spelt or one)

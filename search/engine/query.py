@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 from heapq import nlargest
 from itertools import chain, compress, islice
 from operator import and_
@@ -30,6 +30,10 @@ FEW = 3
 """Fewer hits with every word than this, and hits with some of the words follow."""
 LONG = 4
 """A query of more words is a question in prose: pages are found by any of its words, and ranked by how many and how rare."""
+
+MOST = 16
+"""Words of a longer question that are looked for: the rarest, which decide the order anyway. No title or link text that is
+matched as a whole is longer."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Answer:
 
 def answer(snapshot: Snapshot, question: Question) -> Answer:
     """Runs a question. The audience is applied before anything is counted."""
+    question = shortened(snapshot, question)
     masks = {AUDIENCE: snapshot.mask(AUDIENCE, question.tokens)}
     for name, values in question.filters.items():
         masks[name] = snapshot.mask(name, values)
@@ -131,6 +136,31 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     else:
         page = _best(scores if hits is scores else {number: scores[number] for number in hits}, stop)[question.start :]
     return Answer(len(hits), page, facets, loose)
+
+
+def shortened(snapshot: Snapshot, question: Question) -> Question:
+    """The question with no more than `MOST` plain words; what stands for a word goes with it."""
+    clauses = question.parsed.clauses
+    plain = [at for at, clause in enumerate(clauses) if isinstance(clause, Single) and not clause.prefix]
+    if len(plain) <= MOST:
+        return question
+
+    def telling(at: int) -> float:
+        texts = clauses[at].words()
+        # What no page holds tells nothing, however rare.
+        return rarity(snapshot, texts) if any(map(partial(_held, snapshot), texts)) else 0.0
+
+    kept = set(nlargest(MOST, plain, key=telling))
+    left = tuple(clause for at, clause in enumerate(clauses) if at in kept or at not in plain)
+    return replace(question, parsed=replace(question.parsed, clauses=left), widenings=())
+
+
+def _held(snapshot: Snapshot, text: str) -> bool:
+    return any(
+        snapshot.frequency(schema.TEXT + language, term)
+        for language in LANGUAGES
+        if (term := analyzer(language).term(text))
+    )
 
 
 def _seen(snapshot: Snapshot, question: Question, masks: Mapping[str, bytes], scores: Scores, limit: int) -> int:

@@ -160,6 +160,8 @@ class Snapshot:
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         # How many of the documents that a set of tokens may see bear each mark of some fields.
         self.totals: Bounded[tuple[tuple[str, ...], frozenset[str]], dict[str, Counter[str]]] = Bounded(100_000)
+        # Terms by field, beginning and length: six megabytes at most.
+        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(80_000)
         self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
         # Tags with their numbers of documents, by the audiences that are counted.
         self.tags: Bounded[frozenset[str], list[tuple[str, int]]] = Bounded(100_000)

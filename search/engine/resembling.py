@@ -31,11 +31,15 @@ def resembling(snapshot: Snapshot, question: Question) -> Question | None:
     changed = 0
     for clause in question.parsed.clauses:
         spelt = None
-        if isinstance(clause, Single) and not clause.prefix and len(clause.text) >= SHORTEST and changed < WORDS:
+        if changed < WORDS and isinstance(clause, Single) and may_be_misspelt(clause):
             spelt = meeting.spelt(clause)
         changed += spelt is not None
         clauses.append(spelt or clause)
     return replace(question, parsed=replace(question.parsed, clauses=tuple(clauses))) if changed else None
+
+
+def may_be_misspelt(clause: Single) -> bool:
+    return not clause.prefix and not clause.quoted and len(clause.text) >= SHORTEST
 
 
 class _Meeting:

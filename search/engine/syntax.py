@@ -36,6 +36,8 @@ class Single(Clause):
     field: str = ""
     prefix: bool = False
     alternatives: tuple[str, ...] = ()
+    quoted: bool = False
+    """Meant as it stands: no word like it will do."""
 
     def words(self) -> list[str]:
         return [self.text]
@@ -159,7 +161,7 @@ def parse(query: str) -> Parsed:
 def _clauses(text: str, field: str, *, phrase: bool) -> list[Clause]:
     if phrase:
         inside = words(text)
-        return [Phrase(text, field)] if len(inside) > 1 else [Single(word, field) for word in inside]
+        return [Phrase(text, field)] if len(inside) > 1 else [Single(word, field, quoted=True) for word in inside]
     prefix = text.endswith("*")
     other = sorted(joined(text)) if HYPHENS.search(text) or "." in text else []
     inside = words(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from search.engine import postings as disk
 from search.engine.reader import Snapshot
@@ -39,6 +40,17 @@ def words(snapshot: Snapshot, field: str, prefix: str) -> Iterator[str]:
                 yield term.decode()
 
 
+def by_length(snapshot: Snapshot, field: str, prefix: str) -> dict[int, list[str]]:
+    """The terms of a field that start with a prefix, by their length; remembered by the snapshot."""
+    known = snapshot.spelt.get((field, prefix))
+    if known is not None:
+        return known
+    found: dict[int, list[str]] = {}
+    for term in words(snapshot, field, prefix):
+        found.setdefault(len(term), []).append(term)
+    return snapshot.spelt.put((field, prefix), found, sum(map(len, found.values())) + 16)
+
+
 def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[str]:
     """Terms that differ from a word by one letter, or by two in a word of six or more; nearest and most frequent first.
 
@@ -50,10 +62,10 @@ def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[
     found: list[tuple[int, int, str]] = []
     letters = set(word)
     for prefix in dict.fromkeys((word[0], word[1])):
-        for term in words(snapshot, field, prefix):
+        alike = by_length(snapshot, field, prefix)
+        for term in chain.from_iterable(alike.get(len(word) + more, ()) for more in range(-allowed, allowed + 1)):
             if (
                 term != word
-                and abs(len(term) - len(word)) <= allowed
                 # A change takes one letter away and brings one: most words are told apart by that alone.
                 and len(letters.symmetric_difference(term)) <= 2 * allowed
                 and (off := distance(word, term, allowed)) <= allowed

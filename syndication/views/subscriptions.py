@@ -51,6 +51,7 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> dict[str, object]:
     """A page can point here with `?space=…&kind=…&tag=…` or `?search=…` to have the form filled in for it."""
-    space = Space.objects.visible_to(request.user).filter(slug=request.GET.get("space", "")).first()
-    asked = {name: request.GET.get(name, "") for name in ("kind", "tag", "search")}
+    # PostgreSQL takes no NUL.
+    asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "tag", "search", "space")}
+    space = Space.objects.visible_to(request.user).filter(slug=asked.pop("space")).first()
     return {"space": space, **asked}

@@ -31,7 +31,9 @@ def world(house: House) -> World:
     return _world[0]
 
 
-ENGINES = ["whoosh", "opensearch", "database"]
+# Only one of them asks the database anything that SQLite and PostgreSQL could answer differently.
+_elsewhere = pytest.mark.sqlite_only
+ENGINES = [pytest.param("whoosh", marks=_elsewhere), pytest.param("opensearch", marks=_elsewhere), "database"]
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 
 from search.engine import postings
 from search.engine.analysis import analyzer, plain_positions
-from search.engine.query import Question, answer
+from search.engine.query import MOST, Question, answer, shortened
 from search.engine.reader import Pool
 from search.engine.selftest import agrees, check
 from search.engine.snippets import Marker
@@ -240,3 +240,16 @@ def test_the_passage_shown_holds_most_of_the_words() -> None:
     assert passage.words == 2
     assert "<mark>licence</mark>" in passage.html
     assert len(passage.html) < 1_000
+
+
+def test_a_long_question_is_asked_by_its_rarest_words(store: Store) -> None:
+    store.write([*many(60), document("y:1", "Harbour dues", "The quay master collects harbour dues.")])
+    pool = Pool(store.path)
+    common = "report budget training policy travel office network accessibility design service"
+    unknown = " ".join(f"unknown{letter * 3}" for letter in "abcdefghijkl")
+    question = Question(parse(f"{common} {common} {unknown} harbour quay"), frozenset({"staff"}))
+    taken = [clause.text for clause in shortened(pool.snapshot(), question).parsed.clauses]
+    assert len(taken) == MOST
+    assert {"harbour", "quay"} <= set(taken)
+    assert not any(text.startswith("unknown") for text in taken)
+    assert "y:1" in found(pool, f"{common} {common} {unknown} harbour quay")

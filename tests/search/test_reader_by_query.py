@@ -78,7 +78,7 @@ def test_every_reader_is_told_what_the_door_allows(world: World, index: Any, eng
     who, wrong, answered, asked_of = set(), [], 0, 0
     for number, (query_sort, query) in enumerate(queries):
         first = number * 7 + number // 40
-        if engine == "database" and number % 2 and not FULL:
+        if engine != "whoosh" and number % 3 and not FULL:
             continue
         chosen = range(40) if FULL else sorted({(first + step * 13) % 40 for step in range(EACH[engine])})
         parameters = asked(query)
@@ -108,7 +108,8 @@ def test_every_reader_is_offered_completions_of_what_the_door_allows(world: Worl
     offered = 0
     for place, (_sort, reader) in enumerate(world.everybody()):
         oracle = Oracle(world, reader)
-        for text in typed if FULL else typed[place % 16 :: 16]:
+        step = 16 if engine == "whoosh" else 48
+        for text in typed if FULL else typed[place % step :: step]:
             allowed = oracle.completed(text)
             offers = suggestions(text, reader)
             found = [one["uid"] for one in offers if one["kind"] != "tag"]
@@ -117,4 +118,4 @@ def test_every_reader_is_offered_completions_of_what_the_door_allows(world: Worl
             assert len(found) == min(8, len(allowed)), (reader, text)
             assert allowed.issuperset(found), (reader, text)
             offered += len(found)
-    assert offered > 100
+    assert offered > 50

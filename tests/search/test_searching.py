@@ -219,6 +219,7 @@ def test_where_nothing_holds_a_word_similar_ones_are_searched_and_said_so(
     assert "<mark>accessibility</mark>" in answer["hits"][0]["snippet"]
     assert ask(house.mary, "evalautions")["hits"][0]["title"] == "Évaluations"
     assert not ask(house.mary, "accessibility")["similar"]
+    assert ask(house.mary, '"acessibilty"')["total"] == 0
     for query in ("zirconum", "zirkonium rods", "qwertzuiop"):
         nothing = ask(house.mary, query)
         assert (nothing["total"], nothing["suggestion"]) == (0, None), query

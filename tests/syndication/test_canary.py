@@ -23,6 +23,10 @@ CANARIES = (
 )
 
 
+# What is copied and written out does not depend on the database.
+pytestmark = pytest.mark.sqlite_only
+
+
 @pytest.fixture
 def world(house: Any) -> Any:
     """Public pages that point in every way that a text can at what is not public."""
