@@ -31,9 +31,9 @@ FEW = 3
 LONG = 4
 """A query of more words is a question in prose: pages are found by any of its words, and ranked by how many and how rare."""
 
-MOST = 16
-"""Words of a longer question that are looked for: the rarest, which decide the order anyway. No title or link text that is
-matched as a whole is longer."""
+MOST = 40
+"""Words of a longer question that are looked for: the rarest of those that something holds. Sixteen cost the longest questions of
+the collection CISI 0.05 of nDCG@10; with forty they gain 0.01 over asking for all."""
 
 
 @dataclass(frozen=True)

@@ -246,10 +246,9 @@ def test_a_long_question_is_asked_by_its_rarest_words(store: Store) -> None:
     store.write([*many(60), document("y:1", "Harbour dues", "The quay master collects harbour dues.")])
     pool = Pool(store.path)
     common = "report budget training policy travel office network accessibility design service"
-    unknown = " ".join(f"unknown{letter * 3}" for letter in "abcdefghijkl")
+    unknown = " ".join(f"unknown{letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz")
     question = Question(parse(f"{common} {common} {unknown} harbour quay"), frozenset({"staff"}))
     taken = [clause.text for clause in shortened(pool.snapshot(), question).parsed.clauses]
     assert len(taken) == MOST
-    assert {"harbour", "quay"} <= set(taken)
-    assert not any(text.startswith("unknown") for text in taken)
+    assert {"harbour", "quay", *common.split()} <= set(taken)
     assert "y:1" in found(pool, f"{common} {common} {unknown} harbour quay")
