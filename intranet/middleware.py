@@ -45,7 +45,8 @@ class ResponseHeadersMiddleware:
 class AdminDoorMiddleware:
     """Asks the door for every page that an address of Wagtail's admin names, for those who are no administrators.
 
-    It also makes every write there one transaction. Wagtail asks whether one may edit, and shows titles on the way there: in its explorer, choosers and bulk actions.
+    Wagtail asks whether one may edit, and shows titles on the way there: in its explorer, choosers and bulk actions. Every
+    write there is one transaction, too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -169,10 +169,9 @@ class PageRenderContext(markup.RenderContext):
         return None
 
     def _stored_media(self, wanted: Iterable[tuple[str, int]]) -> Iterable[tuple[tuple[str, int], markup.Media]]:
-        from pages.models import Attachment, Picture, Recording
+        from pages.following import MODELS
 
-        models: dict[str, Any] = {"picture": Picture, "file": Attachment, "recording": Recording}
-        for kind, model in models.items():
+        for kind, model in MODELS.items():
             numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
             # Media of another audience are not shown, though their file would be refused anyway.
             for item in model.objects.filter(pk__in=numbers, audience_token__in=self.media_tokens) if numbers else ():

@@ -65,6 +65,9 @@ def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
     from pages.actions import take_branch_along
 
+    if kwargs["url_path_before"] == kwargs["url_path_after"]:
+        # Put before or behind its neighbours: nothing hangs on that.
+        return
     top = BasePage.objects.get(pk=instance.pk)
     with transaction.atomic():
         take_branch_along(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from search.curation.current import normal
@@ -56,6 +56,12 @@ _held: dict[tuple[dt.date, str], Tally] = {}
 _lock = threading.Lock()
 _due = 0.0
 _tidied: dt.date | None = None
+
+
+def told_of(day: dt.date) -> QuerySet[Any, Any]:
+    """Queries since a day, one row each, of those that enough persons asked for: of no others may any words be shown."""
+    found = Asked.objects.filter(day__gte=day).exclude(query="").values("query")
+    return found.annotate(most_persons=Max("persons")).filter(most_persons__gte=ENOUGH)
 
 
 def kept() -> bool:

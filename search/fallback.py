@@ -54,7 +54,7 @@ def label(name: str, value: str) -> str:
 
 def pattern(text: str, *, prefix: bool = False) -> str:
     """A regular expression for a folded word: with its accents, and in other forms of it in any language."""
-    begins, ends = (r"\m", r"\M") if connection.vendor == "postgresql" else (r"\b", r"\b")
+    begins, ends = _edges()
     if prefix:
         return begins + _accented(text)
     if len(text) <= SHORT:
@@ -230,6 +230,11 @@ class DatabaseEngine:
         return {}
 
 
+def _edges() -> tuple[str, str]:
+    """How the database's regular expressions write the beginning and the end of a word."""
+    return (r"\m", r"\M") if connection.vendor == "postgresql" else (r"\b", r"\b")
+
+
 def _whole_word(word: str) -> str:
-    begins, ends = (r"\m", r"\M") if connection.vendor == "postgresql" else (r"\b", r"\b")
+    begins, ends = _edges()
     return begins + _accented(word) + ends

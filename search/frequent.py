@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from search import asked, engines
 from search.curation.current import normal
-from search.curation.models import Asked
 from search.documents import STAFF
 from search.engine.query import Question
 from search.engine.syntax import parse
@@ -56,9 +55,9 @@ def _rows() -> list[tuple[str, int]]:
     """(query, searches) in the order of the words."""
     global _known, _due
     if time.monotonic() >= _due:
-        recent = Asked.objects.filter(day__gte=timezone.localdate() - dt.timedelta(days=DAYS)).exclude(query="")
-        sums = recent.values("query").annotate(number=Sum("searches"), most=Max("persons"), found=Max("hits"))
-        many = sums.filter(most__gte=asked.ENOUGH, found__gt=0).order_by("-number").values_list("query", "number")
+        recent = asked.told_of(timezone.localdate() - dt.timedelta(days=DAYS))
+        sums = recent.annotate(number=Sum("searches"), found=Max("hits"))
+        many = sums.filter(found__gt=0).order_by("-number").values_list("query", "number")
         _known, _due = sorted(many[:MOST]), time.monotonic() + REFRESH_SECONDS
     return _known
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, QuerySet, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from search import asked
@@ -49,7 +49,7 @@ def since(days: int) -> dt.date:
 def rows(days: int, kind: str = "frequent", *, query: str | None = None, count: int = SHOWN) -> list[Row]:
     """Queries of the last days by how often they were asked for, found nothing, or were left. Words that could tell of a
     person are not among them."""
-    found: QuerySet[Any, Any] = Asked.objects.filter(day__gte=since(days)).exclude(query="").values("query")
+    found = asked.told_of(since(days))
     if query is not None:
         found = found.filter(query=query)
     sums = found.annotate(
@@ -59,9 +59,8 @@ def rows(days: int, kind: str = "frequent", *, query: str | None = None, count: 
         all_empty=Sum("empty"),
         all_watched=Sum("watched"),
         most_hits=Max("hits"),
-        most_persons=Max("persons"),
         last=Max("day"),
-    ).filter(most_persons__gte=asked.ENOUGH)
+    )
     if kind != "frequent":
         sums = sums.filter(**{f"{ORDERS[kind]}__gt": 0})
     names = ("query", "all_searches", "all_empty", "all_watched", "abandoned", "most_hits", "last")

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from math import log
@@ -29,7 +28,7 @@ from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import TERMS, Likeness
 from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, Answer, Question, wholes
-from search.engine.resembling import MOST, WORDS, may_be_misspelt
+from search.engine.resembling import MOST, respelt
 from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
 from search.engine.vocabulary import distance
@@ -244,15 +243,7 @@ class OpenSearchEngine:
         return sorted(near, key=lambda one: (one[0], -len(one[2]), one[1]))
 
     def resembling(self, question: Question) -> Question | None:
-        clauses: list[Clause] = []
-        changed = 0
-        for one in question.parsed.clauses:
-            spelt = None
-            if changed < WORDS and isinstance(one, Single) and may_be_misspelt(one):
-                spelt = self._spelt(one, question)
-            changed += spelt is not None
-            clauses.append(spelt or one)
-        return replace(question, parsed=replace(question.parsed, clauses=tuple(clauses))) if changed else None
+        return respelt(question, lambda one: self._spelt(one, question))
 
     def _spelt(self, one: Single, question: Question) -> Spelt | None:
         """As `search.engine.resembling` does it: near words of names, or failing these, near stems of all text."""

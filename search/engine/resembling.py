@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import log
 
@@ -26,19 +27,23 @@ def resembling(snapshot: Snapshot, question: Question) -> Question | None:
 
     Near words come from titles and names, where they stand unstemmed; failing these, from the stems of all text.
     """
-    meeting = _Meeting(snapshot, question)
+    return respelt(question, _Meeting(snapshot, question).spelt)
+
+
+def respelt(question: Question, spelt: Callable[[Single], Spelt | None]) -> Question | None:
+    """The question with what `spelt` answers in place of a word, for the first few words that it answers anything for."""
     clauses: list[Clause] = []
     changed = 0
     for clause in question.parsed.clauses:
-        spelt = None
-        if changed < WORDS and isinstance(clause, Single) and may_be_misspelt(clause):
-            spelt = meeting.spelt(clause)
-        changed += spelt is not None
-        clauses.append(spelt or clause)
+        meant = None
+        if changed < WORDS and isinstance(clause, Single) and _may_be_misspelt(clause):
+            meant = spelt(clause)
+        changed += meant is not None
+        clauses.append(meant or clause)
     return replace(question, parsed=replace(question.parsed, clauses=tuple(clauses))) if changed else None
 
 
-def may_be_misspelt(clause: Single) -> bool:
+def _may_be_misspelt(clause: Single) -> bool:
     return not clause.prefix and not clause.quoted and len(clause.text) >= SHORTEST
 
 
