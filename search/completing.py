@@ -38,8 +38,9 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
     withheld = finding.withheld(engine, person, tokens)
-    keys = [engine.key(number) for number in engine.complete(typed, tokens, count)]
-    named = finding.rows(keys, person, tokens)
+    # What was closed a moment ago stands in the index still, and takes the place of nothing.
+    keys = [engine.key(number) for number in engine.complete(typed, tokens, count + len(withheld))]
+    named = finding.rows(keys, person, tokens)[:count]
     tags = _tags(engine, typed, tokens, withheld)
     queries = _queries(engine, typed, tokens, withheld)
     found = [

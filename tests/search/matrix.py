@@ -402,6 +402,14 @@ class Oracle:
         newest = sorted((item.at or datetime.fromtimestamp(0, UTC) for item in inside), reverse=True)
         return Expected(len(inside), frozenset(item.uid for item in inside), facets, loose, suggested, newest)
 
+    def every(self, query: Query) -> list[Item]:
+        """What holds every word of a query, however many they are, and bears what it is narrowed to."""
+        return self._inside(query, [item for item in self.items if query.met_by(item, all)])
+
+    def holds(self, words: str) -> bool:
+        """Whether one thing holds each of these words."""
+        return any(item.words.issuperset(words.split()) for item in self.items)
+
     @staticmethod
     def _inside(query: Query, items: list[Item], but: str = "") -> list[Item]:
         return [
