@@ -1,14 +1,12 @@
-"""Home, sign-in, sign-out, the choice of where to write, and the plain pages for errors."""
+"""Home, sign-out, the choice of where to write, and the plain pages for errors."""
 
 from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
-from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,14 +57,6 @@ def write(request: HttpRequest) -> HttpResponse:
     """The spaces in which the reader may write, each with what can be begun there."""
     spaces = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
     return render(request, "intranet/write.html", {"spaces": spaces})
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SignInView(LoginView):
-    """Name and password. Where one wanted to go is kept, as long as it is on this site."""
-
-    template_name = "sign_in.html"
-    redirect_authenticated_user = True
 
 
 @csrf_exempt

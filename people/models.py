@@ -142,3 +142,19 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} asks to join {self.space}"
+
+
+class FailedSignIns(models.Model):
+    """How often signing in failed since a moment, by a name from an address or by an address; kept by `people.throttle`."""
+
+    # A keyed hash: what somebody types for a name may be her password.
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("failed sign-ins")
+        verbose_name_plural = _("failed sign-ins")
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%Y-%m-%d %H:%M}"

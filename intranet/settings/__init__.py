@@ -22,6 +22,8 @@ INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1
 INTRANET_PUBLIC_URL = ENV.address("INTRANET_PUBLIC_URL", f"{INTRANET_URL}/public")
 # Empty where there is no WebSub hub: no feed names one that does not exist.
 INTRANET_HUB_URL = ENV.address("INTRANET_HUB_URL", "") if ENV.text("INTRANET_HUB_URL") else ""
+# Whose X-Forwarded-For is believed, when failed sign-ins are counted by address.
+INTRANET_PROXIES = ENV.networks("INTRANET_PROXIES")
 INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
 DEBUG = ENV.boolean("INTRANET_DEBUG", False)
 

@@ -4,6 +4,7 @@ import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -44,6 +45,15 @@ class Environment:
 
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Addresses and networks, separated by commas."""
+        try:
+            return [ip_network(one.strip()) for one in self.text(name).split(",") if one.strip()]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} is no list of addresses such as 127.0.0.1,10.0.0.0/8: {error}."
+            ) from None
 
     def address(self, name: str, default: str) -> str:
         """An absolute http(s) address or a path from the root, without the slash at its end."""

@@ -5,14 +5,14 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from intranet import health, spaces, views
+from intranet import health, sign_in, spaces, views
 from pages.views import former_address
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("write/", views.write, name="write"),
     path("health/", health.health, name="health"),
-    path("sign-in/", views.SignInView.as_view(), name="sign_in"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("spaces/-/new/", spaces.new, name="new_space"),
     path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),

@@ -1,15 +1,21 @@
 """Coming in, staying in, and being gone."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from people import throttle
+from people.models import FailedSignIns
+
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(client, username="mary", password="commonplace", **more):
-    return client.post("/sign-in/", {"username": username, "password": password, **more})
+def sign_in(client, username="mary", password="commonplace", address="127.0.0.1", **more):
+    fields = {"username": username, "password": password, **more}
+    return client.post("/sign-in/", fields, REMOTE_ADDR=address)
 
 
 def test_name_and_password_open_the_house(house, client):
@@ -73,3 +79,52 @@ def test_signing_in_needs_a_token(house):
     response = sign_in(browser)
     assert response.status_code == 403
     assert browser.get("/").status_code == 302
+
+
+def test_who_guesses_waits_and_nobody_else_does(house, client, settings):
+    def guess(name="mary", address="198.51.100.7", password="wrong", **headers):
+        return client.post(
+            "/sign-in/", {"username": name, "password": password, "next": "/people/"}, REMOTE_ADDR=address, **headers
+        )
+
+    assert {guess().status_code for _try in range(throttle.BY_NAME)} == {200}
+    # The right password answers as any other does, and what was typed but the password is kept.
+    for password in ("wrong", "commonplace"):
+        refused = guess(password=password)
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["Retry-After"]) <= 600
+        page = refused.content.decode()
+        assert "Try again in 10 minutes" in page
+        assert 'value="mary"' in page
+        assert 'value="/people/"' in page
+        assert password not in page.replace("Commonplace", "")
+    assert guess(name="MARY").status_code == 429, "however it is written"
+    # Nobody's address is believed that a stranger writes himself.
+    assert guess(HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 429
+    settings.INTRANET_PROXIES = [ip_network("198.51.100.0/24")]
+    assert guess(HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.8").status_code == 200
+    assert guess(HTTP_X_FORWARDED_FOR="junk, \x00").status_code == 429
+    settings.INTRANET_PROXIES = []
+    # Mary herself comes in from where she sits, and others from where the guesser is.
+    assert guess(address="192.0.2.1", password="commonplace").status_code == 302
+    client.logout()
+    assert guess(name="otto", password="commonplace").status_code == 302
+    client.logout()
+    # Neither names nor what may be a password typed into the wrong field are kept.
+    assert not [row for row in FailedSignIns.objects.all() if "mary" in row.key or len(row.key) != 64]
+    # It is over when it is over, and a right password forgets one's slips.
+    FailedSignIns.objects.update(since=timezone.now() - throttle.WINDOW)
+    assert guess().status_code == 200
+    assert FailedSignIns.objects.count() == 2, "what is too old is gone"
+    assert guess(password="commonplace").status_code == 302
+    client.logout()
+    assert {guess().status_code for _try in range(throttle.BY_NAME)} == {200}
+
+
+def test_many_names_from_one_address_are_too_many(house, client, monkeypatch):
+    monkeypatch.setattr(throttle, "BY_ADDRESS", 12)
+    addresses = [f"2001:db8:1:2::{number}" for number in range(12)]
+    for number, address in enumerate(addresses):
+        assert sign_in(client, f"guess{number}", "wrong", address).status_code == 200
+    assert sign_in(client, address="2001:db8:1:2:ffff::1").status_code == 429, "one network, one guesser"
+    assert sign_in(client, address="2001:db8:1:3::1").status_code == 302

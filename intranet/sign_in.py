@@ -1,0 +1,57 @@
+"""Signing in by name and password; who fails too often waits (`people.throttle`)."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import ngettext
+
+from people import throttle
+
+
+class SignInForm(AuthenticationForm):
+    """`wait`: seconds until this name may be tried again from here."""
+
+    request: HttpRequest
+    wait = 0
+
+    def clean(self) -> dict[str, Any]:
+        name = self.cleaned_data.get("username", "")
+        self.wait = throttle.seconds_to_wait(self.request, name)
+        if self.wait:
+            minutes = -(-self.wait // 60)
+            message = ngettext(
+                "Signing in failed too often from here. Try again in a minute.",
+                "Signing in failed too often from here. Try again in %(minutes)s minutes.",
+                minutes,
+            )
+            # Not even looked at: the right password must not answer differently.
+            raise ValidationError(message % {"minutes": minutes}, code="throttled")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            throttle.count_failure(self.request, name)
+            raise
+        if self.user_cache is not None:
+            throttle.forget(self.request, name)
+        return cleaned
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignInView(LoginView):
+    """Name and password. Where one wanted to go is kept, as long as it is on this site."""
+
+    template_name = "sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.wait:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(form.wait)
+        return response
