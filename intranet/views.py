@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -67,6 +68,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     the session cookie is SameSite=Lax, so that a form on another site signs nobody out."""
     logout(request)
     return redirect("sign_in")
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    # Rendered without the request: it may name a host that is not ours, which the answer must not repeat.
+    context = {"unknown_host": isinstance(exception, DisallowedHost)}
+    return HttpResponse(loader.render_to_string("400.html", context), status=400)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

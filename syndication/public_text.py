@@ -208,4 +208,5 @@ def _own_hosts() -> set[str]:
     """Names under which the inside of this house answers: its own address, and the hosts that it was told of."""
     own, public = urlsplit(settings.INTRANET_URL).netloc.lower(), urlsplit(settings.INTRANET_PUBLIC_URL).netloc.lower()
     told = {host.lstrip(".").lower() for host in settings.ALLOWED_HOSTS}
-    return {own} | told - {"*", "localhost", "testserver", public}
+    others = {"*", "localhost", "127.0.0.1", "[::1]", "testserver", public, public.rpartition(":")[0]}
+    return {own} | told - others

@@ -18,7 +18,9 @@ for name in (
     "STORAGE_URL",
     "EMAIL_URL",
     "INTRANET_ROLE",
+    "INTRANET_URL",
     "INTRANET_PUBLIC_URL",
+    "ALLOWED_HOSTS",
     "PORT",
     "HOST",
 ):

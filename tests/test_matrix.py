@@ -40,6 +40,14 @@ SECRETS = {
     "heronword": OWNERS,  # a draft
 }
 
+FORGED = "forged-host.example"
+"""The host that every request names: no answer repeats it, for the site knows its address from its settings."""
+
+
+@pytest.fixture(autouse=True)
+def any_host(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
 
 @dataclass
 class Ask:
@@ -336,7 +344,7 @@ def make_world(house: House) -> World:
 
 
 def sign_in(world: World, reader: str) -> Client:
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, HTTP_HOST=FORGED)
     if reader != "anonymous":
         client.force_login(getattr(world.house, reader))
     return client
@@ -356,6 +364,8 @@ def what_is_wrong(reader: str, it: Ask, status: int, headers: str, body: bytes) 
     for word, readers in SECRETS.items():
         if reader not in readers and word.encode() in text and word.encode() not in asked:
             return f"tells {word}"
+    if FORGED.encode() in text:
+        return "repeats the Host header"
     if status >= 500 and it.ok != {200, 503}:
         return f"breaks with {status}"
     if reader in it.allowed:

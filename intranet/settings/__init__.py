@@ -52,7 +52,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = [host for host in ENV.text("ALLOWED_HOSTS", "*").split(",") if host]
+ALLOWED_HOSTS = ENV.hosts("ALLOWED_HOSTS", "INTRANET_PUBLIC_URL" if INTRANET_ROLE == "public" else "INTRANET_URL")
 HTTPS = INTRANET_URL.startswith("https://")
 
 # --- What it is made of ---------------------------------------------------------------------------------------------

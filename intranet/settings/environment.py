@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Names of this machine for itself: the launcher and monitors ask by them."""
+
 
 class Environment:
     """Typed access to environment variables.
@@ -54,6 +57,19 @@ class Environment:
             raise ImproperlyConfigured(
                 f"{name} is no list of addresses such as 127.0.0.1,10.0.0.0/8: {error}."
             ) from None
+
+    def hosts(self, name: str, served: str) -> list[str]:
+        """The names that the site answers to: those listed, else those in its addresses; the machine's own always.
+
+        Where it listens beyond this machine and `served`, its address, is not set, nobody knows its names: all (`*`).
+        """
+        listed = [host.strip() for host in self.text(name).split(",") if host.strip()]
+        host = self.text("HOST", LOOPBACK[0])
+        if not listed and not self.text(served) and host not in LOOPBACK and host != "::1":
+            return ["*"]
+        addresses = (urlsplit(self.text(one)).hostname for one in ("INTRANET_URL", "INTRANET_PUBLIC_URL"))
+        found = listed or [f"[{one}]" if ":" in one else one for one in addresses if one]
+        return list(dict.fromkeys([*found, *LOOPBACK]))
 
     def address(self, name: str, default: str) -> str:
         """An absolute http(s) address or a path from the root, without the slash at its end."""

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from intranet import health
 
+handler400 = "intranet.views.bad_request"
 handler404 = "intranet.views.not_found"
 handler500 = "intranet.views.server_error"
 

@@ -103,3 +103,43 @@ def test_the_state_of_the_site_is_for_its_own_account_only(tmp_path):
         subprocess.run([sys.executable, "-c", "import intranet.settings"], cwd=ROOT, env=environment, check=True)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+OWN = ["127.0.0.1", "localhost", "[::1]"]
+ANYWHERE = "0.0.0.0"  # noqa: S104 (read, not bound)
+
+
+@pytest.mark.parametrize(
+    "environment, hosts",
+    [
+        ({}, OWN),
+        ({"HOST": ANYWHERE}, ["*"]),
+        ({"HOST": "10.0.0.5", "INTRANET_PUBLIC_URL": "https://feeds.example.org"}, ["*"]),
+        ({"HOST": ANYWHERE, "INTRANET_URL": "https://in.example.org"}, ["in.example.org", *OWN]),
+        (
+            {"INTRANET_URL": "http://in.example.org:8000", "INTRANET_PUBLIC_URL": "https://out.example.org/x"},
+            ["in.example.org", "out.example.org", *OWN],
+        ),
+        (
+            {"HOST": "::", "INTRANET_ROLE": "public", "INTRANET_PUBLIC_URL": "http://[2001:db8::1]:80"},
+            ["[2001:db8::1]", *OWN],
+        ),
+        ({"HOST": ANYWHERE, "ALLOWED_HOSTS": "a.example, .b.example"}, ["a.example", ".b.example", *OWN]),
+        ({"ALLOWED_HOSTS": "*"}, ["*", *OWN]),
+    ],
+)
+@pytest.mark.sqlite_only
+def test_the_site_answers_to_the_names_that_it_was_given(environment, hosts):
+    assert read_settings(environment)["ALLOWED_HOSTS"] == hosts
+
+
+@pytest.mark.django_db
+def test_another_name_gets_a_plain_answer_that_does_not_repeat_it(client, settings):
+    settings.ALLOWED_HOSTS = OWN
+    for host, status in [("localhost", 200), ("evil.example", 400), ("no host at all", 400), ("[", 400)]:
+        for address in ("/sign-in/", "/public/"):
+            response = client.get(address, HTTP_HOST=host)
+            assert response.status_code == status, (host, address)
+            page = response.content.decode()
+            assert host == "localhost" or "This site has another address" in page
+            assert "evil.example" not in page + str(response.headers)
