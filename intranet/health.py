@@ -16,6 +16,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from intranet.backup import unfinished
 from intranet.worker import leases
 from search import indexer
 
@@ -64,6 +65,8 @@ def storage() -> None:
         folder = folder.parent
     if settings.INTRANET_ROLE == "public":
         return
+    if unfinished.is_noted():
+        raise Down("a restore is unfinished")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Down("not writable")
     if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:

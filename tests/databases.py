@@ -22,26 +22,28 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(tempfile.gettempdir()) / f"commonplace-test-databases-{os.getuid()}"
 
 
-def copy(worker: str) -> str:
-    """The name of a fresh database for one process, made from the template of the schema: 30 s the first time, then none."""
+SQLITE = "django.db.backends.sqlite3"
+
+
+def copy(worker: str, engine: str = "") -> str:
+    """The name of a fresh database for one process, made from the template of the schema: 30 s the first time, then none.
+
+    `engine`: SQLITE, where the suite runs on PostgreSQL and a test needs both."""
     TEMPLATES.mkdir(mode=0o700, exist_ok=True)
-    key = _schema_key()
+    engine = engine or str(_options()["ENGINE"])
+    key = _schema_key(engine)
     with open(TEMPLATES / f"{key}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _sqlite_copy(key, worker) if _is_sqlite() else _postgresql_copy(key, worker)
+        return _sqlite_copy(key, worker) if engine == SQLITE else _postgresql_copy(key, worker)
 
 
 def _options() -> dict[str, Any]:
     return settings.DATABASES["default"]
 
 
-def _is_sqlite() -> bool:
-    return str(_options()["ENGINE"]).endswith("sqlite3")
-
-
-def _schema_key() -> str:
+def _schema_key(engine: str) -> str:
     """Changes with every migration, model or pinned package, so that a stale template is never used."""
-    digest = hashlib.sha256(str(_options()["ENGINE"]).encode())
+    digest = hashlib.sha256(engine.encode())
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("requirements/*.txt")]
     for file in sorted(files):
         digest.update(file.read_bytes())

@@ -36,14 +36,17 @@ class Shares:
 
 
 class Progress:
-    """Counts items; a bar where somebody watches."""
+    """Counts items, or bytes (`unit="B"`); a bar where somebody watches."""
 
-    def __init__(self, what: str, total: int, stream: IO[str] | None = None) -> None:
+    def __init__(self, what: str, total: int, stream: IO[str] | None = None, *, unit: str = " items") -> None:
         self.stream = stream or sys.stderr
         self.what, self.total, self.done = what, total, 0
         self.began = self.said = time.monotonic()
         watched = bool(getattr(self.stream, "isatty", bool)())
-        self.bar = tqdm(total=total, desc=what, unit=" items", file=self.stream) if watched and total else None
+        scaled = unit == "B"
+        self.bar = None
+        if watched and total:
+            self.bar = tqdm(total=total, desc=what, unit=unit, unit_scale=scaled, file=self.stream)
 
     def add(self, count: int) -> None:
         self.done += count

@@ -1,0 +1,251 @@
+"""The file itself: a zip that anybody can open, with a manifest and a list of SHA-256 sums that `sha256sum -c` reads.
+
+README.txt           what this is
+rows/TABLE.jsonl     one row a line, as JSON
+media/STORAGE/NAME   uploads ("default") and public copies ("public"), as they are
+manifest.json        format, migrations, tables, settings
+SHA256SUMS           the sum of each of these
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import stat
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from intranet.backup import Refused
+
+FORMAT = 1
+PIECE = 1 << 20
+LONGEST_LINE = 512 << 20
+"""Bytes of one row, and of the manifest and the list of sums: no more is held in memory at a time."""
+MANIFEST, SUMS, README = "manifest.json", "SHA256SUMS", "README.txt"
+ROWS = re.compile(r"rows/[a-z0-9_]+\.jsonl")
+MEDIA = re.compile(r"media/([a-z]+)/(.+)")
+SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+
+Progress = Callable[[int], Any]
+
+
+def is_safe(name: str) -> bool:
+    """Whether a name of a file stays in the folder that it is put in, and fits on a line."""
+    return name.isprintable() and "\\" not in name and not any(part in {"", ".", ".."} for part in name.split("/"))
+
+
+class Writer:
+    """Adds members to a new archive; memory does not grow with their size."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.zip = zipfile.ZipFile(stream, "w")
+        self.sums: dict[str, str] = {}
+
+    @contextmanager
+    def member(self, name: str, *, packed: bool = True) -> Iterator[Callable[[bytes], None]]:
+        """A function that takes the bytes of the member."""
+        entry = zipfile.ZipInfo(name, time.localtime()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        entry.external_attr = (stat.S_IFREG | 0o600) << 16
+        digest = hashlib.sha256()
+        with self.zip.open(entry, "w", force_zip64=True) as stream:
+
+            def write(piece: bytes) -> None:
+                digest.update(piece)
+                stream.write(piece)
+
+            yield write
+        self.sums[name] = digest.hexdigest()
+
+    def add(self, name: str, content: bytes) -> None:
+        with self.member(name) as write:
+            write(content)
+
+    def close(self, manifest: dict[str, Any]) -> None:
+        self.add(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+        self.add(SUMS, "".join(f"{digest}  {name}\n" for name, digest in self.sums.items()).encode())
+        self.zip.close()
+
+
+@contextmanager
+def written_whole(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
+    """A new file beside `path`, for this account only, that takes its name when all of it is on the disk."""
+    if path.exists() and not force:
+        raise Refused(f"{path} exists already. Choose another name, or write over it with --force.")
+    _sweep(path)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            _take_name(partial, path, force=force)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Removes what killed backups to the same name have left; one that is still being written holds its lock."""
+    for left in path.parent.glob(f".{path.name}.*.partial"):
+        with suppress(OSError), left.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+
+
+def _take_name(partial: Path, path: Path, *, force: bool) -> None:
+    if not force:
+        try:
+            # Unlike a renaming, this never takes the place of a file that has come meanwhile.
+            os.link(partial, path)
+            return
+        except FileExistsError:
+            raise Refused(f"{path} has come to be meanwhile; nothing was written over.") from None
+        except OSError:
+            # Some disks know no links.
+            if path.exists():
+                raise Refused(f"{path} has come to be meanwhile; nothing was written over.") from None
+    os.replace(partial, path)
+
+
+class Reader:
+    """An archive whose outside is sound: only members that belong there, each a plain file, each with its sum.
+
+    Raises `Refused` for anything else. Their contents are looked at by `verify`, and as they are read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+            raise Refused(f"{path} is no backup, or is damaged: {error}.") from None
+        try:
+            self.members = {entry.filename: entry for entry in self.zip.infolist()}
+            if not {MANIFEST, SUMS} <= set(self.members):
+                raise Refused(f"{path} is no backup of Commonplace: it holds no {MANIFEST} or no {SUMS}.")
+            self.sums: dict[str, str] = {}
+            self.manifest = self._manifest()
+            self._check_members()
+            self._read_sums()
+        except BaseException:
+            self.zip.close()
+            raise
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.zip.close()
+
+    def _manifest(self) -> dict[str, Any]:
+        try:
+            manifest = json.loads(self._whole(MANIFEST))
+            version = int(manifest["format"])
+            if manifest["program"] != "Commonplace":
+                raise KeyError
+        except (ValueError, KeyError, TypeError):
+            raise Refused(
+                f"{self.path} is no backup of Commonplace, or is damaged: its manifest cannot be read."
+            ) from None
+        if version > FORMAT:
+            raise Refused(
+                f"{self.path} has format {version}, and this version of Commonplace reads up to {FORMAT}: use a newer one."
+            )
+        return manifest
+
+    def _check_members(self) -> None:
+        entries = self.zip.infolist()
+        if len(entries) != len(self.members):
+            raise Refused(f"{self.path} is damaged: it holds two members of one name.")
+        # Members that share bytes are how a small file becomes a large one.
+        if sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
+            raise Refused(f"{self.path} is refused: its members are larger than the file.")
+        for entry in entries:
+            kind = stat.S_IFMT(entry.external_attr >> 16)
+            if entry.is_dir() or kind not in {0, stat.S_IFREG}:
+                raise Refused(f"{self.path} is refused: {entry.filename!r} is no plain file.")
+            media = MEDIA.fullmatch(entry.filename)
+            known = entry.filename in {MANIFEST, SUMS, README} or ROWS.fullmatch(entry.filename) or media
+            if not known or not is_safe(entry.filename):
+                raise Refused(f"{self.path} is refused: {entry.filename!r} does not belong into a backup.")
+            if entry.flag_bits & 1 or entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise Refused(f"{self.path} is refused: {entry.filename!r} is packed in a way that backups are not.")
+            if media and entry.compress_type != zipfile.ZIP_STORED:
+                raise Refused(f"{self.path} is refused: {entry.filename!r} is packed, which media never are.")
+
+    def _read_sums(self) -> None:
+        text = self._whole(SUMS)
+        # One backup is told from another by this.
+        self.mark = hashlib.sha256(text).hexdigest()
+        for line in text.decode(errors="replace").split("\n")[:-1]:
+            found = SUM.fullmatch(line)
+            if not found:
+                raise Refused(f"{self.path} is damaged: {SUMS} cannot be read.")
+            self.sums[found[2]] = found[1]
+        if odd := set(self.sums) ^ (set(self.members) - {SUMS}):
+            raise Refused(f"{self.path} is damaged: {min(odd)!r} is missing, or has no sum.")
+
+    def _whole(self, name: str) -> bytes:
+        if self.members[name].file_size > LONGEST_LINE:
+            raise Refused(f"{self.path} is refused: {name} is too large.")
+        return b"".join(self.pieces(name))
+
+    def size(self, name: str) -> int:
+        return self.members[name].file_size
+
+    def open(self, name: str) -> IO[bytes]:
+        return self.zip.open(name)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a member; `Refused` at the end where they are not those that were written."""
+        digest = hashlib.sha256()
+        try:
+            with self.open(name) as stream:
+                while piece := stream.read(PIECE):
+                    digest.update(piece)
+                    yield piece
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
+            raise Refused(f"{self.path} is damaged: {name} cannot be read ({error}).") from None
+        if self.sums.get(name, digest.hexdigest()) != digest.hexdigest():
+            raise Refused(f"{self.path} is damaged: {name} has another checksum than when it was written.")
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        rest = b""
+        for piece in self.pieces(name):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole
+            if len(rest) > LONGEST_LINE:
+                raise Refused(f"{self.path} is refused: {name} holds a row that is too large.")
+        if rest:
+            raise Refused(f"{self.path} is damaged: {name} ends in the middle of a row.")
+
+    def verify(self, progress: Progress) -> None:
+        """Reads every byte."""
+        for name in self.sums:
+            for piece in self.pieces(name):
+                progress(len(piece))
+
+    def media(self) -> list[tuple[str, str, str]]:
+        """Member, storage and name of each file."""
+        found = (MEDIA.fullmatch(name) for name in self.sums)
+        return [(one[0], one[1], one[2]) for one in found if one]

@@ -1,0 +1,295 @@
+"""Puts a backup in place: everything is read and checked first, rows go in in one transaction, files before and after it.
+
+Killed before the transaction ends, the old site stands as it was. Killed after, the note says that the restore is
+unfinished (`unfinished`), and the same command goes on.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection, transaction
+
+from intranet.backup import Refused, columns, inventory, schema, setting, unfinished
+from intranet.backup.archive import PIECE, Reader, is_safe
+from intranet.importing.reporting import Progress
+from intranet.models import WorkerHeartbeat
+from intranet.statistics import refresh_statistics
+from intranet.worker import leases
+from people.models import Person
+from search import engines, indexer
+
+BESIDE = ".restoring"
+"""Ends the name of a file that takes the place of another one when the rows have changed."""
+
+
+@dataclass
+class Restored:
+    made_at: str
+    rows: int = 0
+    files: int = 0
+    missing: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+TABLE = re.compile(r"[a-z0-9_]+")
+Name = tuple[str, str]
+"""Storage and name of a file."""
+
+
+def restore(path: Path, *, replace: bool = False, stream: IO[str] | None = None) -> Restored:
+    """Makes this site the one of the backup at `path`, but for the search index. `Refused` says why not: then nothing
+    has changed. `replace`: also where somebody is at home, whose content is deleted. `stream` is told of the progress.
+    """
+    if settings.INTRANET_ROLE == "public":
+        raise Refused("A process of the public site writes nothing. Restore where the internal site is.")
+    with Reader(path) as reader:
+        verify(reader, stream)
+        contents = Contents(reader)
+        begun, leftovers = unfinished.read()
+        schema.check(contents.migrations)
+        _check_free(replace=replace or begun == reader.mark)
+        schema.reach(contents.migrations)
+        contents.check_columns()
+        leftovers = (leftovers | _named_now()) - set(contents.files)
+        files = Files(reader, contents.files)
+        try:
+            files.put(stream)
+            with connection.constraint_checks_disabled(), transaction.atomic():
+                restored = contents.fill(stream)
+                # Whoever finds the note finds either database, and the same command makes it whole.
+                unfinished.begin(reader.mark, leftovers)
+                _forget_what_was_prepared()
+                # Rows are not to outlive a loss of power that their files do not.
+                os.sync()
+        except BaseException:
+            files.take_back()
+            if not begun:
+                unfinished.end()
+            raise
+    files.take_places()
+    for alias, name in leftovers:
+        storages[alias].delete(name)
+    _settle(restored)
+    unfinished.end()
+    return restored
+
+
+def verify(reader: Reader, stream: IO[str] | None = None) -> None:
+    """Reads every byte of the backup."""
+    progress = Progress("checked", sum(map(reader.size, reader.sums)), stream, unit="B")
+    reader.verify(progress.add)
+    progress.close()
+
+
+def _check_free(*, replace: bool) -> None:
+    known = schema.tables()
+    if WorkerHeartbeat._meta.db_table in known and leases.living_workers():
+        raise Refused("The site runs: a worker was seen within the last half minute. Stop it first.")
+    if replace or Person._meta.db_table not in known:
+        return
+    if names := list(Person.objects.order_by("pk").values_list("username", flat=True)[:3]):
+        raise Refused(
+            f"Somebody is at home here already ({', '.join(names)}). With --replace all of it is deleted, also what is"
+            " only demo content, and the backup takes its place."
+        )
+
+
+class Contents:
+    """What the manifest says, checked: tables with their columns, migrations, files."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader, manifest = reader, reader.manifest
+        try:
+            self.migrations = {(app, name) for app, names in manifest["migrations"].items() for name in names}
+            self.tables = {one["table"]: one for one in manifest["tables"]}
+            self.restored = Restored(manifest["made_at"], missing=list(manifest["missing"]))
+            self.restored.notices = setting.differences(manifest["settings"])
+            kinds = {kind for one in self.tables.values() for kind in one["columns"].values()}
+            well = all(map(columns.is_known, kinds)) and all(
+                TABLE.fullmatch(table) and set(one["last"]) <= set(one["columns"]) and one["rows"] >= 0
+                for table, one in self.tables.items()
+            )
+        except (KeyError, TypeError, ValueError, AttributeError):
+            well = False
+        named = {f"rows/{table}.jsonl" for table in self.tables} if well else set()
+        if not well or named != {name for name in reader.sums if name.startswith("rows/")}:
+            raise Refused(f"{reader.path} is damaged: its manifest does not describe what it holds.")
+        self.files = {(alias, name): member for member, alias, name in reader.media()}
+        if odd := {alias for alias, _name in self.files} - inventory.STORAGES:
+            raise Refused(f"{reader.path} is refused: it names a storage {min(odd)!r} that there is not.")
+
+    def check_columns(self) -> None:
+        """`Refused` where a table of the database is not the one that was backed up."""
+        known = schema.tables() - {"django_migrations"}
+        for table, one in self.tables.items():
+            if table not in known or schema.columns_of(table) != set(one["columns"]):
+                raise Refused(f"The backup does not fit this version: its table {table} has other columns.")
+
+    def fill(self, stream: IO[str] | None) -> Restored:
+        """Empties every table and writes the rows of the backup; call it in a transaction."""
+        _empty(set(self.tables))
+        progress = Progress("rows", sum(one["rows"] for one in self.tables.values()), stream)
+        for table, one in self.tables.items():
+            count = self._fill_table(table, one["columns"], progress.add)
+            if count != one["rows"]:
+                raise Refused(f"{self.reader.path} is damaged: {table} holds {count} rows instead of {one['rows']}.")
+            for column, last in one["last"].items():
+                columns.go_on_from(table, column, last)
+            self.restored.rows += count
+        progress.close()
+        connection.check_constraints()
+        self.restored.files = len(self.files)
+        return self.restored
+
+    def _fill_table(self, table: str, kinds: dict[str, str], progress: Callable[[int], Any]) -> int:
+        quote = connection.ops.quote_name
+        places = ", ".join(["%s"] * len(kinds))
+        sql = f"INSERT INTO {quote(table)} ({', '.join(map(quote, kinds))}) VALUES ({places})"  # noqa: S608 - checked names
+        converters = {column: columns.to_database(kind) for column, kind in kinds.items()}
+        lines, count = self.reader.lines(f"rows/{table}.jsonl"), 0
+        while some := list(islice(lines, columns.ROWS_AT_ONCE)):
+            _insert(table, sql, [_values(table, line, converters) for line in some])
+            count += len(some)
+            progress(len(some))
+        return count
+
+
+def _values(table: str, line: bytes, converters: dict[str, Callable[[Any], Any] | None]) -> list[Any]:
+    try:
+        row = json.loads(line)
+        return [convert(row[column]) if convert else row[column] for column, convert in converters.items()]
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise Refused(f"The backup is damaged: a row of {table} cannot be read ({error}).") from None
+
+
+def _empty(tables: set[str]) -> None:
+    there = schema.tables() & (tables | {model._meta.db_table for model in inventory.all_models()})
+    quoted = [connection.ops.quote_name(table) for table in sorted(there)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A process that was not stopped, such as that of the public site, is not waited for without end.
+            cursor.execute("SET LOCAL lock_timeout = '30s'")
+            cursor.execute(f"TRUNCATE {', '.join(quoted)}")
+            return
+        for table in quoted:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - tables of the database
+
+
+def _insert(table: str, sql: str, rows: list[list[Any]]) -> None:
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.executemany(sql, rows)
+        except (DatabaseError, ValueError):
+            for row in rows:
+                try:
+                    with transaction.atomic():
+                        cursor.execute(sql, row)
+                except (DatabaseError, ValueError) as error:
+                    # PostgreSQL is stricter than SQLite about lengths and about NUL.
+                    raise Refused(f"The database does not take row {row[0]} of {table}: {error}") from error
+
+
+def _named_now() -> set[Name]:
+    """The files that rows of the site as it is name, also those that are never backed up."""
+    named: set[Name] = set()
+    known = schema.tables()
+    for model in inventory.all_models():
+        table, wanted = model._meta.db_table, inventory.naming_columns(model)
+        if wanted and table in known and set(wanted) <= schema.columns_of(table):
+            for row in columns.read(table, dict.fromkeys(wanted, "CharField"), order=wanted[0]):
+                named.update(inventory.files_of(model, row))
+    return {(alias, name) for alias, name in named if is_safe(name)}
+
+
+class Files:
+    """Puts files where their storage keeps them; what is there already, byte for byte, is left alone."""
+
+    def __init__(self, reader: Reader, members: dict[Name, str]) -> None:
+        self.reader = reader
+        self.wanted = {name: member for name, member in members.items() if not self._stands(*name, member)}
+        self.put_down: list[Name] = []
+        self.beside: list[Name] = []
+
+    def _stands(self, alias: str, name: str, member: str) -> bool:
+        storage = storages[alias]
+        if not storage.exists(name) or storage.size(name) != self.reader.size(member):
+            return False
+        digest = hashlib.sha256()
+        with storage.open(name) as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+        return digest.hexdigest() == self.reader.sums[member]
+
+    def put(self, stream: IO[str] | None) -> None:
+        """Under their names where nothing has those, else beside: the old site is not touched."""
+        needed = sum(self.reader.size(member) for member in self.wanted.values())
+        rows = sum(self.reader.size(member) for member in self.reader.sums if member.startswith("rows/"))
+        free = shutil.disk_usage(settings.INTRANET_VAR).free
+        if needed + rows > free:
+            raise Refused(f"The disk has {free / 1e6:,.0f} MB left, and the backup needs {(needed + rows) / 1e6:,.0f}.")
+        progress = Progress("files", needed, stream, unit="B")
+        for (alias, name), member in self.wanted.items():
+            storage, there = storages[alias], name
+            if storage.exists(name):
+                there = name + BESIDE
+                storage.delete(there)
+                self.beside.append((alias, name))
+            self.put_down.append((alias, there))
+            with self.reader.open(member) as content:
+                if storage.save(there, File(content)) != there:
+                    raise Refused(f"Somebody else writes {there} at this moment.")
+            progress.add(self.reader.size(member))
+        progress.close()
+
+    def take_back(self) -> None:
+        for alias, name in self.put_down:
+            storages[alias].delete(name)
+
+    def take_places(self) -> None:
+        """Those that were put beside replace what had their names."""
+        for alias, name in self.beside:
+            storage = storages[alias]
+            try:
+                os.replace(storage.path(name + BESIDE), storage.path(name))
+            except NotImplementedError:
+                storage.delete(name)
+                with storage.open(name + BESIDE) as content:
+                    storage.save(name, content)
+                storage.delete(name + BESIDE)
+
+
+def _forget_what_was_prepared() -> None:
+    """The next start prepares anew, and the index is built anew by whoever comes first."""
+    (settings.INTRANET_VAR / ".prepared").unlink(missing_ok=True)
+    if engines.keeps_outbox():
+        indexer.request_rebuild()
+
+
+def _settle(restored: Restored) -> None:
+    """Migrates on where the backup is older than this version, and forgets what was remembered of the old site."""
+    ContentType.objects.clear_cache()
+    schema.go_on()
+    refresh_statistics()
+    if connection.vendor == "sqlite":
+        # Only what has left the write-ahead log outlives a loss of power.
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for name in settings.CACHES:
+        try:
+            caches[name].clear()
+        except Exception as error:
+            restored.notices.append(f"The cache {name!r} could not be emptied ({error}): empty it before you start.")

@@ -1,0 +1,36 @@
+"""The whole site in one file (docs/operations.md, "Backup")."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from intranet.backup import Refused
+from intranet.backup.writing import back_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes the whole site into FILE, a zip with checksums, while the site runs: every row, upload and public copy. "
+        "It holds everything, closed spaces and drafts among it, and is readable by this account only."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--force", action="store_true", help="write over FILE where it exists")
+
+    def handle(self, *args: Any, file: Path, force: bool, **options: Any) -> None:
+        try:
+            made = back_up(file, force=force, stream=sys.stderr)
+        except Refused as refused:
+            raise CommandError(str(refused)) from None
+        except (DatabaseError, OSError) as error:
+            raise CommandError(f"No backup was made: {error}") from error
+        for name in made.missing:
+            self.stderr.write(f"Missing, though a row names it: {name}")
+        size = file.stat().st_size / 1e6
+        self.stdout.write(
+            f"{file}: {made.rows:,} rows, {made.files:,} files, {len(made.missing):,} missing, {size:,.1f} MB."
+        )

@@ -1,0 +1,55 @@
+"""Puts a backup in place of an empty site, or of this one (docs/operations.md, "Backup")."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from intranet.backup import Refused
+from intranet.backup.archive import Reader
+from intranet.backup.restoring import restore, verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts the backup FILE in place: checks every byte first, then rows, uploads, public copies and the index. "
+        "The database may be new and empty, or prepared; where somebody is at home, --replace is needed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--replace", action="store_true", help="delete all that is here first")
+        parser.add_argument("--check", action="store_true", help="only say whether FILE is whole; change nothing")
+
+    def handle(self, *args: Any, file: Path, replace: bool, check: bool, **options: Any) -> None:
+        try:
+            if check:
+                self.check_file(file)
+                return
+            restored = restore(file, replace=replace, stream=sys.stderr)
+        except Refused as refused:
+            raise CommandError(str(refused)) from None
+        except (DatabaseError, OSError) as error:
+            raise CommandError(f"The restore did not end: {error}") from error
+        for name in restored.missing:
+            self.stderr.write(f"Missing in the backup already: {name}")
+        for notice in restored.notices:
+            self.stderr.write(f"Note: {notice}")
+        self.stdout.write(f"{restored.rows:,} rows and {restored.files:,} files of {restored.made_at} are in place.")
+        try:
+            call_command("update_index", verbosity=options["verbosity"], stdout=self.stdout)
+        except CommandError as error:
+            self.stderr.write(f"The worker builds the search index when the site starts: {error}")
+
+    def check_file(self, file: Path) -> None:
+        with Reader(file) as reader:
+            verify(reader, sys.stderr)
+            manifest = reader.manifest
+            rows = sum(one["rows"] for one in manifest["tables"])
+            self.stdout.write(
+                f"{file} is whole: {rows:,} rows and {len(reader.media()):,} files of {manifest['made_at']},"
+                f" {len(manifest['missing']):,} missing."
+            )
