@@ -1,10 +1,12 @@
 """The directory, the profile of a person, and joining and leaving a space."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import actions
+from people.bare import bare
 from people.models import JoinRequest, Membership, Person, Space
 from people.paging import page_number
 from people.permissions import may_administer, roles_of
@@ -53,7 +56,10 @@ class ProfileForm(forms.ModelForm[Person]):
                 raise forms.ValidationError(_("“%(name)s” is no PNG, JPEG or WebP.") % {"name": photo.name})
             if photo.size > 5 * 1024 * 1024:
                 raise forms.ValidationError(_("“%(name)s” is larger than 5 MB.") % {"name": photo.name})
-            photo.name = f"{self.instance.username}.{photo.image.format.lower()}"
+            name = f"{self.instance.username}.{photo.image.format.lower()}"
+            with suppress(ValueError):
+                photo = SimpleUploadedFile(name, bare(photo.read()), photo.content_type)
+            photo.name = name
         return photo
 
 

@@ -1,6 +1,7 @@
 """Pictures and sound that come with a corpus, kept once however often they are used."""
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +13,7 @@ from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from pages.derive import audience_token
 from pages.models import Picture, Recording
 from pages.uploads import NotAPicture, check_picture
+from people.bare import bare
 from people.models import Space
 from podcasts.probing import NotARecording, probe
 
@@ -41,6 +43,8 @@ class Media:
         if not path.is_file() or PurePosixPath(name).name != name:
             return None
         content = path.read_bytes()
+        with suppress(ValueError):
+            content = bare(content)
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         kept = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
         if kept is not None:

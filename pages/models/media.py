@@ -1,9 +1,12 @@
 """Pictures, files and recordings. All lie in private storage and leave through `pages.media`, which asks the door."""
 
 import hashlib
+from contextlib import suppress
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.core.files.images import ImageFile
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,7 @@ from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 from pages import derive
+from people.bare import bare
 from people.models import Space
 
 
@@ -46,6 +50,12 @@ class Picture(InSpace, AbstractImage):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        file: Any = self.file
+        if file and not file._committed:
+            self._bare_file(file)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return self.rendition_url(0)
 
@@ -57,6 +67,17 @@ class Picture(InSpace, AbstractImage):
     def public_name(self) -> str:
         stem, _dot, ending = self.file.name.rpartition(".")
         return f"{slugify(self.title)[:60] or 'picture'}.{ending.lower() if stem else 'bin'}"
+
+    def _bare_file(self, file: Any) -> None:
+        """Takes out of a new file where, when and with what it was taken; what cannot be read is kept as it is."""
+        file.seek(0)
+        content = file.read()
+        file.seek(0)
+        with suppress(ValueError):
+            shorter = bare(content)
+            if shorter != content:
+                self.file = ImageFile(BytesIO(shorter), name=file.name)
+                self._set_image_file_metadata()
 
 
 class PictureRendition(AbstractRendition):

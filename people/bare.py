@@ -1,0 +1,167 @@
+"""Picture files without what they tell besides the picture: place, camera, serial number, names, thumbnails, films behind.
+
+Not a pixel is encoded anew, but in AVIF and in what is damaged. How a telephone was held stays, as the one entry of an EXIF block that says nothing else;
+colour profiles stay, too.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+ORIENTATION = 0x0112
+UPRIGHT = 1
+# JPEG (ITU T.81): JFIF, colour profile and Adobe's colour transform, which change what is seen; other APPn do not.
+JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+# PNG (W3C, third edition, 11.3): texts, times and EXIF.
+PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
+# WebP (RFC 9649): chunks, and the bits of VP8X that announce them.
+WEBP_DROPPED, WEBP_FLAGS = {b"EXIF", b"XMP "}, 0x0C
+
+
+def bare(content: bytes) -> bytes:
+    """The same picture and nothing else; unchanged where there is nothing to take out or the format is none of ours.
+
+    Raises `ValueError` for what no reader of pictures can read.
+    """
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            form = picture.format or ""
+            if form == "AVIF" and not (picture.info.get("exif") or picture.info.get("xmp")):
+                return content
+            if form not in ("JPEG", "PNG", "WEBP", "GIF", "AVIF"):
+                return content
+            try:
+                return _without(content, form, picture.getexif().get(ORIENTATION, UPRIGHT))
+            except (IndexError, struct.error, NotBuiltSo):
+                return _anew(picture, form)
+    except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
+        raise ValueError("no picture") from problem
+
+
+class NotBuiltSo(Exception):
+    """The file is not built as its format says; a reader may make sense of it all the same."""
+
+
+def _without(content: bytes, form: str, orientation: object) -> bytes:
+    exif = b""
+    if isinstance(orientation, int) and UPRIGHT < orientation <= 8:
+        block = Image.Exif()
+        block[ORIENTATION] = orientation
+        exif = block.tobytes()
+    if form == "JPEG":
+        return b"".join(_jpeg(content, exif))
+    if form == "PNG":
+        return b"".join(_png(content, exif.removeprefix(b"Exif\0\0")))
+    if form == "WEBP":
+        return _webp(content, exif.removeprefix(b"Exif\0\0"))
+    if form == "GIF":
+        return b"".join(_gif(content))
+    # The boxes of AVIF point at one another by place.
+    raise NotBuiltSo
+
+
+def _anew(picture: Image.Image, form: str) -> bytes:
+    """Decoded and encoded again: for AVIF, which nearly no camera writes, and for what is damaged."""
+    out = BytesIO()
+    (ImageOps.exif_transpose(picture) or picture).save(out, form, quality=92, exif=b"", xmp=b"", comment=b"")
+    return out.getvalue()
+
+
+def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
+    yield content[:2]
+    if exif:
+        yield b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    at = 2
+    while at < len(content):
+        if content[at] != 0xFF:
+            raise NotBuiltSo
+        marker = content[at + 1]
+        if marker == 0xFF:  # a filling byte
+            at += 1
+            continue
+        if marker == 0xD9:
+            # What stands behind the end is none of this picture: thumbnails, films, other pictures.
+            yield content[at : at + 2]
+            return
+        length = 2 if marker == 0x01 or 0xD0 <= marker <= 0xD7 else 2 + struct.unpack_from(">H", content, at + 2)[0]
+        segment = content[at : at + length]
+        metadata = marker == 0xFE or 0xE0 <= marker <= 0xEF
+        if not metadata or (marker in JPEG_KEPT and segment[4:].startswith(JPEG_KEPT[marker])):
+            yield segment
+        at += length
+        if marker == 0xDA:
+            end = _scan_end(content, at)
+            yield content[at:end]
+            at = end
+
+
+def _scan_end(content: bytes, at: int) -> int:
+    """Where the next marker stands behind the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
+    while True:
+        at = content.find(b"\xff", at)
+        if at < 0 or at + 1 == len(content):
+            return len(content)  # cut off, as browsers take it
+        if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7:
+            return at
+        at += 2
+
+
+def _png(content: bytes, exif: bytes) -> Iterator[bytes]:
+    yield content[:8]
+    at, kind = 8, b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", content, at)
+        if kind == b"IDAT" and exif:
+            yield struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
+            exif = b""
+        if kind not in PNG_DROPPED:
+            yield content[at : at + 12 + length]
+        at += 12 + length
+
+
+def _webp(content: bytes, exif: bytes) -> bytes:
+    chunks, at = [], 12
+    while at + 8 <= len(content):
+        kind, length = struct.unpack_from("<4sI", content, at)
+        chunk = content[at : at + 8 + length + length % 2]
+        at += len(chunk)
+        if kind == b"VP8X":
+            flags = (chunk[8] & ~WEBP_FLAGS) | (0x08 if exif else 0)
+            chunk = chunk[:8] + bytes([flags]) + chunk[9:]
+        if kind not in WEBP_DROPPED:
+            chunks.append(chunk)
+    if exif:
+        chunks.append(b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\0" * (len(exif) % 2))
+    body = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _gif(content: bytes) -> Iterator[bytes]:
+    def colours(flags: int) -> int:
+        return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+    def blocks(at: int) -> int:
+        while content[at]:
+            at += content[at] + 1
+        return at + 1
+
+    at = 13 + colours(content[10])
+    yield content[:at]
+    while content[at] != 0x3B:
+        if content[at] == 0x2C:
+            end = blocks(at + 10 + colours(content[at + 9]) + 1)
+            kept = True
+        elif content[at] == 0x21:
+            # Of applications' own blocks only the one that repeats an animation changes what is seen.
+            end = blocks(at + 2)
+            repeats = content[at + 3 : at + 14] in {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
+            kept = content[at + 1] == 0xF9 or (content[at + 1] == 0xFF and repeats)
+        else:
+            raise NotBuiltSo
+        if kept:
+            yield content[at:end]
+        at = end
+    yield b"\x3b"
