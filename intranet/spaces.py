@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from intranet.tree import ensure_space
+from pages.access import visible_to
+from pages.models import BasePage
 from people.models import Membership, Space
 from people.permissions import forget_roles, may_administer
 
 FORBIDDEN_SLUGS = {"new", "all"}
+MOST_NAMED = 50
 
 
 class SpaceForm(forms.ModelForm[Space]):
@@ -97,5 +100,12 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
             front.save()
         messages.success(request, _("The settings of this space are saved."))
         return redirect(found)
-    context = {"form": form, "title": _("Settings of this space"), "back": found.get_absolute_url(), "space": found}
+    context = {
+        "form": form,
+        "title": _("Settings of this space"),
+        "back": found.get_absolute_url(),
+        "space": found,
+        # Closing the space does not close them.
+        "public": visible_to(request.user, BasePage.objects.filter(space=found, public_since__isnull=False))[:MOST_NAMED],
+    }
     return render(request, "intranet/space_form.html", context, status=422 if form.errors else 200)

@@ -33,6 +33,12 @@ def newest_version(page: Any) -> Any:
     return draft
 
 
+def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
+    """After the audience of a page was changed: what the public reads is a copy, and was not changed."""
+    if page.public_since and page.audience != "staff":
+        messages.warning(request, _("The public goes on reading its copy of this page until somebody withdraws it."))
+
+
 @transaction.atomic
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
     """Saves what the form says as the page's newest revision. Raises `pages.actions.EditConflict`."""
@@ -114,6 +120,7 @@ class WritingView(View):
             return self.show(form)
         if action == "preview":
             return self.show(self.form(initial=form.as_typed(), page=self.page and draft), preview=self.preview(form))
+        before = self.page.audience if self.page is not None else ""
         try:
             page = self.save(form, draft, publish=action != "draft")
         except actions.EditConflict as conflict:
@@ -122,6 +129,8 @@ class WritingView(View):
             form.take_errors(problem)
             return self.show(form)
         messages.success(request, self.said(page, action))
+        if page.audience != before:
+            tell_of_public_copy(request, page)
         return HttpResponseRedirect(page.get_absolute_url())
 
     def form(self, *args: Any, **kwargs: Any) -> Any:

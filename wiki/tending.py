@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pages import actions
 from pages.access import visible_to, with_own_drafts
 from pages.composer import audience_choices
+from pages.desk import tell_of_public_copy
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.views import paginate
@@ -60,6 +61,7 @@ def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("audience") in dict(choices):
         actions.set_audience(person=request.user, page=page, audience=request.POST["audience"])
         messages.success(request, _("Who may read “%(title)s” is changed.") % {"title": page.title})
+        tell_of_public_copy(request, page)
         return redirect(page.get_absolute_url())
     return _show(request, "wiki/audience.html", page, choices=choices)
 

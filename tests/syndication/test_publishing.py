@@ -147,3 +147,39 @@ def test_the_list_of_releases_names_no_page_that_the_reader_may_not_see(
     assert "Rota for all" in page
     assert "/spaces/operations/" not in page
     assert BasePage.objects.get(pk=secret.pk).public_since
+
+
+def test_whoever_narrows_or_takes_away_a_page_is_told_that_the_public_reads_on(
+    house: Any, channel: Channel, as_person: Any
+) -> None:
+    post, page = (
+        make_post(house.digital, "Hours", by=house.grace),
+        make_wiki_page(house.digital, "Rota", by=house.grace),
+    )
+    quiet = make_post(house.digital, "Quiet", by=house.grace)
+    ada, grace = as_person(house.ada), as_person(house.grace)
+    forms = [f"{post.get_absolute_url()}-/{what}/" for what in ("edit", "delete")]
+    forms += [f"{page.get_absolute_url()}-/{what}/" for what in ("audience", "move", "delete")]
+    words = "The public reads a copy of this page since"
+    for address in forms:
+        assert words not in grace.get(address).content.decode()
+    for one in (post, page):
+        make_release(house.ada, one, channel)
+    for address in forms:
+        asked = grace.get(address).content.decode()
+        assert words in asked, address
+        assert "Ask somebody who may release pages" in asked
+        assert "/publish/" in ada.get(address).content.decode(), address
+    assert words not in grace.get(f"{quiet.get_absolute_url()}-/edit/").content.decode()
+    settings = grace.get("/spaces/digital-services/-/settings/").content.decode()
+    assert "Hours" in settings
+    assert "Rota" in settings
+    assert "Quiet" not in settings
+    # And once more when it is done; widening again says nothing.
+    narrowed = {"title": "Hours", "body": "x", "audience": "space", "audience_seen": "staff"}
+    narrowed["base_revision"] = str(BasePage.objects.get(pk=post.pk).latest_revision_id)
+    saved = grace.post(f"{post.get_absolute_url()}-/edit/", narrowed, follow=True).content.decode()
+    assert "The public goes on reading its copy" in saved
+    for audience, told in (("space", True), ("staff", False)):
+        changed = grace.post(f"{page.get_absolute_url()}-/audience/", {"audience": audience}, follow=True)
+        assert ("The public goes on reading its copy" in changed.content.decode()) is told
