@@ -48,6 +48,14 @@ class Writer:
         self.zip = zipfile.ZipFile(stream, "w")
         self.sums: dict[str, str] = {}
 
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        # Where the backup was given up, this ends a file that is thrown away; a full disk may not even let it.
+        with suppress(OSError):
+            self.zip.close()
+
     @contextmanager
     def member(self, name: str, *, packed: bool = True) -> Iterator[Callable[[bytes], None]]:
         """A function that takes the bytes of the member."""
@@ -68,7 +76,7 @@ class Writer:
         with self.member(name) as write:
             write(content)
 
-    def close(self, manifest: dict[str, Any]) -> None:
+    def end(self, manifest: dict[str, Any]) -> None:
         self.add(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
         self.add(SUMS, "".join(f"{digest}  {name}\n" for name, digest in self.sums.items()).encode())
         self.zip.close()

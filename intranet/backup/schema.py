@@ -31,8 +31,19 @@ def of_database() -> Migrations:
     return set(MigrationRecorder(connection).applied_migrations()) & of_code()
 
 
+def newer() -> Migrations:
+    """What has been applied to the database and this version does not know: a newer one was here."""
+    known = MigrationExecutor(connection).loader.disk_migrations
+    apps = {app for app, _name in known}
+    replaced = {old for migration in known.values() for old in migration.replaces}
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    return {migration for migration in applied - set(known) - replaced if migration[0] in apps}
+
+
 def check_whole() -> None:
     """`Refused` where the database is not at the migrations of this version."""
+    if ahead := newer():
+        raise Refused(f"The database is of a newer version, which knows {_named(ahead)}. Make the backup with that.")
     if waiting := of_code() - of_database():
         raise Refused(
             f"The database is not at the migrations of this version ({_named(waiting)} missing). Run manage.py migrate,"
@@ -50,7 +61,7 @@ def check(recorded: Migrations) -> None:
     applied = MigrationRecorder(connection).applied_migrations().keys()
     if not applied and tables():
         raise Refused("The database holds tables of another program. Restore into a new, empty database.")
-    if beyond := set(applied) & of_code() - recorded:
+    if beyond := (of_database() - recorded) | newer():
         raise Refused(
             f"The backup is older than the database, which has {_named(beyond)} already. Restore into a new, empty database"
             " (name it in DATABASE_URL, or begin with another INTRANET_VAR): it is filled as it was and migrated from there."

@@ -42,15 +42,14 @@ def back_up(path: Path, *, force: bool = False, stream: IO[str] | None = None) -
     if not path.parent.is_dir():
         raise Refused(f"{path.parent} is no folder.")
     made = Made()
-    with archive.written_whole(path, force=force) as file:
-        writer = archive.Writer(file)
+    with archive.written_whole(path, force=force) as file, archive.Writer(file) as writer:
         writer.add(archive.README, README.encode())
         with one_moment():
             schema.check_whole()
             manifest = _manifest()
             files = _write_rows(writer, manifest, made, stream)
         _write_files(writer, sorted(files), made, stream)
-        writer.close({**manifest, "missing": made.missing})
+        writer.end({**manifest, "missing": made.missing})
     return made
 
 

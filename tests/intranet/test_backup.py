@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, models
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -442,6 +443,13 @@ def test_an_older_backup_goes_into_a_database_of_its_age_and_is_migrated_on(
     with pytest.raises(Refused, match=r"older than the database, which has search\.0003_keepers"):
         restore(older, stream=io.StringIO())
     MigrationExecutor(connection).migrate([("search", "0002_curation")])
+    # Nor does one go in where a version was that this one does not know yet.
+    MigrationRecorder(connection).record_applied("wiki", "0999_telepathy")
+    with pytest.raises(Refused, match=r"has wiki\.0999_telepathy already"):
+        restore(older, stream=io.StringIO())
+    with pytest.raises(Refused, match="of a newer version"):
+        back_up(tmp_path / "never.zip", stream=io.StringIO())
+    MigrationRecorder(connection).record_unapplied("wiki", "0999_telepathy")
     restore(older, stream=io.StringIO())
     assert rows() == without_marks(source.rows)
     with connection.cursor() as cursor:
