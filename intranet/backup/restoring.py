@@ -4,11 +4,9 @@ Killed before the transaction ends, the old site stands as it was. Killed after,
 unfinished (`unfinished`), and the same command goes on.
 """
 
-import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,21 +17,22 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection, transaction
 
 from intranet.backup import Refused, columns, inventory, schema, setting, unfinished
-from intranet.backup.archive import PIECE, Reader, is_safe
+from intranet.backup.archive import Reader, is_safe
+from intranet.backup.filing import Files, Name
 from intranet.importing.reporting import Progress
+from intranet.launcher import only_one
 from intranet.models import WorkerHeartbeat
 from intranet.statistics import refresh_statistics
 from intranet.worker import leases
 from people.models import Person
 from search import engines, indexer
 
-BESIDE = ".restoring"
-"""Ends the name of a file that takes the place of another one when the rows have changed."""
+
+TABLE = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass
@@ -45,41 +44,41 @@ class Restored:
     notices: list[str] = field(default_factory=list)
 
 
-TABLE = re.compile(r"[a-z0-9_]+")
-Name = tuple[str, str]
-"""Storage and name of a file."""
-
-
 def restore(path: Path, *, replace: bool = False, stream: IO[str] | None = None) -> Restored:
     """Makes this site the one of the backup at `path`, but for the search index. `Refused` says why not: then nothing
     has changed. `replace`: also where somebody is at home, whose content is deleted. `stream` is told of the progress.
     """
     if settings.INTRANET_ROLE == "public":
         raise Refused("A process of the public site writes nothing. Restore where the internal site is.")
-    with Reader(path) as reader:
-        verify(reader, stream)
-        contents = Contents(reader)
-        begun, leftovers = unfinished.read()
-        schema.check(contents.migrations)
-        _check_free(replace=replace or begun == reader.mark)
-        schema.reach(contents.migrations)
-        contents.check_columns()
-        leftovers = (leftovers | _named_now()) - set(contents.files)
-        files = Files(reader, contents.files)
-        try:
-            files.put(stream)
-            with connection.constraint_checks_disabled(), transaction.atomic():
-                restored = contents.fill(stream)
-                # Whoever finds the note finds either database, and the same command makes it whole.
-                unfinished.begin(reader.mark, leftovers)
-                _forget_what_was_prepared()
-                # Rows are not to outlive a loss of power that their files do not.
-                os.sync()
-        except BaseException:
-            files.take_back()
-            if not begun:
-                unfinished.end()
-            raise
+    # Nobody prepares or restores the same site at the same time.
+    with only_one(settings.INTRANET_VAR), Reader(path) as reader:
+        return _restore(reader, replace=replace, stream=stream)
+
+
+def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restored:
+    verify(reader, stream)
+    contents = Contents(reader)
+    begun, leftovers = unfinished.read()
+    schema.check(contents.migrations)
+    _check_free(replace=replace or begun == reader.mark)
+    schema.reach(contents.migrations)
+    contents.check_columns()
+    leftovers = (leftovers | _named_now()) - set(contents.files)
+    files = Files(reader, contents.files)
+    try:
+        files.put(stream)
+        with connection.constraint_checks_disabled(), transaction.atomic():
+            restored = contents.fill(stream)
+            # Whoever finds the note finds either database, and the same command makes it whole.
+            unfinished.begin(reader.mark, leftovers)
+            _forget_what_was_prepared()
+            # Rows are not to outlive a loss of power that their files do not.
+            os.sync()
+    except BaseException:
+        files.take_back()
+        if not begun:
+            unfinished.end()
+        raise
     files.take_places()
     for alias, name in leftovers:
         storages[alias].delete(name)
@@ -214,63 +213,6 @@ def _named_now() -> set[Name]:
             for row in columns.read(table, dict.fromkeys(wanted, "CharField"), order=wanted[0]):
                 named.update(inventory.files_of(model, row))
     return {(alias, name) for alias, name in named if is_safe(name)}
-
-
-class Files:
-    """Puts files where their storage keeps them; what is there already, byte for byte, is left alone."""
-
-    def __init__(self, reader: Reader, members: dict[Name, str]) -> None:
-        self.reader = reader
-        self.wanted = {name: member for name, member in members.items() if not self._stands(*name, member)}
-        self.put_down: list[Name] = []
-        self.beside: list[Name] = []
-
-    def _stands(self, alias: str, name: str, member: str) -> bool:
-        storage = storages[alias]
-        if not storage.exists(name) or storage.size(name) != self.reader.size(member):
-            return False
-        digest = hashlib.sha256()
-        with storage.open(name) as stream:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-        return digest.hexdigest() == self.reader.sums[member]
-
-    def put(self, stream: IO[str] | None) -> None:
-        """Under their names where nothing has those, else beside: the old site is not touched."""
-        needed = sum(self.reader.size(member) for member in self.wanted.values())
-        rows = sum(self.reader.size(member) for member in self.reader.sums if member.startswith("rows/"))
-        free = shutil.disk_usage(settings.INTRANET_VAR).free
-        if needed + rows > free:
-            raise Refused(f"The disk has {free / 1e6:,.0f} MB left, and the backup needs {(needed + rows) / 1e6:,.0f}.")
-        progress = Progress("files", needed, stream, unit="B")
-        for (alias, name), member in self.wanted.items():
-            storage, there = storages[alias], name
-            if storage.exists(name):
-                there = name + BESIDE
-                storage.delete(there)
-                self.beside.append((alias, name))
-            self.put_down.append((alias, there))
-            with self.reader.open(member) as content:
-                if storage.save(there, File(content)) != there:
-                    raise Refused(f"Somebody else writes {there} at this moment.")
-            progress.add(self.reader.size(member))
-        progress.close()
-
-    def take_back(self) -> None:
-        for alias, name in self.put_down:
-            storages[alias].delete(name)
-
-    def take_places(self) -> None:
-        """Those that were put beside replace what had their names."""
-        for alias, name in self.beside:
-            storage = storages[alias]
-            try:
-                os.replace(storage.path(name + BESIDE), storage.path(name))
-            except NotImplementedError:
-                storage.delete(name)
-                with storage.open(name + BESIDE) as content:
-                    storage.save(name, content)
-                storage.delete(name + BESIDE)
 
 
 def _forget_what_was_prepared() -> None:

@@ -1,5 +1,6 @@
 """The whole site in one file (docs/operations.md, "Backup")."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, force: bool, **options: Any) -> None:
         try:
-            made = back_up(file, force=force, stream=sys.stderr)
+            made = back_up(file, force=force, stream=sys.stderr if options["verbosity"] else io.StringIO())
         except Refused as refused:
             raise CommandError(str(refused)) from None
         except (DatabaseError, OSError) as error:
             raise CommandError(f"No backup was made: {error}") from error
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. No backup was made.")
+            sys.exit(130)
         for name in made.missing:
             self.stderr.write(f"Missing, though a row names it: {name}")
         size = file.stat().st_size / 1e6

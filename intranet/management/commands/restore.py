@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from intranet.backup import Refused
+from intranet.backup import Refused, unfinished
 from intranet.backup.archive import Reader
 from intranet.backup.restoring import restore, verify
 
@@ -33,7 +33,10 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from None
         except (DatabaseError, OSError) as error:
-            raise CommandError(f"The restore did not end: {error}") from error
+            raise CommandError(f"The restore did not end. {self.what_stands()} ({error})") from error
+        except KeyboardInterrupt:
+            self.stderr.write(f"Stopped. {self.what_stands()}")
+            sys.exit(130)
         for name in restored.missing:
             self.stderr.write(f"Missing in the backup already: {name}")
         for notice in restored.notices:
@@ -43,6 +46,11 @@ class Command(BaseCommand):
             call_command("update_index", verbosity=options["verbosity"], stdout=self.stdout)
         except CommandError as error:
             self.stderr.write(f"The worker builds the search index when the site starts: {error}")
+
+    def what_stands(self) -> str:
+        if unfinished.is_noted():
+            return "The site is neither the old nor the new one: run it again with the same file."
+        return "The site is as it was."
 
     def check_file(self, file: Path) -> None:
         with Reader(file) as reader:
