@@ -31,7 +31,6 @@ from intranet.worker import leases
 from people.models import Person
 from search import engines, indexer
 
-
 TABLE = re.compile(r"[a-z0-9_]+")
 
 
