@@ -1,8 +1,9 @@
 """Puts a backup in place of an empty site, or of this one (docs/operations.md, "Backup")."""
 
+import io
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -25,11 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say whether FILE is whole; change nothing")
 
     def handle(self, *args: Any, file: Path, replace: bool, check: bool, **options: Any) -> None:
+        stream = sys.stderr if options["verbosity"] else io.StringIO()
         try:
             if check:
-                self.check_file(file)
+                self.check_file(file, stream)
                 return
-            restored = restore(file, replace=replace, stream=sys.stderr)
+            restored = restore(file, replace=replace, stream=stream)
         except Refused as refused:
             raise CommandError(str(refused)) from None
         except (DatabaseError, OSError) as error:
@@ -52,9 +54,9 @@ class Command(BaseCommand):
             return "The site is neither the old nor the new one: run it again with the same file."
         return "The site is as it was."
 
-    def check_file(self, file: Path) -> None:
+    def check_file(self, file: Path, stream: IO[str]) -> None:
         with Reader(file) as reader:
-            verify(reader, sys.stderr)
+            verify(reader, stream)
             manifest = reader.manifest
             rows = sum(one["rows"] for one in manifest["tables"])
             self.stdout.write(
