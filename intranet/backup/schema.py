@@ -1,10 +1,12 @@
 """Which migrations a backup was made at, and how a database gets there: rows fit only into the tables they came from."""
 
+from dataclasses import dataclass
+
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.loader import MigrationLoader
 
 from intranet.backup import Refused
 
@@ -22,46 +24,52 @@ def columns_of(table: str) -> set[str]:
         return {column[0] for column in cursor.description or ()}
 
 
-def of_code() -> Migrations:
-    return set(MigrationExecutor(connection).loader.graph.nodes)
+@dataclass
+class State:
+    """Migrations: those of this version, those of them that the database has, and those that only a newer version knows."""
+
+    code: Migrations
+    applied: Migrations
+    newer: Migrations
+
+    @classmethod
+    def now(cls) -> "State":
+        loader = MigrationLoader(connection)
+        known, applied = loader.disk_migrations, set(loader.applied_migrations)
+        apps = {app for app, _name in known}
+        replaced = {old for migration in known.values() for old in migration.replaces}
+        # What an app has left behind that is no longer installed says nothing.
+        newer = {migration for migration in applied - set(known) - replaced if migration[0] in apps}
+        code = set(loader.graph.nodes)
+        return cls(code, applied & code, newer)
 
 
-def of_database() -> Migrations:
-    """What has been applied, without what no installed app knows any more."""
-    return set(MigrationRecorder(connection).applied_migrations()) & of_code()
-
-
-def newer() -> Migrations:
-    """What has been applied to the database and this version does not know: a newer one was here."""
-    known = MigrationExecutor(connection).loader.disk_migrations
-    apps = {app for app, _name in known}
-    replaced = {old for migration in known.values() for old in migration.replaces}
-    applied = set(MigrationRecorder(connection).applied_migrations())
-    return {migration for migration in applied - set(known) - replaced if migration[0] in apps}
-
-
-def check_whole() -> None:
+def check_whole() -> State:
     """`Refused` where the database is not at the migrations of this version."""
-    if ahead := newer():
-        raise Refused(f"The database is of a newer version, which knows {_named(ahead)}. Make the backup with that.")
-    if waiting := of_code() - of_database():
+    state = State.now()
+    if state.newer:
+        raise Refused(
+            f"The database is of a newer version, which knows {_named(state.newer)}. Make the backup with that."
+        )
+    if waiting := state.code - state.applied:
         raise Refused(
             f"The database is not at the migrations of this version ({_named(waiting)} missing). Run manage.py migrate,"
             " or make the backup with the version that the site runs."
         )
+    return state
 
 
 def check(recorded: Migrations) -> None:
     """`Refused` where the rows of a backup at the `recorded` migrations can honestly not be put into this database."""
-    if unknown := recorded - of_code():
+    state = State.now()
+    if unknown := recorded - state.code:
         raise Refused(
             "The backup was made by a newer version of Commonplace, or by one with other apps: this one does not know"
             f" {_named(unknown)}. Restore with that version."
         )
-    applied = MigrationRecorder(connection).applied_migrations().keys()
-    if not applied and tables():
+    if not state.applied and tables():
         raise Refused("The database holds tables of another program. Restore into a new, empty database.")
-    if beyond := (of_database() - recorded) | newer():
+    if beyond := (state.applied - recorded) | state.newer:
         raise Refused(
             f"The backup is older than the database, which has {_named(beyond)} already. Restore into a new, empty database"
             " (name it in DATABASE_URL, or begin with another INTRANET_VAR): it is filled as it was and migrated from there."
@@ -75,9 +83,10 @@ def _named(migrations: Migrations) -> str:
 
 def reach(recorded: Migrations) -> None:
     """Migrates a database that is behind the backup, or empty, to where the backup was; `check` has been asked."""
-    if of_database() == recorded:
+    state = State.now()
+    if state.applied == recorded:
         return
-    if recorded == of_code():
+    if state.code == recorded:
         call_command("migrate", interactive=False, verbosity=0)
         return
     executor = MigrationExecutor(connection)
@@ -93,7 +102,8 @@ def reach(recorded: Migrations) -> None:
 
 def go_on() -> None:
     """Migrates to this version, and lets the apps make what they keep beside their tables, rights among them."""
-    if of_database() == of_code():
+    state = State.now()
+    if state.applied == state.code:
         # As `migrate` does at its end, without building every state of the past first.
         emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
     else:

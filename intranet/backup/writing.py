@@ -45,8 +45,7 @@ def back_up(path: Path, *, force: bool = False, stream: IO[str] | None = None) -
     with archive.written_whole(path, force=force) as file, archive.Writer(file) as writer:
         writer.add(archive.README, README.encode())
         with one_moment():
-            schema.check_whole()
-            manifest = _manifest()
+            manifest = _manifest(schema.check_whole())
             files = _write_rows(writer, manifest, made, stream)
         _write_files(writer, sorted(files), made, stream)
         writer.end({**manifest, "missing": made.missing})
@@ -70,9 +69,9 @@ def one_moment() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def _manifest() -> dict[str, Any]:
+def _manifest(state: schema.State) -> dict[str, Any]:
     migrations: dict[str, list[str]] = {}
-    for app, name in sorted(schema.of_database()):
+    for app, name in sorted(state.applied):
         migrations.setdefault(app, []).append(name)
     return {
         "program": "Commonplace",

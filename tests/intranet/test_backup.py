@@ -23,7 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from intranet import health
-from intranet.backup import Refused, archive, columns, filing, inventory, restoring, unfinished, writing
+from intranet.backup import Refused, archive, columns, filing, inventory, unfinished, writing
 from intranet.backup.restoring import restore
 from intranet.backup.writing import back_up
 from intranet.worker import leases
@@ -411,7 +411,7 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_goes_on(source: Source,
     (place.var / taken).parent.mkdir(parents=True, exist_ok=True)
     (place.var / taken).write_bytes(b"old sound")
     before = rows()
-    for owner, name, call in [(filing, "File", 2), (restoring, "_insert", 40), (columns, "go_on_from", 20)]:
+    for owner, name, call in [(filing, "File", 2), (columns, "go_on_from", 20)]:
         with pytest.MonkeyPatch.context() as patch:
             kill_at(patch, owner, name, call)
             killed(lambda: restore(source.file, replace=True, stream=io.StringIO()))
