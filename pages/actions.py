@@ -41,11 +41,15 @@ def create_page(
     parent = BasePage.objects.select_for_update().get(pk=parent.pk)
     page.owner = person
     page.space = parent.space
-    page.live = publish
     if not page.slug:
         page.slug = free_slug(parent, page.title)
+    at = at or timezone.now()
+    page.draft_title = page.title
+    page.live = publish
+    if publish:
+        _stamp(page, at)
     parent.add_child(instance=page)
-    _save_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, created=True)
+    _keep_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, renamed=publish)
     return page
 
 
@@ -201,42 +205,43 @@ def free_slug(parent: BasePage, title: str) -> str:
     return slug
 
 
-def _save_revision(
-    *,
-    person: Any,
-    page: Any,
-    note: str,
-    minor: bool,
-    publish: bool,
-    at: datetime | None = None,
-    created: bool = False,
-) -> None:
+def _save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bool) -> None:
     """Page row, revision, publication and history in the caller's transaction: readers see all of it or nothing."""
-    now = at or timezone.now()
+    at = timezone.now()
     page.draft_title = page.title
+    renamed = False
     if publish:
-        address_before = (
-            None if created else BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
-        )
+        before = BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
         page.live = True
-        page.has_unpublished_changes = False
-        page.first_published_at = page.first_published_at or now
-        page.last_published_at = now
-        page.full_clean()
+        _stamp(page, at)
+    page.full_clean()
+    # Of a draft that nobody reads yet the row itself may carry the text: lists of drafts show the newest title.
+    if publish or not page.live:
         page.save(clean=False)
-    else:
-        page.full_clean()
-        if not page.live:
-            # Nobody reads it yet, so the row itself may carry the draft: lists of drafts show the newest title.
-            page.save(clean=False)
+    if publish:
+        renamed = before != (page.title, page.url_path, True)
+    _keep_revision(person=person, page=page, note=note, minor=minor, publish=publish, at=at, renamed=renamed)
+
+
+def _stamp(page: Any, at: datetime) -> None:
+    """What a page says of its being published."""
+    page.has_unpublished_changes = False
+    page.first_published_at = page.first_published_at or at
+    page.last_published_at = at
+
+
+def _keep_revision(
+    *, person: Any, page: Any, note: str, minor: bool, publish: bool, at: datetime, renamed: bool
+) -> None:
+    """The revision of a page whose row is written, and its line in the history."""
     revision = page.save_revision(user=person, clean=False, changed=not publish)
     if publish:
         page.live_revision = revision
         BasePage.objects.filter(pk=page.pk).update(live_revision=revision, has_unpublished_changes=False)
         page.has_unpublished_changes = False
         log(instance=page, action="wagtail.publish", user=person, revision=revision)
-        if address_before != (page.title, page.url_path, True):
+        if renamed:
             turn_links_live(page)
     Change.objects.create(
-        page_id=page.pk, revision=revision, person=person, note=note[:300], minor=minor, published=publish, at=now
+        page_id=page.pk, revision=revision, person=person, note=note[:300], minor=minor, published=publish, at=at
     )

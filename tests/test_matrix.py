@@ -393,11 +393,13 @@ def test_each_reader_gets_from_each_exit_what_is_hers_and_no_more(house, reader)
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.django_db
 def test_every_address_has_a_row(house):
     assert set(routes()) == set(make_world(house).asks)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", ["anonymous", "otto", "mary"])
 def test_no_address_of_the_admin_lets_a_reader_in(house, reader):

@@ -108,6 +108,7 @@ def test_posts_are_found_by_tag_by_author_and_by_year(client, house):
         assert link in page
 
 
+@pytest.mark.sqlite_only
 def test_a_long_blog_is_paged_and_the_choice_stays(client, house):
     for number in range(23):
         make_post(house.digital, f"Post {number}", tags=["many"], at=day(number))
@@ -117,6 +118,7 @@ def test_a_long_blog_is_paged_and_the_choice_stays(client, house):
     assert "tag=many" in client.get(f"{BLOG}?tag=many").text
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "query",
     [
@@ -138,6 +140,7 @@ def test_junk_in_the_address_is_never_an_error(client, house, query):
     assert client.get(f"{BLOG}?{query}").status_code == 200
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("path", ["nothing/", "-/", "-/edit/", "x/-/", "x/-/edit/", "x" * 400 + "/"])
 def test_what_is_not_there_is_404(client, house, path):
     client.force_login(house.grace)
@@ -145,6 +148,7 @@ def test_what_is_not_there_is_404(client, house, path):
     assert client.get(f"{BLOG}{path}").status_code == 404
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", ["otto", "mary", "ada"])
 def test_a_post_costs_at_most_six_queries(client, house, name, django_assert_max_num_queries):
     client.force_login(house.mary)
@@ -158,6 +162,7 @@ def test_a_post_costs_at_most_six_queries(client, house, name, django_assert_max
         assert client.get(f"{BLOG}costly/").status_code == 200
 
 
+@pytest.mark.sqlite_only
 def test_a_list_costs_the_same_with_one_post_and_with_twenty(client, house):
     from django.db import connection
 

@@ -185,6 +185,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_leaves_it_to_the_next(committed
     assert result.status == TaskResultStatus.READY
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.slow
 def test_a_worker_told_to_stop_finishes_its_task_and_exits_with_zero(committed: None, trace: Path) -> None:
     result = sample_tasks.sleep.enqueue(str(trace), 2)

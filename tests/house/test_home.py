@@ -29,6 +29,7 @@ def test_home_keeps_to_my_spaces_when_asked(house, client):
     assert "From another" not in text
 
 
+@pytest.mark.sqlite_only
 def test_home_costs_as_many_queries_with_twenty_pages_as_with_one(house, client, django_assert_max_num_queries):
     make_post(house.digital, "One", tags=["first"])
     client.force_login(house.mary)
@@ -42,6 +43,7 @@ def test_home_costs_as_many_queries_with_twenty_pages_as_with_one(house, client,
     assert len(few) == len(many)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("junk", ["?page=0", "?page=-1", "?page=x", "?page=99999999999", "?page=%00", "?mine=%ff"])
 def test_junk_parameters_show_a_page_and_never_an_error(house, client, junk):
     client.force_login(house.otto)

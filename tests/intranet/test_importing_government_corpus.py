@@ -12,7 +12,11 @@ from podcasts.models import EpisodePage
 from wiki.models import WikiPage
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite_only,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here"),
+]
 
 
 def test_forty_lines_of_each_kind_come_in_whole_and_a_second_run_adds_none():

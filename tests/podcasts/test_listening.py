@@ -99,6 +99,7 @@ def test_an_episode_of_a_show_that_one_may_not_see_does_not_name_it(client, hous
     assert "Inner circle" not in page.text
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", ["otto", "mary"])
 def test_an_episode_costs_at_most_six_queries(client, house, name, django_assert_max_num_queries):
     show = make_show(house.digital, "Weekly")
@@ -111,6 +112,7 @@ def test_an_episode_costs_at_most_six_queries(client, house, name, django_assert
         client.get(episode.get_absolute_url())
 
 
+@pytest.mark.sqlite_only
 def test_lists_cost_the_same_with_one_row_and_with_twenty(client, house):
     show = make_show(house.digital, "Weekly")
     make_episode(show, "Talk")
@@ -132,6 +134,7 @@ def test_lists_cost_the_same_with_one_row_and_with_twenty(client, house):
     assert max(few) <= 8
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "path", ["nothing/", "-/edit/", "weekly/nothing/", "weekly/-/", "weekly/talk/-/", "?page=junk", "?page=%00"]
 )

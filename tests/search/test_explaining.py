@@ -18,7 +18,8 @@ from search.engine.syntax import parse
 from search.parameters import Parameters
 from tests.factories.pages import House, make_post, make_wiki_page
 
-pytestmark = pytest.mark.django_db
+# What is asked of the database here is asked of PostgreSQL in test_engines.py and test_upkeep.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 def browser(person: Any) -> Client:

@@ -10,7 +10,8 @@ from django.test import Client
 from pages.models import Attachment
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 
-pytestmark = pytest.mark.django_db
+# What is asked of the database here is asked of PostgreSQL in test_engines.py and test_upkeep.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 def test_words_of_a_page_lead_to_it(house: House, ask: Any) -> None:

@@ -183,6 +183,7 @@ def test_nobody_can_make_a_link_for_a_space_that_she_may_not_see(house: Any, as_
     assert not PrivateFeed.objects.exists()
 
 
+@pytest.mark.sqlite_only
 def test_the_queries_of_a_private_feed_do_not_grow_with_its_entries(house: Any, stranger: Client) -> None:
     show = make_show(house.digital, "Talks")
 

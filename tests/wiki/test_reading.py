@@ -127,6 +127,7 @@ def test_the_text_can_be_had_as_it_was_typed(client, house):
     assert answer.text == "# One <b>\n\n[[Two]]"
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", ["otto", "mary", "ada"])
 def test_a_page_costs_the_same_few_queries_however_much_hangs_on_it(
     house, name, django_assert_max_num_queries, django_assert_num_queries
@@ -147,6 +148,7 @@ def test_a_page_costs_the_same_few_queries_however_much_hangs_on_it(
 LISTS = ["-/pages/", "-/changes/", "-/orphans/", "-/wanted/", "guide/-/history/", "guide/-/backlinks/"]
 
 
+@pytest.mark.sqlite_only
 def test_a_list_costs_the_same_with_one_row_and_with_twenty(house):
     client = Client()
     client.force_login(house.mary)
@@ -178,6 +180,7 @@ JUNK = [
 ]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("junk", JUNK)
 def test_junk_in_an_address_is_no_error(client, house, junk):
     make_wiki_page(house.digital, "Guide", "Text.")
