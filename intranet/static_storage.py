@@ -1,0 +1,13 @@
+"""How static files are kept: under names that change with their bytes, compressed once."""
+
+from collections.abc import Iterable, Iterator
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's, which also compresses every file under its plain name: no page of ours links to that one."""
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        linked = set(self.hashed_files.values())
+        yield from super().compress_files(path for path in paths if path in linked)
