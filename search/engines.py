@@ -102,7 +102,7 @@ class WhooshEngine:
             return {}
         column = self.snapshot.column("k_links")
         numbers = {key: number for key in keys if (number := self.number(key)) is not None}
-        return {key: column.values[column.codes[number]] for key, number in numbers.items()}
+        return {key: column.of(number) for key, number in numbers.items()}
 
 
 def engine() -> Engine:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
@@ -22,6 +22,7 @@ from search.engine.query import (
     Question,
     answer,
     moved,
+    phrase_words,
     ranking_moves,
     shortened,
     whole_rewards,
@@ -141,7 +142,7 @@ def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explan
     words, told.missing = _words(snapshot, question, number, every=every)
     told.parts = words
     told.score = scores.get(number, 0.0)
-    factor = moved(snapshot, question.ranking)[number] if ranking_moves(question.ranking) else 1.0
+    factor = float(moved(snapshot, question.ranking)[number]) if ranking_moves(question.ranking) else 1.0
     extra = told.score / factor - sum(part.points for part in words) if factor else 0.0
     rewards = [(part, name) for found, part, name in whole_rewards(snapshot, question) if found == number]
     if rewards and extra > 0:
@@ -206,7 +207,7 @@ def _words(snapshot: Snapshot, question: Question, number: int, *, every: bool) 
 
 def _is_stop(snapshot: Snapshot, question: Question, place: int) -> bool:
     clause = question.parsed.clauses[place]
-    word = word_of(snapshot, clause, question.ranking)
+    word = word_of(snapshot, clause, question)
     return isinstance(clause, Single) and (word is None or bool(word.needed))
 
 
@@ -217,7 +218,7 @@ def _clause(snapshot: Snapshot, question: Question, clause: Clause, number: int)
         return max(each, key=lambda parts: sum(part.points for part in parts), default=[])
     if isinstance(clause, Phrase):
         return _phrase(snapshot, question, clause, number)
-    word = word_of(snapshot, clause, question.ranking)
+    word = word_of(snapshot, clause, question)
     if word is None:
         return []
     text = clause.text if isinstance(clause, Single | Spelt) else " ".join(clause.words())
@@ -233,8 +234,7 @@ def _phrase(snapshot: Snapshot, question: Question, clause: Phrase, number: int)
         places = [(term, at) for at, word in enumerate(clause.words()) if (term := terms.term(word))]
         if not places or name not in snapshot.fields or number not in phrase_numbers(snapshot, name, places):
             continue
-        weights = [(name, question.ranking.text), (schema.TITLE + language, question.ranking.title)]
-        wanted = [Word(tuple((field_name, term, weight) for field_name, weight in weights)) for term, _at in places]
+        wanted = phrase_words(snapshot, name, language, places, question.ranking)
         parts = _parts(snapshot, wanted, f"“{clause.text}”", number)
         if sum(part.points for part in parts) > sum(part.points for part in best):
             best = parts
@@ -245,11 +245,11 @@ def _parts(snapshot: Snapshot, asked: Iterable[Word], words: str, number: int) -
     """What words add to one document, by field."""
     sums: dict[str, float] = {}
     for name, (numbers, values) in chain.from_iterable(word_parts(snapshot, word) for word in asked):
-        at = bisect_left(numbers, number)
+        at = int(np.searchsorted(numbers, number))
         if at < len(numbers) and numbers[at] == number:
             place = next(
                 (known for known in (schema.TEXT, schema.TITLE, schema.ANCHOR) if name.startswith(known)), "name"
             )
-            sums[place] = sums.get(place, 0.0) + values[at]
+            sums[place] = sums.get(place, 0.0) + float(values[at])
     named = _places()
     return [Part(words, named[place], points) for place, points in sums.items()]

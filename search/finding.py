@@ -80,6 +80,14 @@ def find(parameters: Parameters, person: Any, ranking: Ranking | None = None) ->
     return found
 
 
+def warm() -> None:
+    """Reads what the first search of a process would wait for; nothing where no index of this machine can be read."""
+    try:
+        engines.readers().snapshot().warm(FACETS.values())
+    except UNREADABLE:
+        logger.info("the index cannot be read yet")
+
+
 def asked_of(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
 ) -> tuple[Question, Reading, dict[Any, curation.Choice]]:

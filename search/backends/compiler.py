@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from modelsearch.backends.base import BaseSearchQueryCompiler
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 
 from search.backends import fields
 from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
-from search.engine.reader import Snapshot
-from search.engine.scorer import Scores, Term, Word, match_all, match_any, phrase_numbers
+from search.engine.reader import Mask, Snapshot
+from search.engine.scorer import (
+    NOWHERE,
+    Scores,
+    Term,
+    Word,
+    either,
+    everything,
+    found_in,
+    match_all,
+    match_any,
+    nothing,
+    phrase_numbers,
+)
 
 LANGUAGE_FIELDS = (schema.TEXT, schema.TITLE, schema.ANCHOR)
 
@@ -39,30 +52,27 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
         """Every document of the model that matches, deleted ones left out, with its score."""
         mask = snapshot.mask("model", frozenset({self.queryset.model._meta.label_lower}))
         scores = self._evaluate(self.query, snapshot, mask, self.fields_with_boosts(), 1.0)
-        return {number: score for number, score in scores.items() if mask[number]}
+        return np.where(mask, scores, NOWHERE)
 
     def _evaluate(
-        self, query: SearchQuery, snapshot: Snapshot, mask: bytes, looked_into: list[tuple[str, float]], boost: float
+        self, query: SearchQuery, snapshot: Snapshot, mask: Mask, looked_into: list[tuple[str, float]], boost: float
     ) -> Scores:
         def again(inner: SearchQuery, factor: float = boost) -> Scores:
             return self._evaluate(inner, snapshot, mask, looked_into, factor)
 
         if isinstance(query, MatchAll):
-            return {number: 0.0 for number, inside in enumerate(mask) if inside}
+            return everything(mask)
         if isinstance(query, Not):
-            excluded = again(query.subquery)
-            return {number: 0.0 for number, inside in enumerate(mask) if inside and number not in excluded}
+            return everything(mask & ~found_in(again(query.subquery)))
         if isinstance(query, Boost):
             return again(query.subquery, boost * query.boost)
         if isinstance(query, And):
-            found = [again(inner) for inner in query.subqueries]
-            common = set.intersection(*map(set, found)) if found else set()
-            return {number: sum(scores[number] for scores in found) for number in common}
+            every = [again(inner) for inner in query.subqueries]
+            return np.add.reduce(every) if every else nothing(snapshot)
         if isinstance(query, Or):
-            merged: Scores = {}
+            merged = nothing(snapshot)
             for inner in query.subqueries:
-                for number, score in again(inner).items():
-                    merged[number] = merged.get(number, 0.0) + score
+                merged = either(merged, again(inner))
             return merged
         if isinstance(query, PlainText):
             return self._words(query.query_string, query.operator, snapshot, looked_into, boost * query.boost)
@@ -105,7 +115,7 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
         return None if stopped and looked_into else Word(tuple(terms), as_one=fuzzy or self.COMPLETE)
 
     def _phrase(self, text: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float) -> Scores:
-        merged: Scores = {}
+        merged = nothing(snapshot)
         for name, field_boost in looked_into:
             for language in LANGUAGES if name in LANGUAGE_FIELDS else ("",):
                 field = name + language
@@ -120,8 +130,9 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
                     continue
                 numbers = phrase_numbers(snapshot, field, places)
                 scores = match_all(snapshot, [Word(((field, term, boost * field_boost),)) for term, _ in places])
-                for number in numbers & scores.keys():
-                    merged[number] = merged.get(number, 0.0) + scores[number]
+                here = nothing(snapshot)
+                here[numbers] = scores[numbers]
+                merged = either(merged, here)
         return merged
 
 

@@ -25,6 +25,7 @@ from modelsearch.index import class_is_indexed
 from search.backends import fields, standin
 from search.backends.compiler import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler, is_match_all
 from search.engine.reader import Pool
+from search.engine.scorer import best
 from search.engine.store import DAMAGE, IndexUnavailable, Rebuild, Store
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class WhooshSearchResults(BaseSearchResults):
             snapshot = pool(self.backend.path).snapshot()
             scores = self.query_compiler.hits(snapshot)
             key = _primary_key(self.model)
-            order = sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
+            order = best(scores, len(scores))
             self._found = [(key.to_python(snapshot.key(number).partition(":")[2]), score) for number, score in order]
         return self._found
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import compress, islice
+from itertools import islice
+
+import numpy as np
 
 from search.engine.analysis import MAX_TERM, words
-from search.engine.query import AUDIENCE, EXPANSIONS
-from search.engine.reader import Snapshot
-from search.engine.scorer import Scores, Word, match_all
+from search.engine.query import EXPANSIONS
+from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.scorer import NOWHERE, Word, best, match_all
 
 FAVOURED = {"person": 1.5, "space": 1.5}
 """Kinds that are meant when their name is typed."""
@@ -21,24 +23,20 @@ def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int)
     if not asked or "name" not in snapshot.fields:
         return []
     allowed = snapshot.mask(AUDIENCE, tokens)
-    last = tuple(("name", term, 1.0) for term in snapshot.expand("name", asked[-1], EXPANSIONS))
+    last = tuple(("name", term, 1.0) for term in snapshot.expand("name", asked[-1], EXPANSIONS, tokens))
     whole = [Word((("name", word, 1.0),)) for word in asked[:-1]]
-    scores: Scores = match_all(snapshot, [*whole, Word(last, as_one=True)])
-    column = snapshot.column("k_kind")
-    ranked: list[tuple[float, int]] = []
-    for number, score in scores.items():
-        if allowed[number]:
-            kinds = column.values[column.codes[number]]
-            ranked.append((-score * FAVOURED.get(kinds[0] if kinds else "", 1.0), number))
-    ranked.sort()
-    return [number for _score, number in ranked[:count]]
+    scores = match_all(snapshot, [*whole, Word(last, as_one=True)])
+    for kind, weight in FAVOURED.items():
+        scores[snapshot.mask("k_kind", frozenset({kind}))] *= np.float32(weight)
+    scores[~allowed] = NOWHERE
+    return [number for number, _score in best(scores, count)]
 
 
 def tags(snapshot: Snapshot, beginning: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[str]:
     """Slugs that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
     column = snapshot.column("k_tag")
     allowed = snapshot.mask(AUDIENCE, tokens)
-    gone = Counter(slug for one in withheld if allowed[one] for slug in column.values[column.codes[one]])
+    gone = Counter(slug for one in withheld if allowed[one] for slug in column.of(one))
     known = _visible_tags(snapshot, tokens)
     same: list[tuple[int, str]] = []
     for slug, count in islice(known, bisect_left(known, (beginning, 0)), None):
@@ -53,9 +51,5 @@ def _visible_tags(snapshot: Snapshot, tokens: frozenset[str]) -> list[tuple[str,
     """The tags of what these audiences may read, in order, each with its number of documents; counted once a snapshot."""
     if (known := snapshot.tags.get(tokens)) is not None:
         return known
-    column = snapshot.column("k_tag")
-    counts: Counter[str] = Counter()
-    for code, count in Counter(compress(column.codes, snapshot.mask(AUDIENCE, tokens))).items():
-        for slug in column.values[code]:
-            counts[slug] += count
+    counts = snapshot.column("k_tag").counts(snapshot.mask(AUDIENCE, tokens))
     return snapshot.tags.put(tokens, sorted(counts.items()), len(counts) + 1)

@@ -9,11 +9,12 @@ from heapq import nlargest
 from math import log
 from typing import Any
 
+import numpy as np
+
 from search.engine import schema
 from search.engine.analysis import analyzer
-from search.engine.query import AUDIENCE
-from search.engine.reader import Snapshot
-from search.engine.scorer import Word, word_scores
+from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.scorer import NOWHERE, Word, best, word_scores
 
 TERMS = 16
 """Words that are asked for. More say little, and cost as much each."""
@@ -63,15 +64,14 @@ def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
     field = schema.TEXT + language
     if field not in snapshot.fields:
         return []
-    scores: dict[int, float] = {}
+    scores = np.zeros(snapshot.size, np.float32)
     for term, weight in telling(snapshot, field, language, asked.parts):
-        for number, score in zip(*word_scores(snapshot, Word(((field, term, 1.0),))), strict=True):
-            scores[number] = scores.get(number, 0.0) + weight * score
-    least = ALIKE * (scores.pop(asked.number, 0.0) if asked.number is not None else 0.0)
-    allowed, wanted = snapshot.mask(AUDIENCE, asked.tokens), snapshot.mask("k_kind", asked.kinds)
-    seen = (
-        (score, -number)
-        for number, score in scores.items()
-        if score >= least and allowed[number] and wanted[number] and number not in asked.withheld
-    )
-    return [-number for _score, number in nlargest(count, seen)]
+        numbers, values = word_scores(snapshot, Word(((field, term, 1.0),)))
+        scores[numbers] += np.float32(weight) * values
+    own = asked.number is not None
+    least = ALIKE * float(scores[asked.number]) if own else 0.0
+    seen = snapshot.mask(AUDIENCE, asked.tokens) & snapshot.mask("k_kind", asked.kinds)
+    seen[[*asked.withheld, *([asked.number] if own else ())]] = False
+    return [
+        number for number, _score in best(np.where(seen & (scores >= least) & (scores > 0), scores, NOWHERE), count)
+    ]

@@ -7,17 +7,26 @@ self-test does so, for good, when the two disagree.
 from __future__ import annotations
 
 import logging
-from array import array
 from collections.abc import Iterator
-from itertools import accumulate
-from struct import unpack
-from typing import Any
+from io import BytesIO
+from itertools import compress
+from struct import Struct
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.engine.adapter import SegmentReader, TermNotFound, W3TermInfo
 
 logger = logging.getLogger(__name__)
 
+Numbers: TypeAlias = NDArray[np.uint32]
+"""Documents, in order."""
+Weights: TypeAlias = NDArray[np.float32]
+
 _fast = True
+# How long a key and its entry are, which stand before both; and what stands before the number of documents in an entry.
+_ROW, _BEFORE, _COUNT = Struct("!ii"), Struct("!Bf"), Struct("!I")
 
 
 def fast_reading(on: bool) -> None:
@@ -35,37 +44,48 @@ def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
         return None
 
 
-def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[array[int], array[float]] | None:
+def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
     """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
     matcher = _matcher(reader, field, term)
     if matcher is None:
         return None
     if _fast:
         return _whole_blocks(matcher)
-    numbers, weights = array("I"), array("f")
+    numbers: list[int] = []
+    weights: list[float] = []
     while matcher.is_active():
         numbers.append(matcher.id())
         weights.append(matcher.weight())
         matcher.next()
-    return numbers, weights
+    return np.array(numbers, np.uint32), np.array(weights, np.float32)
 
 
-def _whole_blocks(matcher: Any) -> tuple[array[int], array[float]]:
-    numbers, weights = array("I"), array("f")
+def _whole_blocks(matcher: Any) -> tuple[Numbers, Weights]:
+    numbers: list[int] = []
+    weights: list[float] = []
+    sizes: list[int] = []
     while not matcher._atend:
         matcher._read_data()
         ids, own = matcher._data[:2]
-        # Whoosh keeps each number as its distance from the one before, unless all fit a byte.
-        numbers.extend(ids if matcher._byteids else accumulate(ids))
-        if own is None or isinstance(own, float):
-            weights.extend((1.0 if own is None else own,) * len(ids))
-        else:
-            weights.extend(own)
+        numbers.extend(ids)
+        sizes.append(len(ids))
+        weights.extend((1.0 if own is None else own,) * len(ids) if own is None or isinstance(own, float) else own)
         matcher._next_block()
-    return numbers, weights
+    return _summed(numbers, sizes, matcher._byteids), np.array(weights, np.float32)
 
 
-def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, array[int]]]:
+def _summed(numbers: list[int], sizes: list[int], whole: bool) -> Numbers:
+    """Whoosh keeps each number of a block as its distance from the one before, unless all fit a byte (`whole`)."""
+    if whole:
+        return np.array(numbers, np.uint32)
+    sums = np.cumsum(np.array(numbers, np.int64))
+    if len(sizes) > 1:
+        ends = sums[np.cumsum(sizes) - 1]
+        sums -= np.repeat(np.concatenate(([0], ends[:-1])), sizes)
+    return sums.astype(np.uint32)
+
+
+def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, Numbers]]:
     """The terms of a field, in order, each with its document numbers."""
     if not _fast:
         for term in list(terms(reader, field)):
@@ -82,35 +102,46 @@ def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, arra
         yield key[2:], _whole_blocks(matcher)[0]
 
 
-def fixed_values(column: Any, size: int) -> tuple[int, ...]:
+def fixed_values(column: Any, size: int) -> NDArray[Any]:
     """All numbers of a column at once, 0 for documents that have none."""
     if not _fast:
-        return tuple(column[number] for number in range(size))
+        return np.array([column[number] for number in range(size)])
     raw = bytes(column._dbfile.get(column._basepos, column._count * column._fixedlen))
-    return unpack(f"!{column._count}{column._typecode}", raw) + (0,) * (size - column._count)
+    found = np.frombuffer(raw, f">{np.dtype(column._typecode).str[1:]}")
+    return np.concatenate([found, np.zeros(size - len(found), found.dtype)]).astype(found.dtype.newbyteorder("="))
 
 
-def positions(reader: SegmentReader, field: str, term: bytes, wanted: set[int]) -> dict[int, array[int]]:
-    """Document number to the positions of a term there, for the wanted documents of a segment."""
+def positions(
+    reader: SegmentReader, field: str, term: bytes, wanted: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where a term stands in the wanted documents of a segment: a document number and a position for each place.
+
+    Blocks of postings without any of these documents are not read.
+    """
     matcher = _matcher(reader, field, term)
-    found: dict[int, array[int]] = {}
-    if matcher is None:
-        return found
-    if _fast:
+    documents: list[Numbers] = [np.empty(0, np.uint32)]
+    values: list[bytes] = []
+    if matcher is not None and _fast:
+        first = 0
         while not matcher._atend:
-            matcher._read_ids()
-            if not wanted.isdisjoint(matcher._ids):
+            if wanted[first : matcher._maxid + 1].any():
                 matcher._read_values()
-                for number, value in zip(matcher._ids, matcher._values, strict=True):
-                    if number in wanted:
-                        found[number] = array("H", value)
+                ids = matcher._data[0]
+                numbers = _summed(ids, [len(ids)], matcher._byteids)
+                chosen = wanted[numbers]
+                documents.append(numbers[chosen])
+                values += compress(matcher._values, chosen.tolist())
+            first = matcher._maxid + 1
             matcher._next_block()
-    else:
+    elif matcher is not None:
         while matcher.is_active():
-            if matcher.id() in wanted:
-                found[matcher.id()] = array("H", matcher.value())
+            if wanted[matcher.id()]:
+                documents.append(np.array([matcher.id()], np.uint32))
+                values.append(matcher.value())
             matcher.next()
-    return found
+    places = np.frombuffer(b"".join(values), np.uint16).astype(np.int64)
+    held = np.fromiter(map(len, values), np.int64, len(values)) // 2
+    return np.repeat(np.concatenate(documents).astype(np.int64), held), places
 
 
 def terms(reader: SegmentReader, field: str, prefix: bytes = b"") -> Iterator[bytes]:
@@ -136,13 +167,19 @@ def frequencies(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tu
     """The terms of a field that start with a prefix and in how many documents each occurs, in one walk."""
     if _fast:
         found: Any = reader._terms
-        file, sought = found._tindex.dbfile, found._keycoder(field, prefix)
-        for place, length, entry, _size in found._tindex.ranges_from(sought):
-            key = file.get(place, length)
+        table, sought = found._tindex, found._keycoder(field, prefix)
+        rows = table.dbfile.file.getbuffer() if isinstance(table.dbfile.file, BytesIO) else table.dbfile.file
+        place, end = table.closest_key_pos(sought), table.endofdata
+        while place is not None and place < end:
+            length, entry = _ROW.unpack_from(rows, place)
+            place += _ROW.size
+            key = bytes(rows[place : place + length])
             if not key.startswith(sought):
                 return
+            place += length
             # The first two bytes are the number of the field.
-            yield key[2:], W3TermInfo.read_doc_freq(file, entry)
+            yield key[2:], _COUNT.unpack_from(rows, place + _BEFORE.size)[0]
+            place += entry
         return
     try:
         for (name, term), entry in reader.iter_from(field, prefix):

@@ -7,22 +7,32 @@ from __future__ import annotations
 
 import os
 import threading
-from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.engine import postings as disk
 from search.engine.adapter import LENGTHS_COLUMN, TOC, SegmentReader, byte_to_length
+from search.engine.postings import Numbers, Weights
 from search.engine.seals import check_sizes
 from search.engine.storage import MappedStorage
 from search.engine.store import IndexUnavailable, Pointer
 
+AUDIENCE = "k_audience"
+"""The field of the tokens that a reader needs one of."""
 K1, B = 1.5, 0.75
 """The constants of BM25."""
-LENGTHS = [byte_to_length(code) for code in range(256)]
+LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float32)
+EXPANDED = 100_000
+"""Documents that the words which a beginning stands for are looked up in: what keeps two letters from costing a second."""
+Mask: TypeAlias = NDArray[np.bool_]
+"""True for the documents that are meant."""
+Marks: TypeAlias = tuple[list[str], NDArray[np.uint32], Numbers]
+"""Values, in order; then for each that a document bears, its place among them and the document."""
 Key, Value = TypeVar("Key"), TypeVar("Value")
 
 
@@ -36,9 +46,9 @@ class Segment:
         self.lock = threading.RLock()
         self.fields = frozenset(reader.indexed_field_names())
         self._keys: dict[int, str] = {}
-        self._lengths: dict[str, bytes] = {}
-        self._marks: dict[str, list[tuple[str, ...]]] = {}
-        self._times: list[int] | None = None
+        self._lengths: dict[str, NDArray[np.uint8]] = {}
+        self._marks: dict[str, Marks] = {}
+        self._times: NDArray[np.int64] | None = None
 
     def key(self, number: int) -> str:
         """The key of a document. Those that are shown once are shown again."""
@@ -47,62 +57,67 @@ class Segment:
                 self._keys[number] = self.reader.stored_fields(number)["key"]
         return self._keys[number]
 
-    def postings(self, field: str, term: bytes) -> tuple[array[int], array[float]] | None:
+    def postings(self, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
         """Numbers, within the segment, and weights of a term, deleted documents included; None where it does not occur."""
         if field not in self.fields:
             return None
         with self.lock:
             return disk.postings(self.reader, field, term)
 
-    def lengths(self, field: str) -> bytes:
+    def lengths(self, field: str) -> NDArray[np.uint8]:
         """The length of a field in every document, in Whoosh's one-byte code."""
         if field not in self._lengths:
             with self.lock:
                 column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-                self._lengths[field] = (
-                    bytes(self.size) if column is None else bytes(disk.fixed_values(column, self.size))
-                )
+                found = np.zeros(self.size) if column is None else disk.fixed_values(column, self.size)
+            self._lengths[field] = found.astype(np.uint8)
         return self._lengths[field]
 
-    def marks(self, field: str) -> list[tuple[str, ...]]:
-        """The marks of every document in a field, built from its postings."""
+    def marks(self, field: str) -> Marks:
+        """The marks of a field, in order, and which document bears which."""
         if field not in self._marks:
-            lists: list[tuple[str, ...]] = [()] * self.size
+            values: list[str] = []
+            bearers: list[Numbers] = []
             with self.lock:
-                for term, numbers in disk.all_numbers(self.reader, field):
-                    mark = (term.decode(),)
-                    for number in numbers:
-                        lists[number] = lists[number] + mark if lists[number] else mark
-            self._marks[field] = lists
+                for term, own in disk.all_numbers(self.reader, field) if field in self.fields else ():
+                    values.append(term.decode())
+                    bearers.append(own)
+            codes = np.repeat(np.arange(len(values), dtype=np.uint32), [len(own) for own in bearers])
+            self._marks[field] = values, codes, np.concatenate([np.empty(0, np.uint32), *bearers])
         return self._marks[field]
 
-    def times(self) -> list[int]:
+    def times(self) -> NDArray[np.int64]:
         """The time of every document in seconds since 1970, 0 where it has none."""
         if self._times is None:
             with self.lock:
                 column = self.reader.column_reader("at", translate=False)
-                self._times = list(disk.fixed_values(column, self.size))
+                self._times = disk.fixed_values(column, self.size).astype(np.int64)
         return self._times
 
 
 class Column:
-    """The marks of all documents in one field, each distinct combination once: what facets are counted with."""
+    """Which documents bear which marks of one field: what facets are counted with. Deleted documents are included."""
 
-    def __init__(self, lists: Iterable[tuple[str, ...]]) -> None:
-        codes: dict[tuple[str, ...], int] = {(): 0}
-        self.codes = array("I", (codes.setdefault(marks, len(codes)) for marks in lists))
+    def __init__(self, parts: Iterable[tuple[int, Marks]]) -> None:
+        codes: dict[str, int] = {}
+        marks, bearers = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
+        for base, (values, own, documents) in parts:
+            renamed = np.array([codes.setdefault(value, len(codes)) for value in values], np.uint32)
+            marks.append(renamed[own])
+            bearers.append(documents + np.uint32(base))
         self.values = list(codes)
+        self._marks, self._documents = np.concatenate(marks), np.concatenate(bearers)
 
+    def counts(self, among: Mask) -> Counter[str]:
+        """How many documents bear each mark; none that nothing bears."""
+        counted = np.bincount(self._marks[among[self._documents]], minlength=len(self.values))
+        borne = np.flatnonzero(counted)
+        return Counter(dict(zip([self.values[code] for code in borne.tolist()], counted[borne].tolist(), strict=True)))
 
-class JointColumn:
-    """Several columns as one: a code for each distinct combination of their marks."""
-
-    def __init__(self, columns: list[Column], size: int) -> None:
-        known: dict[tuple[int, ...], int] = {}
-        rows = zip(*(column.codes for column in columns), strict=True)
-        # A list: its numbers exist already, those of an array are made at every look.
-        self.codes: list[int] = [known.setdefault(row, len(known)) for row in rows]
-        self.values = [tuple(column.values[code] for column, code in zip(columns, row, strict=True)) for row in known]
+    def of(self, number: int) -> tuple[str, ...]:
+        """The marks of one document, in order."""
+        here = np.flatnonzero(self._documents == number)
+        return tuple(sorted(self.values[code] for code in self._marks[here].tolist()))
 
 
 class Bounded(Generic[Key, Value]):
@@ -135,8 +150,8 @@ class Snapshot:
 
     CACHED_POSTINGS = 1_500_000
     """Twelve megabytes at most."""
-    CACHED_NUMBERS = 200_000
-    """Of terms that are looked for in names and marks: four megabytes at most."""
+    CACHED_NUMBERS = 500_000
+    """Of terms that are looked for in names and marks, or begin alike: two megabytes at most."""
     CACHED_MASKS = 24_000_000
     """Bytes: four hundred token sets at 60,000 documents."""
 
@@ -145,33 +160,26 @@ class Snapshot:
         self.segments = [segment for segment, _ in parts]
         self.bases: list[int] = []
         self.size = 0
-        alive = bytearray()
+        self.alive = np.ones(sum(segment.size for segment, _ in parts), np.bool_)
         for segment, deleted in parts:
             self.bases.append(self.size)
+            self.alive[[self.size + number for number in deleted]] = False
             self.size += segment.size
-            mask = bytearray(b"\x01") * segment.size
-            for number in deleted:
-                mask[number] = 0
-            alive += mask
-        self.alive = bytes(alive)
-        self.count = self.alive.count(1)
-        self.scored: Bounded[Any, tuple[array[int], array[float]]] = Bounded(self.CACHED_POSTINGS)
-        self.marked: Bounded[tuple[str, str], list[int]] = Bounded(self.CACHED_NUMBERS)
+        self.count = int(np.count_nonzero(self.alive))
+        self.scored: Bounded[Any, tuple[Numbers, Weights]] = Bounded(self.CACHED_POSTINGS)
+        self.marked: Bounded[tuple[str, str], Numbers] = Bounded(self.CACHED_NUMBERS)
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
-        # How many of the documents that a set of tokens may see bear each mark of some fields.
-        self.totals: Bounded[tuple[tuple[str, ...], frozenset[str]], dict[str, Counter[str]]] = Bounded(100_000)
         # Terms by field, beginning and length: six megabytes at most.
         self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(80_000)
-        self.masks: Bounded[Any, bytes] = Bounded(self.CACHED_MASKS)
+        self.masks: Bounded[Any, Mask] = Bounded(self.CACHED_MASKS)
         # Tags with their numbers of documents, by the audiences that are counted.
         self.tags: Bounded[frozenset[str], list[tuple[str, int]]] = Bounded(100_000)
         # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
         self.named: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
         self._columns: dict[str, Column] = {}
-        self._joint: dict[tuple[str, ...], JointColumn] = {}
-        self._times: list[int] | None = None
+        self._times: NDArray[np.int64] | None = None
         self._average: dict[str, float] = {}
-        self._norms: dict[str, list[float]] = {}
+        self._norms: dict[str, NDArray[np.float32]] = {}
         self.fields = sorted({name for segment in self.segments for name in segment.fields})
 
     # One document
@@ -186,52 +194,52 @@ class Snapshot:
         """The number of the living document with this key."""
         for segment, base in zip(self.segments, self.bases, strict=True):
             found = segment.postings("key", key.encode())
-            for number in found[0] if found else ():
+            for number in found[0].tolist() if found else ():
                 if self.alive[base + number]:
-                    return base + number
+                    return int(base + number)
         return None
 
     # All documents
 
     def column(self, field: str) -> Column:
         if field not in self._columns:
-            lists = chain.from_iterable(
-                segment.marks(field) if field in segment.fields else [()] * segment.size for segment in self.segments
+            self._columns[field] = Column(
+                (base, segment.marks(field)) for segment, base in zip(self.segments, self.bases, strict=True)
             )
-            self._columns[field] = Column(lists)
         return self._columns[field]
 
-    def columns(self, fields: tuple[str, ...]) -> JointColumn:
-        if fields not in self._joint:
-            self._joint[fields] = JointColumn([self.column(field) for field in fields], self.size)
-        return self._joint[fields]
-
-    def times(self) -> list[int]:
+    def times(self) -> NDArray[np.int64]:
         if self._times is None:
-            self._times = list(chain.from_iterable(segment.times() for segment in self.segments))
+            self._times = np.concatenate([np.empty(0, np.int64), *(segment.times() for segment in self.segments)])
         return self._times
 
-    def mask(self, field: str, marks: frozenset[str]) -> bytes:
-        """One byte a document: 1 where it lives and bears one of the marks. Remembered by the set of marks."""
+    def mask(self, field: str, marks: frozenset[str]) -> Mask:
+        """The living documents that bear one of the marks. Remembered by the set of marks."""
         key = (field, marks)
         if (known := self.masks.get(key)) is not None:
             return known
-        mask = bytearray(self.size)
+        mask = np.zeros(self.size, np.bool_)
         for mark in marks:
-            for number in self.numbers(field, mark):
-                mask[number] = 1
-        alive = int.from_bytes(self.alive, "little") & int.from_bytes(mask, "little")
-        return self.masks.put(key, alive.to_bytes(self.size, "little"), self.size)
+            mask[self.numbers(field, mark)] = True
+        return self.masks.put(key, mask & self.alive, self.size)
 
-    def numbers(self, field: str, term: str) -> list[int]:
+    def numbers(self, field: str, term: str) -> Numbers:
         """The documents that bear a term, deleted ones included."""
         if (known := self.marked.get((field, term))) is not None:
             return known
-        found: list[int] = []
-        for segment, base in zip(self.segments, self.bases, strict=True):
-            if part := segment.postings(field, term.encode()):
-                found.extend(number + base for number in part[0])
+        parts = [
+            part[0] + np.uint32(base)
+            for segment, base in zip(self.segments, self.bases, strict=True)
+            if (part := segment.postings(field, term.encode()))
+        ]
+        found = np.concatenate(parts) if parts else np.empty(0, np.uint32)
         return self.marked.put((field, term), found, len(found) + 16)
+
+    def warm(self, fields: Iterable[str]) -> None:
+        """Reads what the first search would wait for: which documents bear which marks of these fields."""
+        for field in fields:
+            self.column(field)
+        self.times()
 
     # Statistics, with deleted documents included as Whoosh counts them
 
@@ -250,24 +258,39 @@ class Snapshot:
             self._average[field] = total / self.size if self.size else 0.0
         return self._average[field] or 1.0
 
-    def norms(self, field: str) -> list[float]:
+    def norms(self, field: str) -> NDArray[np.float32]:
         """What BM25 sets against the weight of a word, by the code of the length of a document's field."""
         if field not in self._norms:
             average = self.average_length(field)
-            self._norms[field] = [K1 * ((1 - B) + B * length / average) for length in LENGTHS]
+            self._norms[field] = K1 * ((1 - B) + B * LENGTHS / np.float32(average))
         return self._norms[field]
 
-    def expand(self, field: str, prefix: str, limit: int) -> list[str]:
-        """The most frequent terms that start with a prefix, remembered."""
-        if (known := self.expanded.get((field, prefix, limit))) is not None:
+    def expand(
+        self, field: str, prefix: str, limit: int, tokens: frozenset[str] | None = None, most: int = EXPANDED
+    ) -> list[str]:
+        """Terms that start with a prefix, those first that most documents hold; remembered.
+
+        None that no document holds which a reader with these tokens may see. At most `limit`, and no more than are held by
+        `most` documents in all, but always one.
+        """
+        key = (field, prefix, limit, tokens, most)
+        if (known := self.expanded.get(key)) is not None:
             return known
-        counts: dict[bytes, int] = {}
+        counts: Counter[bytes] = Counter()
         for segment in self.segments:
             with segment.lock:
                 for term, count in disk.frequencies(segment.reader, field, prefix.encode()):
-                    counts[term] = counts.get(term, 0) + count
-        found = [term.decode() for term in sorted(counts, key=lambda term: (-counts[term], term))[:limit]]
-        return self.expanded.put((field, prefix, limit), found, len(found) + 4)
+                    counts[term] += count
+        allowed = self.alive if tokens is None else self.mask(AUDIENCE, tokens)
+        found: list[str] = []
+        for encoded in sorted(counts, key=lambda term: (-counts[term], term)):
+            if len(found) == limit or (found and counts[encoded] > most):
+                break
+            term = encoded.decode()
+            if allowed[self.numbers(field, term)].any():
+                found.append(term)
+                most -= counts[encoded]
+        return self.expanded.put(key, found, len(found) + 4)
 
 
 class Pool:

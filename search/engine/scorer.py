@@ -5,20 +5,23 @@ The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Releva
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from math import log
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.engine import postings as disk
+from search.engine.postings import Numbers, Weights
 from search.engine.reader import K1, Snapshot
 
 Term = tuple[str, str, float]
 """Field, term, boost."""
-Scores = dict[int, float]
+Scores: TypeAlias = NDArray[np.float32]
+"""One for every document of a snapshot; `NOWHERE` for those that are not found, which stays so whatever is added."""
+NOWHERE = np.float32(-np.inf)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,31 @@ class Word:
     """For what is a stop word in some language: the others, whose documents have to hold it. Empty: all have to."""
 
 
+def nothing(snapshot: Snapshot) -> Scores:
+    return np.full(snapshot.size, NOWHERE, np.float32)
+
+
+def everything(mask: NDArray[np.bool_]) -> Scores:
+    """No word was asked: all that the mask lets through, alike."""
+    return np.where(mask, np.float32(0), NOWHERE)
+
+
+def found_in(scores: Scores) -> NDArray[np.bool_]:
+    return scores > NOWHERE
+
+
+def either(one: Scores, other: Scores) -> Scores:
+    """What is in one or the other, with the sum where it is in both."""
+    return np.maximum(np.maximum(one, other), one + other)
+
+
+def weighted(scores: Scores, weight: float | NDArray[np.float32]) -> Scores:
+    """Scores multiplied by one weight, or by one for each document; found is what was found, also with a weight of 0."""
+    result = scores.copy()
+    np.multiply(scores, np.float32(weight) if isinstance(weight, float) else weight, out=result, where=found_in(scores))
+    return result
+
+
 def idf(snapshot: Snapshot, field: str, term: str) -> float:
     return rarity(snapshot, snapshot.frequency(field, term))
 
@@ -41,8 +69,8 @@ def rarity(snapshot: Snapshot, frequency: int) -> float:
     return log(snapshot.size / (frequency + 1)) + 1
 
 
-Scored: TypeAlias = "tuple[array[int], array[float]]"
-"""Documents, in order, and the score of each."""
+Scored: TypeAlias = tuple[Numbers, Weights]
+"""Documents, in order, and the score of each: what is remembered of a word."""
 
 
 def term_scores(snapshot: Snapshot, term: Term) -> Scored:
@@ -54,33 +82,31 @@ def term_scores(snapshot: Snapshot, term: Term) -> Scored:
         for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
         if (found := segment.postings(field, encoded)) is not None
     ]
-    factor = boost * rarity(snapshot, sum(len(found[0]) for _segment, _base, found in parts)) * (K1 + 1)
+    factor = np.float32(boost * rarity(snapshot, sum(len(found[0]) for _segment, _base, found in parts)) * (K1 + 1))
     norms = snapshot.norms(field)
-    numbers, values = array("I"), array("f")
-    for segment, base, (own, weights) in parts:
-        lengths = map(segment.lengths(field).__getitem__, own)
-        values.extend([factor * w / (w + norms[length]) for w, length in zip(weights, lengths, strict=True)])
-        numbers.extend([number + base for number in own] if base else own)
-    return numbers, values
+    values = [factor * w / (w + norms[segment.lengths(field)[own]]) for segment, _base, (own, w) in parts]
+    return _joined([(own + np.uint32(base)) for _segment, base, (own, _w) in parts], values)
 
 
 def union_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[str]) -> Scored:
     """As `term_scores`, for terms that are taken for one, of which every document holds one."""
-    encoded = [text.encode() for text in texts]
-    parts = []
-    for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-        found: set[int] = set()
-        for text in encoded:
-            if postings := segment.postings(field, text):
-                found.update(postings[0])
-        parts.append((segment, base, sorted(found)))
-    factor = boost * rarity(snapshot, sum(len(own) for _segment, _base, own in parts)) * (K1 + 1)
-    once = [factor / (1 + norm) for norm in snapshot.norms(field)]
-    numbers, values = array("I"), array("f")
-    for segment, base, own in parts:
-        values.extend(map(once.__getitem__, map(segment.lengths(field).__getitem__, own)))
-        numbers.extend([number + base for number in own] if base else own)
-    return numbers, values
+    held = np.zeros(snapshot.size, np.bool_)
+    for text in texts:
+        held[snapshot.numbers(field, text)] = True
+    factor = boost * rarity(snapshot, int(np.count_nonzero(held))) * (K1 + 1)
+    once = np.float32(factor) / (1 + snapshot.norms(field))
+    parts = [
+        (segment.lengths(field), np.flatnonzero(held[base : base + segment.size]), base)
+        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
+    ]
+    values = [once[lengths[own]] for lengths, own, _base in parts]
+    return _joined([(own + base).astype(np.uint32) for _lengths, own, base in parts], values)
+
+
+def _joined(numbers: Sequence[Numbers], values: Sequence[Weights]) -> Scored:
+    if not numbers:
+        return np.empty(0, np.uint32), np.empty(0, np.float32)
+    return (numbers[0], values[0]) if len(numbers) == 1 else (np.concatenate(numbers), np.concatenate(values))
 
 
 def word_parts(snapshot: Snapshot, word: Word) -> list[tuple[str, Scored]]:
@@ -98,95 +124,80 @@ def word_scores(snapshot: Snapshot, word: Word) -> Scored:
     known = snapshot.scored.get(word)
     if known is not None:
         return known
-    found = _summed([scored for _field, scored in word_parts(snapshot, word)])
+    lists = [scored for _field, scored in word_parts(snapshot, word) if len(scored[0])]
+    found = lists[0] if len(lists) == 1 else sparse(_any(snapshot, lists))
     return snapshot.scored.put(word, found, len(found[0]) + 16)
 
 
-def _summed(lists: list[Scored]) -> Scored:
-    """The sums of several lists. Nearly all of a word is in one of them, and the few of the others are looked up there."""
-    lists = sorted(filter(lambda found: found[0], lists), key=lambda found: -len(found[0]))
-    if not lists:
-        return array("I"), array("f")
-    numbers, values = lists[0]
-    others: Scores = {}
-    for own, scores in lists[1:]:
-        last = len(numbers) - 1
-        for number, value in zip(own, scores, strict=True):
-            at = bisect_left(numbers, number)
-            if at <= last and numbers[at] == number:
-                values[at] += value
-            else:
-                others[number] = others.get(number, 0.0) + value
-    if others:
-        others.update(zip(numbers, values, strict=True))
-        numbers = array("I", sorted(others))
-        values = array("f", map(others.__getitem__, numbers))
-    return numbers, values
+def dense(snapshot: Snapshot, scored: Scored) -> Scores:
+    scores = nothing(snapshot)
+    scores[scored[0]] = scored[1]
+    return scores
 
 
-FEW = 16
-"""Where hits are this many times fewer than a word's documents, each is looked up instead of reading them all."""
+def sparse(scores: Scores) -> Scored:
+    numbers = np.flatnonzero(found_in(scores))
+    return numbers.astype(np.uint32), scores[numbers]
 
 
 def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
     """Documents that hold every word."""
     lists = sorted((word_scores(snapshot, word) for word in words), key=lambda found: len(found[0]))
-    if not lists:
-        return {}
-    hits = dict(zip(*lists[0], strict=True))
-    for numbers, values in lists[1:]:
-        if not hits:
-            break
-        if len(hits) * FEW < len(numbers):
-            places = [(number, bisect_left(numbers, number)) for number in hits]
-            last = len(numbers) - 1
-            hits = {n: hits[n] + values[at] for n, at in places if at <= last and numbers[at] == n}
-        else:
-            hits = {
-                number: hits[number] + value for number, value in zip(numbers, values, strict=True) if number in hits
-            }
-    return hits
+    if not lists or not len(lists[0][0]):
+        return nothing(snapshot)
+    scores = dense(snapshot, lists[0])
+    for scored in lists[1:]:
+        scores += dense(snapshot, scored)
+    return scores
 
 
 def match_any(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
     """Documents that hold at least one word."""
-    lists = [word_scores(snapshot, word) for word in words]
-    if len(lists) < 2:
-        return dict(zip(*lists[0], strict=True)) if lists else {}
-    # A list over all documents is twice as fast to add to as a dictionary, and holds a float each at most.
-    sums = [0.0] * snapshot.size
-    touched: set[int] = set()
+    return _any(snapshot, [word_scores(snapshot, word) for word in words])
+
+
+def _any(snapshot: Snapshot, lists: Sequence[Scored]) -> Scores:
+    if len(lists) == 1:
+        return dense(snapshot, lists[0])
+    sums = np.zeros(snapshot.size, np.float32)
+    touched = np.zeros(snapshot.size, np.bool_)
     for numbers, values in lists:
-        touched.update(numbers)
-        for number, value in zip(numbers, values, strict=True):
-            sums[number] += value
-    return dict(zip(touched, map(sums.__getitem__, touched), strict=True))
+        sums[numbers] += values
+        touched[numbers] = True
+    sums[~touched] = NOWHERE
+    return sums
 
 
-def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> set[int]:
+def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> Numbers:
     """Documents in which the terms stand at the given distances from one another; deleted ones included."""
-    matched: set[int] = set()
+    matched: list[Numbers] = []
+    # The rarest first: only where it stands is it asked where the others do.
+    terms = sorted(terms, key=lambda place: snapshot.frequency(field, place[0]))
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-        lists = [segment.postings(field, term.encode()) for term, _ in terms]
-        if not all(lists):
+        if field not in segment.fields:
             continue
-        wanted = set.intersection(*(set(found[0]) for found in lists if found))
-        if not wanted:
-            continue
-        with segment.lock:
-            places = [(offset, disk.positions(segment.reader, field, term.encode(), wanted)) for term, offset in terms]
-        for number in wanted:
-            starts: set[int] | None = None
-            for offset, found_at in places:
-                here = {position - offset for position in found_at.get(number, ())}
-                starts = here if starts is None else starts & here
-                if not starts:
-                    break
-            if starts:
-                matched.add(number + base)
-    return matched
+        inside = np.ones(segment.size, np.bool_)
+        starts: NDArray[np.int64] | None = None
+        for term, offset in terms:
+            with segment.lock:
+                documents, places = disk.positions(segment.reader, field, term.encode(), inside)
+            # Document and first position of the phrase as one number, which stays positive.
+            keys = (documents << 18) + (places - offset + (1 << 16))
+            starts = keys if starts is None else np.intersect1d(starts, keys, assume_unique=True)
+            inside = np.zeros(segment.size, np.bool_)
+            inside[starts >> 18] = True
+            if not len(starts):
+                break
+        matched.append((np.flatnonzero(inside) + base).astype(np.uint32))
+    return np.concatenate(matched) if matched else np.empty(0, np.uint32)
 
 
 def best(scores: Scores, count: int) -> list[tuple[int, float]]:
     """The highest scores first; the older document first where they are equal."""
-    return nlargest(count, scores.items(), key=lambda hit: (hit[1], -hit[0]))
+    numbers = np.flatnonzero(found_in(scores))
+    values = scores[numbers]
+    if count < len(values):
+        least = np.partition(values, len(values) - count)[len(values) - count] if count else np.inf
+        numbers, values = numbers[values >= least], values[values >= least]
+    order = np.lexsort((numbers, -values))[:count]
+    return list(zip(numbers[order].tolist(), values[order].tolist(), strict=True))
