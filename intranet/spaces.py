@@ -106,6 +106,8 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
         "back": found.get_absolute_url(),
         "space": found,
         # Closing the space does not close them.
-        "public": visible_to(request.user, BasePage.objects.filter(space=found, public_since__isnull=False))[:MOST_NAMED],
+        "public": visible_to(request.user, BasePage.objects.filter(space=found, public_since__isnull=False))[
+            :MOST_NAMED
+        ],
     }
     return render(request, "intranet/space_form.html", context, status=422 if form.errors else 200)
