@@ -20,6 +20,7 @@ from people.permissions import forget_roles, may_administer
 
 FORBIDDEN_SLUGS = {"new", "all"}
 MOST_NAMED = 50
+TAKEN = gettext_lazy("This short name is taken. Choose another.")
 
 
 class SpaceForm(forms.ModelForm[Space]):
@@ -34,11 +35,14 @@ class SpaceForm(forms.ModelForm[Space]):
             "join": forms.RadioSelect,
             "write": forms.RadioSelect,
         }
+        # The same words for a name of the site itself, of a space that she sees, and of one that she does not.
+        error_messages = {"slug": {"unique": TAKEN}}
         help_texts = {
             "slug": gettext_lazy(
-                "Stands in every address of the space and is not changed later: small letters and hyphens."
+                "Stands in every address of the space and is not changed later: small letters and hyphens. That a short "
+                "name is taken can be found out by anybody, so let it tell nothing."
             ),
-            "see": gettext_lazy("Members only: nobody else learns that the space exists."),
+            "see": gettext_lazy("Members only: nobody else learns its name, nor anything in it."),
             "description": gettext_lazy("One or two sentences: what is done here, for whom."),
         }
 
@@ -58,7 +62,7 @@ class SpaceForm(forms.ModelForm[Space]):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if slug in FORBIDDEN_SLUGS:
-            raise forms.ValidationError(_("This short name is taken by the site itself."))
+            raise forms.ValidationError(TAKEN)
         return slug
 
 

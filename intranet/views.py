@@ -11,7 +11,7 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from pages import entries
+from pages import entries, naming
 from pages.access import visible_to
 from pages.leaves import Leaf
 from pages.models import BasePage
@@ -49,7 +49,12 @@ def home(request: HttpRequest) -> HttpResponse:
         news = _news(person).filter(space__in=roles) if mine else _news(person)
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
     spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
-    context = {"entries": Leaf(number, [entries.Entry.of(row) for row in rows], SIZE), "spaces": spaces, "mine": mine}
+    context = {
+        "entries": Leaf(number, [entries.Entry.of(row) for row in rows], SIZE),
+        "spaces": spaces,
+        "mine": mine,
+        "named": naming.waiting(person),
+    }
     return render(request, "intranet/home.html", context)
 
 

@@ -11,7 +11,7 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from pages import derive, following, signals
+from pages import derive, following, naming, signals
 from pages.models import BasePage, Change, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
@@ -48,7 +48,9 @@ def create_page(
     page.live = publish
     if publish:
         _stamp(page, at)
+    named = naming.settle(page, by=person)
     parent.add_child(instance=page)
+    note = naming.noted(page, by=person, named=named, note=note)
     _keep_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, renamed=publish)
     return page
 
@@ -86,7 +88,7 @@ def edit_page(
         "latest_revision_id",
     ):
         setattr(page, name, getattr(stored, name))
-    _save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
+    save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
     return page
 
 
@@ -96,7 +98,7 @@ def publish_page(*, person: Any, page: Any) -> Any:
     if not may_edit(person, page):
         raise PermissionDenied
     latest = page.get_latest_revision_as_object()
-    _save_revision(person=person, page=latest, note=_("Published"), minor=True, publish=True)
+    save_revision(person=person, page=latest, note=_("Published"), minor=True, publish=True)
     return latest
 
 
@@ -205,9 +207,14 @@ def free_slug(parent: BasePage, title: str) -> str:
     return slug
 
 
-def _save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bool) -> None:
-    """Page row, revision, publication and history in the caller's transaction: readers see all of it or nothing."""
+def save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bool, settled: bool = False) -> None:
+    """Page row, revision, publication and history in the caller's transaction: readers see all of it or nothing.
+
+    For actions that have asked whether `person` may. `settled`: nobody is newly named by her.
+    """
     at = timezone.now()
+    if not settled:
+        note = naming.noted(page, by=person, named=naming.settle(page, by=person), note=note)
     page.draft_title = page.title
     renamed = False
     if publish:

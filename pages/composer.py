@@ -13,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from pages.models import BasePage, PageAuthor, Picture
+from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
 from people.models import Person, Space
 
@@ -43,7 +43,10 @@ class ComposerForm(forms.Form):
     )
     tags = forms.CharField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
     authors = forms.CharField(
-        label=_("Authors"), required=False, max_length=1000, help_text=_("User names, separated by commas.")
+        label=_("Authors"),
+        required=False,
+        max_length=1000,
+        help_text=_("User names, separated by commas. Who you name is told, and may take the name off."),
     )
     audience = forms.ChoiceField(label=_("Who may read it"), required=False, widget=forms.RadioSelect)
     slug = forms.CharField(
@@ -111,6 +114,12 @@ class ComposerForm(forms.Form):
         if missing := [name for name in usernames if name not in found]:
             raise forms.ValidationError(
                 _("Nobody here has the user name %(names)s."), params={"names": ", ".join(missing)}
+            )
+        declined = Naming.objects.filter(page=self.page, answer=Naming.Answer.DECLINED) if self.page else []
+        unwilling = {naming.person_id for naming in declined} - {self.person.pk}
+        if names := [found[name].name for name in usernames if found[name].pk in unwilling]:
+            raise forms.ValidationError(
+                _("%(names)s asked not to be named on this page."), params={"names": ", ".join(names)}
             )
         return [found[name] for name in usernames]
 

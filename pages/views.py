@@ -1,16 +1,20 @@
-"""The list of spaces, the front page of a space, and the way from a page object to its own view."""
+"""The list of spaces, the front page of a space, where others named one as an author, and the way from a page object to its own view."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import page_or_404, visible_to
 from pages.entries import COLUMNS, Entry, content_types_of
 from pages.models import BasePage, FormerAddress, SpacePage
+from pages.naming import agree, decline
+from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
 from pages.prepared import Question
 from pages.rendering import PageRenderContext, render_text
@@ -80,6 +84,25 @@ def _landing_block(page: SpacePage, block: Any) -> dict[str, Any]:
         html = render_text(block.value, context=PageRenderContext(page)).html
         return {"kind": "text", "html": html}
     return {"kind": "links", "links": [dict(link) for link in block.value]}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def named(request: HttpRequest) -> HttpResponse:
+    """Where others named the reader as an author; she agrees, or takes her name off by one press."""
+    person: Any = request.user
+    if request.method == "POST":
+        number = request.POST.get("naming", "")
+        number = number if number.isascii() and number.isdigit() and len(number) < 16 else "0"
+        naming = get_object_or_404(naming_of(person), pk=int(number))
+        title = {"title": naming.page.title}
+        if request.POST.get("answer") == "declined":
+            decline(person=person, naming=naming)
+            messages.success(request, _("Your name is off “%(title)s”, and nobody can put it there again.") % title)
+        elif request.POST.get("answer") == "agreed":
+            agree(person=person, naming=naming)
+            messages.success(request, _("You stand as an author of “%(title)s”.") % title)
+        return redirect("pages:named")
+    return render(request, "pages/named.html", {"namings": paginate(request, naming_of(person))})
 
 
 @require_safe

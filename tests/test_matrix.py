@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from pages.actions import edit_page
-from pages.models import Attachment
+from pages.models import Attachment, Naming, PageAuthor
 from people.models import JoinRequest
 from search.documents import page_key
 from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
@@ -122,6 +122,10 @@ def make_world(house: House) -> World:
     channel = make_channel(house.ada, "news")
     release = make_release(house.ada, open_post, channel)
     JoinRequest.objects.create(person=house.otto, space=house.digital)
+    naming = Naming.objects.create(page=open_post, person=house.otto, by=house.grace)
+    for each in (open_post, closed_post):
+        PageAuthor.objects.create(page_id=each.pk, person=house.otto)
+    hidden_naming = Naming.objects.create(page=closed_post, person=house.otto, by=house.linus)
     feed, token = PrivateFeed.create_for(house.linus) if hasattr(PrivateFeed, "create_for") else (None, "x" * 43)
     # What a curator chose, and what waits: neither tells anybody of what is hidden.
     answer = ChosenAnswer.objects.create(query="open", key=page_key(closed_page.pk), note=word)
@@ -289,6 +293,11 @@ def make_world(house: House) -> World:
         "channels/-/new/": [Ask("/channels/-/new/", ADMIN)],
         "channels/<slug:channel>/": [Ask("/channels/news/", INSIDE)],
         "channels/<slug:channel>/-/edit/": [Ask("/channels/news/-/edit/", ADMIN)],
+        "named/": [
+            Ask("/named/", INSIDE),
+            Ask("/named/", {"otto"}, method="post", ok={302}, data={"naming": str(naming.pk), "answer": "agreed"}),
+            Ask("/named/", NOBODY, method="post", data={"naming": str(hidden_naming.pk), "answer": "declined"}),
+        ],
         "subscriptions/": [Ask("/subscriptions/", INSIDE)],
         "subscriptions/<uuid:uid>/-/revoke/": [Ask(f"/subscriptions/{uuid.uuid4()}/-/revoke/", INSIDE, ok={404, 405})],
         r"^feeds/media/(?P<signature>[-\w:]+)/(?P<name>[^/]+)$": [

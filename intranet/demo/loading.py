@@ -17,7 +17,7 @@ from intranet.demo import texts
 from intranet.demo.texts import CONTENT, Text
 from intranet.tree import ensure_space
 from pages.actions import create_page, edit_page
-from pages.models import BasePage, Change, PageAuthor, Picture, Recording, SpacePage
+from pages.models import BasePage, Change, Naming, PageAuthor, Picture, Recording, SpacePage
 from pages.uploads import store_picture
 from people.models import Membership, Person, Space
 from podcasts.models import EpisodePage, ShowPage
@@ -65,6 +65,7 @@ class Loader:
         for row in texts.table("channels"):
             self.add_channel(row)
         self.add_search()
+        self.agree()
         return len(self.pages)
 
     # -- persons and spaces
@@ -180,6 +181,10 @@ class Loader:
         authors = [self.people[username] for username in text.fields["authors"]]
         page.page_authors = [PageAuthor(person=author, sort_order=place) for place, author in enumerate(authors)]
         page.tags.set(text.fields.get("tags", []))
+
+    def agree(self) -> None:
+        """Who wrote together in this story agreed to it long ago."""
+        Naming.objects.update(answer=Naming.Answer.AGREED)
 
     def writer(self, text: Text) -> Person:
         return self.people[text.fields["authors"][0]]

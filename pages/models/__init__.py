@@ -4,12 +4,14 @@ from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.history import Change, FormerAddress, PageLink
 from pages.models.landing import SpaceIndexPage, SpacePage
 from pages.models.media import Attachment, Picture, PictureRendition, Recording
+from pages.models.naming import Naming
 
 __all__ = [
     "Attachment",
     "BasePage",
     "Change",
     "FormerAddress",
+    "Naming",
     "PageAuthor",
     "PageLink",
     "PageTag",

@@ -94,7 +94,7 @@ def test_a_newer_draft_of_a_published_post_is_not_what_readers_see(client, house
 
 
 def test_posts_are_found_by_tag_by_author_and_by_year(client, house):
-    make_post(house.digital, "One", tags=["Alpha"], authors=[house.mary], at=datetime(2023, 5, 1, tzinfo=UTC))
+    make_post(house.digital, "One", tags=["Alpha"], by=house.mary, at=datetime(2023, 5, 1, tzinfo=UTC))
     make_post(house.digital, "Two", tags=["alpha", "beta"], authors=[house.mary, house.grace], at=day(1))
     make_post(house.digital, "Three", authors=[house.grace], at=day(2))
     client.force_login(house.otto)

@@ -59,3 +59,15 @@ def test_an_owner_closes_her_space_and_its_pages_are_gone_for_others(house, clie
     client.force_login(house.mary)
     assert "Only for us" in client.get("/").content.decode()
     assert client.post("/spaces/digital-services/-/settings/", form).status_code == 404
+
+
+def test_a_short_name_that_is_taken_does_not_say_by_what(house, client):
+    client.force_login(house.otto)
+    form = {"name": "X", "kind": "project", "see": "staff", "join": "open", "write": "members", "description": ""}
+    said = set()
+    for slug in ("operations", "digital-services", "new"):
+        page = client.post("/spaces/-/new/", {**form, "slug": slug})
+        assert page.status_code == 422
+        said.add(page.content.decode().split('id="id_slug_error"')[1].split("</p>")[0])
+        assert 'value="X"' in page.content.decode()
+    assert len(said) == 1

@@ -1,0 +1,35 @@
+"""That somebody was named as an author by somebody else, and what she said to it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Naming(models.Model):
+    """One row a page and person; it outlives the name in the byline, so that who declined is not named again."""
+
+    class Answer(models.TextChoices):
+        NONE = "", _("not answered")
+        AGREED = "agreed", _("agreed")
+        DECLINED = "declined", _("declined")
+
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="namings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="namings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    answer = models.CharField(max_length=8, choices=Answer, default=Answer.NONE, blank=True)
+
+    class Meta:
+        verbose_name = _("naming of an author")
+        verbose_name_plural = _("namings of authors")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "person"], name="one_naming_a_page_and_person"),
+            models.CheckConstraint(
+                condition=models.Q(answer__in=["", "agreed", "declined"]), name="naming_answer_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.page} by {self.by}"

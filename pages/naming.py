@@ -1,0 +1,94 @@
+"""Whose names stand in a byline: who is named by somebody else is told, may agree, and may take her name off.
+
+Until one of them agrees, whoever named them stands beside them, so that nothing seems to be by others alone.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pages.access import visible_to
+from pages.models import BasePage, Naming, PageAuthor
+from people.models import Person
+
+AGREED, DECLINED = Naming.Answer.AGREED, Naming.Answer.DECLINED
+
+
+def settle(page: Any, *, by: Any) -> list[Person]:
+    """Before `page` is saved by `by`: whom she names for the first time. `noted` keeps that once the page has a row.
+
+    Who declined is left out, also where an old version that named her is brought back.
+    """
+    authors = list(page.page_authors.all())
+    if not authors:
+        return []
+    known: dict[int, Naming] = {}
+    stood: set[int] = set()
+    if page.pk:
+        known = {naming.person_id: naming for naming in Naming.objects.filter(page_id=page.pk)}
+        stood = set(PageAuthor.objects.filter(page_id=page.pk).values_list("person_id", flat=True))
+    own = known.get(by.pk)
+    if own is not None and own.answer != AGREED and any(author.person_id == by.pk for author in authors):
+        own.answer = AGREED
+        own.save()
+    kept = [one for one in authors if one.person_id not in known or known[one.person_id].answer != DECLINED]
+    new = [one for one in kept if one.person_id not in {by.pk, *known, *stood}]
+    waiting = {one.person_id for one in new} | {pk for pk, naming in known.items() if not naming.answer}
+    if all(one.person_id in waiting for one in kept):
+        kept.append(PageAuthor(person=by, sort_order=len(kept)))
+    if kept != authors:
+        page.page_authors.set(kept)
+    return [one.person for one in new]
+
+
+def noted(page: Any, *, by: Any, named: list[Person], note: str) -> str:
+    """Keeps that `by` named these; the note for the history with their names behind it."""
+    if not named:
+        return note
+    Naming.objects.bulk_create(Naming(page_id=page.pk, person=one, by=by) for one in named)
+    names = _("named as author: %(names)s") % {"names": ", ".join(one.name for one in named)}
+    return "; ".join(filter(None, [note, names]))
+
+
+def of(person: Any) -> Any:
+    """The namings of a person that stand, on pages that she may read, newest first."""
+    pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
+    found = Naming.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
+    return found.select_related("page__space", "by").order_by("-at", "-pk")
+
+
+def waiting(person: Any) -> int:
+    """How many of them she has said nothing to."""
+    return of(person).filter(answer="").count() if person.is_authenticated else 0
+
+
+@transaction.atomic
+def agree(*, person: Any, naming: Naming) -> None:
+    Naming.objects.filter(pk=naming.pk, person=person).update(answer=AGREED)
+
+
+@transaction.atomic
+def decline(*, person: Any, naming: Naming) -> None:
+    """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
+    from pages.actions import save_revision
+
+    BasePage.objects.select_for_update().get(pk=naming.page_id)
+    Naming.objects.filter(pk=naming.pk, person=person).update(answer=DECLINED)
+    page = BasePage.objects.get(pk=naming.page_id).specific
+    page.space = BasePage.objects.select_related("space").get(pk=page.pk).space
+    newest = page.get_latest_revision_as_object()
+    newest.space = page.space
+    note = _("%(name)s took her or his name off the page.") % {"name": person.name}
+    if page.live and page.has_unpublished_changes:
+        _without(page, person, naming.by)
+        page.save()
+        newest = page.get_latest_revision_as_object()
+    _without(newest, person, naming.by)
+    publish = page.live and not page.has_unpublished_changes
+    save_revision(person=person, page=newest, note=note, minor=True, publish=publish, settled=True)
+
+
+def _without(page: Any, person: Any, by: Any) -> None:
+    kept = [author for author in page.page_authors.all() if author.person_id != person.pk]
+    page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [by or page.owner] if one])
