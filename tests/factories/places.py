@@ -20,6 +20,7 @@ class Place:
 
     def __init__(self, folder: Path, *, engine: str = "") -> None:
         self.var = folder
+        self.entered: list[ExitStack] = []
         folder.mkdir(parents=True)
         name = databases.copy(f"place-{uuid.uuid4().hex[:8]}", engine)
         options = {**connections["default"].settings_dict, "NAME": name}
@@ -45,25 +46,26 @@ class Place:
         }
 
     def __enter__(self) -> "Place":
-        self.stack = ExitStack()
-        self.stack.enter_context(override_settings(**self.settings))
-        self.outside = connections["default"]
-        self.outside.close()
-        known = connections.settings["default"]
+        stack = ExitStack()
+        stack.enter_context(override_settings(**self.settings))
+        outside, known = connections["default"], connections.settings["default"]
+        outside.close()
         connections.settings["default"] = self.options
         connections["default"] = connections.create_connection("default")
-        self.stack.callback(self._leave, known)
+        stack.callback(self._leave, outside, known)
         for name in settings.CACHES:
             caches[name].clear()
+        # One may be entered again, with other settings.
+        self.entered.append(stack)
         return self
 
-    def _leave(self, known: Any) -> None:
+    def _leave(self, outside: Any, known: Any) -> None:
         connections["default"].close()
         connections.settings["default"] = known
-        connections["default"] = self.outside
+        connections["default"] = outside
 
     def __exit__(self, *exception: object) -> None:
-        self.stack.close()
+        self.entered.pop().close()
 
     def media(self) -> dict[str, bytes]:
         """Every file of the place's two storages."""
