@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import accumulate
+from mmap import mmap
 from operator import sub
 from pickle import dumps, load, loads
 from struct import Struct
-from typing import Any
+from typing import Any, TypeAlias
 
 from search.engine.adapter import WHOOSH3_HEADER_MAGIC, CorruptIndexError, SegmentReader, W3FieldWriter
+from search.engine.storage import Unmapped
 
+Buffer: TypeAlias = bytes | memoryview | mmap | Unmapped
 BLOCK = 256
 """Postings in one block of the file: a whole block is read at a time."""
 COMPRESSION = 1
@@ -101,7 +104,7 @@ def read_terms(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, list[
     if at is None:
         return
     rows, posts = (reader.storage().contents(reader.segment().make_filename(ext)) for ext in (".trm", ".pst"))
-    sizes_of, size_of, info_of = _SIZES.unpack_from, _LENGTH.unpack_from, _INFO.unpack_from
+    sizes_of, info_of = _SIZES.unpack_from, _INFO.unpack_from
     end = table.endofdata
     while at < end:
         length, value = sizes_of(rows, at)
@@ -112,19 +115,36 @@ def read_terms(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, list[
         at += length
         place, stored = info_of(rows, at)[8:]
         at += value
-        if posts[place : place + 4] != WHOOSH3_HEADER_MAGIC:
-            raise CorruptIndexError(f"no postings at {place}")
-        stop = place + stored
-        place += 4
         numbers: list[int] = []
         values: list[bytes] = []
-        while place < stop:
-            (size,) = size_of(posts, place)
-            place += 4 + abs(size)
-            block = BytesIO(posts[place - abs(size) : place])
-            # Our own files, as docs/decisions/0004 says: who may write them may run code anyway.
-            compressed = load(block)[3]  # noqa: S301
-            ids, _weights, own = loads(zlib.decompress(block.read())) if compressed else load(block)  # noqa: S301
+        for ids, _weights, own in read_blocks(posts, place, stored):
             numbers += accumulate(ids) if len(ids) > 1 else ids
             values += own or (b"",) * len(ids)
         yield key[2:], numbers, values
+
+
+def read_blocks(
+    posts: Buffer, place: int, stored: int, wanted: Callable[[int], bool] = lambda last: True
+) -> Iterator[tuple[tuple[int, ...], Any, Sequence[bytes] | None]]:
+    """The blocks of one term, from its `stored` bytes at `place`: distances between document numbers, weights, values.
+
+    `wanted` is asked for each block, with the last document in it, whether it is worth unpacking.
+    """
+    found = posts[place : place + stored]
+    if found[:4] != WHOOSH3_HEADER_MAGIC:
+        raise CorruptIndexError(f"no postings at {place}")
+    start = 4
+    while start < stored:
+        (size,) = _LENGTH.unpack_from(found, start)
+        start += 4 + abs(size)
+        block = BytesIO(found[start - abs(size) : start])
+        # Our own files, as docs/decisions/0004 says: who may write them may run code anyway.
+        _count, last, _top, compressed, _shortest, _longest = load(block)  # noqa: S301
+        if wanted(last):
+            yield loads(zlib.decompress(block.read())) if compressed else load(block)  # noqa: S301
+
+
+def entry_of(rows: Buffer, at: int) -> tuple[int, int] | None:
+    """Where the postings of a term lie, and in how many bytes, from its entry in the table; None if they stand there."""
+    inlined, *_statistics, place, stored = _INFO.unpack_from(rows, at)
+    return None if inlined else (place, stored)

@@ -1,13 +1,13 @@
-"""Reading the postings of a term from one segment: whole blocks at a time, without Whoosh's matcher trees.
+"""Reading the postings of a term from one segment: whole blocks at a time, without Whoosh's matchers.
 
-The fast way uses private names of Whoosh's leaf matcher. `fast_reading(False)` takes the public way instead; the
+The fast way reads the bytes of the files, and finds them by private names of Whoosh. `fast_reading(False)` takes the public way instead; the
 self-test does so, for good, when the two disagree.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import compress
 from struct import Struct
@@ -16,7 +16,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.adapter import SegmentReader, TermNotFound, W3TermInfo
+from search.engine import blocks
+from search.engine.adapter import SegmentReader, StructFile, TermNotFound
+from search.engine.storage import Unmapped
 
 logger = logging.getLogger(__name__)
 
@@ -37,20 +39,21 @@ def fast_reading(on: bool) -> None:
 
 def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
     try:
-        return (
-            reader._terms.matcher(field, term, reader.schema[field].format) if _fast else reader.postings(field, term)
-        )
+        return reader.postings(field, term)
     except (TermNotFound, KeyError):
         return None
 
 
 def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
     """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
+    try:
+        if _fast and (stored := _stored(reader, field, term)) is not None:
+            return _joined(blocks.read_blocks(_bytes(reader._terms._postfile), *stored))
+    except KeyError:
+        return None
     matcher = _matcher(reader, field, term)
     if matcher is None:
         return None
-    if _fast:
-        return _whole_blocks(matcher)
     numbers: list[int] = []
     weights: list[float] = []
     while matcher.is_active():
@@ -60,23 +63,34 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, W
     return np.array(numbers, np.uint32), np.array(weights, np.float32)
 
 
-def _whole_blocks(matcher: Any) -> tuple[Numbers, Weights]:
+def _stored(reader: SegmentReader, field: str, term: bytes) -> tuple[int, int] | None:
+    """Where the postings of a term lie, and in how many bytes; None where Whoosh has to be asked, `KeyError` for no term."""
+    terms = reader._terms
+    at, _length = terms._tindex.range_for_key(terms._keycoder(field, term))
+    return blocks.entry_of(_bytes(terms._tindex.dbfile), at)
+
+
+def _bytes(file: StructFile) -> Any:
+    """What a file of `MappedStorage` holds, for slicing it without its position."""
+    if isinstance(file.file, BytesIO):
+        return file.file.getbuffer()
+    return Unmapped(file.file.fileno()) if file.is_real else file.file
+
+
+def _joined(found: Iterable[tuple[Sequence[int], Any, Any]]) -> tuple[Numbers, Weights]:
     numbers: list[int] = []
     weights: list[float] = []
     sizes: list[int] = []
-    while not matcher._atend:
-        matcher._read_data()
-        ids, own = matcher._data[:2]
+    for ids, own, _values in found:
         numbers.extend(ids)
         sizes.append(len(ids))
         weights.extend((1.0 if own is None else own,) * len(ids) if own is None or isinstance(own, float) else own)
-        matcher._next_block()
-    return _summed(numbers, sizes, matcher._byteids), np.array(weights, np.float32)
+    return _summed(numbers, sizes), np.array(weights, np.float32)
 
 
-def _summed(numbers: list[int], sizes: list[int], whole: bool) -> Numbers:
-    """Whoosh keeps each number of a block as its distance from the one before, unless all fit a byte (`whole`)."""
-    if whole:
+def _summed(numbers: Sequence[int], sizes: list[int]) -> Numbers:
+    """Whoosh keeps each number of a block as its distance from the one before."""
+    if len(numbers) == 1:
         return np.array(numbers, np.uint32)
     sums = np.cumsum(np.array(numbers, np.int64))
     if len(sizes) > 1:
@@ -92,14 +106,29 @@ def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, Numb
             if found := postings(reader, field, term):
                 yield term, found[0]
         return
-    found_terms, form = reader._terms, reader.schema[field].format
-    sought = found_terms._keycoder(field, b"")
-    for key, entry in found_terms._tindex.items_from(sought):
+    posts, rows = _bytes(reader._terms._postfile), _bytes(reader._terms._tindex.dbfile)
+    for term, at in _rows(reader, field, b""):
+        stored = blocks.entry_of(rows, at)
+        if stored is not None:
+            yield term, _joined(blocks.read_blocks(posts, *stored))[0]
+        elif found := postings(reader, field, term):
+            yield term, found[0]
+
+
+def _rows(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
+    """The terms of a field that start with a prefix, in order, and where the entry of each stands in the table."""
+    found: Any = reader._terms
+    table, sought = found._tindex, found._keycoder(field, prefix)
+    rows, end, place = _bytes(table.dbfile), table.endofdata, table.closest_key_pos(sought)
+    while place is not None and place < end:
+        length, entry = _ROW.unpack_from(rows, place)
+        place += _ROW.size
+        key = bytes(rows[place : place + length])
         if not key.startswith(sought):
             return
-        info = W3TermInfo.from_bytes(entry)
-        matcher = found_terms._codec.postings_reader(found_terms._postfile, info, form, term=(field, key[2:]))
-        yield key[2:], _whole_blocks(matcher)[0]
+        # The first two bytes are the number of the field.
+        yield key[2:], place + length
+        place += length + entry
 
 
 def fixed_values(column: Any, size: int) -> NDArray[Any]:
@@ -118,22 +147,24 @@ def positions(
 
     Blocks of postings without any of these documents are not read.
     """
-    matcher = _matcher(reader, field, term)
     documents: list[Numbers] = [np.empty(0, np.uint32)]
     values: list[bytes] = []
-    if matcher is not None and _fast:
+    if not frequency(reader, field, term):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    if _fast and (stored := _stored(reader, field, term)) is not None:
         first = 0
-        while not matcher._atend:
-            if wanted[first : matcher._maxid + 1].any():
-                matcher._read_values()
-                ids = matcher._data[0]
-                numbers = _summed(ids, [len(ids)], matcher._byteids)
-                chosen = wanted[numbers]
-                documents.append(numbers[chosen])
-                values += compress(matcher._values, chosen.tolist())
-            first = matcher._maxid + 1
-            matcher._next_block()
-    elif matcher is not None:
+
+        def worth(last: int) -> bool:
+            nonlocal first
+            before, first = first, last + 1
+            return bool(wanted[before:first].any())
+
+        for ids, _weights, own in blocks.read_blocks(_bytes(reader._terms._postfile), *stored, worth):
+            numbers = _summed(ids, [len(ids)])
+            chosen = wanted[numbers]
+            documents.append(numbers[chosen])
+            values += compress(own or (), chosen.tolist())
+    elif (matcher := _matcher(reader, field, term)) is not None:
         while matcher.is_active():
             if wanted[matcher.id()]:
                 documents.append(np.array([matcher.id()], np.uint32))
@@ -166,20 +197,9 @@ def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
 def frequencies(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
     """The terms of a field that start with a prefix and in how many documents each occurs, in one walk."""
     if _fast:
-        found: Any = reader._terms
-        table, sought = found._tindex, found._keycoder(field, prefix)
-        rows = table.dbfile.file.getbuffer() if isinstance(table.dbfile.file, BytesIO) else table.dbfile.file
-        place, end = table.closest_key_pos(sought), table.endofdata
-        while place is not None and place < end:
-            length, entry = _ROW.unpack_from(rows, place)
-            place += _ROW.size
-            key = bytes(rows[place : place + length])
-            if not key.startswith(sought):
-                return
-            place += length
-            # The first two bytes are the number of the field.
-            yield key[2:], _COUNT.unpack_from(rows, place + _BEFORE.size)[0]
-            place += entry
+        rows = _bytes(reader._terms._tindex.dbfile)
+        for term, at in _rows(reader, field, prefix):
+            yield term, _COUNT.unpack_from(rows, at + _BEFORE.size)[0]
         return
     try:
         for (name, term), entry in reader.iter_from(field, prefix):

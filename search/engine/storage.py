@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from io import BytesIO
+from io import BytesIO, FileIO
 from typing import Any
 
 from search.engine.adapter import FileStorage, StructFile
@@ -12,6 +12,27 @@ from search.engine.seals import check_list
 
 SMALL = 65_536
 """Bytes; a smaller file is read whole, which costs less than a mapping and a descriptor."""
+
+
+POSTINGS = ".pst"
+"""The largest file. A word's postings are read from it in one piece, and what was read does not count as this process's memory."""
+
+
+class Unmapped:
+    """The bytes of an open file, which may be sliced by several threads at once."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def __getitem__(self, part: slice) -> bytes:
+        return os.pread(self.descriptor, part.stop - part.start, part.start)
+
+
+class OpenFile(FileIO):
+    """A file that is closed when the last reader lets go of it, as a map is."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class MappedStorage(FileStorage):
@@ -25,6 +46,9 @@ class MappedStorage(FileStorage):
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
+        path = os.path.join(self.folder, name)
+        if name.endswith(POSTINGS) and os.path.getsize(path) > SMALL:
+            return StructFile(OpenFile(path), name=name, **kwargs)  # type: ignore[arg-type]
         found = self.contents(name)
         if name.endswith(".toc"):
             check_list(name, bytes(found))

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from modelsearch.backends import get_search_backend
+from modelsearch.index import get_indexed_models
 
-from pages.access import audience_tokens
+from pages.access import audience_tokens, visible_to
 from pages.models import BasePage
 from people.models import Person
 from search import engines
@@ -50,6 +53,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--collection", type=Path, action="append", default=[], help="a judged collection")
         parser.add_argument("--queries", type=Path, help="known items: JSON lines with query and relevant source paths")
+        parser.add_argument("--wagtail", action="store_true", help="known items by Wagtail's default backend, too")
         parser.add_argument("--as", dest="username", default="ada", help="who asks")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,6 +65,11 @@ class Command(BaseCommand):
             self.known("commonplace", queries, lambda text: self.ours(text, person))
             self.known("without link texts", queries, lambda text: self.ours_without_links(text, person))
             self.known("plain FTS5", queries, self.plain_fts5())
+            if options["wagtail"]:
+                with transaction.atomic():
+                    self.known("Wagtail's default backend", queries, self.wagtails_default(person))
+                    # Its index lies in the site's database, which is left as it was.
+                    transaction.set_rollback(True)
 
     def judged(self, folder: Path) -> float:
         relevant: dict[str, dict[str, int]] = defaultdict(dict)
@@ -105,6 +114,19 @@ class Command(BaseCommand):
         ranking = replace(RANKING, anchor=0.0, whole_anchor=0.0)
         hits = answer(snapshot, Question(parse(text), tokens, ranking=ranking)).hits
         return [row.source_path for row in rows([snapshot.key(number) for number, _score in hits], person, tokens)]
+
+    def wagtails_default(self, person: Any) -> Callable[[str], list[str | None]]:
+        """What a site without a search of its own has: modelsearch's database backend over the same fields."""
+        backend = get_search_backend("modelsearch.backends.database")
+        models = [model for model in get_indexed_models() if issubclass(model, BasePage) and model is not BasePage]
+        for model in models:
+            backend.get_index_for_model(model).add_items(model, list(model.get_indexed_objects()))
+
+        def search(text: str) -> list[str | None]:
+            pages = visible_to(person, BasePage.objects.filter(live=True))
+            return [page.source_path for page in backend.search(text, pages)[:10]]
+
+        return search
 
     def plain_fts5(self) -> Callable[[str], list[str | None]]:
         """SQLite's own full-text search with English stems; every word first, any word where that gives too little."""
