@@ -7,6 +7,7 @@ completion, of the worst of many random queries on cold caches, and the private 
 """
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -219,12 +220,16 @@ def main() -> None:
     print(line("engine alone", [mine for mine, _ in pairs]))
     print(line("FTS5 alone", [other for _, other in pairs], f"ratio {ratio:.2f}, at most 3", ratio <= 3), flush=True)
     engines.readers().forget()
+    # The texts that are kept here for comparison are no part of a site, which need not look through them for garbage.
+    gc.collect()
+    gc.freeze()
     # As a server does when it starts.
     print(f"{'warming up':34}{milliseconds(finding.warm):9.2f}")
     random_ms = [(milliseconds(lambda p=one: browser.get("/search.json", **p)), one) for one in worst]  # type: ignore[misc]
-    slowest = max(random_ms, key=lambda pair: pair[0])
-    print(line("random queries, cold", [ms for ms, _ in random_ms], "worst under 250 ms", slowest[0] < 250))
-    print(f"{'':6}the worst: {str(slowest[1])[:100]}", flush=True)
+    slowest = sorted(random_ms, key=lambda pair: -pair[0])[:3]
+    print(line("random queries, cold", [ms for ms, _ in random_ms], "worst under 250 ms", slowest[0][0] < 250))
+    for ms, asked_for in slowest:
+        print(f"{'':6}{ms:5.0f} ms: {str(asked_for)[:90]}", flush=True)
     typed = [title[: random.Random(title).randint(1, 12)] for title, _text in random.Random(3).choices(pages, k=200)]
     completed = [milliseconds(lambda t=text: browser.get("/search/suggest.json", q=t)) for text in typed]  # type: ignore[misc]
     p95 = sorted(completed)[int(len(completed) * 0.95)]

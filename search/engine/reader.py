@@ -148,8 +148,8 @@ class Bounded(Generic[Key, Value]):
 class Snapshot:
     """The index as it was after one commit. Documents are numbered through all segments."""
 
-    CACHED_POSTINGS = 1_500_000
-    """Twelve megabytes at most."""
+    CACHED_POSTINGS = 3_000_000
+    """Twenty-four megabytes at most."""
     CACHED_NUMBERS = 500_000
     """Of terms that are looked for in names and marks, or begin alike: two megabytes at most."""
     CACHED_MASKS = 24_000_000

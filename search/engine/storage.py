@@ -1,4 +1,4 @@
-"""Whoosh's files through the memory map: no copy of the index in a process, hardly any open file."""
+"""Whoosh's files without a copy of the index in a process: small ones read, postings read where they are asked for, the rest mapped."""
 
 from __future__ import annotations
 
