@@ -34,9 +34,6 @@ def load_application(target: str) -> Callable[..., Any]:
     module, _, name = target.partition(":")
     die_with_parent()
     application: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    if os.environ.get("INTRANET_ROLE") != "public":
-        finding = importlib.import_module("search.finding")
-        threading.Thread(target=finding.warm, name="search-warm", daemon=True).start()
     return application
 
 
