@@ -35,6 +35,7 @@ test-long:
 test-whoosh:
 	@$(IN_DEV) sh -c 'old=$$(mktemp -d) && trap "rm -rf $$old" EXIT && \
 	  uv pip install -q --require-hashes --target $$old -r requirements/stepback.txt && \
+	  python -W ignore -m compileall -q $$old && \
 	  PYTHONPATH=$$old python -m pytest -q -n 2 tests/search'
 
 lint:
