@@ -5,7 +5,7 @@ terms table, which the self-test compares with the public way.
 """
 
 from whoosh import formats, query, scoring
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3TermInfo
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -32,7 +32,6 @@ __all__ = [
     "TermNotFound",
     "W3Codec",
     "W3FieldWriter",
-    "W3TermInfo",
     "byte_to_length",
     "clean_files",
     "formats",

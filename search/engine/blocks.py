@@ -104,23 +104,30 @@ def read_terms(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, list[
     if at is None:
         return
     rows, posts = (reader.storage().contents(reader.segment().make_filename(ext)) for ext in (".trm", ".pst"))
-    sizes_of, info_of = _SIZES.unpack_from, _INFO.unpack_from
-    end = table.endofdata
-    while at < end:
-        length, value = sizes_of(rows, at)
-        at += _SIZES.size
-        key = rows[at : at + length]
-        if key[:2] != prefix:
-            return
-        at += length
-        place, stored = info_of(rows, at)[8:]
-        at += value
+    for term, entry in entries(rows, at, table.endofdata, prefix):
+        stored = entry_of(rows, entry)
+        if stored is None:
+            raise CorruptIndexError(f"{term!r} has no postings of ours")
         numbers: list[int] = []
         values: list[bytes] = []
-        for ids, _weights, own in read_blocks(posts, place, stored):
+        for ids, _weights, own in read_blocks(posts, *stored):
             numbers += accumulate(ids) if len(ids) > 1 else ids
             values += own or (b"",) * len(ids)
-        yield key[2:], numbers, values
+        yield term, numbers, values
+
+
+def entries(rows: Any, at: int, end: int, sought: bytes) -> Iterator[tuple[bytes, int]]:
+    """The terms whose keys start with `sought`, from the row at `at` on, and where the entry of each stands in the table."""
+    while at < end:
+        length, size = _SIZES.unpack_from(rows, at)
+        at += _SIZES.size
+        key = bytes(rows[at : at + length])
+        if not key.startswith(sought):
+            return
+        at += length
+        # The first two bytes are the number of the field.
+        yield key[2:], at
+        at += size
 
 
 def read_blocks(
@@ -144,7 +151,12 @@ def read_blocks(
             yield loads(zlib.decompress(block.read())) if compressed else load(block)  # noqa: S301
 
 
-def entry_of(rows: Buffer, at: int) -> tuple[int, int] | None:
+def entry_of(rows: Any, at: int) -> tuple[int, int] | None:
     """Where the postings of a term lie, and in how many bytes, from its entry in the table; None if they stand there."""
     inlined, *_statistics, place, stored = _INFO.unpack_from(rows, at)
     return None if inlined else (place, stored)
+
+
+def documents_of(rows: Any, at: int) -> int:
+    """In how many documents a term occurs, from its entry in the table."""
+    return int(_INFO.unpack_from(rows, at)[2])

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import compress
-from struct import Struct
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,8 +26,6 @@ Numbers: TypeAlias = NDArray[np.uint32]
 Weights: TypeAlias = NDArray[np.float32]
 
 _fast = True
-# How long a key and its entry are, which stand before both; and what stands before the number of documents in an entry.
-_ROW, _BEFORE, _COUNT = Struct("!ii"), Struct("!Bf"), Struct("!I")
 
 
 def fast_reading(on: bool) -> None:
@@ -119,16 +116,8 @@ def _rows(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[by
     """The terms of a field that start with a prefix, in order, and where the entry of each stands in the table."""
     found: Any = reader._terms
     table, sought = found._tindex, found._keycoder(field, prefix)
-    rows, end, place = _bytes(table.dbfile), table.endofdata, table.closest_key_pos(sought)
-    while place is not None and place < end:
-        length, entry = _ROW.unpack_from(rows, place)
-        place += _ROW.size
-        key = bytes(rows[place : place + length])
-        if not key.startswith(sought):
-            return
-        # The first two bytes are the number of the field.
-        yield key[2:], place + length
-        place += length + entry
+    place = table.closest_key_pos(sought)
+    return iter(()) if place is None else blocks.entries(_bytes(table.dbfile), place, table.endofdata, sought)
 
 
 def fixed_values(column: Any, size: int) -> NDArray[Any]:
@@ -199,7 +188,7 @@ def frequencies(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tu
     if _fast:
         rows = _bytes(reader._terms._tindex.dbfile)
         for term, at in _rows(reader, field, prefix):
-            yield term, _COUNT.unpack_from(rows, at + _BEFORE.size)[0]
+            yield term, blocks.documents_of(rows, at)
         return
     try:
         for (name, term), entry in reader.iter_from(field, prefix):
