@@ -12,7 +12,8 @@ import pytest
 
 from search.engine import postings
 from search.engine.analysis import analyzer, plain_positions
-from search.engine.query import MOST, Question, answer, shortened
+from search.engine.completion import complete
+from search.engine.query import EXPANSIONS, MOST, Question, answer, shortened
 from search.engine.reader import Pool
 from search.engine.selftest import agrees, check
 from search.engine.snippets import Marker
@@ -240,6 +241,24 @@ def test_the_passage_shown_holds_most_of_the_words() -> None:
     assert passage.words == 2
     assert "<mark>licence</mark>" in passage.html
     assert len(passage.html) < 1_000
+
+
+def test_words_of_hidden_pages_leave_a_beginning_to_those_that_may_be_read(store: Store) -> None:
+    hidden = " ".join(f"zuv{letter}{other}" for letter in "bcdfghj" for other in "klmnpqr")
+    assert len(hidden.split()) > EXPANSIONS
+    store.write(
+        [
+            document("y:1", "Open", "zuvword"),
+            *(document(f"z:{number}", hidden, hidden, k_audience="space:1") for number in range(2)),
+        ]
+    )
+    pool = Pool(store.path)
+    assert found(pool, "zuv*") == ["y:1"]
+    assert found(pool, "zuv*", frozenset({"space:1"})) == ["z:0", "z:1"]
+    # Completion looks into names.
+    store.write([document("y:2", "Zuvtitle")])
+    snapshot = pool.snapshot()
+    assert [snapshot.key(number) for number in complete(snapshot, "zuv", frozenset({"staff"}), 8)] == ["y:2"]
 
 
 def test_a_long_question_is_asked_by_its_rarest_words(store: Store) -> None:
