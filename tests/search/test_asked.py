@@ -106,6 +106,26 @@ def test_counting_costs_no_query_and_breaks_no_search(house: House, search: Any,
     assert Asked.objects.get().searches == 1
 
 
+def test_many_counts_are_written_at_once(counting: None) -> None:
+    def write(persons: int) -> int:
+        for number in range(200):
+            tally = asked._tally(f"question {number}")
+            tally.searches, tally.empty, tally.hits = 2, 1, 10
+            tally.persons = set(range(persons))
+        with CaptureQueriesContext(connection) as queries:
+            asked.flush()
+        return len(queries)
+
+    assert write(1) <= 15
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if yesterday.weekday() < 6:
+        Asked.objects.create(day=yesterday, query="question 7", marks=["a"], persons=1)
+    assert write(3) <= 15
+    rows = Asked.objects.filter(day=timezone.localdate())
+    assert set(rows.values_list("searches", "empty", "watched", "hits", "persons")) == {(4, 2, 0, 10, 3)}
+    assert not Asked.objects.exclude(marks=[]).exists()
+
+
 def test_a_page_of_results_tells_how_it_was_left(house: House, search: Any) -> None:
     make_post(house.digital, "Bicycles", "The shed.")
     page = search("shed", house.otto, house.mary, house.grace)
