@@ -151,7 +151,7 @@ def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
     rows: dict[str, list[Asked]] = {}
     for row in Asked.objects.filter(day__gte=week, day__lt=week + dt.timedelta(days=7), query__in=texts):
         rows.setdefault(row.query, []).append(row)
-    added: list[tuple[Any, ...]] = []
+    added: list[tuple[int, tuple[Any, ...]]] = []
     told: list[int] = []
     for (day, words), tally in tallies.items():
         marks = {_mark(key, words, person) for person in tally.persons} if words else set()
@@ -163,14 +163,14 @@ def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
             if row.day == day:
                 row.persons = min(persons, ENOUGH)
                 row.marks = [] if enough else sorted(marks | set(row.marks))
-                added.append(_added(row, tally))
+                added.append((row.pk, _added(row, tally)))
             elif enough and row.marks:
                 row.marks = []
                 told.append(row.pk)
     Asked.objects.filter(pk__in=told).update(marks=[])
     # One statement for all: row by row, some hundred queries took as long as a search.
     with connections[router.db_for_write(Asked)].cursor() as cursor:
-        cursor.executemany(ADD, sorted(added, key=lambda values: values[-1]))
+        cursor.executemany(ADD, [values for _row, values in sorted(added)])
 
 
 ADD = f"""

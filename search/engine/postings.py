@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import compress
+from mmap import MADV_DONTNEED, mmap
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -44,8 +45,8 @@ def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
 def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
     """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
     try:
-        if _fast and (stored := _stored(reader, field, term)) is not None:
-            return _joined(blocks.read_blocks(_bytes(reader._terms._postfile), *stored))
+        if _fast and (entry := _entry(reader, field, term)) is not None:
+            return _read(_bytes(reader._terms._postfile), entry)
     except KeyError:
         return None
     matcher = _matcher(reader, field, term)
@@ -60,11 +61,11 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, W
     return np.array(numbers, np.uint32), np.array(weights, np.float32)
 
 
-def _stored(reader: SegmentReader, field: str, term: bytes) -> tuple[int, int] | None:
-    """Where the postings of a term lie, and in how many bytes; None where Whoosh has to be asked, `KeyError` for no term."""
-    terms = reader._terms
-    at, _length = terms._tindex.range_for_key(terms._keycoder(field, term))
-    return blocks.entry_of(_bytes(terms._tindex.dbfile), at)
+def _entry(reader: SegmentReader, field: str, term: bytes) -> blocks.Entry | None:
+    """What the table of terms says of a term; None where Whoosh has to be asked, `KeyError` for no term."""
+    table, key = reader._terms._tindex, reader._terms._keycoder(field, term)
+    rows = _bytes(table.dbfile)
+    return blocks.entry_of(rows, blocks.row_of(rows, table.tables, table.hashfn(key), key))
 
 
 def _bytes(file: StructFile) -> Any:
@@ -72,6 +73,17 @@ def _bytes(file: StructFile) -> Any:
     if isinstance(file.file, BytesIO):
         return file.file.getbuffer()
     return Unmapped(file.file.fileno()) if file.is_real else file.file
+
+
+def rest(reader: SegmentReader) -> None:
+    """Lets go of the pages of the table of terms that were read, of which the system keeps what it has room for."""
+    table = _bytes(reader._terms._tindex.dbfile)
+    if isinstance(table, mmap) and hasattr(table, "madvise"):
+        table.madvise(MADV_DONTNEED)
+
+
+def _read(posts: Any, entry: blocks.Entry) -> tuple[Numbers, Weights]:
+    return blocks.read_plain(posts, entry) or _joined(blocks.read_blocks(posts, entry))
 
 
 def _joined(found: Iterable[tuple[Sequence[int], Any, Any]]) -> tuple[Numbers, Weights]:
@@ -105,9 +117,9 @@ def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, Numb
         return
     posts, rows = _bytes(reader._terms._postfile), _bytes(reader._terms._tindex.dbfile)
     for term, at in _rows(reader, field, b""):
-        stored = blocks.entry_of(rows, at)
-        if stored is not None:
-            yield term, _joined(blocks.read_blocks(posts, *stored))[0]
+        entry = blocks.entry_of(rows, at)
+        if entry is not None:
+            yield term, _read(posts, entry)[0]
         elif found := postings(reader, field, term):
             yield term, found[0]
 
@@ -140,7 +152,7 @@ def positions(
     values: list[bytes] = []
     if not frequency(reader, field, term):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    if _fast and (stored := _stored(reader, field, term)) is not None:
+    if _fast and (entry := _entry(reader, field, term)) is not None:
         first = 0
 
         def worth(last: int) -> bool:
@@ -148,7 +160,7 @@ def positions(
             before, first = first, last + 1
             return bool(wanted[before:first].any())
 
-        for ids, _weights, own in blocks.read_blocks(_bytes(reader._terms._postfile), *stored, worth):
+        for ids, _weights, own in blocks.read_blocks(_bytes(reader._terms._postfile), entry, worth):
             numbers = _summed(ids, [len(ids)])
             chosen = wanted[numbers]
             documents.append(numbers[chosen])
@@ -177,6 +189,11 @@ def terms(reader: SegmentReader, field: str, prefix: bytes = b"") -> Iterator[by
 
 def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
     """In how many documents of the segment a term occurs, deleted ones included."""
+    try:
+        if _fast and (entry := _entry(reader, field, term)) is not None:
+            return entry.documents
+    except KeyError:
+        return 0
     try:
         return reader.doc_frequency(field, term)
     except TermNotFound:

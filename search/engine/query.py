@@ -122,7 +122,7 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     if ranking_moves(question.ranking):
         scores = weighted(scores, moved(snapshot, question.ranking))
     scores[~told] = NOWHERE
-    top = max(float(scores.max(initial=0.0)), 0.0) + 1.0
+    top = _best(scores, told) + 1.0
     for place, number in enumerate(reversed(question.pinned)):
         if told[number]:
             scores[number] = top + place
@@ -220,10 +220,15 @@ def _scores(snapshot: Snapshot, question: Question, allowed: Mask, told: Mask) -
         # Said of what she may see: that something else holds one of her words is not hers to know.
         loose = np.count_nonzero(found_in(more) & told) > exact
         # What holds every word stays in front.
-        more[found_in(scores)] += max(float(more.max(initial=0.0)), 0.0)
+        more[found_in(scores)] += _best(more, told)
         scores = more
-    _reward_whole(snapshot, question, scores, allowed)
+    _reward_whole(snapshot, question, scores, told)
     return scores, bool(loose)
+
+
+def _best(scores: Scores, told: Mask) -> float:
+    """The best score of what this reader is told of: the score of anything else moves nothing."""
+    return max(float(scores.max(initial=0.0, where=told)), 0.0)
 
 
 def _excluded(snapshot: Snapshot, question: Question, scores: Scores) -> Scores:
@@ -361,15 +366,14 @@ def wholes(question: Question) -> list[tuple[str, float]]:
     return [(mark, weight) for mark, weight in marks if mark]
 
 
-def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores, allowed: Mask) -> None:
+def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores, told: Mask) -> None:
     """Raises pages whose title is the query, word for word, and those that others link to with just these words."""
     rewards = [(number, part) for number, part, _name in whole_rewards(snapshot, question) if found_in(scores[number])]
     if not rewards:
         return
-    # Of what this reader may see: the score of anything else moves nothing.
-    best = max(float(scores.max(initial=0.0, where=allowed)), 0.0)
+    top = _best(scores, told)
     for number, part in rewards:
-        scores[number] += part * best
+        scores[number] += part * top
 
 
 def whole_rewards(snapshot: Snapshot, question: Question) -> Iterator[tuple[int, float, str]]:
@@ -419,8 +423,7 @@ def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Wideni
         if found is not None:
             weight = widening_weight(snapshot, typed, clause, question.ranking)
             np.maximum(best, weighted(_combined(snapshot, [found], every=True), weight), out=best)
-    kept = sparse(best)
-    snapshot.scored.put(key, kept, len(kept[0]) + 16)
+    snapshot.keep(key, *sparse(best))
     return best
 
 
@@ -458,7 +461,7 @@ def moved(snapshot: Snapshot, ranking: Ranking) -> Weights:
         times = snapshot.times()
         age = np.maximum(0.0, today - times / 86_400)
         factors *= np.where(times > 0, 1.0 + ranking.freshness * 0.5 ** (age / ranking.half_life), 1.0)
-    snapshot.scored.put(key, (np.empty(0, np.uint32), factors), len(factors) // 2 + 16)
+    snapshot.keep(key, np.empty(0, np.uint32), factors)
     return factors
 
 

@@ -98,7 +98,7 @@ class Segment:
 class Column:
     """Which documents bear which marks of one field: what facets are counted with. Deleted documents are included."""
 
-    def __init__(self, parts: Iterable[tuple[int, Marks]]) -> None:
+    def __init__(self, parts: Iterable[tuple[int, Marks]], size: int) -> None:
         codes: dict[str, int] = {}
         marks, bearers = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
         for base, (values, own, documents) in parts:
@@ -107,15 +107,27 @@ class Column:
             bearers.append(documents + np.uint32(base))
         self.values = list(codes)
         self._marks, self._documents = np.concatenate(marks), np.concatenate(bearers)
+        # Where no document bears two marks, the mark of each, one more than its place among them, or 0: of few hits few are looked at.
+        self._only: NDArray[np.uint32] | None = None
+        if np.bincount(self._documents, minlength=1).max() <= 1:
+            self._only = np.zeros(size, np.uint32)
+            self._only[self._documents] = self._marks + np.uint32(1)
+            self._marks = self._documents = np.empty(0, np.uint32)
 
     def counts(self, among: Mask) -> Counter[str]:
         """How many documents bear each mark; none that nothing bears."""
-        counted = np.bincount(self._marks[among[self._documents]], minlength=len(self.values))
+        if self._only is None:
+            counted = np.bincount(self._marks[among[self._documents]], minlength=len(self.values))
+        else:
+            counted = np.bincount(self._only[np.flatnonzero(among)], minlength=len(self.values) + 1)[1:]
         borne = np.flatnonzero(counted)
         return Counter(dict(zip([self.values[code] for code in borne.tolist()], counted[borne].tolist(), strict=True)))
 
     def of(self, number: int) -> tuple[str, ...]:
         """The marks of one document, in order."""
+        if self._only is not None:
+            code = int(self._only[number])
+            return (self.values[code - 1],) if code else ()
         here = np.flatnonzero(self._documents == number)
         return tuple(sorted(self.values[code] for code in self._marks[here].tolist()))
 
@@ -148,8 +160,8 @@ class Bounded(Generic[Key, Value]):
 class Snapshot:
     """The index as it was after one commit. Documents are numbered through all segments."""
 
-    CACHED_POSTINGS = 3_000_000
-    """Twenty-four megabytes at most."""
+    CACHED_SCORES = 10_000_000
+    """Bytes: one and a half million postings, a little fewer at more than 65,536 documents."""
     CACHED_NUMBERS = 500_000
     """Of terms that are looked for in names and marks, or begin alike: two megabytes at most."""
     CACHED_MASKS = 24_000_000
@@ -166,7 +178,8 @@ class Snapshot:
             self.alive[[self.size + number for number in deleted]] = False
             self.size += segment.size
         self.count = int(np.count_nonzero(self.alive))
-        self.scored: Bounded[Any, tuple[Numbers, Weights]] = Bounded(self.CACHED_POSTINGS)
+        self._short = np.uint16 if self.size <= 1 << 16 else np.uint32
+        self.scored: Bounded[Any, tuple[Numbers, Weights]] = Bounded(self.CACHED_SCORES)
         self.marked: Bounded[tuple[str, str], Numbers] = Bounded(self.CACHED_NUMBERS)
         self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         # Terms by field, beginning and length: six megabytes at most.
@@ -204,7 +217,8 @@ class Snapshot:
     def column(self, field: str) -> Column:
         if field not in self._columns:
             self._columns[field] = Column(
-                (base, segment.marks(field)) for segment, base in zip(self.segments, self.bases, strict=True)
+                ((base, segment.marks(field)) for segment, base in zip(self.segments, self.bases, strict=True)),
+                self.size,
             )
         return self._columns[field]
 
@@ -240,6 +254,16 @@ class Snapshot:
         for field in fields:
             self.column(field)
         self.times()
+
+    def keep(self, key: Any, numbers: Numbers, values: Weights) -> tuple[Numbers, Weights]:
+        """Remembers documents with their scores, in as few bytes as the documents can be numbered with."""
+        short = numbers.astype(self._short)
+        return self.scored.put(key, (short, values), short.nbytes + values.nbytes + 128)
+
+    def rest(self) -> None:
+        """Gives back the pages of mapped files; they are still in the system's memory when they are asked for again."""
+        for segment in self.segments:
+            disk.rest(segment.reader)
 
     # Statistics, with deleted documents included as Whoosh counts them
 
@@ -296,11 +320,15 @@ class Snapshot:
 class Pool:
     """The newest snapshot of the index at a path. Asking costs one `stat` while nothing changed."""
 
+    REST = 5
+    """After so many times the mapped pages are given back: in the end every page of the table of terms was read once."""
+
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()
         self._seen: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._given = 0
 
     def snapshot(self) -> Snapshot:
         """The newest snapshot; `IndexUnavailable` if there is none that can be read."""
@@ -312,6 +340,9 @@ class Pool:
         seen = (status.st_mtime_ns, status.st_ino)
         snapshot = self._snapshot
         if snapshot is not None and seen == self._seen:
+            self._given += 1
+            if self._given % self.REST == 0:
+                snapshot.rest()
             return snapshot
         with self._lock:
             if self._snapshot is None or seen != self._seen:

@@ -125,8 +125,7 @@ def word_scores(snapshot: Snapshot, word: Word) -> Scored:
     if known is not None:
         return known
     lists = [scored for _field, scored in word_parts(snapshot, word) if len(scored[0])]
-    found = lists[0] if len(lists) == 1 else sparse(_any(snapshot, lists))
-    return snapshot.scored.put(word, found, len(found[0]) + 16)
+    return snapshot.keep(word, *(lists[0] if len(lists) == 1 else sparse(_any(snapshot, lists))))
 
 
 def dense(snapshot: Snapshot, scored: Scored) -> Scores:

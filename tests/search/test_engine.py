@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search.engine import postings
+from search.engine import blocks, postings
 from search.engine.analysis import analyzer, plain_positions
 from search.engine.completion import complete
 from search.engine.query import EXPANSIONS, MOST, Question, answer, shortened
@@ -92,6 +92,53 @@ def test_without_private_names_the_public_way_gives_the_same(store: Store, monke
     assert W3LeafMatcher._read_ids is read_ids
     assert not postings._fast
     assert found(Pool(store.path), "budget training") == fast
+
+
+def test_common_words_are_read_plainly_and_alike(store: Store) -> None:
+    heavy = document("y:1", "Budget", "budget " * 700)
+    store.write([*many(300), heavy], [])
+    (segment,) = Pool(store.path).snapshot().segments
+    posts, plain = postings._bytes(segment.reader._terms._postfile), 0
+    for field in segment.fields:
+        for term, count in postings.frequencies(segment.reader, field, b""):
+            entry = postings._entry(segment.reader, field, term)
+            assert entry
+            read = blocks.read_plain(posts, entry)
+            numbers, weights = postings._joined(blocks.read_blocks(posts, entry))
+            assert (read is not None) == (count > blocks.PLAIN)
+            if read is not None:
+                plain += 1
+                assert (read[0].tolist(), read[1].tolist()) == (numbers.tolist(), weights.tolist())
+    assert plain > 20
+    assert max(segment.postings("text_en", b"budget")[1]) == 701
+
+
+@pytest.mark.parametrize("weights", [None, [1, 255] * 20, [1, 256] * 20])
+@pytest.mark.parametrize("last", [65_535, 65_536])
+def test_plain_numbers_are_as_wide_as_they_must_be(weights: list[int] | None, last: int) -> None:
+    numbers = [*range(39), last]
+    written = blocks.plain_bytes(numbers, weights)
+    read = blocks.read_plain(b"odd" + written, blocks.Entry(3 + len(written), 0, 40))
+    assert read
+    assert read[0].tolist() == numbers
+    assert read[1].tolist() == (weights or [1] * 40)
+    # What Whoosh itself writes has nothing before its blocks but those of another term.
+    assert blocks.read_plain(b"x" * 500, blocks.Entry(500, 0, 40)) is None
+
+
+def test_what_hidden_pages_say_moves_no_score(tmp_path: Path) -> None:
+    def scores(times: int) -> list[tuple[str, float]]:
+        store = Store(tmp_path / str(times), durable=False)
+        store.create()
+        loud = "quay dues " * times + "pad pod " * (40 - times)
+        open_ = [document(f"y:{at}", text, "meadow " * 80) for at, text in enumerate(["Dues of the quay", "The quay"])]
+        store.write([document("z:1", loud, loud, k_audience="space:1"), *open_])
+        snapshot = Pool(store.path).snapshot()
+        reply = answer(snapshot, Question(parse("quay dues"), frozenset({"staff"})))
+        assert reply.loose
+        return [(snapshot.key(number), score) for number, score in reply.hits]
+
+    assert scores(1) == scores(40)
 
 
 def test_small_commits_are_merged_and_nothing_is_lost(store: Store) -> None:
