@@ -6,8 +6,9 @@ all staff may read in order to find the three that link to one. Once it has been
 
 from django.db import connection
 
-# Rows looked at in each index; enough to see that an audience is shared by thousands and an address by none.
-SAMPLE = 400
+# Rows looked at in each index: a tenth of a second for 20,000 pages. Of 400 it learnt that a kind of page is had by 67 of them, and sorted
+# all pages that a reader may see to find the newest twenty.
+SAMPLE = 100_000
 
 
 def refresh_statistics() -> None:

@@ -28,9 +28,7 @@ NEWS = frozenset({"blog", "wiki", "episode"})
 
 def _news(reader: Any) -> Any:
     return (
-        visible_to(reader, BasePage.objects.filter(content_type__in=entries.content_types_of(NEWS)))
-        .newest_first()
-        .values_list(*entries.COLUMNS)
+        visible_to(reader, entries.of_kinds(BasePage.objects.all(), NEWS)).newest_first().values_list(*entries.COLUMNS)
     )
 
 

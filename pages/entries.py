@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Func
+from django.db.models.lookups import In
 from wagtail.models import get_page_models
 
 COLUMNS = (
@@ -60,6 +62,24 @@ def content_types_of(kinds: frozenset[str]) -> list[int]:
     """Ids of the content types whose pages are of these kinds; Django keeps them in memory after the first time."""
     models = [model for model in get_page_models() if model.kind in kinds]
     return [content_type.pk for content_type in ContentType.objects.get_for_models(*models).values()]
+
+
+class Unindexed(Func):
+    """The same value, which SQLite does not look up in an index. PostgreSQL estimates well enough to be left alone."""
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def of_kinds(pages: Any, kinds: frozenset[str]) -> Any:
+    """The pages of these kinds, for lists of the newest: a walk from the newest on, until the list is full.
+
+    SQLite would rather gather all pages of each kind, and sort them: 150 ms at 20,000 pages, where the walk takes one.
+    """
+    return pages.filter(In(Unindexed(F("content_type_id")), content_types_of(kinds)))
 
 
 @cache

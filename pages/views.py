@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import page_or_404, visible_to
-from pages.entries import COLUMNS, Entry, content_types_of
+from pages.entries import COLUMNS, Entry, of_kinds
 from pages.models import BasePage, FormerAddress, SpacePage
 from pages.naming import agree, decline
 from pages.naming import of as naming_of
@@ -51,7 +51,7 @@ def space_index(request: HttpRequest) -> HttpResponse:
 
 
 def _newest_of_space(reader: Any, space: int, depth: int) -> Any:
-    pages = BasePage.objects.filter(space=space, depth__gt=depth, content_type__in=content_types_of(NEWS))
+    pages = of_kinds(BasePage.objects.filter(space=space, depth__gt=depth), NEWS)
     return visible_to(reader, pages).newest_first().values_list(*COLUMNS)[:12]
 
 

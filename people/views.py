@@ -1,15 +1,21 @@
 """The directory, the profile of a person, and joining and leaving a space."""
 
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -65,20 +71,24 @@ class ProfileForm(forms.ModelForm[Person]):
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    from django.core.paginator import Paginator
-
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    people = Person.objects.filter(is_active=True)
-    for word in query.split()[:6]:
-        people = people.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(username__icontains=word)
-            | Q(job_title__icontains=word)
-            | Q(skills__icontains=word)
-        )
+    query = _query(request)
+    people = _asked_for(Person.objects.filter(is_active=True), query)
     page = Paginator(people, PEOPLE).get_page(page_number(request))
     return render(request, "people/directory.html", {"people": page, "query": query})
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:100]
+
+
+def _asked_for(people: Any, query: str, through: str = "") -> Any:
+    """Those of whom every word of the query says something. `through` leads from a row to its person."""
+    for word in query.split()[:6]:
+        said = [
+            f"{through}{name}__icontains" for name in ("first_name", "last_name", "username", "job_title", "skills")
+        ]
+        people = people.filter(reduce(or_, (Q((lookup, word)) for lookup in said)))
+    return people
 
 
 @require_safe
@@ -127,10 +137,17 @@ def _space(request: HttpRequest, slug: str) -> Space:
 def members(request: HttpRequest, space: str) -> HttpResponse:
     found = _space(request, space)
     memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
+    query, total = _query(request), memberships.count()
+    rank = Case(*(When(role=role, then=at) for at, role in enumerate(("owner", "editor"))), default=2)
+    names = [Lower(f"person__{name}") for name in ("first_name", "last_name", "username")]
+    asked = _asked_for(memberships, query, "person__").order_by(rank, *names)
     administers = may_administer(request.user, found)
     context = {
         "space": found,
-        "memberships": sorted(memberships, key=lambda m: (["owner", "editor", "member"].index(m.role), m.person.name)),
+        "memberships": Paginator(asked, PEOPLE).get_page(page_number(request)),
+        "total": total,
+        "query": query,
+        "searchable": total > PEOPLE,
         "may_administer": administers,
         "requests": JoinRequest.objects.filter(space=found).select_related("person") if administers else [],
         "role": roles_of(request.user).get(found.pk, ""),
@@ -184,4 +201,6 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
             messages.success(request, _("Saved for %(name)s.") % {"name": person.name})
         except actions.LastOwner:
             messages.error(request, _("A space keeps at least one owner."))
-    return redirect("people:members", space=space)
+    # Back to where the list was open.
+    place = urlencode({name: value for name in ("q", "page") if (value := request.GET.get(name))})
+    return redirect(reverse("people:members", kwargs={"space": space}) + (f"?{place}" if place else ""))

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to
-from pages.entries import COLUMNS, Entry, content_types_of
+from pages.entries import COLUMNS, Entry, of_kinds
 from pages.models import BasePage
 from pages.prepared import Question
 from people.models import Space
@@ -45,7 +45,7 @@ ROOMS = 5
 """Depth in the tree of a space's blog, wiki and podcasts; what is new stands below them."""
 newest = Question(
     lambda reader: (
-        visible_to(reader, BasePage.objects.filter(depth__gt=ROOMS, content_type__in=content_types_of(NEWS)))
+        visible_to(reader, of_kinds(BasePage.objects.filter(depth__gt=ROOMS), NEWS))
         .newest_first()
         .values_list(*COLUMNS)[:5]
     )

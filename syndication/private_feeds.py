@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import get_page_models
 
 from pages.access import token_filter, visible_to
-from pages.entries import content_types_of
+from pages.entries import of_kinds
 from pages.models import BasePage, Recording
 from people.models import Space
 from syndication import searches
@@ -36,11 +36,10 @@ def kind_choices() -> list[tuple[str, Any]]:
 def pages_of(feed: PrivateFeed) -> Any:
     """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
     kinds = frozenset(kind for kind, _label in kind_choices())
-    wanted = content_types_of(kinds & {feed.kind} if feed.kind else kinds)
     everything = BasePage.objects.all()
     if feed.search:
         everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds), NEWEST)
-    pages = visible_to(feed.owner, everything.filter(content_type__in=wanted))
+    pages = visible_to(feed.owner, of_kinds(everything, kinds & {feed.kind} if feed.kind else kinds))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)
     if feed.tag:
