@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from blog import views, writing
+from blog import history, views, writing
 
 app_name = "blog"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("spaces/<slug:space>/blog/-/new/", writing.write, name="new"),
     path("spaces/<slug:space>/blog/<slug:slug>/", views.post, name="post"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/edit/", writing.write, name="edit"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/history/", history.of_post.versions, name="history"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/", history.of_post.version, name="version"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/diff/", history.of_post.diff, name="diff"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/restore/", history.of_post.restore, name="restore"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/unpublish/", writing.unpublish, name="unpublish"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/delete/", writing.delete, name="delete"),
 ]

@@ -106,5 +106,6 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         "after": after,
         "may_edit": may_edit(request.user, page),
         "may_delete": may_delete(request.user, page),
+        "has_history": True,
     }
     return render(request, "blog/blog_post_page.html", context)

@@ -250,5 +250,12 @@ def _keep_revision(
         if renamed:
             turn_links_live(page)
     Change.objects.create(
-        page_id=page.pk, revision=revision, person=person, note=note[:300], minor=minor, published=publish, at=at
+        page_id=page.pk,
+        revision=revision,
+        person=person,
+        note=note[:300],
+        minor=minor,
+        published=publish,
+        at=at,
+        audience_token=page.audience_token,
     )

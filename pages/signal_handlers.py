@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from pages import derive, following, signals
-from pages.models import BasePage, FormerAddress, SpacePage
+from pages.models import BasePage, Change, FormerAddress, SpacePage
 from people.models import Person, Space
 
 
@@ -45,10 +46,16 @@ def _page_deleted(instance: BasePage, **kwargs: Any) -> None:
     signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
 
 
-def _page_published(instance: Any, **kwargs: Any) -> None:
+def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
+    """Sent by Wagtail's admin; `pages.actions` publishes without it, and writes its own line in the history."""
     from pages.actions import turn_links_live
 
     turn_links_live(instance)
+    if revision is not None and not Change.objects.filter(revision=revision).exists():
+        token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
+        Change.objects.create(
+            page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token
+        )
 
 
 def _page_unpublished(instance: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podcasts import views, writing
+from podcasts import history, views, writing
 
 app_name = "podcasts"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path(EPISODE, views.episode, name="episode"),
     path(f"{EPISODE}-/captions.vtt", views.captions, name="captions"),
     path(f"{EPISODE}-/edit/", writing.write_episode, name="edit_episode"),
+    path(f"{EPISODE}-/history/", history.of_episode.versions, name="history"),
+    path(f"{EPISODE}-/history/<int:revision>/", history.of_episode.version, name="version"),
+    path(f"{EPISODE}-/diff/", history.of_episode.diff, name="diff"),
+    path(f"{EPISODE}-/restore/", history.of_episode.restore, name="restore"),
     path(f"{EPISODE}-/unpublish/", writing.unpublish, name="unpublish_episode"),
     path(f"{EPISODE}-/delete/", writing.delete, name="delete_episode"),
 ]

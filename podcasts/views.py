@@ -119,6 +119,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         "after": after,
         "may_edit": may_edit(person, page),
         "may_delete": may_delete(person, page),
+        "has_history": True,
     }
     return render(request, "podcasts/episode_page.html", context)
 

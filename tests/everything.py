@@ -101,7 +101,7 @@ WITHOUT_DATABASE = (
     "tests/pages/test_markup.py",
     "tests/pages/test_markup_hostile.py",
     "tests/wiki/test_merge.py",
-    "tests/wiki/test_compare.py",
+    "tests/pages/test_compare.py",
     "tests/podcasts/test_probing.py",
     "tests/podcasts/test_transcripts.py",
     "tests/syndication/test_writers.py",

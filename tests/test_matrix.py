@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from pages.actions import edit_page
+from pages.actions import edit_page, set_audience
 from pages.models import Attachment, Naming, PageAuthor
 from people.models import JoinRequest
 from search.documents import page_key
@@ -94,6 +94,15 @@ def make_world(house: House) -> World:
     closed_page = make_wiki_page(
         house.operations, f"Closed page {word}", f"{word} [[digital-services:Open page]]", slug="closed-page"
     )
+    # Written for members, then opened: what it said before is still theirs.
+    opened = make_post(house.digital, "Opened", "Ospreyword.", by=house.grace, audience="space", slug="opened")
+    opened_page = make_wiki_page(house.digital, "Opened page", "Ospreyword.", by=house.grace, audience="space")
+    for each in (opened, opened_page):
+        before = each.latest_revision_id
+        set_audience(person=house.grace, page=each, audience="staff")
+        each.body = "For all."
+        edit_page(person=house.grace, page=each, note="For all")
+        each.before = before
     for text in ("One.", "Two."):
         page.body = text
         edit_page(person=house.grace, page=page, note="open note")
@@ -197,6 +206,22 @@ def make_world(house: House) -> World:
             Ask(f"{closed_post.get_absolute_url()}-/edit/", OPERATIONS),
             Ask(f"{draft.get_absolute_url()}-/edit/", OWNERS),
         ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/history/": [
+            Ask(f"{closed_post.get_absolute_url()}-/history/", OPERATIONS),
+            Ask(f"{opened.get_absolute_url()}-/history/", INSIDE),
+            Ask(f"{draft.get_absolute_url()}-/history/", OWNERS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/": [
+            Ask(f"{opened.get_absolute_url()}-/history/{opened.latest_revision_id}/", INSIDE),
+            Ask(f"{opened.get_absolute_url()}-/history/{opened.before}/", DIGITAL),
+            Ask(f"{opened.get_absolute_url()}-/history/{closed_post.latest_revision_id}/", NOBODY),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/diff/": [
+            Ask(f"{opened.get_absolute_url()}-/diff/", INSIDE),
+            Ask(f"{opened.get_absolute_url()}-/diff/?from={opened.before}", DIGITAL),
+            Ask(f"{closed_post.get_absolute_url()}-/diff/", OPERATIONS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/restore/": post_only(f"{closed_post.get_absolute_url()}-/restore/"),
         "spaces/<slug:space>/blog/<slug:slug>/-/unpublish/": post_only(f"{closed_post.get_absolute_url()}-/unpublish/"),
         "spaces/<slug:space>/blog/<slug:slug>/-/delete/": [
             Ask(f"{closed_post.get_absolute_url()}-/delete/", OPERATIONS)
@@ -216,11 +241,13 @@ def make_world(house: House) -> World:
         "spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/": [
             Ask(f"{open_wiki}/-/history/{revision}/", INSIDE),
             Ask(f"{closed_wiki}/-/history/{closed_revision}/", OPERATIONS),
+            Ask(f"{opened_page.get_absolute_url()}-/history/{opened_page.before}/", DIGITAL),
             # A revision of another page is not shown under an address that one may read.
             Ask(f"{open_wiki}/-/history/{closed_revision}/", NOBODY),
         ],
         "spaces/<slug:space>/<wiki:path>/-/diff/": [
             Ask(f"{open_wiki}/-/diff/?from={older}&to={revision}", INSIDE),
+            Ask(f"{opened_page.get_absolute_url()}-/diff/", INSIDE),
             Ask(f"{closed_wiki}/-/diff/?from={older}&to={closed_revision}", OPERATIONS, ok={200, 404}),
             Ask(f"{open_wiki}/-/diff/?from={older}&to={closed_revision}", INSIDE, ok={200, 404}),
         ],
@@ -261,6 +288,21 @@ def make_world(house: House) -> World:
         "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/edit/": [
             Ask(f"{closed_episode.get_absolute_url()}-/edit/", OPERATIONS)
         ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/": [
+            Ask(f"{episode.get_absolute_url()}-/history/", INSIDE),
+            Ask(f"{closed_episode.get_absolute_url()}-/history/", OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/<int:revision>/": [
+            Ask(f"{episode.get_absolute_url()}-/history/{episode.latest_revision_id}/", INSIDE),
+            Ask(f"{closed_episode.get_absolute_url()}-/history/{closed_episode.latest_revision_id}/", OPERATIONS),
+            Ask(f"{episode.get_absolute_url()}-/history/{closed_episode.latest_revision_id}/", NOBODY),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/diff/": [
+            Ask(f"{closed_episode.get_absolute_url()}-/diff/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/restore/": post_only(
+            f"{closed_episode.get_absolute_url()}-/restore/"
+        ),
         "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/unpublish/": post_only(
             f"{closed_episode.get_absolute_url()}-/unpublish/"
         ),

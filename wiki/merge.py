@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from wiki.matching import matching_blocks
+from pages.matching import matching_blocks
 
 # A word with what follows it up to the next, so that changes of neighbouring words touch.
 _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")

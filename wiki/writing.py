@@ -137,7 +137,9 @@ def keep_first_version(page: WikiPage) -> None:
         return
     revision = page.save_revision(clean=False, changed=False)
     at = page.last_published_at or timezone.now()
-    Change.objects.create(page_id=page.pk, revision=revision, person=page.owner, at=at)
+    Change.objects.create(
+        page_id=page.pk, revision=revision, person=page.owner, at=at, audience_token=page.audience_token
+    )
 
 
 write = WikiDesk.as_view()

@@ -206,6 +206,7 @@ class BulkWriter:
                     editor_name="" if draft.page.owner_id else draft.editor_name[:200],
                     note=draft.note[:300],
                     at=draft.written_at,
+                    audience_token=draft.page.audience_token,
                 )
                 for draft, revision in zip(drafts, revisions, strict=True)
             ),

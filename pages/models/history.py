@@ -16,6 +16,8 @@ class Change(models.Model):
     minor = models.BooleanField(_("minor change"), default=False)
     published = models.BooleanField(default=True)
     at = models.DateTimeField(db_index=True)
+    # Who could read the page when this was saved. A change that does not know is nobody's.
+    audience_token = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("change")

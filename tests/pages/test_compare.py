@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.compare import MAX_ROWS, compare
+from pages.compare import MAX_ROWS, compare
 
 
 def shown(old: str, new: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wiki.matching import matching_blocks
+from pages.matching import matching_blocks
 
 CONTEXT = 3
 MAX_ROWS = 2_000

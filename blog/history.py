@@ -1,0 +1,15 @@
+"""What happened to a post; see `pages.history`."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from blog.views import post_or_404
+from pages.history import History, steps_to
+
+
+def _trail(person: Any, page: Any) -> list[dict[str, str]]:
+    return steps_to(page, {"title": _("Blog"), "url": f"{page.space.get_absolute_url()}blog/"})
+
+
+of_post = History(post_or_404, _trail)
