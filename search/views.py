@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -82,6 +83,7 @@ class Leaf:
 def search(request: HttpRequest) -> HttpResponse:
     parameters = Parameters.read(request.GET)
     found = finding.find(parameters, request.user)
+    facets = _facets(parameters, found)
     context = {
         "parameters": parameters,
         "found": found,
@@ -90,7 +92,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": number_format(found.total, force_grouping=True),
         "rows": [_marked(row, found.marker) for row in found.results],
         "tabs": _tabs(parameters, found),
-        "facets": _facets(parameters, found),
+        # Once, for its two places: above the results of a narrow window, beside those of a wide one.
+        "facets": render_to_string("components/facets.html", {"facets": facets}) if facets else "",
         "chosen": _chosen(parameters, found),
         "sorts": _sorts(parameters),
         "follow_url": _follow_url(parameters),
