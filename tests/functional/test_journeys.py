@@ -53,7 +53,7 @@ def test_a_writer_writes_a_post_and_a_wiki_page_and_releases_one_to_the_public(d
     page.get_by_label("Digital Services, in public").check()
     page.get_by_role("button", name="Check what the public will read").click()
     expect(page.get_by_text(f"A bench by the canal {mark}").first).to_be_visible()
-    page.get_by_role("button", name=re.compile("Publish to everybody")).click()
+    page.get_by_role("button", name=re.compile("Release to the public")).click()
 
     status, _, text = read(f"{desk.url}/public/digital-services/feed.rss")
     assert status == 200
