@@ -191,8 +191,10 @@ def main() -> None:
         print(*memory(options.username, json.loads(options.memory.read_text())))
         return
     django.setup()
-    from search import engines, finding
+    from search import engines, finding, indexer
 
+    # As on a site whose worker runs: what waits is looked at by every search.
+    indexer.drain_all()
     browser = Browser(options.username)
     pages = texts()
     if options.queries:

@@ -163,7 +163,7 @@ class Snapshot:
     CACHED_SCORES = 10_000_000
     """Bytes: one and a half million postings, a little fewer at more than 65,536 documents."""
     CACHED_NUMBERS = 500_000
-    """Of terms that are looked for in names and marks, or begin alike: two megabytes at most."""
+    """Of terms that are looked for in names and marks, or begin alike: one megabyte, or two at more than 65,536 documents."""
     CACHED_MASKS = 24_000_000
     """Bytes: four hundred token sets at 60,000 documents."""
 
@@ -247,7 +247,7 @@ class Snapshot:
             if (part := segment.postings(field, term.encode()))
         ]
         found = np.concatenate(parts) if parts else np.empty(0, np.uint32)
-        return self.marked.put((field, term), found, len(found) + 16)
+        return self.marked.put((field, term), found.astype(self._short), len(found) + 16)
 
     def warm(self, fields: Iterable[str]) -> None:
         """Reads what the first search would wait for: which documents bear which marks of these fields."""
