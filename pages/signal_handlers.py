@@ -51,7 +51,10 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
     from pages.actions import turn_links_live
 
     turn_links_live(instance)
-    if revision is not None and not Change.objects.filter(revision=revision).exists():
+    if revision is None:
+        return
+    # A draft of ours that is published there, or by the clock, has its line.
+    if not Change.objects.filter(revision=revision).update(published=True):
         token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
         Change.objects.create(
             page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token

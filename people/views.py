@@ -148,6 +148,7 @@ def members(request: HttpRequest, space: str) -> HttpResponse:
         "total": total,
         "query": query,
         "searchable": total > PEOPLE,
+        "place": _place(request),
         "may_administer": administers,
         "requests": JoinRequest.objects.filter(space=found).select_related("person") if administers else [],
         "role": roles_of(request.user).get(found.pk, ""),
@@ -201,6 +202,11 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
             messages.success(request, _("Saved for %(name)s.") % {"name": person.name})
         except actions.LastOwner:
             messages.error(request, _("A space keeps at least one owner."))
-    # Back to where the list was open.
-    place = urlencode({name: value for name in ("q", "page") if (value := request.GET.get(name))})
-    return redirect(reverse("people:members", kwargs={"space": space}) + (f"?{place}" if place else ""))
+    return redirect(reverse("people:members", kwargs={"space": space}) + _place(request))
+
+
+def _place(request: HttpRequest) -> str:
+    """Where a list is open, so that a change leads back there."""
+    asked = {"q": _query(request), "page": page_number(request)}
+    place = urlencode({name: value for name, value in asked.items() if value and value != 1})
+    return f"?{place}" if place else ""

@@ -131,15 +131,20 @@ def plain_bytes(numbers: list[int], weights: list[int] | None) -> bytes:
 
 
 def read_plain(posts: Buffer, entry: Entry) -> tuple[NDArray[np.uint32], NDArray[np.float32]] | None:
-    """Documents and weights of a term from what `plain_bytes` wrote; None where nothing of it stands before the blocks."""
+    """Documents and weights of a term from what `plain_bytes` wrote; None where nothing of it stands before the blocks.
+
+    Raises `CorruptIndexError` for widths that nothing has.
+    """
     place, _stored, count = entry
     if count <= PLAIN:
         return None
     found = posts[max(0, place - 6 * count - _PLAIN_END.size) : place]
     magic, wide, heavy = _PLAIN_END.unpack_from(found, len(found) - _PLAIN_END.size)
     start = len(found) - _PLAIN_END.size - count * (wide + heavy)
-    if magic != _PLAIN_MAGIC or start < 0:
+    if magic != _PLAIN_MAGIC:
         return None
+    if start < 0 or wide not in (2, 4) or heavy > 2:
+        raise CorruptIndexError(f"no numbers at {place}")
     numbers = np.frombuffer(found, _TYPECODES[wide], count, start).astype(np.uint32)
     if not heavy:
         return numbers, np.ones(count, np.float32)

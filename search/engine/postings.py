@@ -45,10 +45,11 @@ def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
 def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
     """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
     try:
-        if _fast and (entry := _entry(reader, field, term)) is not None:
-            return _read(_bytes(reader._terms._postfile), entry)
+        entry = _entry(reader, field, term) if _fast else None
     except KeyError:
         return None
+    if entry is not None:
+        return _read(_bytes(reader._terms._postfile), entry)
     matcher = _matcher(reader, field, term)
     if matcher is None:
         return None
@@ -78,7 +79,7 @@ def _bytes(file: StructFile) -> Any:
 def rest(reader: SegmentReader) -> None:
     """Lets go of the pages of the table of terms that were read, of which the system keeps what it has room for."""
     table = _bytes(reader._terms._tindex.dbfile)
-    if isinstance(table, mmap) and hasattr(table, "madvise"):
+    if isinstance(table, mmap):
         table.madvise(MADV_DONTNEED)
 
 

@@ -98,6 +98,10 @@ def test_what_is_published_in_wagtails_admin_stands_in_the_history(house: House,
     assert client.get(f"{address}history/").text.count('name="from"') == 2
     assert "Ada Example" in client.get(f"{address}history/").text
     assert "<ins>two</ins>" in client.get(f"{address}diff/").text
+    edited(post, house.grace, "We open at six.", publish=False)
+    assert client.get(f"{address}history/").text.count('name="from"') == 2
+    post.latest_revision.publish()
+    assert client.get(f"{address}history/").text.count('name="from"') == 3
 
 
 def test_a_long_history_takes_no_more_queries(house: House, client: Client) -> None:

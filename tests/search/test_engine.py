@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from search.engine import blocks, postings
+from search.engine.adapter import CorruptIndexError
 from search.engine.analysis import analyzer, plain_positions
 from search.engine.completion import complete
 from search.engine.query import EXPANSIONS, MOST, Question, answer, shortened
@@ -122,6 +123,9 @@ def test_plain_numbers_are_as_wide_as_they_must_be(weights: list[int] | None, la
     assert read
     assert read[0].tolist() == numbers
     assert read[1].tolist() == (weights or [1] * 40)
+    torn = written[:-2] + bytes([7, 0])
+    with pytest.raises(CorruptIndexError):
+        blocks.read_plain(torn, blocks.Entry(len(torn), 0, 40))
     # What Whoosh itself writes has nothing before its blocks but those of another term.
     assert blocks.read_plain(b"x" * 500, blocks.Entry(500, 0, 40)) is None
 
