@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from blog.views import post_or_404
-from pages.history import History, steps_to
+from pages.history import History
+from pages.views import steps_to
 
 
 def _trail(person: Any, page: Any) -> list[dict[str, str]]:

@@ -57,16 +57,6 @@ def _text_at(page: Any, change: Change) -> Any:
     return old
 
 
-def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
-    """Breadcrumbs from the spaces to a page, itself the last; `between` are the steps from its space to it."""
-    return [
-        {"title": _("Spaces"), "url": "/spaces/"},
-        {"title": page.space.name, "url": page.space.get_absolute_url()},
-        *between,
-        {"title": page.title, "url": page.get_absolute_url()},
-    ]
-
-
 class History:
     """The four views of one kind of page.
 

@@ -30,6 +30,16 @@ def paginate(request: HttpRequest, entries: Any, size: int = ENTRIES) -> Any:
     return Paginator(entries, size).get_page(page_number(request))
 
 
+def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
+    """Breadcrumbs from the spaces to a page, itself the last; `between` are the steps from its space to it."""
+    return [
+        {"title": _("Spaces"), "url": "/spaces/"},
+        {"title": page.space.name, "url": page.space.get_absolute_url()},
+        *between,
+        {"title": page.title, "url": page.get_absolute_url()},
+    ]
+
+
 def serve_page(request: HttpRequest, page: Any) -> Any:
     """The view that serves the page's own address, called with that address's arguments."""
     match = resolve(page.get_absolute_url())

@@ -4,16 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pages.access import visible_to
-from pages.history import History, steps_to
-from podcasts.models import ShowPage
-from podcasts.views import episode_or_404
+from pages.history import History
+from pages.views import steps_to
+from podcasts.views import episode_or_404, show_of
 
 
 def _trail(person: Any, page: Any) -> list[dict[str, str]]:
-    # A show may be narrower than what is in it, or a draft.
-    shows = visible_to(person, ShowPage.objects.filter(path=page.path[: -page.steplen]))
-    above = [{"title": show.title, "url": show.get_absolute_url()} for show in shows]
+    show = show_of(person, page)
+    above = [{"title": show.title, "url": show.get_absolute_url()}] if show else []
     return steps_to(page, {"title": _("Podcasts"), "url": f"{page.space.get_absolute_url()}podcasts/"}, *above)
 
 

@@ -37,6 +37,16 @@ def show_or_404(person: Any, space: str, show: str) -> ShowPage:
     return page_or_404(person, shows, f"/spaces/{space}/podcasts/{show}/", drafts=True)
 
 
+def show_path(episode: EpisodePage) -> str:
+    return episode.url_path.removesuffix(f"{episode.slug}/")
+
+
+def show_of(person: Any, episode: EpisodePage) -> ShowPage | None:
+    """The show of an episode, if `person` may read it: it may be narrower than what is in it, or a draft."""
+    shows = ShowPage.objects.filter(url_path=show_path(episode)).select_related("cover")
+    return with_own_drafts(person, shows.defer("body", "html", "plain")).first()
+
+
 def episode_or_404(person: Any, space: str, show: str, episode: str) -> EpisodePage:
     episodes = EpisodePage.objects.select_related("space", "recording")
     return page_or_404(person, episodes, f"/spaces/{space}/podcasts/{show}/{episode}/", drafts=True)
@@ -97,10 +107,8 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         page = episode_or_404(person, space, show, episode)
     except Http404:
         return former_address(request, request.path)
-    show_path = page.url_path.removesuffix(f"{page.slug}/")
-    of_show = ShowPage.objects.filter(url_path=show_path).select_related("cover").defer("body", "html", "plain")
-    found_show = with_own_drafts(person, of_show).first()
-    before, after = neighbours(person, page, show=show_path)
+    found_show = show_of(person, page)
+    before, after = neighbours(person, page, show=show_path(page))
     timed = transcripts.is_timed(page.transcript)
     context = {
         "page": page,

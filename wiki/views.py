@@ -5,14 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to
 from pages.models import BasePage
 from pages.models.base import HOME_PATH
 from pages.permissions import may_delete, may_edit
-from pages.views import former_address, paginate
+from pages.views import former_address, paginate, steps_to
 from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
@@ -31,13 +30,8 @@ def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
 
 def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
     """Breadcrumbs: the space, the wiki and the pages above; a page above that is hidden from the reader is left out."""
-    space: Any = page.space
-    steps = [
-        {"title": _("Spaces"), "url": "/spaces/"},
-        {"title": space.name, "url": space.get_absolute_url()},
-        *({"title": row["title"], "url": row["url"]} for row in above),
-    ]
-    return [*steps, {"title": page.title, "url": page.get_absolute_url()}] if with_page else steps
+    steps = steps_to(page, *({"title": row["title"], "url": row["url"]} for row in above))
+    return steps if with_page else steps[:-1]
 
 
 def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ def _matcher(reader: SegmentReader, field: str, term: bytes) -> Any:
 def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
     """Document numbers and weights of a term in a segment, deleted documents included; None where it does not occur."""
     try:
-        entry = _entry(reader, field, term) if _fast else None
+        entry = _entry(reader, field, term)
     except KeyError:
         return None
     if entry is not None:
@@ -64,6 +64,8 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, W
 
 def _entry(reader: SegmentReader, field: str, term: bytes) -> blocks.Entry | None:
     """What the table of terms says of a term; None where Whoosh has to be asked, `KeyError` for no term."""
+    if not _fast:
+        return None
     table, key = reader._terms._tindex, reader._terms._keycoder(field, term)
     rows = _bytes(table.dbfile)
     return blocks.entry_of(rows, blocks.row_of(rows, table.tables, table.hashfn(key), key))
@@ -151,9 +153,11 @@ def positions(
     """
     documents: list[Numbers] = [np.empty(0, np.uint32)]
     values: list[bytes] = []
-    if not frequency(reader, field, term):
+    try:
+        entry = _entry(reader, field, term)
+    except KeyError:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    if _fast and (entry := _entry(reader, field, term)) is not None:
+    if entry is not None:
         first = 0
 
         def worth(last: int) -> bool:
@@ -191,13 +195,9 @@ def terms(reader: SegmentReader, field: str, prefix: bytes = b"") -> Iterator[by
 def frequency(reader: SegmentReader, field: str, term: bytes) -> int:
     """In how many documents of the segment a term occurs, deleted ones included."""
     try:
-        if _fast and (entry := _entry(reader, field, term)) is not None:
-            return entry.documents
-    except KeyError:
-        return 0
-    try:
-        return reader.doc_frequency(field, term)
-    except TermNotFound:
+        entry = _entry(reader, field, term)
+        return entry.documents if entry else reader.doc_frequency(field, term)
+    except (KeyError, TermNotFound):
         return 0
 
 

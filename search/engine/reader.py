@@ -257,7 +257,7 @@ class Snapshot:
 
     def keep(self, key: Any, numbers: Numbers, values: Weights) -> tuple[Numbers, Weights]:
         """Remembers documents with their scores, in as few bytes as the documents can be numbered with."""
-        short = numbers.astype(self._short)
+        short = numbers.astype(self._short, copy=False)
         return self.scored.put(key, (short, values), short.nbytes + values.nbytes + 128)
 
     def rest(self) -> None:
