@@ -17,6 +17,7 @@ from pages.access import visible_to
 from pages.models import BasePage
 from people.models import Membership, Space
 from people.permissions import forget_roles, may_administer
+from text.slugs import typed_slug
 
 FORBIDDEN_SLUGS = {"new", "all"}
 MOST_NAMED = 50
@@ -35,16 +36,22 @@ class SpaceForm(forms.ModelForm[Space]):
             "join": forms.RadioSelect,
             "write": forms.RadioSelect,
         }
-        # The same words for a name of the site itself, of a space that she sees, and of one that she does not.
-        error_messages = {"slug": {"unique": TAKEN}}
         help_texts = {
-            "slug": gettext_lazy(
-                "Stands in every address of the space and is not changed later: small letters and hyphens. That a short "
-                "name is taken can be found out by anybody, so let it tell nothing."
-            ),
             "see": gettext_lazy("Members only: nobody else learns its name, nor anything in it."),
             "description": gettext_lazy("One or two sentences: what is done here, for whom."),
         }
+
+    slug = forms.CharField(
+        label=gettext_lazy("Short name"),
+        required=False,
+        max_length=80,
+        # The same words for a name of the site itself, of a space that she sees, and of one that she does not.
+        error_messages={"unique": TAKEN},
+        help_text=gettext_lazy(
+            "Part of every address of the space. You cannot change it later. Empty: made from the name. Everybody can find "
+            "out that a short name is taken, so give a space for members only one that tells nothing."
+        ),
+    )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +67,10 @@ class SpaceForm(forms.ModelForm[Space]):
         return {Space.Kind.COMMUNITY, Space.Kind.PROJECT, self.instance.kind if self.instance.pk else ""}
 
     def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
+        typed = self.cleaned_data["slug"] or ("" if self.data.get("see") == "members" else self.data.get("name", ""))
+        slug = typed_slug(typed, longest=80)
+        if not slug:
+            raise forms.ValidationError(_("Type a short name of letters and digits."))
         if slug in FORBIDDEN_SLUGS:
             raise forms.ValidationError(TAKEN)
         return slug

@@ -15,6 +15,7 @@ from pages import derive, following, naming, signals
 from pages.models import BasePage, Change, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
+from text.slugs import free, slug_or
 
 # More pages than this are rendered again by the worker, not while somebody waits.
 RERENDER_AT_ONCE = 10
@@ -195,16 +196,10 @@ def turn_links_live(page: BasePage) -> None:
 
 
 def free_slug(parent: BasePage, title: str) -> str:
-    """A slug from the title that no page below `parent` has, and that is never a lone hyphen."""
-    from pages.markup import link_key
-
-    wanted = link_key(title.replace("/", " ").replace(":", " ")).encode("ascii", "ignore").decode().strip("-")[:180]
-    wanted = wanted or "page"
+    """A slug from the title that no page below `parent` has."""
+    wanted = slug_or(title, "page")
     taken = set(BasePage.objects.child_of(parent).filter(slug__startswith=wanted).values_list("slug", flat=True))
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
+    return free(wanted, taken.__contains__)
 
 
 def save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bool, settled: bool = False) -> None:

@@ -9,8 +9,18 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
+        from taggit.models import Tag
+
         from pages import access, signal_handlers
         from people import views
+        from text.slugs import slug_or
 
         signal_handlers.connect()
         views.entries_of = access.newest_by
+
+        def slugify(tag: Tag, name: str, number: int | None = None) -> str:
+            wanted = slug_or(name, "tag", longest=90)
+            return f"{wanted}-{number}" if number else wanted
+
+        # taggit asks its model and has no setting; its own way leaves out emoji, and "C++" and "C#" would be "c".
+        Tag.slugify = slugify

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
 from people.models import Person, Space
+from text.slugs import typed_slug
 
 MAX_BODY = 400_000
 MAX_TAGS = 20
@@ -131,8 +131,8 @@ class ComposerForm(forms.Form):
         return self.page.audience if self.page is not None else self.initial["audience"]
 
     def clean_slug(self) -> str:
-        slug = slugify(self.cleaned_data["slug"])
-        if not slug.strip("-") and self.page is not None:
+        slug = address_of(self.cleaned_data["slug"], self.page)
+        if not slug and self.page is not None:
             return self.page.slug
         if self.page is not None and slug != self.page.slug and sibling_has(self.page, slug):
             raise forms.ValidationError(
@@ -268,6 +268,11 @@ class PictureField(forms.FileField):
             except NotAPicture as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return upload
+
+
+def address_of(typed: str, page: BasePage | None) -> str:
+    """The part of an address that was typed; one that the page has already stays as it is, however it was made."""
+    return typed if page is not None and typed == page.slug else typed_slug(typed, longest=200)
 
 
 def audience_choices(space: Space) -> list[tuple[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
@@ -15,6 +14,7 @@ from search.engine.query import Question
 from search.engine.syntax import parse
 from search.engines import UNREADABLE, Engine
 from search.parameters import labels
+from text.slugs import slug as slug_of
 
 MOST_TAGS = 3
 MOST_QUERIES = 3
@@ -68,7 +68,7 @@ def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _tags(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[dict[str, Any]]:
     """Tags that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
-    beginning = slugify(typed, allow_unicode=True)
+    beginning = slug_of(typed)
     if not beginning:
         return []
     best = engine.tags(beginning, tokens, withheld)[:MOST_TAGS]

@@ -23,6 +23,7 @@ from syndication.models.private import hash_token, new_token
 from syndication.permissions import may_manage_channels, may_withdraw
 from syndication.pictures import artwork_for, artwork_from
 from syndication.writers.podcasting import podcast_guid
+from text.slugs import free
 
 
 class ChangedSinceChecked(Exception):
@@ -213,10 +214,7 @@ def _fill(release: Release, copy: PublicCopy) -> None:
 
 def _free_slug(channel: Channel, wanted: str) -> str:
     taken = set(Release.objects.filter(channel=channel, slug__startswith=wanted).values_list("slug", flat=True))
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
+    return free(wanted, taken.__contains__)
 
 
 def _publish(channel: Channel) -> None:

@@ -14,6 +14,7 @@ from pages.models import BasePage, Picture, Recording
 from people.models import Space
 from syndication.public_text import PublicText
 from syndication.transcripts import transcript_html
+from text.slugs import cut
 
 # Kinds that only hold other pages say nothing by themselves.
 HOLDERS = frozenset({"", "space", "show"})
@@ -88,7 +89,7 @@ def public_copy(page: BasePage, person: Any) -> PublicCopy:
     return PublicCopy(
         uid=page.uid,
         kind=page.specific_kind,
-        slug=page.slug[:110],
+        slug=cut(page.slug, 110),
         title=text.words(page.title),
         summary=text.words(entry["summary"] if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
         html=text.html + _link_to(page, text) + transcript_html(text.words(getattr(page, "transcript", ""))),

@@ -11,6 +11,7 @@ from people.models import Space
 from syndication import searches
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
+from text.slugs import slug_or, typed_slug
 
 MAX_LINKS = 50
 
@@ -35,7 +36,17 @@ class ChannelForm(forms.ModelForm):
         if self.instance.pk:
             del self.fields["slug"]
         else:
-            self.fields["slug"].help_text = _("Part of the public address; it cannot be changed later.")
+            self.fields["slug"] = forms.CharField(
+                label=_("Short name"),
+                required=False,
+                max_length=80,
+                help_text=_("Part of the public address. You cannot change it later. Empty: made from the title."),
+            )
+
+    def clean_slug(self) -> str:
+        if typed := self.cleaned_data["slug"]:
+            return typed_slug(typed, longest=80) or typed
+        return slug_or(self.data.get("title", ""), "channel", longest=80)
 
     def clean_picture_file(self) -> Any:
         upload = self.cleaned_data["picture_file"]

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from intranet.importing.departments import Departments
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
-from pages.markup import link_key
 from people.groups import group_name
 from people.models import Membership, Person, Space
 from search import documents, outbox
+from text.slugs import slug_or
 
 FILE = "people.jsonl"
 
@@ -45,7 +45,7 @@ class Colleagues:
         new: dict[str, Person] = {}
         for slug, fields in wanted.items():
             first_name, last_name = _split_name(fields["name"])
-            username = first = (link_key(slug).encode("ascii", "ignore").decode() or "author")[:140]
+            username = first = slug_or(slug, "author", longest=140)
             number = 2
             # A user name that somebody else has is not theirs: the same name in full is how one person is known.
             while username in taken and not _is(self.by_username.get(username), first_name, last_name):

@@ -11,10 +11,10 @@ from django.utils import timezone
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from intranet.importing.writing import BulkWriter, Draft
 from intranet.tree import ensure_home, ensure_space, new_front, new_rooms
-from pages.markup import link_key
 from pages.models import SpacePage
 from pages.permissions import grant_branch
 from people.models import Space
+from text.slugs import slug as slug_of
 
 FILE = "departments.jsonl"
 
@@ -100,7 +100,7 @@ def _department(fields: dict[str, Any]) -> Department:
     name = fields.get("name")
     if not isinstance(name, str) or not name.strip():
         raise Unusable("it has no name")
-    slug = link_key(str(fields.get("slug") or name)).encode("ascii", "ignore").decode()[:80].strip("-")
+    slug = slug_of(str(fields.get("slug") or name), longest=80)
     if not slug:
         raise Unusable("it has no slug")
     parent = fields.get("parent")

@@ -23,6 +23,7 @@ from intranet.importing.reading import (
 )
 from pages.markup import link_key
 from pages.models import BasePage
+from text.slugs import free, slug_or
 
 # Pages that the corpus only implies: the front page of one of its wikis, and a show for a series of episodes.
 WIKI_FRONT, SHOW = "wiki front", "show"
@@ -204,11 +205,7 @@ class Existing:
 
     def place(self, item: Item, parent: str, wanted: str) -> None:
         """Gives the item its address: always the same for the same files, but a page that was moved stays where it is."""
-        slug = link_key(wanted.replace("/", "-").replace(":", " ")).encode("ascii", "ignore").decode()
-        slug = first = slug[:MAX_SLUG].strip("-") or item.kind.split()[0]
-        number = 2
-        while slug in self.taken[parent]:
-            slug, number = f"{first}-{number}", number + 1
+        slug = free(slug_or(wanted, item.kind.split()[0], longest=MAX_SLUG), self.taken[parent].__contains__)
         self.taken[parent].add(slug)
         item.parent, item.url_path = parent, f"{parent}{slug}/"
         if item.source_path in self.own:

@@ -22,6 +22,7 @@ from wagtail.models import Locale, PageLogEntry, Revision
 from pages import derive, signals
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.models import Person
+from text.slugs import free
 
 ROWS = 100
 
@@ -63,12 +64,8 @@ class Tags:
         for name in names:
             if name.casefold() not in self.by_name:
                 tag = Tag(name=name)
-                first = slug = tag.slugify(name)[:90] or "tag"
-                number = 1
-                while slug in self.slugs:
-                    slug, number = f"{first}_{number}", number + 1
-                tag.slug = slug
-                self.slugs.add(slug)
+                tag.slug = free(tag.slugify(name), self.slugs.__contains__)
+                self.slugs.add(tag.slug)
                 self.by_name[name.casefold()] = tag
                 new.append(tag)
         Tag.objects.bulk_create(new, batch_size=ROWS)

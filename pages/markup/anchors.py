@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
+from text.slugs import slug
+
 MAX_LENGTH = 80
+MAX_PART = 200
 _NOT_IN_AN_ID = re.compile(r"[^\w\- ]+")
 _BLANKS = re.compile(r"[ \t\n]+")
-_BLANKS_AND_DASHES = re.compile(r"[\s_\-]+")
 # Ids that our templates and Django's forms use; a heading must not take the place of a form's label target.
 _RESERVED = re.compile(r"id_|(?:content|main|top|toc|footer|header|navigation|search|skip)\Z|fn-|fnref-")
 
@@ -24,11 +26,5 @@ def link_key(target: str) -> str:
     A space prefix ("operations:rota") stays in front, so that keys of two spaces never meet.
     """
     space, colon, path = target.rpartition(":")
-    parts = (_slug(part) for part in path.split("/"))
-    return f"{_slug(space)}{colon}" + "/".join(part for part in parts if part)
-
-
-def _slug(text: str) -> str:
-    """Agrees with Django's `slugify` for ASCII words and with `allow_unicode=True` for the rest."""
-    words = unicodedata.normalize("NFKC", text).strip().lower()
-    return _BLANKS_AND_DASHES.sub("-", re.sub(r"[^\w\s-]", "", words)).strip("-")
+    parts = (slug(part, longest=MAX_PART) for part in path.split("/"))
+    return f"{slug(space)}{colon}" + "/".join(part for part in parts if part)

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.images import ImageFile
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -16,6 +15,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from pages import derive
 from people.bare import bare
 from people.models import Space
+from text.slugs import slug_or
 
 
 class InSpace(models.Model):
@@ -66,7 +66,7 @@ class Picture(InSpace, AbstractImage):
     @property
     def public_name(self) -> str:
         stem, _dot, ending = self.file.name.rpartition(".")
-        return f"{slugify(self.title)[:60] or 'picture'}.{ending.lower() if stem else 'bin'}"
+        return f"{slug_or(self.title, 'picture', longest=60)}.{ending.lower() if stem else 'bin'}"
 
     def _bare_file(self, file: Any) -> None:
         """Takes out of a new file where, when and with what it was taken; what cannot be read is kept as it is."""
@@ -145,7 +145,7 @@ class Recording(InSpace):
     @property
     def public_name(self) -> str:
         stem, _dot, ending = self.file.name.rpartition(".")
-        return f"{slugify(self.title)[:60] or 'recording'}.{ending.lower() if stem else 'bin'}"
+        return f"{slug_or(self.title, 'recording', longest=60)}.{ending.lower() if stem else 'bin'}"
 
     def digest(self) -> str:
         """SHA-256 of the file, in hexadecimal, read in pieces."""

@@ -40,10 +40,25 @@ def test_only_an_administrator_makes_a_department(house, client):
     assert client.post("/spaces/-/new/", {**FORM, "kind": "department"}).status_code == 302
 
 
-@pytest.mark.parametrize("slug", ["-", "--", "new", "Ümlaut", "digital-services", "a/b", ""])
+@pytest.mark.parametrize("slug", ["-", "--", "new", "digital-services", "..."])
 def test_a_slug_that_cannot_be_an_address_is_refused(house, client, slug):
     client.force_login(house.ada)
     assert client.post("/spaces/-/new/", {**FORM, "slug": slug}).status_code == 422
+    assert not Space.objects.filter(name="Cycling").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"), [("Ümlaut", "umlaut"), ("a/b", "a-b"), ("C++ club", "c-plus-plus-club"), ("", "cycling")]
+)
+def test_a_short_name_is_put_in_order_and_made_from_the_name_where_none_is_typed(house, client, typed, slug):
+    client.force_login(house.ada)
+    assert client.post("/spaces/-/new/", {**FORM, "slug": typed}).status_code == 302
+    assert Space.objects.get(name="Cycling").slug == slug
+
+
+def test_a_short_name_is_not_made_from_a_name_that_only_members_may_know(house, client):
+    client.force_login(house.ada)
+    assert client.post("/spaces/-/new/", {**FORM, "slug": "", "see": "members"}).status_code == 422
     assert not Space.objects.filter(name="Cycling").exists()
 
 

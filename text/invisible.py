@@ -1,0 +1,32 @@
+"""Characters that nobody sees, and what a title of one line is without them."""
+
+import re
+import unicodedata
+
+#: They turn the reading direction of all that follows, without an end, and make a file or a name look like another.
+TURNERS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Joiners are letters' business in Persian, in Indic scripts and between emoji; only there do they stay.
+JOINERS = "\u200c\u200d"
+# Looks like nothing although Unicode calls them letters or symbols: Hangul fillers, the blank of Braille.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+_DROPPED = re.compile(f"[{TURNERS}\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+_TAGS = re.compile("[\U000e0000-\U000e007f]")
+_BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_SEEN = frozenset("LNPS")
+
+
+def one_line(typed: str) -> str:
+    """A title as it is kept: one line in NFC, without control characters and without what turns the direction of text."""
+    text = "".join(sign for sign in typed if sign not in TURNERS and not "\ud800" <= sign <= "\udfff")
+    return _BREAKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees anything of it: a letter, a digit, a sign."""
+    return any(unicodedata.category(sign)[0] in _SEEN and sign not in _BLANK_LETTERS for sign in text)
+
+
+def without_invisible(text: str) -> str:
+    """For comparing: without what is not seen at all, joiners and choices of a sign's looks included; blanks are blanks."""
+    text = _TAGS.sub("", _DROPPED.sub("", _BREAKS.sub(" ", text)))
+    return "".join(sign for sign in text if sign not in JOINERS and not "\ufe00" <= sign <= "\ufe0f")
