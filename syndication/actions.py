@@ -40,7 +40,7 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     _check_release(person, page)
     # Two releases into one channel wait for each other, so that the feed holds both.
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
-    copy = public_copy(page, person)
+    copy = public_copy(page)
     if checked and checked != copy.fingerprint:
         raise ChangedSinceChecked
     _check_kind(channel, copy)
@@ -53,6 +53,7 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     kept = _KeptMedia.of(copy, release.slug)
     release.html = copy.with_addresses(kept.address_within(release))
     release.picture = kept.hero
+    release.fingerprint = copy.fingerprint
     release.enclosure_url = kept.sound or (copy.sound.url if copy.sound else "")
     release.updated_at, release.withdrawn_at = now, None
     release.save()
@@ -84,11 +85,7 @@ def withdraw(*, person: Any, release: Release) -> None:
         return
     shown = list(release.media.all())
     release.media.clear()
-    release.title = release.slug
-    for name in ("summary", "html", "source", "picture", "enclosure_url", "enclosure_type"):
-        setattr(release, name, "")
-    release.authors, release.tags = [], []
-    release.enclosure_length, release.enclosure_duration = 0, None
+    release.forget()
     release.withdrawn_at = timezone.now()
     release.save()
     drop_unused(shown)

@@ -65,11 +65,17 @@ class PublicCopy:
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever anything that the public would read changes."""
+        """Changes whenever anything that the public would read or hear changes, but for the name of the space.
+
+        A release keeps it, so that a page inside can say whether the public reads the same.
+        """
         sound = self.sound and (self.sound.url or (self.sound.recording and self.sound.recording.sha256))
+        shown = [self.picture, *(picture for _pk, picture in sorted(self.pictures.items()))]
         read = [
-            *(self.title, self.summary, self.html.replace(self.mark, ""), self.authors, self.tags, self.language),
-            *(self.source, sound, self.picture and self.picture.pk, self.season, self.number),
+            *(self.kind, self.title, self.summary, self.html.replace(self.mark, ""), self.authors, self.tags),
+            *(self.language, sound, self.season, self.number),
+            *([picture.pk, picture.file.name, picture.description] for picture in shown if picture),
+            *(recording.sha256 for _pk, recording in sorted(self.recordings.items())),
         ]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
@@ -79,11 +85,11 @@ def can_be_copied(page: BasePage) -> bool:
     return page.live and page.specific_kind not in HOLDERS
 
 
-def public_copy(page: BasePage, person: Any) -> PublicCopy:
-    """What the public would read of `page` if `person` released it now. Writes nothing."""
+def public_copy(page: BasePage) -> PublicCopy:
+    """What the public would read of `page` if somebody released it now. Writes nothing."""
     page = page.specific
     mark = f"/-/{secrets.token_hex(8)}"
-    text = PublicText(page, person, mark)
+    text = PublicText(page, mark)
     entry = page.feed_entry()
     hero = getattr(page, "hero", None)
     return PublicCopy(
@@ -94,7 +100,7 @@ def public_copy(page: BasePage, person: Any) -> PublicCopy:
         summary=text.words(entry["summary"] if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
         html=text.html + _link_to(page, text) + transcript_html(text.words(getattr(page, "transcript", ""))),
         authors=list(entry["authors"]),
-        tags=list(entry["tags"]),
+        tags=[text.words(tag) for tag in entry["tags"]],
         language=page.language,
         source=_source(page.space),
         mark=mark,

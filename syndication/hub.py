@@ -1,33 +1,54 @@
 """Tells a WebSub hub that a channel changed (https://www.w3.org/TR/websub/), if the site has one."""
 
 import logging
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
-from syndication.addresses import public_url
+from syndication.addresses import public_base, public_url
 from syndication.documents import WRITERS, hub_url
 from syndication.models import Channel
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
+# A hub that is away is asked again after these many minutes, about two days in all. After that the next release tells it.
+RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 
 
 def tell(channel: Channel) -> None:
-    """Once the transaction is done, have the worker tell the hub of each of the channel's feeds."""
+    """Once the transaction is done, have the worker tell the hub of each of the channel's feeds.
+
+    Each feed is a task of its own: what the hub refuses for one says nothing about the others.
+    """
     if hub_url():
-        topics = [public_url(f"{channel.path}feed.{format}") for format in WRITERS]
-        transaction.on_commit(partial(ping.enqueue, topics))
+        for format in WRITERS:
+            transaction.on_commit(partial(ping.enqueue, public_url(f"{channel.path}feed.{format}")))
 
 
 @task()
-def ping(topics: list[str]) -> None:
-    """Hubs differ in the name they read: both `hub.url` and `hub.topic` are sent."""
-    for topic in topics:
-        form = urlencode({"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}).encode()
-        request = Request(hub_url(), data=form)  # noqa: S310 - the address is the operator's own setting
+def ping(topic: str, failures: int = 0) -> None:
+    """Tells the hub of one feed, or tries again later. Hubs differ in the name they read: `hub.url` and `hub.topic` are sent."""
+    if not hub_url():
+        return
+    form = urlencode({"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}).encode()
+    headers = {"User-Agent": f"Commonplace (+{public_base()})"}
+    request = Request(hub_url(), data=form, headers=headers)  # noqa: S310 - the address is the operator's own setting
+    try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
             logger.info("The hub answered %s for %s.", answer.status, topic)
+    except OSError as error:  # no connection, a time-out, or an HTTPError, which is one too
+        _try_again(topic, failures + 1, error)
+
+
+def _try_again(topic: str, failures: int, error: OSError) -> None:
+    if failures > len(RETRY_MINUTES):
+        logger.error("The hub was not told of %s: %s. No more tries until the next release.", topic, error)
+        return
+    minutes = RETRY_MINUTES[failures - 1]
+    logger.warning("The hub was not told of %s: %s. Next try in %d minutes.", topic, error, minutes)
+    ping.using(run_after=timezone.now() + timedelta(minutes=minutes)).enqueue(topic, failures)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Container
 from datetime import datetime
 from functools import partial
+from html import escape, unescape
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -24,7 +26,8 @@ from syndication.writers.entries import Enclosure, Feed, Item
 NEWEST = 50
 # Without a time in it: the same feed is the same bytes at every fetch.
 _signer = signing.Signer(salt="syndication.private-media")
-_HOUSE_ADDRESS = re.compile(r'\b(href|src)="(/(?!/)[^"]*)"')
+# Within a tag: words and code of a text may hold `href="…"` too, but every "<" in them is escaped.
+_ADDRESS = re.compile(r'(<[a-z](?:[^<>"]|"[^"]*")*?\s(?:href|src)=")([^"]*)(?=")')
 
 
 def kind_choices() -> list[tuple[str, Any]]:
@@ -113,13 +116,13 @@ def unsign_media(signature: str) -> tuple[int, str] | None:
 
 def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
     entry = page.feed_entry()
-    address = partial(_address, feed=feed, base=base)
+    address = partial(_address, feed=feed, base=base, page_url=entry["url"])
     published_at = entry["published_at"] or timezone.now()
     return Item(
         uid=entry["uid"],
         url=base + entry["url"],
         title=entry["title"],
-        html=_HOUSE_ADDRESS.sub(lambda found: f'{found[1]}="{address(found[2])}"', entry["html"]),
+        html=_ADDRESS.sub(lambda found: found[1] + escape(address(unescape(found[2]))), entry["html"]),
         published_at=published_at,
         updated_at=max(entry["updated_at"] or published_at, published_at),
         summary=entry["summary"],
@@ -132,7 +135,17 @@ def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
     )
 
 
-def _address(path: str, *, feed: PrivateFeed, base: str) -> str:
+def _address(address: str, *, feed: PrivateFeed, base: str, page_url: str) -> str:
+    """An address in the text of the page at `page_url` as a feed reader needs it, which knows nothing of that page."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme:
+            return address
+        if parts.netloc:
+            return f"https:{address}"
+        path = urljoin(base + page_url, address).removeprefix(base)
+    except ValueError:
+        return address
     return base + (sign_media(feed, path) if path.startswith("/media/") else path)
 
 

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.conf import settings
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from pages import markup
-from pages.access import audience_tokens
 from pages.markup.sanitise import sanitise
+from pages.markup.weaving import MENTION
 from pages.models import BasePage, Picture, Recording
 from pages.rendering import PageRenderContext
-from people.models import Space
+from people.models import Person, Space
 from syndication.models import Release
 
 # A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
@@ -37,10 +38,8 @@ class _NamelessPerson:
 class PublicRenderContext(PageRenderContext):
     """Answers the renderer with marks instead of addresses; `PublicText` makes public addresses or words of them."""
 
-    def __init__(self, page: BasePage, person: Any, mark: str) -> None:
+    def __init__(self, page: BasePage, mark: str) -> None:
         super().__init__(page)
-        # A picture that the one who releases may not see is not hers to release.
-        self.tokens &= audience_tokens(person)
         self.mark = mark
         self.pictures: dict[int, Picture] = {}
         self.recordings: dict[int, Recording] = {}
@@ -87,9 +86,10 @@ def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
 class PublicText:
     """Turns one page's Markdown into public HTML. Read `html`, `withheld`, `pictures`, `recordings` afterwards."""
 
-    def __init__(self, page: BasePage, person: Any, mark: str) -> None:
+    def __init__(self, page: BasePage, mark: str) -> None:
         self.mark = mark
         self.withheld: list[str] = []
+        self._colleagues = _named_in(page)
         self._spaces = set(Space.objects.values_list("slug", flat=True))
         self._hosts = _own_hosts()
         self._house_url = re.compile(
@@ -97,7 +97,7 @@ class PublicText:
             + "|".join(re.escape(host) for host in sorted(self._hosts))
             + r")(?:/[^\s<>\"')]*)?"
         )
-        context = PublicRenderContext(page, person, mark)
+        context = PublicRenderContext(page, mark)
         rendered = markup.render(page.body, context=context) if page.body else markup.Rendered()
         self.pictures, self.recordings = context.pictures, context.recordings
         self._names = {name.casefold() for name in (*context.titles, *context.titles.values())}
@@ -105,9 +105,10 @@ class PublicText:
         self.html = self._rewrite(rendered.html)
 
     def words(self, text: str) -> str:
-        """Plain text without addresses of the house."""
+        """Plain text without addresses of the house and without `@names` of its people."""
         without = self._house_url.sub(self._withhold_address, text)
-        return HOUSE_PATH.sub(self._withhold_path, without)
+        without = HOUSE_PATH.sub(self._withhold_path, without)
+        return MENTION.sub(self._withhold_name, without) if self._colleagues else without
 
     # -- HTML
 
@@ -147,6 +148,8 @@ class PublicText:
                 anchor.string = self._title_of(href) or words
         elif href.startswith(f"{self.mark}/withheld/") or self._is_own(href):
             self._reduce(anchor, words)
+        elif href.startswith("//"):
+            self._give_scheme(anchor, href)
         elif href.startswith("#"):
             anchor["href"] = f"{self.mark}/self/{href}"
 
@@ -156,6 +159,14 @@ class PublicText:
             anchor.replace_with(_("an internal page"))
         else:
             self._note(_("the link behind “%(words)s”") % {"words": words})
+            anchor.unwrap()
+
+    def _give_scheme(self, anchor: Tag, href: str) -> None:
+        """An address without a scheme means another site in a feed reader than in a browser; one without a host means none."""
+        if "." in (urlsplit(href).hostname or ""):
+            anchor["href"] = f"https:{href}"
+        else:
+            self._note(_("the link behind “%(words)s”") % {"words": anchor.get_text()})
             anchor.unwrap()
 
     def _names_a_page(self, words: str) -> bool:
@@ -199,9 +210,31 @@ class PublicText:
         self._note(_("the address %(address)s") % {"address": found[0]})
         return _("an internal page")
 
+    def _withhold_name(self, found: re.Match[str]) -> str:
+        if found[1].lower() not in self._colleagues:
+            return found[0]
+        self._note(_("the name of a colleague"))
+        return _("a colleague")
+
     def _note(self, note: str) -> None:
         if note not in self.withheld:
             self.withheld.append(note)
+
+
+def _named_in(page: Any) -> set[str]:
+    """User names, in lower case, of the people whom anything written on the page calls `@name`; of leavers too."""
+    written = [
+        page.title,
+        page.summary,
+        page.body,
+        getattr(page, "transcript", ""),
+        *(tag["name"] for tag in page.labels),
+    ]
+    names = {name.lower() for text in written if text for name in MENTION.findall(text)}
+    if not names:
+        return set()
+    found = Person.objects.annotate(lower=Lower("username")).filter(lower__in=names)
+    return set(found.values_list("lower", flat=True))
 
 
 def _own_hosts() -> set[str]:

@@ -14,7 +14,7 @@ from pages.markup.linking import Attributes, Linker, attributes_of, split_target
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
 _MEDIA_ADDRESS = re.compile(r'"((?:picture|recording|file):[0-9]{1,9})"')
-_MENTION = re.compile(r"(?<![\w@/.+\-])@(\w(?:[\w.+\-]{0,148}\w)?)")
+MENTION = re.compile(r"(?<![\w@/.+\-])@(\w(?:[\w.+\-]{0,148}\w)?)")
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
 _COMMENT_END = "--&gt;"
 _COMMENT = re.compile(rf"&lt;!--.*?{_COMMENT_END}", re.DOTALL)
@@ -29,7 +29,7 @@ def wanted_of(raw: str) -> Wanted:
     hrefs = _WIKI_LINK.findall(raw) if "data-wikilink" in raw else ()
     targets = {split_target(unescape(href))[0] for href in hrefs} - {""}
     media = {media_of(address) for address in _MEDIA_ADDRESS.findall(raw)}
-    usernames = set(_MENTION.findall(raw)) if "@" in raw else set()
+    usernames = set(MENTION.findall(raw)) if "@" in raw else set()
     return Wanted(
         frozenset(sorted(targets)[:MAX_QUESTIONS]),
         frozenset(found for found in media if found),
@@ -92,7 +92,7 @@ class Weaver:
                 text = _LINE_BREAK.sub("<br>", text)
             self._plain.append(text.replace("<br>", "\n"))
             if self._link is None:
-                text = _MENTION.sub(lambda found: self.linker.mention(found[1]), text)
+                text = MENTION.sub(lambda found: self.linker.mention(found[1]), text)
         else:
             self._plain.append(text)
         self.out.append(text)

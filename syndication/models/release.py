@@ -65,6 +65,12 @@ class Release(models.Model):
     enclosure_duration = models.PositiveIntegerField(null=True)
     season = models.PositiveIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
+    fingerprint = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text=_("Of the copy that was released; another one means that the page has changed."),
+    )
     released_at = models.DateTimeField(_("released at"))
     updated_at = models.DateTimeField(_("renewed at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -85,7 +91,16 @@ class Release(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or self.slug
+
+    # All that is left of a withdrawn release: what a feed reader may ask for again has to be answered with 410.
+    KEPT_WHEN_WITHDRAWN = frozenset({"id", "uid", "channel", "slug", "released_at", "updated_at", "withdrawn_at"})
+
+    def forget(self) -> None:
+        """Empties every column but the few that the address needs, so that no later column is forgotten here."""
+        for field in self._meta.concrete_fields:
+            if field.name not in self.KEPT_WHEN_WITHDRAWN:
+                setattr(self, field.attname, field.get_default())
 
     @property
     def path(self) -> str:

@@ -14,9 +14,9 @@ def write(feed: Feed) -> bytes:
     """The feed as an Atom document; ids equal RSS's guids, and the feed has an author for entries without one."""
     root = ElementTree.Element("feed", {"xmlns": ATOM, XML_LANG: feed.language})
     add(root, "id", feed.uid.urn)
-    add(root, "title", one_line(feed.title))
+    _write_text(root, "title", feed.title)
     if feed.description:
-        add(root, "subtitle", one_line(feed.description))
+        _write_text(root, "subtitle", feed.description)
     add(root, "updated", rfc3339(feed.updated_at))
     add(root, "link", rel="self", type="application/atom+xml", href=feed.feed_url)
     add(root, "link", rel="alternate", type="text/html", href=feed.url)
@@ -35,7 +35,7 @@ def _write_entry(root: Element, item: Item) -> None:
     if item.language:
         entry.set(XML_LANG, item.language)
     add(entry, "id", item.guid)
-    add(entry, "title", one_line(item.title))
+    _write_text(entry, "title", item.title)
     add(entry, "published", rfc3339(item.published_at))
     add(entry, "updated", rfc3339(item.updated_at))
     add(entry, "link", rel="alternate", type="text/html", href=item.url)
@@ -54,8 +54,13 @@ def _write_entry(root: Element, item: Item) -> None:
     for tag in item.tags:
         add(entry, "category", term=one_line(tag))
     if item.summary:
-        add(entry, "summary", one_line(item.summary))
+        _write_text(entry, "summary", item.summary)
     add(entry, "content", item.html, type="html")
+
+
+def _write_text(parent: Element, name: str, text: str) -> None:
+    """A text construct (RFC 4287, section 3.1) that says of itself that it is plain text."""
+    add(parent, name, one_line(text), type="text")
 
 
 def _write_author(parent: Element, name: str) -> None:

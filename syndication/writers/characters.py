@@ -2,13 +2,21 @@
 
 import re
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What no document may hold, and what XML allows but advises against: C1 control characters and noncharacters.
+_NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_NONCHARACTERS = re.compile(
+    "[" + "".join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF)) + "]"
+)
+_LOST = "\ufffd"
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """Strip what no XML document may hold (control characters, lone surrogates, U+FFFE): one of them breaks a feed."""
-    return _NOT_XML.sub("", text)
+    """Strip what no XML document may hold (control characters, lone surrogates, U+FFFE): one of them breaks a feed.
+
+    C1 control characters go too; where a character was lost before it came to us (U+FFFD) stands a question mark.
+    """
+    return _NONCHARACTERS.sub("", _NOT_XML.sub("", text.replace("\x85", "\n"))).replace(_LOST, "?")
 
 
 def one_line(text: str) -> str:

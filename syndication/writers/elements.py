@@ -1,5 +1,6 @@
 """Small steps over ElementTree that every XML writer takes."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree
@@ -14,6 +15,12 @@ DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 # Without a trailing slash: with one, every podcast: tag is void.
 PODCAST = "https://podcastindex.org/namespace/1.0"
+
+# Titles are plain text. Readers that take them for HTML decode `&amp;lt;` and `&lt;` once more, but not these numbers:
+# https://www.rssboard.org/rss-profile#data-types-characterdata
+_TITLE = re.compile(rb"<title(?: type=\"text\")?>[^<]*</title>")
+_NAMED = re.compile(rb"&(?:amp|lt|gt);")
+_NUMBERS = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}
 
 for prefix, name in (
     ("atom", ATOM),
@@ -45,4 +52,5 @@ def rfc3339(moment: datetime) -> str:
 
 def document(root: Element) -> bytes:
     """The document as UTF-8 bytes; nothing stands before the XML declaration."""
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    written = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _TITLE.sub(lambda found: _NAMED.sub(lambda name: _NUMBERS[name[0]], found[0]), written)

@@ -1,5 +1,6 @@
 """RSS 2.0 (https://www.rssboard.org/rss-specification), with Atom's self link, full content and Dublin Core authors."""
 
+from html import escape
 from xml.etree import ElementTree
 
 from syndication.writers import itunes, podcasting
@@ -17,7 +18,7 @@ def write(feed: Feed) -> bytes:
     channel = add(root, "channel")
     add(channel, "title", one_line(feed.title))
     add(channel, "link", feed.url)
-    add(channel, "description", one_line(feed.description) or one_line(feed.title))
+    add(channel, "description", _as_html(feed.description or feed.title))
     add(channel, "language", feed.language)
     add(channel, "lastBuildDate", rfc822(feed.updated_at))
     add(channel, "ttl", TTL_MINUTES)
@@ -49,7 +50,7 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
     for tag in item.tags:
         add(element, "category", one_line(tag))
     if item.summary:
-        add(element, "description", one_line(item.summary))
+        add(element, "description", _as_html(item.summary))
     if item.html:
         add(element, f"{{{CONTENT}}}encoded", item.html)
     if item.enclosure:
@@ -57,3 +58,8 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
         add(element, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.media_type)
     itunes.describe_item(element, feed, item)
     podcasting.describe_item(element, feed, item)
+
+
+def _as_html(text: str) -> str:
+    """Plain text as HTML, which is what a description holds: a reader shows `<label>` as typed, not as an element."""
+    return escape(one_line(text), quote=False)

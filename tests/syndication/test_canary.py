@@ -1,5 +1,6 @@
 """Nothing of what is inside is in any byte that the public gets: pages, feeds, headers, redirects, errors, media."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from pages.actions import delete_page, edit_page
 from pages.models import BasePage
 from people.models import Space
 from syndication.actions import withdraw
+from syndication.copies import public_copy
 from syndication.models import Channel, Release, ReleasedMedia
 from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
 from tests.factories.people import join, make_person, make_space
@@ -79,6 +81,56 @@ def world(house: Any) -> Any:
     edit_page(person=house.grace, page=only_text)
     delete_page(person=house.ada, page=BasePage.objects.get(pk=draft.pk))
     return house
+
+
+def test_nothing_of_a_withdrawn_item_is_kept_but_what_its_address_needs(world: Any) -> None:
+    episode = Release.objects.exclude(enclosure_url="").get()
+    episode.season, episode.number, episode.source = 3, 4, "Digital Services"
+    episode.save()
+    withdraw(person=world.ada, release=episode)
+    episode.refresh_from_db()
+    for field in Release._meta.concrete_fields:
+        if field.name not in {"id", "uid", "channel", "slug", "released_at", "updated_at", "withdrawn_at"}:
+            assert getattr(episode, field.attname) == field.get_default(), field.name
+    assert not episode.media.exists()
+
+
+@pytest.mark.parametrize("place", ["title", "summary", "body", "tag", "transcript", "alt"])
+@pytest.mark.parametrize("leaver", [False, True])
+def test_no_name_of_a_colleague_goes_out_wherever_it_was_typed(house: Any, place: str, leaver: bool) -> None:
+    make_person("canarycolleague", is_active=not leaver)
+    name = "@canarycolleague"
+    picture = make_picture(house.digital)
+    text = f"Ask {name}, `{name}`.\n\n    {name}\n" if place == "body" else "Words."
+    text += f"\n\n![{name if place == 'alt' else 'A door'}](picture:{picture.pk})"
+    page = make_episode(
+        make_show(house.digital, "Talks"),
+        f"Ask {name} twice" if place == "title" else "Hours",
+        text,
+        slug="named",
+        summary=f"By {name}" if place == "summary" else "",
+        tags=[name] if place == "tag" else [],
+        transcript=f"{name} speaks." if place == "transcript" else "",
+        recording=make_recording(house.digital),
+    )
+    assert "the name of a colleague" in public_copy(page).withheld
+    release = make_release(house.ada, page, make_channel(house.ada, "talks"))
+    assert "canarycolleague" not in " ".join(str(value) for value in vars(release).values()).lower()
+    others = make_post(house.digital, "Mail", "Write to someone@example.org and @nobody-here.")
+    assert "and @nobody-here." in public_copy(others).html
+    assert not public_copy(others).withheld
+
+
+@pytest.mark.parametrize("address", ["//2015/03/19/", "//", "//[", "///x", "//localhost/x", "../x", "?page=2", "x"])
+def test_an_address_without_a_scheme_leads_nowhere_or_to_its_host(house: Any, address: str) -> None:
+    release = make_release(
+        house.ada,
+        make_wiki_page(house.digital, "Links", f"[words]({address}) [web](//example.org/a?b=c&d)"),
+        make_channel(house.ada),
+    )
+    links = re.findall(r'href="([^"]*)"', release.html)
+    assert links == ["https://example.org/a?b=c&amp;d"]
+    assert "words" in release.html
 
 
 def everything_public() -> Iterator[str]:

@@ -1,11 +1,15 @@
 """Private feed links: what one person may read, in a feed reader, and not a moment longer."""
 
 import hashlib
+import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -123,6 +127,50 @@ def test_sound_and_pictures_open_with_a_signature_that_asks_the_door_again(house
 
     Membership.objects.filter(person=house.linus).delete()
     assert stranger.get(sound).status_code == 404
+
+
+CONTENT = {"rss": "{http://purl.org/rss/1.0/modules/content/}encoded", "atom": "{http://www.w3.org/2005/Atom}content"}
+LINKS = (
+    *(
+        "../other/",
+        "other/",
+        "./",
+        "",
+        "?x=1&y=2",
+        "#part",
+        "/spaces/",
+        "//example.org/a",
+        "https://example.org/?a=1&b=2",
+    ),
+    *(
+        "mailto:press@example.org",
+        "tel:+49301234",
+        "/media/nowhere",
+        "../../../../../../x",
+        "[[Hours]]",
+        "//[",
+        "http://[",
+    ),
+)
+
+
+@pytest.mark.parametrize("format", ["rss", "atom", "json"])
+def test_every_address_in_a_private_feed_is_whole(house: Any, stranger: Client, format: str) -> None:
+    text = "\n\n".join(link if link.startswith("[[") else f"[words](<{link}>)" for link in LINKS)
+    make_wiki_page(house.digital, "Links", f'{text}\n\nNote[^1].\n\n[^1]: Below.\n\n`href="../code/"`')
+    body = stranger.get(f"{link_of(house.mary, kind='wiki')}.{format}").content
+    if format == "json":
+        html = json.loads(body)["items"][0]["content_html"]
+    else:
+        # Not by feedparser, which makes addresses whole itself.
+        html = ElementTree.fromstring(body).findtext(f".//{CONTENT[format]}", "")
+    addresses = [str(link["href"]) for link in BeautifulSoup(html, "html.parser")("a", href=True)]
+    assert len(addresses) > len(LINKS) - 4
+    for address in addresses:
+        assert re.match(r"(?:https?://[^/]+|mailto:|tel:)", address), address
+    wiki = "http://127.0.0.1:8000/spaces/digital-services/wiki/"
+    assert {f"{wiki}other/", f"{wiki}links/?x=1&y=2", f"{wiki}links/#part", "https://example.org/a"} <= set(addresses)
+    assert "../code/" in html
 
 
 @pytest.mark.parametrize("format", FORMATS)

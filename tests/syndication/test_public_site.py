@@ -2,7 +2,10 @@
 
 import json
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import uuid4
 from xml.etree import ElementTree
 
@@ -11,7 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from intranet.worker import leases
+from intranet.worker.runner import drain
 from people.models import Person
 from syndication import documents, hub
 from syndication.actions import edit_channel, withdraw
@@ -242,11 +248,59 @@ def test_the_hub_is_told_of_every_feed_once_the_change_is_stored(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    told: list[list[str]] = []
+    told: list[str] = []
     settings.INTRANET_HUB_URL = "https://hub.example.org"
-    monkeypatch.setattr(type(hub.ping), "enqueue", lambda self, topics: told.append(topics))
+    monkeypatch.setattr(type(hub.ping), "enqueue", lambda self, topic: told.append(topic))
     with django_capture_on_commit_callbacks(execute=True):
         withdraw(person=ada, release=release)
         assert told == []
     base = "http://127.0.0.1:8000/public/news/feed"
-    assert told == [[f"{base}.rss", f"{base}.atom", f"{base}.json"]]
+    assert told == [f"{base}.rss", f"{base}.atom", f"{base}.json"]
+
+
+def test_a_hub_that_refuses_is_asked_again_ever_more_seldom_and_feed_by_feed(
+    db: None, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+    answers = iter([503, 200, 200])
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            asked.append(form["hub.url"][0])
+            assert form["hub.mode"] == ["publish"]
+            assert self.headers["User-Agent"].startswith("Commonplace (+http")
+            self.send_response(next(answers, 503))
+            self.end_headers()
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    feeds = [f"https://public.example.org/news/feed.{format}" for format in ("rss", "atom", "json")]
+    waiting = DBTaskResult.objects.filter(task_path="syndication.hub.ping")
+    with HTTPServer(("127.0.0.1", 0), Hub) as server:
+        settings.INTRANET_HUB_URL = f"http://127.0.0.1:{server.server_port}/"
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        for feed in feeds:
+            hub.ping.enqueue(feed)
+        assert drain_all() == 3
+        # The first was refused, the others got through all the same.
+        assert asked == feeds
+        [later] = waiting.filter(status="READY")
+        assert later.args_kwargs["args"] == [feeds[0], 1]
+        pauses = []
+        while later is not None:
+            pauses.append(later.run_after - timezone.now())
+            waiting.filter(pk=later.pk).update(run_after=timezone.now() - timedelta(seconds=1))
+            assert drain_all() == 1
+            later = waiting.filter(status="READY").first()
+        server.shutdown()
+    assert pauses == sorted(pauses)
+    assert timedelta(days=1) < sum(pauses, timedelta()) < timedelta(days=3)
+    assert "No more tries" in caplog.text
+    assert not waiting.filter(status="FAILED").exists()
+
+
+def drain_all() -> int:
+    leases.beat("a-worker")
+    return drain("a-worker")

@@ -7,8 +7,8 @@ import pytest
 from pages.actions import edit_page, unpublish_page
 from pages.models import BasePage
 from syndication.models import Channel, Release
-from tests.factories.pages import make_post, make_wiki_page
-from tests.factories.syndication import make_picture, make_release
+from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
+from tests.factories.syndication import make_picture, make_recording, make_release
 
 CHANNEL = {
     "title": "News",
@@ -55,15 +55,44 @@ def test_nothing_goes_out_unseen(house: Any, channel: Channel, as_person: Any) -
     assert not Release.objects.exists()
 
 
-def test_the_page_says_when_the_public_reads_an_older_text(house: Any, channel: Channel, as_person: Any) -> None:
+# Each is something that the public reads, sees or hears of an episode or a post.
+CHANGES: dict[str, Any] = {
+    "title": lambda house: {"title": "Another title"},
+    "summary": lambda house: {"summary": "Another summary"},
+    "text": lambda house: {"body": "We open at ten."},
+    "language": lambda house: {"language": "de"},
+    "transcript": lambda house: {"transcript": "Something else was said."},
+    "recording": lambda house: {"recording": make_recording(house.digital, seconds=3.0)},
+    "season": lambda house: {"season": 7},
+    "number": lambda house: {"number": 77},
+    "picture at the head": lambda house: {"hero": make_picture(house.digital, colour="red")},
+    "no picture at the head": lambda house: {"hero": None},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_page_says_when_the_public_gets_an_older_version(
+    house: Any, channel: Channel, as_person: Any, change: str
+) -> None:
     picture = make_picture(house.digital)
-    post = make_post(house.digital, "Hours", f"We open at nine.\n\n![Door](picture:{picture.pk})\n\n[Top](#top)")
-    make_release(house.ada, post, channel)
+    text = f"We open at nine.\n\n![Door](picture:{picture.pk})\n\n[Top](#top) @mary [[Nothing]]"
+    fields = CHANGES[change](house)
+    if {"hero"} & set(fields):
+        page = make_post(house.digital, "Hours", text, hero=picture)
+    else:
+        recording = make_recording(house.digital)
+        page = make_episode(make_show(house.digital, "Talks"), "Hours", text, recording=recording, season=1, number=2)
+    make_release(house.ada, page, channel)
     client = as_person(house.ada)
-    assert "The public reads what you read" in client.get(f"/publish/{post.uid}/").content.decode()
-    post.body = "We open at ten."
-    edit_page(person=house.grace, page=post)
-    assert "still reads the older text" in client.get(f"/publish/{post.uid}/").content.decode()
+    assert "The public gets what you see here" in client.get(f"/publish/{page.uid}/").content.decode()
+
+    for name, value in fields.items():
+        setattr(page, name, value)
+    edit_page(person=house.grace, page=page)
+    assert "still gets the older version" in client.get(f"/publish/{page.uid}/").content.decode()
+
+    make_release(house.ada, page, channel)
+    assert "The public gets what you see here" in client.get(f"/publish/{page.uid}/").content.decode()
 
 
 def test_ada_withdraws_after_being_asked(house: Any, channel: Channel, as_person: Any) -> None:

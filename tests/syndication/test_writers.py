@@ -1,16 +1,20 @@
 """The feed writers, from a description to bytes that parsers accept."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
 
 import feedparser
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syndication.writers import atom, json_feed, opml, rss
+from syndication.writers.characters import one_line
+from syndication.writers.elements import ATOM
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
 from syndication.writers.podcasting import podcast_guid
 
@@ -70,6 +74,30 @@ def test_a_title_is_plain_text_and_arrives_as_typed(text: str) -> None:
         return
     root = ElementTree.fromstring(rss.write(feed(text)))
     assert root.findtext("channel/item/title", "") == wanted
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("<>&\"';/ab \x80\x85\x9f\ufdd0\ufffd\U0001fffe"), st.characters())))
+def test_words_mean_the_same_in_every_format_and_place(text: str) -> None:
+    """A description of RSS is HTML, everything else says or is known to be plain text; no reader loses a word."""
+    typed = one_line(text)
+    described = feed(text)
+    channel = ElementTree.fromstring(rss.write(described)).find("channel")
+    assert channel is not None
+    for description in (channel.findtext("description", ""), channel.findtext("item/description", "")):
+        read = BeautifulSoup(description, "html.parser")
+        assert not read.find_all(True)
+        assert read.get_text() == typed
+    root = ElementTree.fromstring(atom.write(described))
+    for path in ("title", "subtitle", "entry/title", "entry/summary"):
+        for construct in root.findall("/".join(f"{{{ATOM}}}{step}" for step in path.split("/"))):
+            assert construct.get("type") == "text"
+            assert (construct.text or "") == typed
+    assert not re.search("[\x7f-\x9f\ufdd0-\ufdef\ufffd]", atom.write(described).decode())
+
+
+def test_a_title_is_no_markup_even_for_readers_that_decode_it_twice() -> None:
+    for written in (rss.write(feed("A <b> & &lt;c")), atom.write(feed("A <b> & &lt;c"))):
+        assert b"A &#x3C;b&#x3E; &#x26; &#x26;lt;c</title>" in written
 
 
 def test_a_podcast_guid_is_that_of_the_specification() -> None:
