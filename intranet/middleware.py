@@ -4,14 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
-from pages.access import behind_the_door
-from pages.models import BasePage
 from pages.typed import typed_again
 
-ADMIN_OF_PAGES = ("/admin/pages/", "/admin/choose-page/", "/admin/bulk/", "/admin/workflows/")
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
@@ -40,36 +36,6 @@ class ResponseHeadersMiddleware:
             headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
         headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         return response
-
-
-class AdminDoorMiddleware:
-    """Asks the door for every page that an address of Wagtail's admin names, for those who are no administrators.
-
-    Wagtail asks whether one may edit, and shows titles on the way there: in its explorer, choosers and bulk actions. Every
-    write there is one transaction, too.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or not request.path_info.startswith("/admin/"):
-            return self.get_response(request)
-        # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all.
-        with transaction.atomic():
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-        return response
-
-    def process_view(self, request: HttpRequest, view_func: Any, args: Any, kwargs: Any) -> None:
-        if not request.path_info.startswith(ADMIN_OF_PAGES) or request.user.is_superuser:
-            return
-        asked = [*args, *kwargs.values(), *request.GET.getlist("id"), *request.POST.getlist("id")]
-        numbers = {int(value) for value in map(str, asked) if value.isascii() and value.isdigit() and len(value) < 16}
-        named = BasePage.objects.filter(pk__in=numbers)
-        if numbers and named.count() != behind_the_door(request.user, named).count():
-            raise Http404
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

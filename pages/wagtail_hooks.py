@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
-from pages.access import behind_the_door
+from pages.access import behind_the_door, token_filter
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -16,3 +16,22 @@ def explore_what_one_may_read(parent_page: Any, pages: Any, request: HttpRequest
 @hooks.register("construct_page_chooser_queryset")
 def choose_what_one_may_read(pages: Any, request: HttpRequest) -> Any:
     return behind_the_door(request.user, pages)
+
+
+@hooks.register("construct_image_chooser_queryset")
+def choose_pictures_one_may_see(pictures: Any, request: HttpRequest) -> Any:
+    return pictures if request.user.is_superuser else pictures.filter(token_filter(request.user))
+
+
+@hooks.register("construct_homepage_panels")
+def keep_the_start_plain(request: HttpRequest, panels: list[Any]) -> None:
+    """The panels count and list what somebody edited once, also where she may no longer read it."""
+    if not request.user.is_superuser:
+        panels.clear()
+
+
+@hooks.register("construct_main_menu")
+def offer_what_opens(request: HttpRequest, items: list[Any]) -> None:
+    """A site editor finds no entry that leads to an address which is closed to her (`intranet.admin_door`)."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if item.name == "explorer"]

@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "intranet.middleware.SignInRequiredMiddleware",
-    "intranet.middleware.AdminDoorMiddleware",
+    "intranet.admin_door.AdminDoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

@@ -17,7 +17,11 @@ urlpatterns = [
     path("spaces/-/new/", spaces.new, name="new_space"),
     path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
     # There is one door to sign in at, and Wagtail's own form is not it.
-    path("admin/login/", login_not_required(RedirectView.as_view(url="/sign-in/", query_string=True))),
+    path(
+        "admin/login/",
+        login_not_required(RedirectView.as_view(url="/sign-in/", query_string=True)),
+        name="admin_sign_in",
+    ),
     path("admin/", include(wagtailadmin_urls)),
     # Addresses are tried in this order: what is read most stands first.
     path("", include("blog.urls")),

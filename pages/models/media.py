@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.images import ImageFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
@@ -41,6 +42,7 @@ class Picture(InSpace, AbstractImage):
     """A picture; `description` is its alternative text."""
 
     admin_form_fields = (*Image.admin_form_fields, "space", "audience")
+    search_fields = [*AbstractImage.search_fields, index.FilterField("audience_token")]
     wagtail_reference_index_ignore = True
 
     class Meta(AbstractImage.Meta):
@@ -96,6 +98,7 @@ class Attachment(InSpace, AbstractDocument):
     """A file to be downloaded."""
 
     admin_form_fields = (*Document.admin_form_fields, "space", "audience")
+    search_fields = [*AbstractDocument.search_fields, index.FilterField("audience_token")]
     wagtail_reference_index_ignore = True
 
     class Meta(AbstractDocument.Meta):

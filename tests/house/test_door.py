@@ -186,7 +186,7 @@ def test_a_site_editor_enters_the_admin_and_finds_there_only_what_her_roles_let_
     make_post(house.operations, "Night rota")
     make_post(house.digital, "Service news")
     client.force_login(house.mary)
-    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/").status_code == 403
     house.mary.groups.add(Group.objects.get(name="Site editors"))
     assert client.get("/admin/").status_code == 200
     found = client.get("/admin/pages/search/results/?q=n").content.decode()
