@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
-from search import engines, finding, frequent
+from search import asking, finding, frequent
 from search.engine.query import Question
 from search.engine.syntax import parse
-from search.engines import UNREADABLE, Engine
+from search.engines import Engine
 from search.parameters import labels
 from text.slugs import slug as slug_of
 
@@ -30,10 +30,8 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
     typed = " ".join(text.replace("\x00", "").split())[:LONGEST]
     if not typed or not tokens:
         return []
-    try:
-        return _suggested(engines.engine(), typed, person, tokens, count)
-    except UNREADABLE:
-        return _suggested(engines.stand_in(), typed, person, tokens, count)
+    nothing: list[dict[str, Any]] = []
+    return asking.ask(lambda engine: _suggested(engine, typed, person, tokens, count), nothing)[0]
 
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
@@ -107,11 +105,13 @@ def frequent_for(person: Any, count: int = 5) -> list[str]:
     queries, tokens = frequent.queries(), audience_tokens(person)
     if not queries or not tokens:
         return []
-    try:
-        engine = engines.engine()
-        return found_queries(engine, queries, tokens, finding.withheld(engine, person, tokens))[:count]
-    except UNREADABLE:
-        return []
+    nothing: list[str] = []
+    found, _degraded = asking.ask(
+        lambda engine: found_queries(engine, queries, tokens, finding.withheld(engine, person, tokens)),
+        nothing,
+        stand_in=False,
+    )
+    return found[:count]
 
 
 def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:

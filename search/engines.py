@@ -130,6 +130,11 @@ def keeps_outbox() -> bool:
     return configured()["BACKEND"] in (WHOOSH, OPENSEARCH)
 
 
+def is_whoosh() -> bool:
+    """Whether that index is a folder on this machine."""
+    return configured()["BACKEND"] == WHOOSH
+
+
 def is_remote() -> bool:
     """Whether that index lies on other machines."""
     return configured()["BACKEND"] == OPENSEARCH

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pages.access import audience_tokens
 from pages.models import BasePage
 from people.models import Person
-from search import documents, engines, finding
+from search import asking, documents, engines, finding
 from search.documents import Result
 from search.engine import schema
 from search.engine.query import (
@@ -32,8 +32,9 @@ from search.engine.query import (
 from search.engine.reader import Snapshot
 from search.engine.resembling import resembling
 from search.engine.scorer import Word, phrase_numbers, word_parts
-from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.store import IndexUnavailable
 from search.engine.syntax import Clause, Either, Phrase, Single, Spelt
+from search.engines import Engine
 from search.parameters import Parameters
 
 LOOKED_AT = 1_000
@@ -69,18 +70,24 @@ class Explanation:
 def explain(parameters: Parameters, person: Any, uid: str) -> Explanation | None:
     """Why the object with this uid stands where it does for this query; None if the person may not read it.
 
-    Raises `IndexUnavailable` where nothing is ranked by the index.
+    Raises `IndexUnavailable` where nothing is ranked by the index, or it cannot say.
     """
     tokens = audience_tokens(person)
     key = key_of_uid(uid)
     read = finding.rows([key], person, tokens) if key and tokens else []
     if not read:
         return None
-    try:
-        snapshot = engines.readers().snapshot()
-        return _explained(snapshot, parameters, person, tokens, key, Explanation(read[0]))
-    except DAMAGE as error:
-        raise IndexUnavailable("the index cannot be read") from error
+    if not engines.is_whoosh():
+        raise IndexUnavailable("another engine answers")
+
+    def explained(engine: Engine) -> Explanation | None:
+        return _explained(engines.readers().snapshot(), parameters, person, tokens, key, Explanation(read[0]))
+
+    nothing: Explanation | None = None
+    told, degraded = asking.ask(explained, nothing, stand_in=False)
+    if degraded:
+        raise IndexUnavailable("the index cannot say")
+    return told
 
 
 def key_of_uid(uid: str) -> str:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from pages.models import BasePage
-from search import engines
+from search import asking, engines
 from search.documents import page_key
 from search.engine.query import Question
-from search.engines import UNREADABLE
 from search.models import OutboxEntry
 from search.parameters import Parameters
 
@@ -46,20 +45,18 @@ class SearchFeeds:
             before=parameters.parsed.before,
             count=count,
         )
-        try:
-            engine = engines.engine()
-            answer = engine.answer(question)
-        except UNREADABLE:
-            engine = engines.stand_in()
-            answer = engine.answer(question)
-        keys = [engine.key(number) for number, _score in answer.hits]
+        nothing: list[str] = []
+        keys, _degraded = asking.ask(
+            lambda engine: [engine.key(number) for number, _score in engine.answer(question).hits], nothing
+        )
         return BasePage.objects.filter(pk__in=[key.partition(":")[2] for key in keys if key.startswith(page_key(""))])
 
     def state(self, search: str, person: Any) -> str:
         """While nothing waits for the index, what is found depends on the index, the search and the reader's audiences."""
         try:
             state = engines.engine().state
-        except UNREADABLE:
+        except Exception:
+            # Whatever is wrong with it is told when the feed is made.
             return ""
         if not state or OutboxEntry.objects.exists():
             return ""

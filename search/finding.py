@@ -15,16 +15,16 @@ from django.utils.translation import get_language
 
 from pages.access import audience_tokens
 from pages.spoken import Spoken
-from search import documents, engines, fallback, indexer
+from search import asking, documents, engines, fallback
 from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
 from search.engine.query import NAMED, Question, Ranking
 from search.engine.snippets import SCANNED, Marker
-from search.engine.store import IndexAway, IndexUnavailable
+from search.engine.store import IndexUnavailable
 from search.engine.syntax import Spelt
-from search.engines import UNREADABLE, Engine
+from search.engines import Engine
 from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 
@@ -52,6 +52,9 @@ class Found:
     similar: bool = False
     """Nothing holds the words as they were typed; what is found holds words that are spelt nearly alike."""
     degraded: bool = False
+    """The index could not be asked: what is found comes from the database."""
+    failed: bool = False
+    """Nor could the database: that nothing is found means nothing."""
     took_ms: float = 0.0
     reading: Reading = field(default_factory=Reading)
     marker: Marker = field(default_factory=lambda: Marker([]))
@@ -61,21 +64,17 @@ class Found:
 def find(parameters: Parameters, person: Any, ranking: Ranking | None = None) -> Found:
     """Runs a search for a person, on trial with other weights than those in use where `ranking` is given.
 
-    Without an index to read, the database answers, more slowly and less well.
+    Where the index cannot be asked, the database answers, more slowly and less well. Never raises for an engine.
     """
     began = time.perf_counter()
     tokens = audience_tokens(person)
     if parameters.empty or not tokens:
         return Found(parameters)
-    try:
-        found = _from_engine(engines.engine(), parameters, person, tokens, ranking)
-    except UNREADABLE as error:
-        if not isinstance(error, IndexUnavailable):
-            logger.exception("the index could not be searched")
-        if not isinstance(error, IndexAway):
-            indexer.request_rebuild()
-        found = _from_engine(engines.stand_in(), parameters, person, tokens, ranking)
-        found.degraded = True
+    found, degraded = asking.ask(
+        lambda engine: _from_engine(engine, parameters, person, tokens, ranking),
+        Found(parameters, facets={name: [] for name in FACETS}, failed=True),
+    )
+    found.degraded = degraded
     found.took_ms = round((time.perf_counter() - began) * 1_000, 1)
     return found
 
@@ -84,8 +83,11 @@ def warm() -> None:
     """Reads what the first search of a process would wait for; nothing where no index of this machine can be read."""
     try:
         engines.readers().snapshot().warm(FACETS.values())
-    except UNREADABLE:
+    except IndexUnavailable:
         logger.info("the index cannot be read yet")
+    except Exception:
+        # In a thread of its own nobody would catch it, and every search asks again and is answered.
+        logger.exception("the index cannot be read ahead")
 
 
 def asked_of(

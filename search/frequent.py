@@ -10,12 +10,12 @@ from itertools import islice
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from search import asked, engines
+from search import asked, asking
 from search.curation.current import normal
 from search.documents import STAFF
 from search.engine.query import Question
 from search.engine.syntax import parse
-from search.engines import UNREADABLE, Engine
+from search.engines import Engine
 
 DAYS = 30
 MOST = 2_000
@@ -44,11 +44,12 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
             break
         if words != start:
             same.append((-searches, words))
-    try:
-        engine = engines.engine()
-        return [words for _, words in sorted(same)[:LOOKED_AT] if _is_answered(engine, words)][:count]
-    except UNREADABLE:
-        return []
+    some = [words for _, words in sorted(same)[:LOOKED_AT]]
+    nothing: list[str] = []
+    found, _degraded = asking.ask(
+        lambda engine: [words for words in some if _is_answered(engine, words)], nothing, stand_in=False
+    )
+    return found[:count]
 
 
 def _rows() -> list[tuple[str, int]]:

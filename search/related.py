@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from pages.access import audience_tokens
-from search import engines, finding
+from search import asking, finding
 from search.documents import Result, page_key
 from search.engine.likeness import Likeness
-from search.engines import UNREADABLE, Engine
-
-logger = logging.getLogger(__name__)
+from search.engines import Engine
 
 SHOWN = 5
 KINDS = frozenset({"blog", "wiki", "episode", "show"})
@@ -22,12 +19,8 @@ BEGINNING = 4_000
 def related(page: Any, person: Any) -> list[Result]:
     """The pages most like a page, for the person who reads it; those with the same tags where there is no index."""
     tokens = audience_tokens(person)
-    try:
-        keys = _alike(engines.engine(), page, person, tokens)
-    except UNREADABLE:
-        logger.info("pages like another are looked for without the index")
-        keys = _alike(engines.stand_in(), page, person, tokens)
-    return finding.rows(keys, person, tokens)
+    nothing: list[Result] = []
+    return asking.ask(lambda engine: finding.rows(_alike(engine, page, person, tokens), person, tokens), nothing)[0]
 
 
 def _alike(engine: Engine, page: Any, person: Any, tokens: frozenset[str]) -> list[str]:

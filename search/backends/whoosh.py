@@ -104,11 +104,16 @@ class WhooshSearchResults(BaseSearchResults):
         path = self.backend.path
         try:
             self._hits()
-        except UNREADABLE as error:
+        except NotImplementedError:
+            # The caller's own mistake: a kind of query that no index answers.
+            raise
+        except Exception as error:
             if path not in _unreadable:
                 _unreadable.add(path)
-                logger.warning("the index cannot be read, so the database answers: %r", error)
-            Store(path).ask_for_rebuild()
+                told = None if isinstance(error, IndexUnavailable) else error
+                logger.warning("the index cannot be read, so the database answers: %r", error, exc_info=told)
+            if isinstance(error, UNREADABLE):
+                Store(path).ask_for_rebuild()
             return standin.instead_of(self)
         _unreadable.discard(path)
         return None

@@ -136,8 +136,11 @@ def _rows(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[by
 
 
 def fixed_values(column: Any, size: int) -> NDArray[Any]:
-    """All numbers of a column at once, 0 for documents that have none."""
-    if not _fast:
+    """All numbers of a column at once, 0 for documents that have none; so for all, where no document of the segment has one."""
+    if column is None:
+        return np.zeros(size, np.int64)
+    # Whoosh stands an empty reader, without a file, for a column that nothing was written into.
+    if not _fast or not hasattr(column, "_dbfile"):
         return np.array([column[number] for number in range(size)])
     raw = bytes(column._dbfile.get(column._basepos, column._count * column._fixedlen))
     found = np.frombuffer(raw, f">{np.dtype(column._typecode).str[1:]}")

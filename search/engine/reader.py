@@ -69,8 +69,7 @@ class Segment:
         if field not in self._lengths:
             with self.lock:
                 column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-                found = np.zeros(self.size) if column is None else disk.fixed_values(column, self.size)
-            self._lengths[field] = found.astype(np.uint8)
+                self._lengths[field] = disk.fixed_values(column, self.size).astype(np.uint8)
         return self._lengths[field]
 
     def marks(self, field: str) -> Marks:

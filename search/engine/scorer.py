@@ -66,7 +66,7 @@ def idf(snapshot: Snapshot, field: str, term: str) -> float:
 
 
 def rarity(snapshot: Snapshot, frequency: int) -> float:
-    return log(snapshot.size / (frequency + 1)) + 1
+    return log(max(snapshot.size, 1) / (frequency + 1)) + 1
 
 
 Scored: TypeAlias = tuple[Numbers, Weights]

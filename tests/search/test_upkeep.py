@@ -122,7 +122,15 @@ def test_without_an_index_the_database_answers_and_a_rebuild_is_asked_for(
     assert answer["degraded"]
     assert [hit["title"] for hit in answer["hits"]] == ["Hedgehogs"]
     assert indexer.wanted().exists()
-    assert "being repaired" in client.get("/search/", {"q": "beetles"}).content.decode()
+    said = client.get("/search/", {"q": "beetles"}).content.decode()
+    assert "come straight from the database" in said
+    # What it says is so: not pages alone, and not the newest first but what is titled so.
+    make_post(house.digital, "News", "Hedgehogs.")
+    found = client.get("/search.json", {"q": "hedgehogs"}).json()
+    assert [hit["title"] for hit in found["hits"]] == ["Hedgehogs", "News"]
+    assert "pages only" not in said
+    assert client.get("/search.json", {"q": "grace"}).json()["facets"]["kind"]
+    assert {hit["kind"] for hit in client.get("/search.json", {"q": "grace"}).json()["hits"]} == {"person", "blog"}
     indexer.rebuild()
     assert not client.get("/search.json", {"q": "beetles"}).json()["degraded"]
 

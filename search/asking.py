@@ -1,0 +1,99 @@
+"""Asking the engine that the site is set to, and where it fails, however it fails, the database: no reader meets an error.
+
+Every exit of search asks here. A failure is told in the log once in a while and counted for `/health/`; damage asks for a
+rebuild.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from search import engines
+from search.engine.store import IndexAway, IndexUnavailable
+from search.engines import UNREADABLE, Engine
+
+logger = logging.getLogger(__name__)
+
+TOLD_SECONDS = 300.0
+"""The same failure is told once in so many seconds: a search that fails is asked again and again."""
+REMEMBERED_SECONDS = 600.0
+"""For so long `/health/` tells that questions failed."""
+MAX_PLACES = 100
+
+T = TypeVar("T")
+_lock = threading.Lock()
+_told: dict[str, float] = {}
+_failed: list[float] = []
+
+
+def ask(what: Callable[[Engine], T], otherwise: T, *, stand_in: bool = True) -> tuple[T, bool]:
+    """What the engine answers, and whether it is degraded: from the database, or `otherwise` where that fails too.
+
+    `stand_in` False asks no database, for what only an index answers quickly.
+    """
+    try:
+        return what(engines.engine()), False
+    except Exception as error:
+        _note("the index", error)
+    if not stand_in:
+        return otherwise, True
+    try:
+        return what(engines.stand_in()), True
+    except Exception as error:
+        _note("the database that answers for it", error)
+    return otherwise, True
+
+
+def _note(who: str, error: Exception) -> None:
+    """Tells the log; asks for a rebuild where the index is missing or damaged, and not where it is only away."""
+    if isinstance(error, UNREADABLE) and not isinstance(error, IndexAway):
+        _request_rebuild()
+    now = time.monotonic()
+    expected = isinstance(error, IndexUnavailable)
+    place = f"{who} {type(error).__name__} {'' if expected else _place(error)}"
+    with _lock:
+        if not expected:
+            _failed[:] = [*(at for at in _failed if now - at < REMEMBERED_SECONDS), now][-1_000:]
+        if now - _told.get(place, -TOLD_SECONDS) < TOLD_SECONDS:
+            return
+        if len(_told) >= MAX_PLACES:
+            _told.clear()
+        _told[place] = now
+    if expected:
+        logger.warning("the index cannot be asked, so the database answers: %s", error)
+    else:
+        logger.error("a question to %s failed", who, exc_info=error)
+
+
+def _place(error: BaseException) -> str:
+    """The line that raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _request_rebuild() -> None:
+    try:
+        if engines.keeps_outbox():
+            engines.store().ask_for_rebuild()
+    except Exception:
+        logger.exception("a rebuild of the index cannot be asked for")
+
+
+def failures() -> int:
+    """How many questions failed in this process a short while ago, where the engine was not simply away."""
+    oldest = time.monotonic() - REMEMBERED_SECONDS
+    with _lock:
+        return sum(at > oldest for at in _failed)
+
+
+def forget() -> None:
+    """Forgets what failed, for tests."""
+    with _lock:
+        _told.clear()
+        _failed.clear()
