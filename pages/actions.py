@@ -148,6 +148,7 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
     specific = page.specific
     following.follow(specific)
+    following.record(specific)
     log(instance=specific, action="wagtail.edit", user=person, data={"audience": audience})
     signals.pages_rewritten.send(sender=BasePage, pks=[page.pk])
     linking = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True).distinct()
@@ -160,7 +161,7 @@ def take_branch_along(top: BasePage, *, before: Any, space: Any) -> None:
         refresh_branch(top, space=space)
     branch = list(BasePage.objects.descendant_of(top, inclusive=True).specific())
     if before != space:
-        following.leave_with(branch, before=before, space=space)
+        following.take_along([each.pk for each in branch], before=before, space=space)
     pointing = PageLink.objects.filter(to_page__in=branch).values_list("page_id", flat=True)
     rerender([*(each.pk for each in branch), *pointing])
 

@@ -53,7 +53,9 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
     if page.space_id is None and page.depth and page.depth > 2 and page._state.adding:
         page.space = page.get_parent().space
     page.audience_token = audience_token(page.space, page.audience)
-    if following.follow(page):
+    changed = following.follow(page)
+    page._media_changed = changed  # type: ignore[attr-defined]
+    if changed:
         # What stood there for readers who may not see a picture has changed.
         page.__dict__.pop("_body_as_rendered", None)
     page.byline = byline(page)

@@ -1,76 +1,145 @@
-"""Pictures, recordings and files are seen by whom the pages that show them are for, no more and no fewer."""
+"""Pictures, recordings and files are seen by whom the pages that show them are for, no more and no fewer.
+
+What a page once showed stays in its old versions, so it goes on following the page after it was edited out: it is for all
+staff while a published page for all staff shows it, or showed it when all staff could read it, and else for members.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wagtail.models import get_page_models
+from django.db.models import Q
 
-from pages.models import Attachment, BasePage, Picture, Recording
+from pages.models import Attachment, Picture, Recording, Shown
 
+STAFF = "staff"
 MODELS: dict[str, Any] = {"picture": Picture, "recording": Recording, "file": Attachment}
+KINDS = {model: kind for kind, model in MODELS.items()}
 # However it stands in the text: in a link, in a reference at the end, with a title behind it.
 IN_TEXT = re.compile(r"\b(picture|recording|file):(\d{1,12})\b")
 
+Named = tuple[str, int]
 
-def wanted_by(page: Any) -> set[tuple[str, int]]:
+
+def wanted_by(page: Any) -> set[Named]:
     """Kind and number of what the text names and of what stands in the page's own fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
-    kinds = {model: kind for kind, model in MODELS.items()}
     own = (getattr(page, name) for name in getattr(page, "media_fields", ()))
-    return named | {(kinds[type(item)], item.pk) for item in own if item is not None}
+    return named | {(KINDS[type(item)], item.pk) for item in own if item is not None}
 
 
-def media_of(page: Any) -> Iterator[tuple[str, Any]]:
-    """What the page shows of its own space: nobody widens or narrows what belongs to somebody else."""
-    wanted = wanted_by(page)
-    for kind, model in MODELS.items():
-        numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
-        for item in model.objects.filter(pk__in=numbers, space=page.space_id) if numbers else ():
-            yield kind, item
+def follow(page: Any, *, new: bool = False) -> list[Any]:
+    """Before `page` is saved: gives what it shows or showed its audience. `record` keeps that once the page has a row.
 
-
-def follow(page: Any) -> bool:
-    """Gives the page's media its audience, or that of the space's members while it is not published.
-
-    What another published page for all shows as well stays as it is, or its readers would lose it. True if anything
-    changed.
+    `new`: no row can be there yet. Returns the media whose audience changed.
     """
-    return give(media_of(page), page.audience if page.live else "space", page)
+    wanted = wanted_by(page)
+    rows = {(row.kind, row.number): row for row in Shown.objects.filter(page_id=page.pk)} if page.pk and not new else {}
+    if not wanted and not rows:
+        return []
+    items = media({*wanted, *rows})
+    for named, item in items.items():
+        row = rows.setdefault(named, Shown(page_id=page.pk, kind=named[0], number=named[1]))
+        row.own = page.space_id is not None and item.space_id == page.space_id
+    for named, row in rows.items():
+        row.now = named in wanted
+        row.told = row.told or (row.own and row.now and page.live and page.audience_token == STAFF)
+    page._shown = list(rows.values())
+    open_by_page = {named for named, row in rows.items() if row.own and (row.now or row.told)}
+    if not (page.live and page.audience == STAFF):
+        open_by_page = set()
+    own = {named: item for named, item in items.items() if rows[named].own}
+    return _give(own, {*open_by_page, *_open_by_others(own, but=[page.pk])})
 
 
-def give(media: Iterable[tuple[str, Any]], audience: str, page: Any) -> bool:
-    """Gives media that `page` shows an audience, as far as no other page needs a wider one."""
-    changed = False
-    for kind, item in media:
-        if item.audience == audience or (audience == "space" and _shown_to_all(kind, item, page)):
-            continue
-        item.audience = audience
-        item.save()
-        changed = True
+def record(page: Any) -> None:
+    """Stores what `follow` found of a page that has a row by now."""
+    rows = page.__dict__.pop("_shown", ())
+    for row in rows:
+        row.page_id = page.pk
+    if rows:
+        Shown.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["page", "kind", "number"], update_fields=["own", "now", "told"]
+        )
+
+
+def settle(named: Iterable[Named]) -> list[Any]:
+    """Gives these media the audience that is left when a page that showed them is gone; returns those that changed."""
+    items = media(named)
+    return _give(items, _open_by_others(items))
+
+
+def named_by(pages: Sequence[int], **where: Any) -> set[Named]:
+    """What these pages show or showed of their own space."""
+    return set(Shown.objects.filter(page__in=pages, own=True, **where).values_list("kind", "number"))
+
+
+def media(named: Iterable[Named]) -> dict[Named, Any]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for kind, number in named:
+        numbers[kind].append(number)
+    return {
+        (kind, pk): item
+        for kind, wanted in numbers.items()
+        for pk, item in MODELS[kind].objects.in_bulk(wanted).items()
+    }
+
+
+def take_along(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
+    """Media of pages that have moved from the space `before` go with them, unless a page that stayed shows them too.
+
+    Returns those that changed.
+    """
+    moved = media(named_by(pages)) if before is not None else {}
+    moved = {named: item for named, item in moved.items() if item.space_id == before.pk}
+    stay = _rows_of(moved).exclude(page__in=pages).filter(page__space=before) if moved else Shown.objects.none()
+    staying = set(stay.values_list("kind", "number"))
+    gone = {named: item for named, item in moved.items() if named not in staying}
+    for item in gone.values():
+        item.space = space
+    _rows_of({named: moved[named] for named in staying}).filter(page__in=pages).update(own=False)
+    remember_told(pages)
+    open_now = _open_by_others(moved)
+    changed = _give(moved, open_now)
+    for item in gone.values():
+        if item not in changed:
+            item.save()
+    return [*changed, *(item for item in gone.values() if item not in changed)]
+
+
+def remember_told(pages: Any) -> None:
+    """After a change of audience: what these pages show now has been told to all staff, if they may read it."""
+    shown = Shown.objects.filter(page__in=pages, own=True, now=True, told=False)
+    shown.filter(page__live=True, page__audience_token=STAFF).update(told=True)
+
+
+def _give(items: dict[Named, Any], opened: set[Named]) -> list[Any]:
+    changed = []
+    for named, item in items.items():
+        audience = STAFF if named in opened else "space"
+        if item.audience != audience:
+            item.audience = audience
+            # Saved one by one, so that the search index learns of each.
+            item.save()
+            changed.append(item)
     return changed
 
 
-def leave_with(pages: Iterable[Any], *, before: Any, space: Any) -> None:
-    """Media of pages that have moved from one space to another go with them, unless a page that stayed shows them too."""
-    for page in pages:
-        for kind, number in wanted_by(page):
-            item = MODELS[kind].objects.filter(pk=number).exclude(space=space).first()
-            # Only what came from where the page came from: a number typed into a text moves nothing.
-            if item is not None and item.space_id == (before and before.pk) and not _shown_to_all(kind, item, page):
-                item.space, item.audience = space, page.audience if page.live else "space"
-                item.save()
+def _rows_of(named: Iterable[Named]) -> Any:
+    wanted = Q(pk__in=[])
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for kind, number in named:
+        numbers[kind].append(number)
+    for kind, some in numbers.items():
+        wanted |= Q(kind=kind, number__in=some)
+    return Shown.objects.filter(wanted, own=True)
 
 
-def _shown_to_all(kind: str, item: Any, page: Any) -> bool:
-    mention = rf"{kind}:{item.pk}"
-    others = BasePage.objects.filter(live=True, audience="staff", space=item.space_id).exclude(pk=page.pk)
-    for body in others.filter(body__contains=mention).values_list("body", flat=True):
-        if (kind, str(item.pk)) in IN_TEXT.findall(body):
-            return True
-    return any(
-        model.objects.filter(**{name: item}, live=True, audience="staff").exclude(pk=page.pk).exists()
-        for model in get_page_models()
-        for name in getattr(model, "media_fields", ())
-        if isinstance(item, model._meta.get_field(name).related_model)
-    )
+def _open_by_others(items: dict[Named, Any], but: Sequence[Any] = ()) -> set[Named]:
+    """Which of these a published page for all staff of their own space shows, or showed when all staff could read it."""
+    if not items:
+        return set()
+    rows = _rows_of(items).filter(Q(now=True) | Q(told=True), page__live=True, page__audience=STAFF)
+    found = rows.exclude(page__in=[pk for pk in but if pk]).values_list("kind", "number", "page__space")
+    return {(kind, number) for kind, number, space in found if items[kind, number].space_id == space}

@@ -32,17 +32,17 @@ def _page_saved(sender: Any, instance: Any, created: bool, raw: bool, update_fie
     if update_fields is not None and not {"title", "slug", "body", "live", "expired"} & set(update_fields):
         return
     derive.record_links(instance)
+    following.record(instance)
     signals.page_written.send(sender=sender, page=instance, created=created)
 
 
 def _remember_media(instance: BasePage, **kwargs: Any) -> None:
-    page = instance.specific
-    instance._media = list(following.media_of(page))  # type: ignore[attr-defined]
+    instance._media = following.named_by([instance.pk])  # type: ignore[attr-defined]
 
 
 def _page_deleted(instance: BasePage, **kwargs: Any) -> None:
     # All pages of a branch are gone by now, so none of them holds open what another showed.
-    following.give(getattr(instance, "_media", ()), "space", instance)
+    following.settle(getattr(instance, "_media", ()))
     signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Locale, PageLogEntry, Revision
 
-from pages import derive, signals
+from pages import derive, following, signals
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.models import Person
 from text.slugs import free
@@ -93,6 +93,9 @@ class BulkWriter:
         PageLink.objects.bulk_create(
             (PageLink(page_id=draft.page.pk, **link) for draft in drafts for link in draft.links), batch_size=ROWS
         )
+        for draft in drafts:
+            following.follow(draft.page, new=True)
+            following.record(draft.page)
         pks = [draft.page.pk for draft in drafts]
         signals.pages_rewritten.send(sender=BasePage, pks=pks)
         return pks

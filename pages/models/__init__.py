@@ -3,7 +3,7 @@
 from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.history import Change, FormerAddress, PageLink
 from pages.models.landing import SpaceIndexPage, SpacePage
-from pages.models.media import Attachment, Picture, PictureRendition, Recording
+from pages.models.media import Attachment, Picture, PictureRendition, Recording, Shown
 from pages.models.naming import Naming
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Picture",
     "PictureRendition",
     "Recording",
+    "Shown",
     "SpaceIndexPage",
     "SpacePage",
 ]
