@@ -4,7 +4,6 @@ It imports no Django application itself, so that a second start takes no longer 
 """
 
 import contextlib
-import fcntl
 import hashlib
 import http.client
 import json
@@ -14,12 +13,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from intranet.serving import listening
+from intranet.state_folder import InUse, alone_in
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN = 120  # seconds for the first answer; a cold disk and a busy machine are slow
@@ -35,20 +36,15 @@ class Stopped(Exception):
     """Somebody asked the site to stop."""
 
 
-def address() -> tuple[str, int]:
-    """Where to listen: HOST and PORT. Port 0 takes any free one."""
+def listener() -> socket.socket:
+    """Bound to HOST and PORT from the beginning, so that nobody else takes them meanwhile. Port 0 takes any free one."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not (port.isascii() and port.isdigit() and int(port) < 65536):
         raise Refusal(f"PORT={port!r} is not a whole number from 0 to 65535.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # Asked here because the server itself shares its port with whoever else of this account asks to share it.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, int(port)))
-        except OSError as error:
-            raise Refusal(f"cannot listen on {host}:{port}: {error.strerror or error}. Set PORT or HOST.") from None
-        return host, probe.getsockname()[1]
+    try:
+        return listening.bind(host, int(port))
+    except listening.Taken as taken:
+        raise Refusal(str(taken)) from None
 
 
 def fingerprint(settings: object) -> str:
@@ -79,19 +75,12 @@ def is_prepared(settings: object, stamp: Path, wanted: str) -> bool:
     )
 
 
-@contextlib.contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Two starts at once prepare one after the other."""
-    with (folder / ".prepare-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 class Supervisor:
     """The processes of the site: starts each again when it dies, and stops all of them together."""
 
-    def __init__(self, commands: dict[str, list[str]]) -> None:
+    def __init__(self, commands: dict[str, list[str]], listener: socket.socket) -> None:
         self.commands = commands
+        self.listener = listener  # kept here, so that nobody is refused while a server that died starts again
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.crashes: list[float] = []
         self.told_to_stop = False
@@ -117,7 +106,9 @@ class Supervisor:
 
     def start(self, name: str) -> None:
         # A session of its own, because Ctrl-C reaches everything in the terminal's group, and the order of the end matters.
-        self.running[name] = subprocess.Popen(self.commands[name], cwd=ROOT, start_new_session=True)
+        self.running[name] = subprocess.Popen(
+            self.commands[name], cwd=ROOT, start_new_session=True, pass_fds=[self.listener.fileno()]
+        )
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -211,27 +202,32 @@ def prepare(supervisor: Supervisor, settings: object) -> None:
     stamp, wanted = var / ".prepared", fingerprint(settings)
     if settings.INTRANET_ROLE == "public" or is_prepared(settings, stamp, wanted):  # type: ignore[attr-defined]
         return
-    with only_one(var):
-        stamp.unlink(missing_ok=True)
-        if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
-            raise Refusal("the site could not be prepared, see above.")
-        stamp.write_text(wanted)
+    stamp.unlink(missing_ok=True)
+    if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
+        raise Refusal("the site could not be prepared, see above.")
+    stamp.write_text(wanted)
 
 
 def run() -> None:
     """Starts the site, says when it is ready, and returns when it was asked to stop and has stopped."""
     os.umask(0o077)
-    host, port = address()
-    os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
-    from intranet import settings
+    with listener() as bound:
+        host, port = os.environ.get("HOST") or "127.0.0.1", bound.getsockname()[1]
+        os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
+        os.environ["INTRANET_LISTEN_FD"] = str(bound.fileno())
+        from intranet import settings
 
-    supervisor = Supervisor(processes(settings))
+        with alone_in(Path(settings.INTRANET_VAR)):
+            keep_running(Supervisor(processes(settings), bound), settings, host, port)
+
+
+def keep_running(supervisor: Supervisor, settings: object, host: str, port: int) -> None:
     supervisor.listen_to_signals()
     try:
         prepare(supervisor, settings)
         for name in supervisor.commands:
             supervisor.start(name)
-        url = settings.INTRANET_URL
+        url: str = settings.INTRANET_URL  # type: ignore[attr-defined]
         supervisor.wait_until_ready(host, port, urlsplit(url).netloc or f"{host}:{port}")
         print(f"Commonplace is ready: {url}/", flush=True)
         supervisor.watch()
@@ -244,7 +240,7 @@ def run() -> None:
 def main() -> None:
     try:
         run()
-    except (Refusal, ImproperlyConfigured) as error:
+    except (Refusal, InUse, ImproperlyConfigured) as error:
         sys.exit(f"commonplace: {error}")
 
 

@@ -1,17 +1,31 @@
-"""The web server process: granian, told what the launcher decided. `python -m intranet.server` needs nothing else."""
+"""The web server process: granian, told what the launcher decided. `python -m intranet.server` needs nothing else.
 
+python -m intranet.server               listens on HOST and PORT; where somebody does already, it says so and ends
+python -m intranet.server --take-over   beside the server that is there, which is to be stopped once this one answers
+"""
+
+import argparse
 import importlib
+import multiprocessing
 import os
+import resource
 import signal
+import socket
+import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
-from granian.constants import Interfaces
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
-THREADS = 4  # a request waits for the database or the disk now and then; more threads only compete for the interpreter
+from intranet.serving import listening
+from intranet.serving.limits import Limits
+
+BACKLOG = 1024
+STOP_WITHIN = 20  # seconds that a process gets to finish its requests
 
 
 def die_with_parent() -> None:
@@ -29,32 +43,79 @@ def die_with_parent() -> None:
 _alive = threading.Event()
 
 
-def load_application(target: str) -> Callable[..., Any]:
+def load_application(target: str) -> Any:
     """Runs in the worker process: imports the site there only, so that the server's first process stays small."""
     module, _, name = target.partition(":")
     die_with_parent()
-    application: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return application
+    application = getattr(importlib.import_module(module), name)
+    from intranet.serving.front import Front  # what reads the settings, too
+    from intranet.serving.persons import is_signed_in
+
+    return Front(application, Limits.of_environment(), is_signed_in)
 
 
-def serve(target: str) -> None:
+class OneListener(MPServer):
+    """Granian's server on a socket that we bound: its own shares the port with anybody of this account, silently."""
+
+    listener: socket.socket
+
+    def _init_shared_socket(self) -> None:
+        # Processes that are forked have it at the same number. A worker that dies leaves nobody refused.
+        self._ssp, self._sso = None, None
+        self._shd = SocketHolder(self.listener.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
+        self._sfd = self.listener.fileno()  # type: ignore[assignment]
+
+    def _drop_shared_socket(self) -> None:
+        self.listener.close()
+
+
+def serve(target: str, *, take_over: bool = False) -> None:
     """Serves a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. A worker process that dies is replaced."""
     die_with_parent()
-    Server(
+    limits = Limits.of_environment()
+    host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000")
+    listener = listening.passed() or listening.bind(host, port, share=take_over)
+    listening.listen(listener, backlog=BACKLOG, unread_seconds=limits.unread_seconds)
+    _allow_files(limits.connections * 2)
+    multiprocessing.set_start_method("fork", force=True)
+    server = OneListener(
         target,
-        address=os.environ.get("HOST", "127.0.0.1"),
-        port=int(os.environ.get("PORT", "8000")),
-        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(limits.header_seconds * 1000)),
+        websockets=False,
         workers=int(os.environ.get("INTRANET_WORKERS", "1")),
-        blocking_threads=THREADS,
-        backlog=1024,
+        backlog=BACKLOG,
+        backpressure=limits.connections,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         respawn_interval=0.1,
-        workers_kill_timeout=20,
-    ).serve(target_loader=load_application)
+        workers_kill_timeout=STOP_WITHIN,
+    )
+    server.listener = listener
+    server.serve(target_loader=load_application)
+
+
+def _allow_files(wanted: int) -> None:
+    """Every connection is an open file, and so is what it is sent."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="intranet.server")
+    parser.add_argument("--take-over", action="store_true", help="share the port with the server that listens there")
+    take_over = parser.parse_args().take_over
+    threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
+    try:
+        serve("intranet.embedded:application" if threaded else "intranet.wsgi:application", take_over=take_over)
+    except listening.Taken as taken:
+        sys.exit(f"commonplace: {taken}")
 
 
 if __name__ == "__main__":
-    threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
-    serve("intranet.embedded:application" if threaded else "intranet.wsgi:application")
+    main()

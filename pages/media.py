@@ -120,7 +120,15 @@ def _response(request: HttpRequest, path: str, stat: os.stat_result, etag: str, 
     status = 206 if isinstance(span, tuple) else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=media_type, headers=headers)
-    return StreamingHttpResponse(_pieces(path, start, stop), status=status, content_type=media_type, headers=headers)
+    return FileResponse(path, start, stop, status=status, content_type=media_type, headers=headers)
+
+
+class FileResponse(StreamingHttpResponse):
+    """Bytes of a file. Our server sends `file_span` by itself, without a thread of ours; any other reads the pieces."""
+
+    def __init__(self, path: str, start: int, stop: int, **options: Any) -> None:
+        super().__init__(_pieces(path, start, stop), **options)
+        self.file_span = (path, start, stop)
 
 
 def _not_modified(request: HttpRequest, stat: os.stat_result, etag: str) -> bool:

@@ -24,8 +24,8 @@ from intranet.backup import Refused, columns, inventory, schema, setting, unfini
 from intranet.backup.archive import Reader, is_safe
 from intranet.backup.filing import Files, Name
 from intranet.importing.reporting import Progress
-from intranet.launcher import only_one
 from intranet.models import WorkerHeartbeat
+from intranet.state_folder import InUse, alone_in
 from intranet.statistics import refresh_statistics
 from intranet.worker import leases
 from people.models import Person
@@ -50,8 +50,11 @@ def restore(path: Path, *, replace: bool = False, stream: IO[str] | None = None)
     if settings.INTRANET_ROLE == "public":
         raise Refused("A process of the public site writes nothing. Restore where the internal site is.")
     # Nobody prepares or restores the same site at the same time.
-    with only_one(settings.INTRANET_VAR), Reader(path) as reader:
-        return _restore(reader, replace=replace, stream=stream)
+    try:
+        with alone_in(settings.INTRANET_VAR), Reader(path) as reader:
+            return _restore(reader, replace=replace, stream=stream)
+    except InUse as in_use:
+        raise Refused(str(in_use)) from None
 
 
 def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restored:

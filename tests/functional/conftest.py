@@ -72,10 +72,21 @@ class Site:
         return code
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of state that a first start has prepared, and left."""
+    first = Site(tmp_path_factory.mktemp("prepared") / "var")
+    try:
+        first.wait_until_ready()
+    finally:
+        first.stop()
+    return first.var
+
+
 @pytest.fixture
-def second(site: Site) -> Iterator[Site]:
-    """Another start on the folder that the first has prepared, on another port. Stopped whatever the test finds."""
-    second = Site(site.var)
+def second(prepared: Path) -> Iterator[Site]:
+    """Another start on a folder that a first one has prepared. Stopped whatever the test finds."""
+    second = Site(prepared)
     try:
         second.wait_until_ready()
         yield second

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from intranet import launcher
+from intranet.serving import listening
+from intranet.state_folder import alone_in
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.sqlite_only
@@ -62,6 +64,50 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
 def test_port_zero_takes_a_free_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "0")
     monkeypatch.delenv("HOST", raising=False)
-    host, port = launcher.address()
+    with launcher.listener() as listener:
+        host, port = listener.getsockname()
     assert host == "127.0.0.1"
     assert port > 0
+
+
+def test_a_port_is_taken_from_the_beginning_of_a_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before the first one listens: while it is still preparing."""
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.delenv("HOST", raising=False)
+    with launcher.listener() as listener:
+        ended = start(tmp_path, PORT=str(listener.getsockname()[1]))
+    assert ended.returncode != 0
+    assert "cannot listen" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_second_start_on_one_state_folder_says_so_and_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    with alone_in(folder):
+        ended = start(tmp_path)
+    assert ended.returncode != 0
+    assert "INTRANET_VAR" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert [path.name for path in folder.iterdir() if path.suffix == ".sqlite3"] == []
+
+
+def test_a_server_alone_does_not_share_its_port_unless_it_is_told_to(tmp_path: Path) -> None:
+    with listening.bind("127.0.0.1", 0) as listener:
+        listener.listen()
+        port = listener.getsockname()[1]
+        clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        ended = subprocess.run(
+            [sys.executable, "-m", "intranet.server"],
+            cwd=ROOT,
+            env={**clean, "INTRANET_VAR": str(tmp_path / "var"), "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        with listening.bind("127.0.0.1", port, share=True):
+            pass
+    assert ended.returncode != 0
+    assert "cannot listen" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1

@@ -225,7 +225,7 @@ def test_a_backup_is_of_one_moment_and_names_what_is_missing(
 
 
 def files_in(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and file.name != ".prepare-lock")
+    return sorted(file for file in folder.rglob("*") if file.is_file() and file.name != ".running")
 
 
 def again(source: Path, target: Path, change: Callable[[str, bytes], bytes | None], **more: Any) -> None:

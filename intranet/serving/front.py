@@ -1,0 +1,113 @@
+"""The application that granian runs: bodies in, then a thread for Django, then the answer out."""
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from intranet.serving.answers import Application, answer
+from intranet.serving.bodies import Body, Gone, Refused, discard
+from intranet.serving.environ import environ_of
+from intranet.serving.limits import Limits
+from intranet.serving.refusals import refusal
+
+logger = logging.getLogger("intranet.server")
+
+THREADS = 4  # a request waits for the database or the disk now and then; more threads only compete for the interpreter
+HEALTH = "/health/"
+HEALTH_SECONDS = 10.0
+OPENED_WITHIN = 60.0  # granian opens a file as soon as it gets to it; by then it surely has
+DISCARDED_BYTES = 8 * 1024 * 1024
+DISCARDED_SECONDS = 5.0
+DISCARDED_SECONDS_OF_PERSONS = 600.0
+
+
+class Front:
+    """Serves a WSGI application over RSGI. `is_signed_in` is given the headers of who sends more than a stranger may."""
+
+    def __init__(self, application: Application, limits: Limits, is_signed_in: Callable[[Any], bool]) -> None:
+        self.application, self.limits, self.is_signed_in = application, limits, is_signed_in
+        self.site = ThreadPoolExecutor(THREADS, "site")
+        # Monitoring gets its answer while all other threads are at work.
+        self.health = ThreadPoolExecutor(1, "health")
+        self.disk = ThreadPoolExecutor(2, "disk")
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """At the end: what follows an answer is finished before the process goes."""
+        for pool in (self.site, self.health, self.disk):
+            pool.shutdown(wait=True)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        length = scope.headers.get("content-length")
+        if length in {None, "0"} and scope.headers.get("transfer-encoding") is None:
+            await self.run(environ_of(scope, io.BytesIO(), None), protocol)
+            return
+        body = Body(self.limits, self.disk, partial(self.ask_person, scope.headers))
+        pieces = Pieces(protocol)
+        try:
+            stream = await body.read(pieces, None if length is None else int(length))
+            await self.run(environ_of(scope, stream, body.size), protocol)
+        except Gone:
+            protocol.response_empty(400, [("Connection", "close")])
+        except Refused as refused:
+            if refused.status == 413 and "expect" not in scope.headers:
+                await self.read_on(pieces, body)
+            protocol.response_bytes(*refusal(refused.status))
+        finally:
+            body.close()
+
+    async def ask_person(self, headers: Any) -> bool:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.site, self.is_signed_in, headers)
+        except Exception as error:
+            logger.warning("who sends a large body could not be found out: %s", type(error).__name__)
+            raise Refused(503) from error
+
+    async def read_on(self, pieces: Any, body: Body) -> None:
+        """A person's upload is read to its end, so that her browser shows why it was refused."""
+        if body.most == self.limits.person_bytes:
+            await discard(pieces, most=2 * body.most, seconds=DISCARDED_SECONDS_OF_PERSONS)
+        else:
+            await discard(pieces, most=DISCARDED_BYTES, seconds=DISCARDED_SECONDS)
+
+    async def run(self, wsgi: dict[str, Any], protocol: Any) -> None:
+        """Answers from a thread of the site; `/health/` from its own, and not later than monitors wait for."""
+        loop = asyncio.get_running_loop()
+        if wsgi["PATH_INFO"] == HEALTH:
+            kept = Kept()
+            asked = loop.run_in_executor(self.health, answer, self.application, wsgi, kept)
+            await asyncio.wait([asked], timeout=HEALTH_SECONDS)
+            protocol.response_bytes(*kept.answer)
+            return
+        file = await loop.run_in_executor(self.site, answer, self.application, wsgi, protocol)
+        if file is not None:
+            loop.call_later(OPENED_WITHIN, file.close)
+
+
+class Pieces:
+    """The body, piece by piece. Granian lets its protocol be iterated once; this can be read on after a refusal."""
+
+    def __init__(self, protocol: Any) -> None:
+        self.next = aiter(protocol).__anext__
+
+    def __aiter__(self) -> "Pieces":
+        return self
+
+    def __anext__(self) -> Awaitable[bytes]:
+        return self.next()
+
+
+class Kept:
+    """Takes the place of granian's protocol for an answer that may come too late."""
+
+    answer: tuple[int, list[tuple[str, str]], bytes] = (
+        503,
+        [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+        b'{"status": "down"}',
+    )
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.answer = (status, headers, content)

@@ -1,0 +1,49 @@
+"""The socket that the server listens on: one owner a port, said in one line; handed over only where that is meant."""
+
+import os
+import socket
+
+TCP_USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
+FIRST_PASSED = 3  # sd_listen_fds(3)
+
+
+class Taken(Exception):
+    """Why it cannot listen there, in one line."""
+
+
+def bind(host: str, port: int, *, share: bool = False) -> socket.socket:
+    """A bound socket. With `share` beside another server of this account on the same port, which is to stop soon."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # Connections of the last run that are still being closed do not count.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind((host, port))
+        # From here on nobody else binds it, also not before we listen, but one who asks to share it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except OSError as error:
+        listener.close()
+        raise Taken(f"cannot listen on {host}:{port}: {error.strerror or error}. Set PORT or HOST.") from None
+    return listener
+
+
+def passed() -> socket.socket | None:
+    """A socket that `make run` or systemd has bound already, so that nobody is refused while the server starts again."""
+    if number := os.environ.get("INTRANET_LISTEN_FD", ""):
+        return socket.socket(fileno=int(number))
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS", "0") != "0":
+        return socket.socket(fileno=FIRST_PASSED)
+    return None
+
+
+def listen(listener: socket.socket, *, backlog: int, unread_seconds: float) -> None:
+    """What the connections inherit: who leaves unread what was sent is cut off by the system."""
+    if TCP_USER_TIMEOUT is not None and listener.family != socket.AF_UNIX:
+        listener.setsockopt(socket.IPPROTO_TCP, TCP_USER_TIMEOUT, int(unread_seconds * 1000))
+    # Connections have it from here, too: closed ones must not keep the next start from the port.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setblocking(False)
+    listener.listen(backlog)

@@ -1,0 +1,46 @@
+"""What somebody reads whose request was not taken: too large, too slow, or nowhere to put it."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.template import loader
+from django.template.defaultfilters import filesizeformat
+from django.template.exceptions import TemplateDoesNotExist
+from django.utils.translation import gettext as _
+
+
+@lru_cache(maxsize=16)
+def refusal(status: int) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and page. The connection ends: the rest of the body may still be on its way."""
+    most = filesizeformat(getattr(settings, "INTRANET_MAX_UPLOAD_BYTES", 0))
+    titles = {
+        408: (_("Sending took too long"), _("Your connection was too slow. Go back and send it again.")),
+        413: (
+            _("That is too large"),
+            _(
+                "A file can have up to %(size)s. If you were signed out while you wrote, sign in in another tab, "
+                "then go back and send it again."
+            )
+            % {"size": most},
+        ),
+        503: (_("Commonplace is busy"), _("Nothing was saved. Wait a moment, go back and send it again.")),
+        507: (
+            _("The disk of this site is full"),
+            _("Nothing was saved. Keep what you typed, and tell the people who look after this site."),
+        ),
+    }
+    title, text = titles[status]
+    try:
+        page: str = loader.render_to_string("refused.html", {"title": title, "text": text})
+    except TemplateDoesNotExist:  # another site than ours is served, as `make bench` does
+        page = f"{title}. {text}"
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+        ("Connection", "close"),
+    ]
+    if status == 503:
+        headers.append(("Retry-After", "30"))
+    return status, headers, page.encode()

@@ -1,0 +1,152 @@
+"""Somebody who sends or reads slowly, or far too much, costs a connection: the others read on."""
+
+import contextlib
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from bench.cpu import tree
+from tests.functional.conftest import PASSWORD, ROOT, Site
+from tests.functional.slow import SORTS, Crowd, Place
+from tests.ground.processes import environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LARGE = 30_000_000
+VIEWS = 100
+
+LARGE_RECORDINGS = f"""
+from django.core.files.base import ContentFile
+from pages.models import Recording
+from people.models import Space
+from syndication.models import ReleasedMedia
+from syndication.media import public_storage
+sound = bytes({LARGE})
+item = Recording(title="Long", media_type="audio/mpeg", length=len(sound), space=Space.objects.get(slug="digital-services"))
+item.file.save("long.mp3", ContentFile(sound), save=False)
+item.sha256 = item.digest()
+item.save()
+public = ReleasedMedia.objects.create(sha256=item.sha256, name="long.mp3", media_type="audio/mpeg", size=len(sound))
+public_storage().save(public.storage_name, ContentFile(sound))
+print("AT", item.get_absolute_url(), "/public/" + public.path)
+"""
+
+
+def signed_in(site: Site, name: str) -> requests.Session:
+    reader = requests.Session()
+    form = reader.get(f"{site.url}/sign-in/").text
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert token
+    fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+    assert reader.post(f"{site.url}/sign-in/", fields, allow_redirects=False).status_code == 302
+    return reader
+
+
+@pytest.fixture(scope="module")
+def reader(site: Site) -> requests.Session:
+    return signed_in(site, "mary")
+
+
+@pytest.fixture(scope="module")
+def place(site: Site, reader: requests.Session) -> Place:
+    said = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", LARGE_RECORDINGS],
+        cwd=ROOT,
+        env=environment(INTRANET_VAR=str(site.var)),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    _at, recording, public = said[said.index("AT") :].split()
+    return Place(site.url, f"session={reader.cookies['session']}", recording, public)
+
+
+def views(url: str, reader: requests.Session, count: int = VIEWS) -> list[float]:
+    """Seconds of page views, one after the other; each has to be answered."""
+    pages = ["/", "/spaces/", "/spaces/digital-services/", "/people/", "/search/?q=service", "/public/", "/health/"]
+    took = []
+    for number in range(count):
+        began = time.perf_counter()
+        answer = reader.get(url + pages[number % len(pages)], timeout=10)
+        took.append(time.perf_counter() - began)
+        assert answer.status_code == 200, (pages[number % len(pages)], answer.status_code)
+    return took
+
+
+def p95(took: list[float]) -> float:
+    return statistics.quantiles(took, n=20)[-1]
+
+
+@pytest.mark.parametrize("sort", [*SORTS, "all of them"])
+def test_slow_clients_hold_nobody_up(place: Place, reader: requests.Session, sort: str) -> None:
+    views(place.url, reader, 20)
+    calm = p95(views(place.url, reader))
+    with Crowd(place, list(SORTS.values()) if sort == "all of them" else [SORTS[sort]]):
+        time.sleep(1.5)
+        crowded = p95(views(place.url, reader))
+    print(f"{sort}: p95 {calm * 1000:.0f} ms calm, {crowded * 1000:.0f} ms then")
+    assert crowded < max(3 * calm, 0.5)
+
+
+def send(place: Place, head: bytes, size: int, *, chunked: bool = False) -> tuple[int, int]:
+    """Status of the answer, and how much was sent until it came or the line was cut."""
+    piece = bytes(65536)
+    framed = b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece
+    sent, answer = 0, b""
+    with socket.create_connection(place.address, timeout=20) as client:
+        with contextlib.suppress(OSError):
+            client.sendall(head)
+            while sent < size:
+                client.sendall(framed)
+                sent += len(piece)
+        with contextlib.suppress(OSError):
+            answer = client.recv(65536)
+    return int(answer[9:12] or 0), sent
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/health/", "/public/", "/sign-out/", "/search/?q=a", "/no/such/page/"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_stranger_sends_a_few_megabytes_at_most(place: Place, site: Site, path: str, chunked: bool) -> None:
+    size = 250_000_000
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    head = place.head(f"POST {path}", "Content-Type: multipart/form-data; boundary=B", length)
+    taken = on_disk(site)
+    status, sent = send(place, head, size, chunked=chunked)
+    assert status in {0, 413}, status  # 0: the line was cut before the answer was read
+    assert sent < 40_000_000
+    assert on_disk(site) - taken < 10_000_000
+
+
+def test_who_asks_first_is_told_before_she_sends_anything(place: Place) -> None:
+    head = place.head("POST /sign-in/", "Content-Length: 250000000", "Expect: 100-continue", "Content-Type: text/plain")
+    with socket.create_connection(place.address, timeout=20) as client:
+        client.sendall(head)
+        assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_of_a_person_may_be_as_large_as_an_upload_and_no_larger(place: Place) -> None:
+    cookie = f"Cookie: {place.cookie}"
+    kind = "Content-Type: application/octet-stream"
+    for size, expected in ((400 * 65536, {403}), (5000 * 65536, {0, 413})):
+        head = place.head("POST /write/", cookie, kind, f"Content-Length: {size}", "Connection: close")
+        assert send(place, head, size)[0] in expected, size
+
+
+def on_disk(site: Site) -> int:
+    """Bytes in temporary files of the server, those without a name included."""
+    total = 0
+    for pid in tree(site.process.pid):
+        for descriptor in Path(f"/proc/{pid}/fd").glob("*"):
+            try:
+                if str(descriptor.readlink()).startswith(tempfile.gettempdir()):
+                    total += descriptor.stat().st_size
+            except OSError:
+                continue
+    return total
