@@ -18,7 +18,7 @@ from pages.models import BasePage
 from pages.permissions import may_write
 from pages.prepared import Question
 from pages.typed import typed_again
-from people.models import Space
+from people.models import JoinRequest, Space
 from people.paging import page_number
 from people.permissions import roles_of
 
@@ -47,11 +47,13 @@ def home(request: HttpRequest) -> HttpResponse:
         news = _news(person).filter(space__in=roles) if mine else _news(person)
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
     spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
+    owned = [space.pk for space in spaces if roles[space.pk] == "owner"]
     context = {
         "entries": Leaf(number, [entries.Entry.of(row) for row in rows], SIZE),
         "spaces": spaces,
         "mine": mine,
         "named": naming.waiting(person),
+        "asking": list(JoinRequest.objects.waiting_in(owned).select_related("person", "space")) if owned else [],
     }
     return render(request, "intranet/home.html", context)
 

@@ -58,7 +58,11 @@ class ComposerForm(forms.Form):
     change_note = forms.CharField(
         label=_("What did you change?"), required=False, max_length=250, help_text=_("For the page's history.")
     )
-    minor = forms.BooleanField(label=_("Minor change"), required=False, help_text=_("Nobody is told of it."))
+    minor = forms.BooleanField(
+        label=_("Minor change"),
+        required=False,
+        help_text=_("Lists of changes hide it until somebody asks for minor changes too."),
+    )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # What the writer saw chosen: a form that was open while somebody narrowed the page must not widen it again.
     audience_seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)

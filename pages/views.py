@@ -74,6 +74,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
     # The root of the wiki is as old as the space and no news.
     newest = [Entry.of(row) for row in newest_of_space(request.user, space=page.space_id, depth=page.depth + 1)]
     owners = Membership.objects.filter(space=page.space, role="owner").select_related("person")
+    role = roles_of(request.user).get(page.space_id, "")
     context = {
         "page": page,
         "space": page.space,
@@ -81,9 +82,10 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
         "entries": newest,
         "owners": [membership.person for membership in owners if membership.person.is_active],
         "member_count": Membership.objects.filter(space=page.space).count(),
-        "role": roles_of(request.user).get(page.space_id, ""),
+        "role": role,
         "may_write": may_write(request.user, page.space),
         "may_administer": may_administer(request.user, page.space),
+        "has_asked": not role and page.space.asked_by(request.user),
     }
     return render(request, "pages/space_page.html", context)
 

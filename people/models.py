@@ -1,12 +1,14 @@
 """Persons, the spaces they share, and their membership in them."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from people.querysets import MembershipQuerySet, SpaceQuerySet
+from people.querysets import JoinRequestQuerySet, MembershipQuerySet, SpaceQuerySet
 
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
@@ -89,6 +91,10 @@ class Space(models.Model):
     def get_absolute_url(self) -> str:
         return f"/spaces/{self.slug}/"
 
+    def asked_by(self, person: Any) -> bool:
+        """Whether `person` has asked to join and nobody has answered yet; no query where nobody can ask."""
+        return self.join == self.Join.REQUEST and self.join_requests.filter(person=person).exists()
+
     @property
     def audience_token(self) -> str:
         """The widest audience that a page of this space can have."""
@@ -131,6 +137,8 @@ class JoinRequest(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="join_requests")
     reason = models.CharField(_("why"), max_length=500, blank=True)
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("join request")

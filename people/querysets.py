@@ -1,11 +1,12 @@
 """How persons, spaces and memberships are asked for."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from people.models import Membership, Person, Space  # noqa: F401 - only for the generic parameters
+    from people.models import JoinRequest, Membership, Person, Space  # noqa: F401 - only for the generic parameters
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
@@ -21,3 +22,9 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, person: Any) -> "MembershipQuerySet":
         return self.filter(person=person)
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting_in(self, spaces: Collection[int]) -> "JoinRequestQuerySet":
+        """Requests of people who are still here, to the spaces with these ids."""
+        return self.filter(space__in=spaces, person__is_active=True)

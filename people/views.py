@@ -150,7 +150,7 @@ def members(request: HttpRequest, space: str) -> HttpResponse:
         "searchable": total > PEOPLE,
         "place": _place(request),
         "may_administer": administers,
-        "requests": JoinRequest.objects.filter(space=found).select_related("person") if administers else [],
+        "requests": JoinRequest.objects.waiting_in([found.pk]).select_related("person") if administers else [],
         "role": roles_of(request.user).get(found.pk, ""),
         "roles": Membership.Role.choices,
     }
@@ -166,7 +166,10 @@ def join(request: HttpRequest, space: str) -> HttpResponse:
         messages.error(request, _("This space is by invitation. Ask one of its owners."))
         return redirect(found)
     messages.success(
-        request, _("You are a member now.") if joined else _("The owners of this space have been asked to let you in.")
+        request,
+        _("You are a member now.")
+        if joined
+        else _("You have asked to join. The owners of this space see your request on their home page."),
     )
     return redirect(found)
 

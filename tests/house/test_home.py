@@ -71,6 +71,26 @@ def test_joining_follows_the_policy_of_the_space(house, client):
     assert client.post(reverse("people:join", args=["operations"])).status_code == 404
 
 
+def test_who_asked_to_join_is_told_the_truth_and_the_owners_see_it(house, client):
+    client.force_login(house.otto)
+    front = "/spaces/digital-services/"
+    assert "Ask to join" in client.get(front).content.decode()
+    told = client.post(f"{front}-/join/", follow=True).content.decode()
+    assert "The owners of this space see your request on their home page." in told
+    again = client.get(front).content.decode()
+    assert "Ask to join" not in again
+    assert "You have asked to join. An owner will decide." in again
+    for person, sees in ((house.grace, True), (house.mary, False), (house.linus, False), (house.otto, False)):
+        client.force_login(person)
+        assert ("Otto Example asks to join Digital Services" in client.get("/").content.decode()) is sees
+
+    house.otto.is_active = False
+    house.otto.save()
+    client.force_login(house.grace)
+    assert "asks to join" not in client.get("/").content.decode()
+    assert "Otto Example" not in client.get(f"{front}-/members/").content.decode()
+
+
 def test_an_owner_lets_in_who_asked_and_others_may_not(house, client):
     JoinRequest.objects.create(person=house.otto, space=house.digital)
     address = reverse("people:set_role", args=["digital-services"])
