@@ -12,12 +12,17 @@ from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from tests import databases
+from tests import beside, databases
 from tests.factories.people import make_person
 
 # No test fails because the machine is busy.
 examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("unhurried")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if line := beside.summary(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

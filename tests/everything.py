@@ -20,6 +20,7 @@ from tests import chromium, environment
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = re.compile(r"(\d+) left out without \.\./shared")
 COUNTS = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
 PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 
@@ -42,6 +43,12 @@ class Totals:
     def __init__(self) -> None:
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
         self.failed_stages: list[str] = []
+        self.left_out = 0
+
+    def notice(self, line: str) -> None:
+        """Adds up what was left out, of which the closing line says nothing."""
+        if found := LEFT_OUT.match(line):
+            self.left_out += int(found[1])
 
     def add(self, line: str) -> None:
         for number, word in COUNTS.findall(line):
@@ -51,7 +58,7 @@ class Totals:
         return "{passed} passed, {failed} failed, {skipped} skipped".format(**self.counts)
 
 
-def run(command: list[str], **environment: str) -> tuple[int, str]:
+def run(command: list[str], totals: Totals, **environment: str) -> tuple[int, str]:
     """Runs a command, shows what it says as it says it, and gives its exit code and its last line."""
     last = ""
     with subprocess.Popen(
@@ -65,6 +72,7 @@ def run(command: list[str], **environment: str) -> tuple[int, str]:
         assert process.stdout is not None
         for line in process.stdout:
             print(line, end="", flush=True)
+            totals.notice(line)
             last = line if line.strip() else last
     return process.returncode, last
 
@@ -86,7 +94,7 @@ def lint(totals: Totals, *arguments: str) -> bool:
 
 
 def pytest(totals: Totals, *arguments: str, **environment: str) -> bool:
-    code, last = run([sys.executable, "-m", "pytest", "-q", *arguments], **environment)
+    code, last = run([sys.executable, "-m", "pytest", "-q", *arguments], totals, **environment)
     totals.add(last)
     return code == 0
 
@@ -159,6 +167,8 @@ def beside(name: str, totals: Totals, *arguments: str, **environment: str) -> It
         said.seek(0)
         lines = said.read()
     print(lines, end="", flush=True)
+    for line in lines.splitlines():
+        totals.notice(line)
     totals.add(lines.strip().rpartition("\n")[2])
     if process.returncode:
         totals.failed_stages.append(name)
@@ -191,6 +201,8 @@ def main(arguments: list[str]) -> int:
         whole(totals, *arguments)
     if totals.failed_stages:
         print(f"failed: {', '.join(totals.failed_stages)}")
+    if totals.left_out:
+        print(f"{totals.left_out} tests were left out: what they need is not in ../shared beside this checkout.")
     print(f"in {time.monotonic() - began:.0f} s")
     print(totals.closing_line(), flush=True)
     return 1 if totals.failed_stages else 0

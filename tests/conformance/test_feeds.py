@@ -16,15 +16,16 @@ from django.utils import timezone
 from syndication import documents
 from syndication.actions import create_private_feed
 from syndication.models import Channel, FeedDocument, PrivateFeed
+from tests.beside import SHARED, needs
 from tests.factories.pages import make_episode, make_house, make_post, make_show
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
 
-CHECKS = Path(__file__).resolve().parents[3] / "shared" / "checks" / "feeds"
+CHECKS = SHARED / "checks" / "feeds"
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.sqlite_only,
-    pytest.mark.skipif(not CHECKS.is_dir(), reason="The checkers are not beside this checkout (shared/checks/feeds)."),
+    needs("checks/feeds"),
 ]
 
 

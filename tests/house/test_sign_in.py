@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from people import throttle
@@ -119,6 +119,29 @@ def test_who_guesses_waits_and_nobody_else_does(house, client, settings):
     assert guess(password="commonplace").status_code == 302
     client.logout()
     assert {guess().status_code for _try in range(throttle.BY_NAME)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("told", "counts_as"),
+    [
+        ("1.2.3.{number}, 203.0.113.9", "203.0.113.9"),
+        ("1.2.3.{number}, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        ("10.0.0.{number}, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, junk{number}", "10.0.0.1"),
+        ("", "10.0.0.1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_what_a_guesser_writes_before_the_proxies_changes_nothing(house, client, settings, told, counts_as):
+    """Each proxy adds to the right of `X-Forwarded-For` whom it was asked by; all to the left of that may be made up."""
+    settings.INTRANET_PROXIES = [ip_network("10.0.0.0/24")]
+    answers = []
+    for number in range(throttle.BY_NAME + 1):
+        address = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": told.format(number=number)}
+        answers.append(client.post("/sign-in/", {"username": "mary", "password": "wrong"}, **address).status_code)
+        request = RequestFactory().get("/", **address)
+        assert throttle.address_of(request) == counts_as
+    assert answers == [200] * throttle.BY_NAME + [429]
 
 
 def test_many_names_from_one_address_are_too_many(house, client, monkeypatch):

@@ -1,7 +1,6 @@
 """A taste of the corpus that the acceptance checks use, where it is at hand."""
 
 import io
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,13 +8,14 @@ from django.core.management import call_command
 from blog.models import BlogPostPage
 from pages.models import BasePage, PageLink
 from podcasts.models import EpisodePage
+from tests.beside import SHARED, needs
 from wiki.models import WikiPage
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+CORPUS = SHARED / "corpus"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.sqlite_only,
-    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here"),
+    needs("corpus"),
 ]
 
 

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.beside import SHARED, needs
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKS = ROOT.parent / "shared" / "checks" / "modelsearch"
+CHECKS = SHARED / "checks" / "modelsearch"
 
 
-@pytest.mark.skipif(not CHECKS.is_dir(), reason="the fixture of modelsearch's tests is not beside the checkout")
+@needs("checks/modelsearch")
 def test_every_backend_test_of_modelsearch_passes(tmp_path: Path) -> None:
     environment = {
         **os.environ,
