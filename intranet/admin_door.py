@@ -42,6 +42,7 @@ PAGES = frozenset(
                 "move_confirm",
                 "preview_on_add",
                 "preview_on_edit",
+                "revisions_unschedule",
                 "search",
                 "search_results",
                 "set_page_position",
@@ -75,6 +76,8 @@ PLAIN = frozenset(
         "wagtailadmin_sprite",
     }
 )
+#: Parts of such an address that count something else.
+NO_PAGES = ("revision_id", "session_id")
 #: Fields of a form that name a page.
 FIELDS_OF_PAGES = ("id", "new_parent_page")
 
@@ -111,7 +114,8 @@ class AdminDoorMiddleware:
                 return render(request, "intranet/admin_closed.html", status=403)
             raise Http404
         if name in PAGES:
-            wanted = numbers([*args, *kwargs.values(), *_posted(request, FIELDS_OF_PAGES)])
+            parts = [value for part, value in kwargs.items() if part not in NO_PAGES]
+            wanted = numbers([*args, *parts, *_posted(request, FIELDS_OF_PAGES)])
             named: Any = BasePage.objects.filter(pk__in=wanted)
             readable = behind_the_door(person, named)
         elif name in PICTURES:

@@ -1,6 +1,6 @@
 """Whether each part of the site works: `/health/` for load balancers, for monitoring, and for `make run` itself.
 
-Anybody may ask, so the answer names parts and nothing of what they hold, and costs three short queries.
+Anybody may ask, so the answer names parts and nothing of what they hold, and costs four short queries.
 """
 
 import logging
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from intranet.backup import unfinished
 from intranet.worker import leases
+from pages import scheduling
 from search import indexer
 
 logger = logging.getLogger("intranet.health")
@@ -57,6 +58,12 @@ def worker() -> None:
         raise Down("no worker has been seen for half a minute")
 
 
+def schedule() -> None:
+    """Pages go live and expire at the time that was set. One that cannot is no reason to take the site from its readers."""
+    if settings.INTRANET_ROLE != "public" and (count := scheduling.late()):
+        raise Down(f"{count} late")
+
+
 def storage() -> None:
     """The media folder, or the nearest folder above it that exists already, has to take files."""
     root = settings.INTRANET_PUBLIC_MEDIA_ROOT if settings.INTRANET_ROLE == "public" else settings.MEDIA_ROOT
@@ -74,6 +81,8 @@ def storage() -> None:
 
 
 PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "worker": worker, "storage": storage}
+# Told, and no reason to answer 503.
+NOTES: dict[str, Callable[[], None]] = {"schedule": schedule}
 
 
 def state_of(part: Callable[[], None]) -> str:
@@ -95,4 +104,5 @@ def health(request: HttpRequest) -> JsonResponse:
     """200 when every part is well, else 503, with a word about each."""
     parts = {name: state_of(part) for name, part in PARTS.items()}
     well = all(state == "ok" for state in parts.values())
+    parts |= {name: state_of(part) for name, part in NOTES.items()}
     return JsonResponse({"status": "ok" if well else "down", **parts}, status=200 if well else 503)

@@ -11,7 +11,7 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from pages import derive, following, naming, signals
+from pages import derive, following, naming, scheduling, signals
 from pages.models import BasePage, Change, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
@@ -228,6 +228,7 @@ def save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bo
 
 def _stamp(page: Any, at: datetime) -> None:
     """What a page says of its being published."""
+    scheduling.forget_schedule(page)
     page.has_unpublished_changes = False
     page.first_published_at = page.first_published_at or at
     page.last_published_at = at

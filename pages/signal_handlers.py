@@ -54,7 +54,7 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
     if revision is None:
         return
     # A draft of ours that is published there, or by the clock, has its line.
-    if not Change.objects.filter(revision=revision).update(published=True):
+    if not Change.objects.filter(revision=revision).update(published=True, at=timezone.now()):
         token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
         Change.objects.create(
             page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token

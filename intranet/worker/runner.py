@@ -1,4 +1,4 @@
-"""The loop that runs tasks, and the threads that it needs: one for the work, one for the heartbeat, one for the index."""
+"""The loop that runs tasks, and the threads that it needs: for the work, the heartbeat, the schedule and the index."""
 
 import logging
 import threading
@@ -14,11 +14,13 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases
+from pages import scheduling
 from syndication.documents import remake_stale
 
 logger = logging.getLogger("intranet.worker")
 
 HOUSEKEEPING_SECONDS = 3600
+SCHEDULE_SECONDS = 15
 
 
 def run_task(task: DBTaskResult, worker_id: str) -> bool:
@@ -73,6 +75,14 @@ def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
         stop.wait(leases.BEAT_SECONDS)
 
 
+def keep_schedule(stop: threading.Event) -> None:
+    """Publishes and unpublishes pages at the time that was set for it."""
+    while not stop.is_set():
+        close_old_connections()
+        scheduling.run_due()
+        stop.wait(SCHEDULE_SECONDS)
+
+
 def keep_index(stop: threading.Event) -> None:
     """Takes what was written into the search index, until told to stop."""
     from search import indexer
@@ -107,6 +117,7 @@ class Background:
         targets: dict[str, Callable[[], None]] = {
             "heartbeat": lambda: keep_heart_beating(self.stop_event, worker_id=self.worker_id),
             "tasks": lambda: work(self.stop_event, worker_id=self.worker_id),
+            "schedule": lambda: keep_schedule(self.stop_event),
         }
         if index:
             targets["index"] = lambda: keep_index(self.stop_event)

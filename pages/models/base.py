@@ -118,6 +118,8 @@ class BasePage(AbstractPage):
                 name="page_newest_of_space",
                 condition=models.Q(live=True),
             ),
+            # Asked every few seconds; few pages ever expire.
+            models.Index(fields=["expire_at"], name="page_expires", condition=models.Q(expire_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(audience__in=["staff", "space"]), name="page_audience_is_known"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from intranet.worker import leases, runner
+from pages import scheduling
 
 
 class Command(BaseCommand):
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         leases.beat(worker_id)
         try:
             leases.reclaim()
+            scheduling.run_due()
             count = runner.drain(worker_id)
         finally:
             leases.retire(worker_id)

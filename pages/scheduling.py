@@ -1,0 +1,88 @@
+"""What was set for a time happens then: versions that go live and pages that expire, both set in Wagtail's admin.
+
+The worker asks every few seconds. A page that cannot be published, for example because another has taken its address, is
+tried again and holds up no other; `/health/` counts what is late.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Revision
+
+from pages.models import BasePage
+
+logger = logging.getLogger("pages.scheduling")
+
+LATE_AFTER = timedelta(minutes=5)
+
+
+def _due_revisions(before: Any) -> Any:
+    return Revision.page_revisions.filter(approved_go_live_at__lte=before).order_by("approved_go_live_at", "pk")
+
+
+def _due_pages(before: Any) -> Any:
+    return BasePage.objects.filter(live=True, expire_at__lte=before).order_by("expire_at", "pk")
+
+
+def run_due() -> int:
+    """Publishes and unpublishes what is due by now; says how many pages that were."""
+    now = timezone.now()
+    expiring, going_live = _due_pages(now), _due_revisions(now)
+    return sum(
+        [
+            *(_tried(_expire, pk) for pk in list(expiring.values_list("pk", flat=True))),
+            *(_tried(_go_live, pk) for pk in list(going_live.values_list("pk", flat=True))),
+        ]
+    )
+
+
+def late() -> int:
+    """How many pages should have gone live or expired some minutes ago."""
+    before = timezone.now() - LATE_AFTER
+    revisions, pages = (due.order_by().values("pk") for due in (_due_revisions(before), _due_pages(before)))
+    return int(revisions.union(pages, all=True).count())
+
+
+def forget_schedule(page: Any) -> None:
+    """`page` is being published now, by a person: no older version may take its place later, nor an old expiry end it."""
+    now = timezone.now()
+    page.expired = False
+    if page.go_live_at and page.go_live_at > now:
+        page.go_live_at = None
+    if page.expire_at and page.expire_at <= now:
+        page.expire_at = None
+    if page.pk:
+        page.revisions.exclude(approved_go_live_at=None).update(approved_go_live_at=None)
+
+
+def _tried(action: Callable[[int], bool], pk: int) -> bool:
+    try:
+        with transaction.atomic():
+            return action(pk)
+    except Exception:
+        # One page that cannot be saved must not hold up the others. The number says which; its title is for its readers.
+        logger.exception("%s: not done on time for %s", action.__name__, pk)
+        return False
+
+
+def _go_live(pk: int) -> bool:
+    revision = Revision.page_revisions.get(pk=pk)
+    BasePage.objects.select_for_update().get(pk=int(revision.object_id))
+    # Two workers may have seen it due, and somebody may have taken it off the schedule meanwhile.
+    revision = _due_revisions(timezone.now()).filter(pk=pk).first()
+    if revision is None:
+        return False
+    revision.publish(log_action="wagtail.publish.scheduled")
+    return True
+
+
+def _expire(pk: int) -> bool:
+    page = _due_pages(timezone.now()).select_for_update().filter(pk=pk).first()
+    if page is None:
+        return False
+    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    return True
