@@ -74,9 +74,20 @@ def photo(request: HttpRequest, username: str, name: str) -> HttpResponseBase:
 
 
 def serve(
-    request: HttpRequest, file: FieldFile | Any, *, name: str, media_type: str = "", download: bool = False
+    request: HttpRequest,
+    file: FieldFile | Any,
+    *,
+    name: str,
+    media_type: str = "",
+    download: bool = False,
+    accelerated: str = "/-/media/",
+    etag: str = "",
 ) -> HttpResponseBase:
-    """The bytes of a stored file. The caller has asked the door; nothing here decides who may read."""
+    """The bytes of a stored file. The caller has asked the door; nothing here decides who may read.
+
+    `accelerated`: the internal location under which nginx finds the folder of the file's storage, if it sends the files.
+    `etag`: in quotes, where the caller knows one that is the same on every host.
+    """
     try:
         path = file.path
         stat = os.stat(path)
@@ -84,7 +95,7 @@ def serve(
         raise Http404 from None
     media_type = media_type or mimetypes.guess_type(path)[0] or "application/octet-stream"
     shown = media_type.startswith(SHOWN) and not download
-    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+    etag = etag or f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers = {
         "ETag": etag,
         "Last-Modified": http_date(stat.st_mtime),
@@ -95,21 +106,23 @@ def serve(
         "Content-Security-Policy": "default-src 'none'; sandbox; media-src 'self'; img-src 'self'",
         "X-Content-Type-Options": "nosniff",
     }
-    response = _response(request, path, stat, etag, media_type)
+    inner = accelerated + quote(file.name.replace("\\", "/")) if settings.INTRANET_X_ACCEL else ""
+    response = _response(request, path, stat, etag, media_type, inner)
     for header, value in headers.items():
         response[header] = value
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def _response(request: HttpRequest, path: str, stat: os.stat_result, etag: str, media_type: str) -> HttpResponseBase:
+def _response(
+    request: HttpRequest, path: str, stat: os.stat_result, etag: str, media_type: str, inner: str
+) -> HttpResponseBase:
     if _not_modified(request, stat, etag):
         return HttpResponse(status=304)
     size = stat.st_size
-    if settings.INTRANET_X_ACCEL:
+    if inner:
         # nginx serves the bytes and the ranges from its internal location; the decision was made here.
-        inner = os.path.relpath(path, settings.MEDIA_ROOT)
-        return HttpResponse(content_type=media_type, headers={"X-Accel-Redirect": f"/-/media/{quote(inner)}"})
+        return HttpResponse(content_type=media_type, headers={"X-Accel-Redirect": inner})
     span = _range(request, size, etag, stat)
     if span == "unsatisfiable":
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})

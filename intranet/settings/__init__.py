@@ -138,18 +138,26 @@ STORAGE_URL = environment.Url.parse(
 )
 MEDIA_ROOT = Path(STORAGE_URL.path)
 MEDIA_URL = "/media/"
-INTRANET_PUBLIC_MEDIA_ROOT = INTRANET_VAR / "public_media"
+# Where the uploads are shared by several hosts, the public copies are too.
+INTRANET_PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public" if ENV.text("STORAGE_URL") else INTRANET_VAR / "public_media"
+# Where nginx sends the files, it reads them as a member of our group.
+MEDIA_FILES = 0o640 if INTRANET_X_ACCEL else 0o600
+MEDIA_FOLDERS = 0o750 if INTRANET_X_ACCEL else 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = INTRANET_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {"file_permissions_mode": MEDIA_FILES, "directory_permissions_mode": MEDIA_FOLDERS},
     },
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": INTRANET_PUBLIC_MEDIA_ROOT, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": INTRANET_PUBLIC_MEDIA_ROOT,
+            "file_permissions_mode": MEDIA_FILES,
+            "directory_permissions_mode": MEDIA_FOLDERS,
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -192,7 +200,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_PERMISSIONS = MEDIA_FILES
 INTRANET_MAX_UPLOAD_BYTES = ENV.integer("INTRANET_MAX_UPLOAD_MB", 200, least=1, most=10_000) * 1024 * 1024
 
 # --- Wagtail: what it does by default and an intranet must not ------------------------------------------------------

@@ -133,14 +133,16 @@ def media(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
     found = ReleasedMedia.objects.filter(sha256=sha256, name=name).first()
     if found is None:
         raise Http404
-    storage = public_storage()
-    if settings.INTRANET_X_ACCEL:
-        inner = f"/-/public-media/{found.storage_name}"
-        response: HttpResponseBase = HttpResponse(content_type=found.media_type, headers={"X-Accel-Redirect": inner})
-    else:
-        file = SimpleNamespace(path=storage.path(found.storage_name))
-        response = serve(request, file, name=found.name, media_type=found.media_type)
-        del response["Vary"]
+    file = SimpleNamespace(path=public_storage().path(found.storage_name), name=found.storage_name)
+    response = serve(
+        request,
+        file,
+        name=found.name,
+        media_type=found.media_type,
+        accelerated="/-/public-media/",
+        etag=f'"{sha256}"',
+    )
+    del response["Vary"]
     response["Cache-Control"] = FOR_EVER
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from intranet import media_folders
 from intranet.backup import unfinished
 from intranet.statistics import refresh_statistics
 from people.models import Person
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"a restore was begun and not ended: run it again with the same file ({unfinished.note()} tells of it)"
             )
+        media_folders.make()
         self.say("preparing the database and the static files (less than a minute, the first time)")
         # Beside each other, since each takes half a minute of one core at first.
         with subprocess.Popen(
