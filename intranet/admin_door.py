@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from pages.access import behind_the_door, token_filter
+from pages.locking import writing_pages
 from pages.models import BasePage, Picture
 
 ENTER = "wagtailadmin.access_admin"
@@ -91,8 +92,11 @@ class AdminDoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST" or not request.path_info.startswith("/admin/"):
             return self.get_response(request)
-        # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all.
-        with transaction.atomic():
+        # Read to its end before anything is locked: a slow sender holds nobody up.
+        request.POST  # noqa: B018
+        # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all. What it
+        # reads on the way is what it writes upon, so nobody else writes pages meanwhile.
+        with writing_pages():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

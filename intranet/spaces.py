@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from intranet.tree import ensure_space
 from pages.access import visible_to
+from pages.locking import writing_pages
 from pages.models import BasePage
 from people.models import Membership, Space
 from people.permissions import forget_roles, may_administer
@@ -76,7 +76,7 @@ class SpaceForm(forms.ModelForm[Space]):
         return slug
 
 
-@transaction.atomic
+@writing_pages()
 def start_space(*, person: Any, space: Space) -> Space:
     """Saves the new `space` with its front page, blog, wiki and podcasts, and makes `person` its owner."""
     if space.kind == Space.Kind.DEPARTMENT and not person.is_superuser:
@@ -107,7 +107,7 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
         raise Http404
     form = SpaceForm(request.POST or None, instance=found, person=request.user)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with writing_pages():
             form.save()
             front = ensure_space(found)
             front.title, front.draft_title, front.summary = found.name, found.name, found.description

@@ -1,20 +1,20 @@
 """The fixed upper part of the tree of pages: home, the list of spaces, and in each space its blog, wiki and podcasts."""
 
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from blog.models import BlogIndexPage
 from intranet.models import HomePage
+from pages.locking import writing_pages
 from pages.models import BasePage, SpaceIndexPage, SpacePage
 from people.models import Space
 from podcasts.models import PodcastIndexPage
 from wiki.models import WikiPage
 
 
-@transaction.atomic
+@writing_pages()
 def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
     """Home at `/` and the list of spaces below it; replaces the page that Wagtail's first migration makes."""
     home = HomePage.objects.first()
@@ -32,7 +32,7 @@ def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
     return home, spaces
 
 
-@transaction.atomic
+@writing_pages()
 def ensure_space(space: Space) -> SpacePage:
     """The space's front page with blog, wiki and podcasts; does nothing where they stand."""
     _home, spaces = ensure_home()

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
@@ -12,6 +11,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
 from pages import derive, following, naming, scheduling, signals
+from pages.locking import fresh, writing_pages
 from pages.models import BasePage, Change, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.rendering import keys_of
@@ -29,7 +29,7 @@ class EditConflict(Exception):
         super().__init__("The page has a newer revision.")
 
 
-@transaction.atomic
+@writing_pages()
 def create_page(
     *, person: Any, parent: BasePage, page: Any, note: str = "", publish: bool = True, at: datetime | None = None
 ) -> Any:
@@ -37,9 +37,9 @@ def create_page(
 
     Raises `PermissionDenied` if `person` may not write in the parent's space, `ValidationError` for bad fields.
     """
+    parent = fresh(parent)
     if not may_write(person, parent.space):
         raise PermissionDenied
-    parent = BasePage.objects.select_for_update().get(pk=parent.pk)
     page.owner = person
     page.space = parent.space
     if not page.slug:
@@ -56,7 +56,7 @@ def create_page(
     return page
 
 
-@transaction.atomic
+@writing_pages()
 def edit_page(
     *,
     person: Any,
@@ -69,33 +69,55 @@ def edit_page(
     """Saves `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
     `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
-    saved. Raises `PermissionDenied`, `ValidationError`.
+    saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
     """
-    if not may_edit(person, page):
+    stored = fresh(page)
+    if not may_edit(person, stored):
         raise PermissionDenied
-    stored = BasePage.objects.select_for_update().get(pk=page.pk)
     if base_revision is not None and stored.latest_revision_id != base_revision:
         raise EditConflict(stored.latest_revision)
-    # Facts of the page that may have changed while the writer typed are not hers to write back.
-    for name in (
-        "path",
-        "depth",
-        "numchild",
-        "live",
-        "public_since",
-        "audience",
-        "space_id",
-        "locked",
-        "latest_revision_id",
-    ):
-        setattr(page, name, getattr(stored, name))
+    take_facts(page, stored)
     save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
     return page
 
 
-@transaction.atomic
+#: Facts of a page that may have changed while somebody typed: they are not hers to write back. So is its place in the tree.
+FACTS = (
+    "live",
+    "live_revision_id",
+    "latest_revision_id",
+    "latest_revision_created_at",
+    "first_published_at",
+    "last_published_at",
+    "has_unpublished_changes",
+    "go_live_at",
+    "expire_at",
+    "expired",
+    "owner_id",
+    "locked",
+    "locked_at",
+    "locked_by_id",
+    "audience",
+    "public_since",
+    "source_path",
+)
+
+
+def take_facts(page: Any, stored: Any) -> None:
+    """Sets on `page`, which may have been read long ago, what its row says now."""
+    for name in FACTS:
+        setattr(page, name, getattr(stored, name))
+    page.space = stored.space
+    # An address that the writer did not touch is a fact too: somebody may have given the page another.
+    if page.slug == page.__dict__.get("_slug_as_read"):
+        page.slug = stored.slug
+    page.take_place({name: getattr(stored, name) for name in derive.PLACE})
+
+
+@writing_pages()
 def publish_page(*, person: Any, page: Any) -> Any:
     """Makes the newest draft of `page` live."""
+    page = fresh(page)
     if not may_edit(person, page):
         raise PermissionDenied
     latest = page.get_latest_revision_as_object()
@@ -103,18 +125,19 @@ def publish_page(*, person: Any, page: Any) -> Any:
     return latest
 
 
-@transaction.atomic
+@writing_pages()
 def unpublish_page(*, person: Any, page: Any) -> None:
     """Takes `page` back to a draft. Readers lose it at once; what the public reads is a release and is not touched."""
+    page = fresh(page)
     if not may_edit(person, page):
         raise PermissionDenied
-    specific = page.specific
-    UnpublishPageAction(specific, user=person, set_expired=False).execute(skip_permission_checks=True)
+    UnpublishPageAction(page.specific, user=person, set_expired=False).execute(skip_permission_checks=True)
 
 
-@transaction.atomic
+@writing_pages()
 def delete_page(*, person: Any, page: Any) -> None:
     """Deletes `page`, which must have no pages below it that `person` may not delete too."""
+    page = fresh(page)
     below = BasePage.objects.descendant_of(page, inclusive=True).select_related("space")
     if not all(may_delete(person, each) for each in below):
         raise PermissionDenied
@@ -124,29 +147,33 @@ def delete_page(*, person: Any, page: Any) -> None:
     rerender(linking)
 
 
-@transaction.atomic
+@writing_pages()
 def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
     """Moves `page` with all below it; old addresses go on working for those who may read the page."""
+    page, parent = fresh(page), fresh(parent)
     if not may_edit(person, page) or not may_write(person, parent.space):
         raise PermissionDenied
     if page.is_root() or parent.path.startswith(page.path):
         raise ValidationError(_("A page cannot be moved below itself."))
+    if parent.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
+        raise ValidationError(_("There is already a page with the address “%(slug)s”.") % {"slug": page.slug})
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )
 
 
-@transaction.atomic
+@writing_pages()
 def set_audience(*, person: Any, page: Any, audience: str) -> None:
     """Narrows or widens who may read `page`, effective at once and never wider than its space."""
-    if not may_edit(person, page):
+    stored = fresh(page)
+    if not may_edit(person, stored):
         raise PermissionDenied
     if audience not in BasePage.Audience.values:
         raise ValidationError({"audience": _("This is none of the audiences.")})
-    page.audience = audience
-    page.audience_token = derive.audience_token(page.space, audience)
+    page.audience = stored.audience = audience
+    page.audience_token = stored.audience_token = derive.audience_token(stored.space, audience)
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
-    specific = page.specific
+    specific = stored.specific
     following.follow(specific)
     following.record(specific)
     log(instance=specific, action="wagtail.edit", user=person, data={"audience": audience})
@@ -174,15 +201,19 @@ def refresh_branch(top: BasePage, *, space: Any) -> None:
     signals.pages_rewritten.send(sender=BasePage, pks=list(branch.values_list("pk", flat=True)))
 
 
+@writing_pages()
 def rerender(pks: list[int]) -> None:
-    """Renders the stored text of pages again because something they link to changed; many of them by the worker."""
+    """Renders the stored text of pages again because something they link to changed; many of them by the worker.
+
+    Read, rendered and written while nobody else writes pages, so that an edit beside it is not overwritten.
+    """
     pks = sorted(set(pks))
     if len(pks) > RERENDER_AT_ONCE:
         from pages.tasks import rerender_pages
 
         rerender_pages.enqueue(pks)
         return
-    for page in BasePage.objects.filter(pk__in=pks).select_related("space"):
+    for page in BasePage.objects.filter(pk__in=pks).select_related("space").order_by("pk"):
         derive.render(page)
         BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
         derive.record_links(page)

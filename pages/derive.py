@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 STAFF = "staff"
 DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings")
+#: Where a page hangs in the tree, in the words of treebeard.
+PLACE = ("path", "depth", "numchild")
 KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
 
 

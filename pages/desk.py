@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -21,15 +20,16 @@ from django.views import View
 
 from pages import actions, derive
 from pages.composer import ComposerForm
+from pages.locking import fresh, writing_pages
 from pages.permissions import may_delete, may_edit, may_write
 
 
 def newest_version(page: Any) -> Any:
     """The newest text of a page as an object of its own, which may be changed without touching `page`."""
-    fresh = type(page).objects.select_related("space").get(pk=page.pk)
+    row = fresh(page)
     # Wagtail answers with the row itself where no draft is newer than it.
-    draft = fresh.get_latest_revision_as_object()
-    draft.space = fresh.space
+    draft = row.get_latest_revision_as_object()
+    draft.space = row.space
     return draft
 
 
@@ -39,7 +39,7 @@ def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
         messages.warning(request, _("The public goes on reading its copy of this page until somebody withdraws it."))
 
 
-@transaction.atomic
+@writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
     """Saves what the form says as the page's newest revision. Raises `pages.actions.EditConflict`."""
     if form.cleaned_data["audience"] != page.audience:
@@ -57,7 +57,7 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
     )
 
 
-@transaction.atomic
+@writing_pages()
 def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish: bool) -> Any:
     form.apply_to(page)
     page.space = parent.space

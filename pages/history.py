@@ -22,6 +22,7 @@ from pages import actions, derive
 from pages.access import token_filter
 from pages.compare import compare
 from pages.desk import newest_version
+from pages.locking import writing_pages
 from pages.models import Change
 from pages.permissions import may_edit
 from pages.views import paginate
@@ -130,11 +131,12 @@ class History:
         if not may_edit(request.user, page):
             raise Http404
         change = _change_or_404(changes_of(page, request.user), request.POST.get("revision", ""))
-        draft, old = newest_version(page), _text_at(page, change)
-        draft.title, draft.body, draft.summary = old.title, old.body, old.summary
         moment = {"moment": date_format(localtime(change.at), "j F Y, H:i")}
         note = _("Restored the version of %(moment)s") % moment
-        actions.edit_page(person=request.user, page=draft, note=note, publish=page.live)
+        with writing_pages():
+            draft, old = newest_version(page), _text_at(page, change)
+            draft.title, draft.body, draft.summary = old.title, old.body, old.summary
+            page = actions.edit_page(person=request.user, page=draft, note=note, publish=draft.live)
         if page.live:
             messages.success(request, _("The version of %(moment)s is published again.") % moment)
         else:

@@ -5,10 +5,10 @@ Until one of them agrees, whoever named them stands beside them, so that nothing
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pages.access import visible_to
+from pages.locking import writing_pages
 from pages.models import BasePage, Naming, PageAuthor
 from people.models import Person
 
@@ -63,17 +63,16 @@ def waiting(person: Any) -> int:
     return of(person).filter(answer="").count() if person.is_authenticated else 0
 
 
-@transaction.atomic
+@writing_pages()
 def agree(*, person: Any, naming: Naming) -> None:
     Naming.objects.filter(pk=naming.pk, person=person).update(answer=AGREED)
 
 
-@transaction.atomic
+@writing_pages()
 def decline(*, person: Any, naming: Naming) -> None:
     """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
     from pages.actions import save_revision
 
-    BasePage.objects.select_for_update().get(pk=naming.page_id)
     Naming.objects.filter(pk=naming.pk, person=person).update(answer=DECLINED)
     page = BasePage.objects.get(pk=naming.page_id).specific
     page.space = BasePage.objects.select_related("space").get(pk=page.pk).space

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from pages import derive, following, signals
+from pages.locking import writing_pages
 from pages.models import BasePage, Change, FormerAddress, SpacePage
 from people.models import Person, Space
 
@@ -79,7 +79,7 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
         # Put before or behind its neighbours: nothing hangs on that.
         return
     top = BasePage.objects.get(pk=instance.pk)
-    with transaction.atomic():
+    with writing_pages():
         take_branch_along(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)
 
 
@@ -96,9 +96,10 @@ def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> 
     if before == (instance.first_name, instance.last_name, instance.username):
         return
     written = BasePage.objects.filter(page_authors__person=instance)
-    for page in written.prefetch_related("page_authors__person"):
-        BasePage.objects.filter(pk=page.pk).update(byline=derive.byline(page))
-    signals.pages_rewritten.send(sender=BasePage, pks=list(written.values_list("pk", flat=True)))
+    with writing_pages():
+        for page in written.prefetch_related("page_authors__person"):
+            BasePage.objects.filter(pk=page.pk).update(byline=derive.byline(page))
+        signals.pages_rewritten.send(sender=BasePage, pks=list(written.values_list("pk", flat=True)))
 
 
 def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
@@ -112,7 +113,7 @@ def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
         return
     grant_branch(top)
     if top.audience_token != derive.audience_token(instance, top.audience):
-        with transaction.atomic():
+        with writing_pages():
             refresh_branch(top, space=instance)
             for model in (Attachment, Picture, Recording):
                 for item in model.objects.filter(space=instance):

@@ -105,5 +105,30 @@ def house(db: None) -> Any:
 
 
 @pytest.fixture
+def committed_house(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The house in a database of its own, in which threads see what others have committed; gone afterwards."""
+    from tests.factories.pages import make_house
+
+    before = settings.DATABASES["default"]["NAME"]
+    connections.close_all()
+    name = databases.copy(f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    _use_database(name)
+    try:
+        with django_db_blocker.unblock():
+            yield make_house()
+            connections.close_all()
+    finally:
+        _use_database(before)
+        if connection.vendor == "sqlite":
+            for ending in ("", "-wal", "-shm"):
+                Path(name + ending).unlink(missing_ok=True)
+
+
+def _use_database(name: str) -> None:
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+
+
+@pytest.fixture
 def ada(db: None) -> Any:
     return make_person("ada", is_superuser=True, is_staff=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from pages.access import visible_to
 from pages.actions import EditConflict
 from pages.desk import WritingView, newest_version
+from pages.locking import fresh, writing_pages
 from pages.markup import link_key
 from pages.models import Change
 from wiki.forms import WikiForm, path_choices
@@ -80,9 +80,9 @@ class WikiDesk(WritingView):
             keep_first_version(self.page)
         if self.page.live and not publish:
             return self._keep_draft(form)
-        with transaction.atomic():
+        with writing_pages():
             # Writers of one page queue here, so that what is merged is what is saved upon.
-            latest = WikiPage.objects.select_for_update().get(pk=self.page.pk).latest_revision
+            latest = fresh(self.page).latest_revision
             if latest.pk != form.cleaned_data["base_revision"]:
                 self.page = WikiPage.objects.select_related("space").get(pk=self.page.pk)
                 draft = newest_version(self.page)
@@ -130,10 +130,10 @@ class WikiDesk(WritingView):
         return version
 
 
-@transaction.atomic
+@writing_pages()
 def keep_first_version(page: WikiPage) -> None:
     """A page that came without history (made with its space) gets its present text as its first version."""
-    if WikiPage.objects.select_for_update().get(pk=page.pk).latest_revision_id is not None:
+    if fresh(page).latest_revision_id is not None:
         return
     revision = page.save_revision(clean=False, changed=False)
     at = page.last_published_at or timezone.now()

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
 from blog.models import BlogPostPage
 from intranet.demo import texts
 from intranet.demo.texts import CONTENT, Text
 from intranet.tree import ensure_space
 from pages.actions import create_page, edit_page
+from pages.locking import writing_pages
 from pages.models import BasePage, Change, Naming, PageAuthor, Picture, Recording, SpacePage
 from pages.uploads import store_picture
 from people.models import Membership, Person, Space
@@ -34,7 +34,7 @@ PICTURE = re.compile(r"\]\(picture:([a-z-]+)\)")
 ALT = re.compile(r"!\[([^\]]*)\]\(picture:([a-z-]+)\)")
 
 
-@transaction.atomic
+@writing_pages()
 def load() -> int:
     """Everything or nothing; returns how many pages were written."""
     return Loader().run()

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from intranet.importing.writing import BulkWriter, Draft
 from intranet.tree import ensure_home, ensure_space, new_front, new_rooms
+from pages.locking import writing_pages
 from pages.models import SpacePage
 from pages.permissions import grant_branch
 from people.models import Space
@@ -72,7 +72,7 @@ def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
     new = [each for each in departments if each.slug not in spaces]
     if new:
         ensure_home()
-        with transaction.atomic():
+        with writing_pages():
             for each in new:
                 space = Space.objects.create(slug=each.slug, name=each.name, description=each.description)
                 spaces[each.slug] = space

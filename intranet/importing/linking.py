@@ -56,6 +56,5 @@ def join_links(just_written: set[int]) -> set[int]:
         with transaction.atomic():
             set_each(PageLink, ["to_page_id"], complete[start : start + ROWS])
     for start in range(0, len(again), RERENDER_AT_ONCE):
-        with transaction.atomic():
-            rerender(again[start : start + RERENDER_AT_ONCE])
+        rerender(again[start : start + RERENDER_AT_ONCE])
     return {page_id for _pk, page_id, key in waiting if page_id in just_written and key in exact} | set(again)

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Locale, PageLogEntry, Revision
 
 from pages import derive, following, signals
+from pages.locking import writing_pages
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.models import Person
 from text.slugs import free
@@ -81,7 +82,7 @@ class BulkWriter:
         self.types: dict[type, ContentType] = {}
         self.nodes: dict[str, _Node] = {}
 
-    @transaction.atomic
+    @writing_pages()
     def write(self, drafts: Sequence[Draft]) -> list[int]:
         """Inserts the pages below their parents, which stand already or come earlier in `drafts`; returns their numbers."""
         self._read_parents({draft.parent for draft in drafts})

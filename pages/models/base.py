@@ -16,6 +16,7 @@ from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
 from pages import derive, signals
+from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
 from pages.spoken import Spoken
 from people.models import Space
@@ -178,11 +179,40 @@ class BasePage(AbstractPage):
             page._body_as_rendered = page.body
         if "live" in page.__dict__:
             page._live_as_rendered = page.live
+        if "slug" in page.__dict__:
+            page._slug_as_read = page.slug
         return page
 
+    @writing_pages()
     def save(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_fields") is None and not self._state.adding:
+            self._take_what_the_row_knows()
         derive.before_save(self, update_fields=kwargs.get("update_fields"))
         return super().save(*args, **kwargs)
+
+    def _take_what_the_row_knows(self) -> None:
+        """A save, whoever calls it and however old its object is, neither moves a page nor writes HTML of another text.
+
+        The place in the tree is the row's, the address follows from the parent's, and what was rendered in the
+        background since this object was read stays.
+        """
+        rendered = ("html", "plain", "headings")
+        row = BasePage._base_manager.filter(pk=self.pk).values(*derive.PLACE, *rendered, "body").first()
+        if row is None:
+            raise PageGone("The page is deleted.")
+        self.take_place(row)
+        if self.body == row["body"] and not derive.needs_rendering(self):
+            for name in rendered:
+                setattr(self, name, row[name])
+        elif self.body != row["body"]:
+            self.__dict__.pop("_body_as_rendered", None)
+
+    def take_place(self, row: dict[str, Any]) -> None:
+        """Stands where its row stands, and has the address that follows from there."""
+        for name in derive.PLACE:
+            setattr(self, name, row[name])
+        self.__dict__.pop("_cached_parent_obj", None)
+        self.set_url_path(self.get_parent())
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
         # Wagtail comes here in every change of an address, by a new slug or by a move, before the transaction ends. Its
@@ -204,6 +234,7 @@ class BasePage(AbstractPage):
     def with_content_json(self, content: dict[str, Any]) -> Any:
         # Who may read a page and whether it is public are facts of the page, not of one of its texts.
         page = super().with_content_json(content)
+        page._slug_as_read = self.slug
         for name in derive.KEPT_ACROSS_REVISIONS:
             setattr(page, name, getattr(self, name))
         return page
