@@ -1,0 +1,60 @@
+"""Looks whether all content agrees with itself, and mends what it can (docs/operations.md)."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from intranet import checking
+from intranet.importing.reporting import Progress
+from pages.checking import PASSES, Fault, Watched
+from pages.models import BasePage
+from search import indexer
+
+MAX_SHOWN = 200
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks the tree of pages, their addresses, HTML against text, links, versions, the search index against the database, "
+        "and files against rows. Says what disagrees and ends with 1; with --repair it mends what takes no guess."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="mend what can be mended without guessing")
+
+    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
+        pages = BasePage._base_manager.count()
+        parts: list[tuple[str, int, Callable[[Watched], Iterator[Fault]]]] = [
+            *((name, pages, check) for name, check in PASSES.items()),
+            ("index", indexer.count(), checking.check_index),
+            ("files", 0, checking.check_media),
+        ]
+        self.shown, found, mended = 0, 0, 0
+        for name, total, check in parts:
+            progress = Progress(name, total, sys.stderr)
+            # All that one pass finds is mended before the next looks: a link is right or wrong by its target's address.
+            faults = list(check(progress.add))
+            progress.close()
+            for fault in faults:
+                if repair and fault.mend is not None:
+                    fault.mend()
+                    mended += 1
+                    self.tell(f"{fault} (mended)")
+                else:
+                    self.tell(str(fault))
+            found += len(faults)
+        if self.shown > MAX_SHOWN:
+            self.stdout.write(f"… and {self.shown - MAX_SHOWN:,} more.")
+        if not found:
+            self.stdout.write("Everything agrees.")
+            return
+        self.stdout.write(f"{found:,} found, {mended:,} mended.")
+        if found > mended:
+            raise SystemExit(1)
+
+    def tell(self, line: str) -> None:
+        self.shown += 1
+        if self.shown <= MAX_SHOWN:
+            self.stdout.write(line)
