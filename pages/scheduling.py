@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
+from pages.locking import writing_pages
 from pages.models import BasePage
 
 logger = logging.getLogger("pages.scheduling")
@@ -61,7 +61,7 @@ def forget_schedule(page: Any) -> None:
 
 def _tried(action: Callable[[int], bool], pk: int) -> bool:
     try:
-        with transaction.atomic():
+        with writing_pages():
             return action(pk)
     except Exception:
         # One page that cannot be saved must not hold up the others. The number says which; its title is for its readers.
