@@ -32,7 +32,7 @@ CHANGED: dict[str, Any] = {
 #: These follow from the save itself; a test of their own says how.
 OF_THE_SAVE = {"live", "locked", "latest_revision_id", "last_published_at", "has_unpublished_changes"}
 #: A save that publishes sets these, so a draft is saved.
-OF_PUBLISHING = {"live_revision_id", "latest_revision_created_at"}
+OF_PUBLISHING = {"live_revision_id", "latest_revision_created_at", "go_live_at", "expired"}
 
 
 def stale_and_row(house: Any) -> tuple[Any, Any]:
