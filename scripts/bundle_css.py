@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
-LAYERS = "@layer tokens, base, prose, components, print;\n"
+LAYERS = "@layer tokens, base, prose, components, forced, print;\n"
 SHARED = (
     "tokens",
     "base",
@@ -23,8 +23,8 @@ SHARED = (
     "plain",
 )
 BUNDLES = {
-    "site.css": (*SHARED, "search", "editor", "people", "history", "print"),
-    "public.css": (*SHARED, "print"),
+    "site.css": (*SHARED, "search", "editor", "people", "history", "forced", "print"),
+    "public.css": (*SHARED, "forced", "print"),
 }
 
 
