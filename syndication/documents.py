@@ -9,6 +9,7 @@ from django.db import connections, router, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from pages.markup import without_box_attributes
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.models import Channel, FeedDocument, Release
 from syndication.writers import atom, json_feed, rss
@@ -144,7 +145,7 @@ def _item(release: Release, channel: Channel, base: str) -> Item:
         uid=release.uid,
         url=f"{base}{channel.path}{release.slug}/",
         title=release.title,
-        html=resolve_html(release.html, base),
+        html=without_box_attributes(resolve_html(release.html, base)),
         published_at=release.released_at,
         updated_at=release.updated_at,
         summary=release.summary,

@@ -16,6 +16,7 @@ from wagtail.models import get_page_models
 
 from pages.access import token_filter, visible_to
 from pages.entries import of_kinds
+from pages.markup import without_box_attributes
 from pages.models import BasePage, Recording
 from people.models import Space
 from syndication import searches
@@ -122,7 +123,9 @@ def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
         uid=entry["uid"],
         url=base + entry["url"],
         title=entry["title"],
-        html=_ADDRESS.sub(lambda found: found[1] + escape(address(unescape(found[2]))), entry["html"]),
+        html=without_box_attributes(
+            _ADDRESS.sub(lambda found: found[1] + escape(address(unescape(found[2]))), entry["html"])
+        ),
         published_at=published_at,
         updated_at=max(entry["updated_at"] or published_at, published_at),
         summary=entry["summary"],

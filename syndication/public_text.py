@@ -128,6 +128,11 @@ class PublicText:
             cleaned = self.words(str(text)).replace(f"@{PERSON_MARK}", _("a colleague")).replace(PERSON_MARK, "")
             if cleaned != str(text):
                 text.replace_with(NavigableString(cleaned))
+        names = markup.BoxNames()
+        for box in soup(attrs={"role": "region"}):
+            # Made of the box's words, too.
+            own = names.code(box.get_text()) if box.name == "pre" else names.table(th.get_text() for th in box("th"))
+            box["aria-label"] = own
         for heading in soup(["h2", "h3", "h4", "h5", "h6"], id=True):
             fresh_id = markup.heading_id(heading.get_text())
             # An id is made of the heading's words, and some of those may just have been taken away.

@@ -4,11 +4,13 @@ Knows nothing of the database: what a link, a mention or a picture leads to is a
 """
 
 from pages.markup.anchors import heading_id, link_key
+from pages.markup.boxes import BoxNames, without_box_attributes
 from pages.markup.context import Link, Media, PersonLike, RenderContext, Wanted
 from pages.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
 from pages.markup.rendering import render
 
 __all__ = [
+    "BoxNames",
     "FoundLink",
     "Heading",
     "Link",
@@ -21,4 +23,5 @@ __all__ = [
     "heading_id",
     "link_key",
     "render",
+    "without_box_attributes",
 ]

@@ -6,6 +6,7 @@ from html import unescape
 
 from pages.markup import snippets
 from pages.markup.addresses import media_of
+from pages.markup.boxes import BoxNames, box_attributes
 from pages.markup.context import RenderContext, Wanted
 from pages.markup.headings import Outline
 from pages.markup.limits import MAX_DEPTH, MAX_QUESTIONS
@@ -49,11 +50,13 @@ class Weaver:
         self._code = 0
         self._link: tuple[int, int, Attributes] | None = None  # where it began in out and plain; its attributes
         self._heading: tuple[int, int] | None = None  # where it began in out and plain
+        self._boxes: list[tuple[int, int]] = []  # tables and code blocks: where each began in out and plain
+        self._box_names = BoxNames()
         self._on_open: dict[str, Callable[[str], str]] = {
             "a": self._open_link,
             "pre": self._open_code,
             "code": self._open_code,
-            "table": self._open_table,
+            "table": lambda tag: self._open_box("table"),
             "img": lambda tag: self._image(tag, alone=False),
             "input": lambda tag: snippets.CHECKED if " checked" in tag else snippets.UNCHECKED,
             "br": self._line_break,
@@ -125,18 +128,43 @@ class Weaver:
             closing, self._link = self._close_link(*self._link), None
         elif name in ("pre", "code"):
             self._code -= 1
+            if closing == "box":
+                closing = self._close_box("pre")
+        elif name == "table" and closing == "box":
+            closing = self._close_box("table")
         elif name in _HEADINGS and self._heading:
             closing, self._heading = self._close_heading(int(name[1]), *self._heading), None
+        elif name == "tr" and self._boxes and not self.out[self._boxes[-1][0]]:
+            self._name_table()
         if closing:
             self.out.append(closing)
 
     def _open_code(self, tag: str) -> str:
         self._code += 1
-        # A block that scrolls must be reachable by keyboard.
-        return self._push("pre", '<pre tabindex="0">') if tag.startswith("<pre") else self._push("code", tag)
+        return self._open_box("pre") if tag.startswith("<pre") else self._push("code", tag)
 
-    def _open_table(self, tag: str) -> str:
-        return self._push("table", '<div class="table-scroll" tabindex="0"><table>', "</table></div>")
+    def _open_box(self, name: str) -> str:
+        """Begins a table or a code block: what may be wider than the page scrolls, must be reached by keyboard, and has a name."""
+        if len(self._open) >= MAX_DEPTH:
+            return self._push(name, "")
+        self._boxes.append((len(self.out), len(self._plain)))
+        self.out.append("")
+        self._open.append((name, "box"))
+        return ""
+
+    def _name_table(self) -> None:
+        """Once the header row of the innermost table is known: its cells stand on a line of source each."""
+        at, plain_at = self._boxes[-1]
+        cells = unescape("".join(self._plain[plain_at:])).splitlines()
+        self.out[at] = f'<div class="table-scroll"{box_attributes(self._box_names.table(cells))}><table>'
+
+    def _close_box(self, name: str) -> str:
+        at, plain_at = self._boxes.pop()
+        if name == "table":
+            return "</table></div>"
+        code = unescape("".join(self._plain[plain_at:]))
+        self.out[at] = f"<pre{box_attributes(self._box_names.code(code))}>"
+        return "</pre>"
 
     def _line_break(self, tag: str) -> str:
         self._plain.append("\n")

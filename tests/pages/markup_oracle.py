@@ -8,7 +8,7 @@ TAGS = set(
     "table tbody td th thead tr ul video".split()
 )
 ATTRIBUTES = set(
-    "align alt aria-label class controls height href id loading preload rel src start tabindex title width".split()
+    "align alt aria-label class controls height href id loading preload rel role src start tabindex title width".split()
 )
 # What browsers drop before they look for the scheme.
 IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
