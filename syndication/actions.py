@@ -54,6 +54,7 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     release.html = copy.with_addresses(kept.address_within(release))
     release.picture = kept.hero
     release.fingerprint = copy.fingerprint
+    release.picture_width, release.picture_height = kept.hero_pixels
     release.enclosure_url = kept.sound or (copy.sound.url if copy.sound else "")
     release.updated_at, release.withdrawn_at = now, None
     release.save()
@@ -150,6 +151,7 @@ class _KeptMedia:
     pictures: dict[int, ReleasedMedia]
     recordings: dict[int, ReleasedMedia]
     hero: str
+    hero_pixels: tuple[int | None, int | None]
     sound: str
     media: list[ReleasedMedia]
 
@@ -159,13 +161,14 @@ class _KeptMedia:
         recordings = {pk: keep_recording(recording, stem) for pk, recording in copy.recordings.items()}
         media = [*pictures.values(), *recordings.values()]
         hero = sound = ""
+        pixels: tuple[int | None, int | None] = (None, None)
         if copy.picture:
             media.append(keep_picture(copy.picture, stem))
-            hero = PLACEHOLDER + media[-1].path
+            hero, pixels = PLACEHOLDER + media[-1].path, media[-1].pixels
         if copy.sound and copy.sound.recording:
             media.append(keep_recording(copy.sound.recording, stem))
             sound = PLACEHOLDER + media[-1].path
-        return cls(pictures, recordings, hero, sound, media)
+        return cls(pictures, recordings, hero, pixels, sound, media)
 
     def address_within(self, release: Release) -> Any:
         own = {"picture": self.pictures, "recording": self.recordings}
@@ -201,7 +204,10 @@ def _check_kind(channel: Channel, copy: PublicCopy) -> None:
 
 
 def _fill(release: Release, copy: PublicCopy) -> None:
-    for name in ("kind", "title", "summary", "authors", "tags", "language", "source", "season", "number"):
+    for name in (
+        *("kind", "title", "summary", "authors", "tags"),
+        *("language", "source", "season", "number", "picture_alt"),
+    ):
         setattr(release, name, getattr(copy, name))
     sound = copy.sound
     release.enclosure_type = sound.media_type if sound else ""

@@ -48,6 +48,7 @@ class PublicCopy:
     source: str
     mark: str
     picture: Picture | None = None
+    picture_alt: str = ""
     sound: Sound | None = None
     season: int | None = None
     number: int | None = None
@@ -105,6 +106,7 @@ def public_copy(page: BasePage) -> PublicCopy:
         source=_source(page.space),
         mark=mark,
         picture=hero,
+        picture_alt=text.words(hero.description) if hero else "",
         sound=sound_of(page, entry.get("enclosure")),
         season=getattr(page, "season", None),
         number=getattr(page, "number", None),

@@ -27,7 +27,9 @@ def keep_picture(picture: Picture, stem: str) -> ReleasedMedia:
 
 
 def keep_encoded(encoded: Encoded, stem: str) -> ReleasedMedia:
-    return _keep(ContentFile(encoded.content), f"{stem}.{encoded.ending}", encoded.media_type)
+    media = _keep(ContentFile(encoded.content), f"{stem}.{encoded.ending}", encoded.media_type)
+    media.pixels = encoded.pixels
+    return media
 
 
 def keep_recording(recording: Recording, stem: str) -> ReleasedMedia:

@@ -18,6 +18,7 @@ class Encoded:
     content: bytes
     media_type: str
     ending: str
+    pixels: tuple[int, int]
 
 
 def without_metadata(stream: IO[bytes]) -> Encoded:
@@ -54,7 +55,7 @@ def _encode(picture: Image.Image, encoding: str) -> Encoded:
     out = BytesIO()
     if encoding == "PNG":
         picture.save(out, "PNG", optimize=True)
-        return Encoded(out.getvalue(), "image/png", "png")
+        return Encoded(out.getvalue(), "image/png", "png", picture.size)
     # Only what is named here goes into the file; Pillow would otherwise keep the EXIF block it read.
     picture.save(out, "JPEG", quality=85, optimize=True, progressive=True, exif=b"", comment=b"")
-    return Encoded(out.getvalue(), "image/jpeg", "jpg")
+    return Encoded(out.getvalue(), "image/jpeg", "jpg", picture.size)

@@ -22,6 +22,8 @@ class ReleasedMedia(models.Model):
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
+    #: Width and height of a picture that has just been kept; no column.
+    pixels: tuple[int | None, int | None] = (None, None)
 
     class Meta:
         verbose_name = _("released media file")
@@ -59,6 +61,10 @@ class Release(models.Model):
     language = models.CharField(_("language"), max_length=12)
     source = models.CharField(_("source"), max_length=200, blank=True)
     picture = models.CharField(max_length=200, blank=True)
+    picture_alt = models.CharField(max_length=255, blank=True)
+    # In pixels, so that the text below does not jump when the picture arrives; none for releases made before these columns.
+    picture_width = models.PositiveIntegerField(null=True)
+    picture_height = models.PositiveIntegerField(null=True)
     enclosure_url = models.CharField(max_length=1000, blank=True)
     enclosure_type = models.CharField(max_length=100, blank=True)
     enclosure_length = models.PositiveBigIntegerField(default=0)
