@@ -9,7 +9,10 @@ from django.db.models import BooleanField
 from people.models import Person
 
 # What every request asks of its person. The rest is loaded if somebody asks for it.
-NEEDED = {"id", "username", "password", "first_name", "last_name", "is_superuser", "is_staff", "is_active"}
+NEEDED = {
+    *("id", "username", "password", "first_name", "last_name", "is_superuser", "is_staff", "is_active"),
+    "uses_shortcuts",
+}
 FIELDS = [field for field in Person._meta.concrete_fields if field.attname in NEEDED]
 COLUMNS = [field.attname for field in FIELDS]
 STATEMENT = f"SELECT {', '.join(COLUMNS)} FROM {Person._meta.db_table} WHERE id = %s"  # noqa: S608 - our own names

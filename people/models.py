@@ -21,6 +21,8 @@ class Person(AbstractUser):
     about = models.TextField(_("about"), blank=True, max_length=4000)
     photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
     skills = models.JSONField(_("skills"), default=list, blank=True)
+    # WCAG 2.2, 2.1.4: whoever dictates or has a tremor can switch a single key off.
+    uses_shortcuts = models.BooleanField(_("shortcuts of a single key"), default=True)
 
     class Meta:
         verbose_name = _("person")
