@@ -31,6 +31,7 @@ class PostForm(PictureKeeper, ComposerForm):
         initial = super().initial_of(page)
         if isinstance(page, BlogPostPage) and page.hero is not None:
             initial |= {"hero_kept": page.hero_id, "hero_alt": page.hero.description}
+            initial["hero_decorative"] = page.hero.is_decorative
         return initial
 
     def apply_to(self, page: BasePage) -> None:

@@ -173,9 +173,12 @@ class ComposerForm(forms.Form):
 class PictureKeeper(forms.Form):
     """Pictures that come with a form. One that is good is kept at once, so that no later error loses it.
 
-    Each name in `picture_fields` gives four inputs: the file, its alternative text, the number of the picture already
-    kept, and a box to take it away. Besides them `picture` and `picture_alt` add a picture to the text.
+    Each name in `picture_fields` gives five inputs: the file, its alternative text, a box that says it needs none, the
+    number of the picture already kept, and a box to take it away. Besides them `picture` adds a picture to the text.
     """
+
+    #: Whether a picture has just been put into the text.
+    added = False
 
     picture_fields: ClassVar[dict[str, Any]] = {}
     space: Space
@@ -191,8 +194,13 @@ class PictureKeeper(forms.Form):
                 max_length=255,
                 help_text=_("Read out to people who do not see it."),
             )
-        for name in self.picture_fields:
+            self.fields[f"{name}_decorative"] = forms.BooleanField(
+                label=_("It is only decoration"),
+                required=False,
+                help_text=_("Nothing is read out. Tick it if the page says the same without the picture."),
+            )
             self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        for name in self.picture_fields:
             self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Take the picture away"), required=False)
 
     def mentions_picture(self, name: str) -> bool:
@@ -220,38 +228,77 @@ class PictureKeeper(forms.Form):
                 "kept_url": kept.rendition_url(160) if kept else "",
                 "file": self[name],
                 "alt": self[f"{name}_alt"],
+                "decorative": self[f"{name}_decorative"],
                 "remove": self[f"{name}_remove"],
             }
             for name, label in self.picture_fields.items()
         ]
+
+    @property
+    def waiting(self) -> Picture | None:
+        """For templates: a picture that is kept and gets into the text once somebody says what it shows."""
+        return self.kept_picture("picture")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in (*self.picture_fields, "picture"):
+            comes = cleaned.get(name) or (name == "picture" and self.data.get("picture_kept"))
+            # Only a form that showed the question gets an answer to it.
+            asked = f"{name}_alt" in self.data
+            if comes and asked and not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
+                self.add_error(f"{name}_alt", _("Say what the picture shows, or tick that it is only decoration."))
+        return cleaned
+
+    def _told(self, name: str) -> dict[str, Any]:
+        """What the form says of a picture for those who do not see it."""
+        alt = (self.cleaned_data.get(f"{name}_alt") or "").strip()
+        return {"alt": alt, "decorative": bool(self.cleaned_data.get(f"{name}_decorative")) and not alt}
 
     def keep_uploads(self) -> None:
         """Store every good file that was sent, and write its number into the form."""
         self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
         self.data = self.data.copy()
         for name in self.picture_fields:
-            alt = self.cleaned_data.get(f"{name}_alt") or ""
             if upload := self.cleaned_data.get(name):
-                picture = store_picture(upload, alt=alt, space=self.space, person=self.person)
+                picture = store_picture(upload, **self._told(name), space=self.space, person=self.person)
                 self.data[f"{name}_kept"] = str(picture.pk)
                 self.data.pop(f"{name}_remove", None)
-        if upload := self.cleaned_data.get("picture"):
-            alt = self.cleaned_data.get("picture_alt") or ""
-            picture = store_picture(upload, alt=alt, space=self.space, person=self.person)
-            body = (self.data.get("body") or "").rstrip()
-            words = re.sub(r"[\[\]\\]", "", alt)
-            self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
-            self.data["picture_alt"] = ""
+        self._add_to_text()
+
+    def _add_to_text(self) -> None:
+        """Put the picture that was sent, or waits, at the end of the text; one of which nothing is said goes on waiting."""
+        upload, told = self.cleaned_data.get("picture"), self._told("picture")
+        if upload:
+            picture = store_picture(upload, **told, space=self.space, person=self.person)
+        else:
+            picture = self.kept_picture("picture")
+        if picture is None:
+            return
+        if self.errors.get("picture_alt"):
+            self.data["picture_kept"] = str(picture.pk)
+            return
+        if not upload:
+            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+            picture.save(update_fields=["description", "is_decorative"])
+        body = (self.data.get("body") or "").rstrip()
+        words = re.sub(r"[\[\]\\]", "", told["alt"])
+        self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
+        for name in ("picture_alt", "picture_decorative", "picture_kept"):
+            self.data[name] = ""
+        self.added = True
 
     def describe(self, name: str, picture: Picture | None) -> None:
         """Keeps the alternative text as typed, when the page that shows the picture is saved and not before."""
-        alt = self.cleaned_data.get(f"{name}_alt") or ""
-        if picture is not None and f"{name}_alt" in self.data and picture.description != alt:
-            picture.description = alt
-            picture.save(update_fields=["description"])
+        if picture is None or f"{name}_alt" not in self.data:
+            return
+        told = self._told(name)
+        if (picture.description, picture.is_decorative) != (told["alt"], told["decorative"]):
+            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+            picture.save(update_fields=["description", "is_decorative"])
 
     def upload_errors(self) -> bool:
-        return any(self.errors.get(name) for name in (*self.picture_fields, "picture"))
+        names = (*self.picture_fields, "picture")
+        return any(self.errors.get(name) or self.errors.get(f"{name}_alt") for name in names)
 
     def as_typed(self) -> dict[str, Any]:
         """Everything that was typed, as initial values of a fresh form without errors."""

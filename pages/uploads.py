@@ -57,7 +57,9 @@ def check_picture(upload: UploadedFile) -> tuple[int, int]:
     return size
 
 
-def store_picture(upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space") -> Picture:
+def store_picture(
+    upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space", decorative: bool = False
+) -> Picture:
     """Keep a checked picture for a space. `alt` becomes its description, which is its alternative text.
 
     Until a page that shows it is published, only members of the space see it (`pages.following`).
@@ -67,6 +69,7 @@ def store_picture(upload: UploadedFile, *, alt: str, space: Space, person: Perso
     picture = Picture(
         title=(alt or PurePosixPath(name).stem)[:255],
         description=alt[:255],
+        is_decorative=decorative,
         file=ImageFile(upload, name=name),
         width=width,
         height=height,

@@ -30,6 +30,7 @@ class ShowForm(PictureKeeper, ComposerForm):
         initial = super().initial_of(page)
         if isinstance(page, ShowPage) and page.cover is not None:
             initial |= {"cover_kept": page.cover_id, "cover_alt": page.cover.description}
+            initial["cover_decorative"] = page.cover.is_decorative
         return initial
 
     def apply_to(self, page: Any) -> None:

@@ -44,6 +44,8 @@ class Picture(InSpace, AbstractImage):
     admin_form_fields = (*Image.admin_form_fields, "space", "audience")
     search_fields = [*AbstractImage.search_fields, index.FilterField("audience_token")]
     wagtail_reference_index_ignore = True
+    # Said by whoever added it, so that nobody is asked again what it shows.
+    is_decorative = models.BooleanField(_("only decoration"), default=False)
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
@@ -64,6 +66,17 @@ class Picture(InSpace, AbstractImage):
     def rendition_url(self, width: int) -> str:
         """The address of this picture at one of `pages.media.PICTURE_WIDTHS`, made when first asked for."""
         return f"/media/pictures/{self.pk}/{width}/{self.public_name}"
+
+    @property
+    def thumbnail(self) -> str:
+        return self.rendition_url(160)
+
+    @property
+    def srcset(self) -> str:
+        """The sizes in which this picture comes, for `srcset`: a telephone on a poor line fetches a small one."""
+        sizes = [(width, width) for width in (400, 800, 1600) if width < self.width]
+        sizes += [(0, self.width)] if self.width <= 1600 else []
+        return ", ".join(f"{self.rendition_url(rendition)} {width}w" for rendition, width in sizes)
 
     @property
     def public_name(self) -> str:
