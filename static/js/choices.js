@@ -1,20 +1,30 @@
 // A list of suggestions under a text field, after the ARIA pattern of a combobox with a list
 // (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/); hits that name a group stand below its heading.
 
+const gap = 6;
+const enough = 200;
+
 export class Choices {
-  constructor(field, address, take) {
+  // `caret` returns where in the window the typed words stand, as {left, top, bottom}; without it the list is below the field.
+  constructor(field, address, take, caret) {
     this.field = field;
     this.address = address;
     this.take = take;
+    this.caret = caret;
     this.hits = [];
     this.chosen = -1;
+    this.words = field.closest("[data-suggestions]").dataset;
     this.list = document.createElement("div");
     this.list.className = "suggestions";
     this.list.id = `${field.id}-suggestions`;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", field.dataset.suggestLabel ?? "Suggestions");
+    this.list.setAttribute("aria-label", this.words.suggestions);
     this.list.hidden = true;
-    field.after(this.list);
+    // A list that opens is seen and not heard: this line tells how many there are.
+    this.status = document.createElement("span");
+    this.status.className = "hidden-visually";
+    this.status.setAttribute("role", "status");
+    field.after(this.list, this.status);
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", this.list.id);
   }
@@ -41,21 +51,41 @@ export class Choices {
     this.hits = (await answer.json()).suggestions.filter(wanted.fits);
     this.chosen = first ? 0 : -1;
     this.show();
+    this.status.textContent = this.hits.length ? this.words.found.replace("{number}", this.hits.length) : this.words.foundNone;
   }
 
   show() {
     this.list.replaceChildren(...this.grouped());
     this.list.hidden = !this.hits.length;
+    if (!this.list.hidden) this.place();
     if (this.hits[this.chosen]) this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.chosen}`);
     else this.field.removeAttribute("aria-activedescendant");
+    this.list.querySelector("[aria-selected='true']")?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Below the words, or above them where there is more room; never longer than that room.
+  place() {
+    const { style, offsetParent } = this.list;
+    const at = this.caret?.() ?? this.field.getBoundingClientRect();
+    const frame = offsetParent.getBoundingClientRect();
+    const below = innerHeight - at.bottom - 2 * gap;
+    const above = at.top - 2 * gap;
+    const up = below < enough && above > below;
+    style.maxBlockSize = `${Math.max(up ? above : below, 96)}px`;
+    style.top = up ? "auto" : `${at.bottom - frame.top + gap}px`;
+    style.bottom = up ? `${frame.bottom - at.top + gap}px` : "auto";
+    if (this.caret) style.left = `${Math.max(0, Math.min(at.left - frame.left, frame.width - this.list.offsetWidth))}px`;
   }
 
   grouped() {
     let group = this.list;
     let name;
     const groups = [];
+    const told = this.hits.map((hit) => hit.title + this.where(hit));
     this.hits.forEach((hit, index) => {
-      const item = this.item(hit, index);
+      // Two that are called the same are told apart by their addresses.
+      const twin = told.indexOf(told[index]) !== told.lastIndexOf(told[index]);
+      const item = this.item(hit, index, twin ? decodeURI(hit.url) : this.where(hit));
       if (!hit.group) return groups.push(item);
       if (hit.group !== name) {
         name = hit.group;
@@ -73,12 +103,15 @@ export class Choices {
     return groups;
   }
 
-  item(hit, index) {
+  where(hit) {
+    return [hit.group ? "" : hit.kind_label, hit.space].filter(Boolean).join(" · ");
+  }
+
+  item(hit, index, where) {
     const item = document.createElement("div");
     item.id = `${this.list.id}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(index === this.chosen));
-    const where = [hit.group ? "" : hit.kind_label, hit.space].filter(Boolean).join(" · ");
     item.append(hit.title);
     if (where) {
       const small = document.createElement("small");
@@ -102,6 +135,7 @@ export class Choices {
     this.wanted = null;
     this.hits = [];
     this.chosen = -1;
+    this.status.textContent = "";
     this.show();
   }
 
@@ -112,8 +146,9 @@ export class Choices {
       const from = Math.max(this.chosen, step > 0 ? -1 : 0);
       this.chosen = (from + step + this.hits.length) % this.hits.length;
       this.show();
-    } else if ((event.key === "Enter" || event.key === "Tab") && this.chosen >= 0) this.choose(this.chosen);
+    } else if (event.key === "Enter" && this.chosen >= 0) this.choose(this.chosen);
     else if (event.key === "Escape") this.close();
+    // Tab moves on, as everywhere; the list closes when the field loses the focus.
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

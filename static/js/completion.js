@@ -1,5 +1,6 @@
 // Offers pages after "[[" and people after "@", from the site's own suggestions.
 
+import { caretOf } from "./caret.js";
 import { Choices } from "./choices.js";
 
 const here = /^\/spaces\/([^/]+)\//;
@@ -24,10 +25,11 @@ export function complete(area, address) {
   let pattern;
   let typed = "";
 
-  const choices = new Choices(area, address, (hit) => {
+  const take = (hit) => {
     area.setRangeText(pattern.words(hit), area.selectionStart - typed.length, area.selectionStart, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  };
+  const choices = new Choices(area, address, take, () => caretOf(area));
 
   choices.listen(() => {
     const before = area.value.slice(Math.max(0, area.selectionStart - 80), area.selectionStart);

@@ -41,15 +41,16 @@ function insert(area, text) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// In the order of their names in `data-tools`, which the page gives in its own language.
 const tools = [
-  { label: "Bold", face: "B", look: "is-bold", key: "b", run: (area) => wrap(area, "**") },
-  { label: "Italic", face: "I", look: "is-italic", key: "i", run: (area) => wrap(area, "*") },
-  { label: "Link", face: "Link", key: "k", run: (area) => wrap(area, "[", "](https://)") },
-  { label: "Wiki link", face: "[[ ]]", run: (area) => wrap(area, "[[", "]]") },
-  { label: "Heading", face: "H", run: (area) => prefix(area, "## ") },
-  { label: "List", face: "• List", run: (area) => prefix(area, "- ") },
-  { label: "Quote", face: "“ ”", run: (area) => prefix(area, "> ") },
-  { label: "Code", face: "‹ ›", key: "e", run: (area) => wrap(area, "`") },
+  { face: "B", look: "is-bold", key: "b", run: (area) => wrap(area, "**") },
+  { face: "I", look: "is-italic", key: "i", run: (area) => wrap(area, "*") },
+  { key: "k", run: (area) => wrap(area, "[", "](https://)") },
+  { face: "[[ ]]", run: (area) => wrap(area, "[[", "]]") },
+  { face: "H", run: (area) => prefix(area, "## ") },
+  { mark: "• ", run: (area) => prefix(area, "- ") },
+  { face: "“ ”", run: (area) => prefix(area, "> ") },
+  { face: "‹ ›", key: "e", run: (area) => wrap(area, "`") },
 ];
 
 function button(label, face) {
@@ -61,52 +62,73 @@ function button(label, face) {
   return element;
 }
 
-function toolbar(area) {
+function only(bar, stop) {
+  bar.querySelectorAll("button").forEach((each) => (each.tabIndex = each === stop ? 0 : -1));
+}
+
+function toolbar(area, words) {
   const bar = document.createElement("div");
   bar.className = "editor-bar";
   bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", "Formatting");
+  bar.setAttribute("aria-label", words.formatting);
   bar.setAttribute("aria-controls", area.id);
-  for (const tool of tools) {
-    const element = button(tool.key ? `${tool.label} (${mac ? "⌘" : "Ctrl+"}${tool.key.toUpperCase()})` : tool.label, tool.face);
+  const names = words.tools.split("|");
+  tools.forEach((tool, index) => {
+    const name = names[index];
+    const label = tool.key ? `${name} (${mac ? "⌘" : "Ctrl+"}${tool.key.toUpperCase()})` : name;
+    const element = button(label, tool.face ?? (tool.mark ?? "") + name);
     if (tool.look) element.className = tool.look;
     element.addEventListener("click", () => tool.run(area));
     bar.append(element);
-  }
+  });
   // One stop for the Tab key; the arrows move inside, as the ARIA toolbar pattern asks.
   bar.addEventListener("keydown", (event) => {
-    const buttons = [...bar.querySelectorAll("button")];
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
+    const buttons = [...bar.querySelectorAll("button:enabled")];
+    const at = buttons.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
-    buttons.forEach((each) => (each.tabIndex = each === next ? 0 : -1));
+    const next = buttons[(to + buttons.length) % buttons.length];
+    only(bar, next);
     next.focus();
   });
   return bar;
 }
 
-function preview(desk, area, bar) {
+function preview(desk, area, bar, status) {
+  const words = desk.dataset;
   const pane = document.createElement("div");
   pane.className = "editor-preview prose";
   pane.hidden = true;
   pane.setAttribute("role", "region");
-  pane.setAttribute("aria-label", "Preview");
-  const toggle = button("Preview", "Preview");
+  pane.setAttribute("aria-label", words.preview);
+  const toggle = button(words.preview, words.preview);
   toggle.className = "is-end";
   toggle.setAttribute("aria-pressed", "false");
-  toggle.addEventListener("click", async () => {
-    const showing = pane.hidden;
-    if (showing) {
-      const body = new FormData(area.form);
-      const answer = await fetch(desk.dataset.previewUrl, { method: "POST", body }).catch(() => null);
-      if (!answer?.ok) return;
-      // The server's own sanitised HTML, the same that a reader gets.
-      pane.innerHTML = await answer.text();
-    }
+
+  function show(showing) {
     pane.hidden = !showing;
     area.hidden = showing;
     toggle.setAttribute("aria-pressed", String(showing));
+    // What would change the text does nothing while it cannot be seen.
+    for (const each of bar.querySelectorAll("button")) each.disabled = showing && each !== toggle;
+    only(bar, showing ? toggle : bar.querySelector("button"));
+  }
+
+  toggle.addEventListener("click", async () => {
+    if (!pane.hidden) return show(false);
+    const body = new FormData(area.form);
+    const answer = await fetch(words.previewUrl, { method: "POST", body }).catch(() => null);
+    status.textContent = answer?.ok ? "" : words.previewFailed;
+    if (!answer?.ok) return;
+    // The server's own sanitised HTML, the same that a reader gets.
+    pane.innerHTML = await answer.text();
+    show(true);
+  });
+  desk.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || pane.hidden) return;
+    show(false);
+    area.focus();
   });
   bar.append(toggle);
   desk.append(pane);
@@ -115,9 +137,9 @@ function preview(desk, area, bar) {
 export function enhance(area) {
   const desk = area.closest("[data-editor]");
   const status = desk.parentElement.querySelector("[data-editor-status]");
-  const bar = toolbar(area);
-  if (desk.dataset.previewUrl) preview(desk, area, bar);
-  [...bar.querySelectorAll("button")].forEach((each, index) => (each.tabIndex = index ? -1 : 0));
+  const bar = toolbar(area, desk.dataset);
+  if (desk.dataset.previewUrl) preview(desk, area, bar, status);
+  only(bar, bar.querySelector("button"));
   desk.prepend(bar);
 
   area.addEventListener("keydown", (event) => {
