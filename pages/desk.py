@@ -20,6 +20,7 @@ from django.views import View
 
 from pages import actions, derive
 from pages.composer import ComposerForm
+from pages.describing import warning_of
 from pages.locking import fresh, writing_pages
 from pages.permissions import may_delete, may_edit, may_write
 
@@ -115,11 +116,14 @@ class WritingView(View):
         form.keep_uploads()
         action = request.POST.get("action", "publish")
         if action == "add_picture" and not form.upload_errors():
-            return self.show(self.form(initial=form.as_typed(), page=self.page and draft), added=bool(request.FILES))
+            added = form.added
+            again = self.form(initial=form.as_typed(), page=self.page and draft)
+            return self.show(again, added=added, answer=_("Picture added") if added else "")
         if not form.is_valid():
             return self.show(form)
         if action == "preview":
-            return self.show(self.form(initial=form.as_typed(), page=self.page and draft), preview=self.preview(form))
+            again = self.form(initial=form.as_typed(), page=self.page and draft)
+            return self.show(again, preview=self.preview(form), answer=_("Preview"))
         before = self.page.audience if self.page is not None else ""
         try:
             page = self.save(form, draft, publish=action != "draft")
@@ -129,6 +133,8 @@ class WritingView(View):
             form.take_errors(problem)
             return self.show(form)
         messages.success(request, self.said(page, action))
+        if action != "draft" and (warning := warning_of(page)):
+            messages.warning(request, warning)
         if page.audience != before:
             tell_of_public_copy(request, page)
         return HttpResponseRedirect(page.get_absolute_url())
@@ -174,6 +180,7 @@ class WritingView(View):
             self.form(initial=initial, page=theirs),
             status=409,
             theirs=theirs,
+            answer=_("Conflict"),
             their_author=change,
             differences=differences,
         )

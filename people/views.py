@@ -44,8 +44,19 @@ class ProfileForm(forms.ModelForm[Person]):
 
     class Meta:
         model = Person
-        fields = ["first_name", "last_name", "job_title", "about", "skills", "photo"]
-        widgets = {"about": forms.Textarea(attrs={"rows": 6})}
+        fields = ["first_name", "last_name", "job_title", "about", "skills", "photo", "uses_shortcuts"]
+        labels = {"uses_shortcuts": gettext_lazy("The / key goes to the search box")}
+        help_texts = {
+            "uses_shortcuts": gettext_lazy(
+                "Switch it off if you dictate, or if you press keys by accident. Nobody else sees this."
+            )
+        }
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "about": forms.Textarea(attrs={"rows": 6}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,9 +144,24 @@ def _space(request: HttpRequest, slug: str) -> Space:
     return get_object_or_404(Space.objects.visible_to(request.user), slug=slug)
 
 
+class AddMemberForm(forms.Form):
+    """Somebody is named by the name that she signs in with."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User name"),
+        max_length=150,
+        error_messages={"required": gettext_lazy("Type the name that the person signs in with.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Membership.Role.choices)
+
+
 @require_safe
 def members(request: HttpRequest, space: str) -> HttpResponse:
-    found = _space(request, space)
+    return _members(request, _space(request, space), AddMemberForm(auto_id="add-%s"))
+
+
+def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpResponse:
     memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
     query, total = _query(request), memberships.count()
     rank = Case(*(When(role=role, then=at) for at, role in enumerate(("owner", "editor"))), default=2)
@@ -153,8 +179,9 @@ def members(request: HttpRequest, space: str) -> HttpResponse:
         "requests": JoinRequest.objects.waiting_in([found.pk]).select_related("person") if administers else [],
         "role": roles_of(request.user).get(found.pk, ""),
         "roles": Membership.Role.choices,
+        "form": form,
     }
-    return render(request, "people/members.html", context)
+    return render(request, "people/members.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -196,8 +223,11 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     person = Person.objects.filter(username=username, is_active=True).first()
     role = request.POST.get("role", "")
     if person is None:
-        messages.error(request, _("Nobody here signs in as “%(name)s”.") % {"name": username})
-    elif role and role not in Membership.Role.values:
+        form = AddMemberForm(request.POST, auto_id="add-%s")
+        if "username" not in form.errors:
+            form.add_error("username", _("Nobody here signs in as “%(name)s”.") % {"name": username})
+        return _members(request, found, form)
+    if role and role not in Membership.Role.values:
         messages.error(request, _("This is none of the roles."))
     else:
         try:

@@ -93,7 +93,15 @@ def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
             return redirect("wiki:page", space, path.rpartition("/")[0])
     linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
     below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count()
-    return _show(request, "wiki/delete.html", page, below=below, linking=linking.distinct().count(), refused=refused)
+    return _show(
+        request,
+        "wiki/delete.html",
+        page,
+        below=below,
+        linking=linking.distinct().count(),
+        refused=refused,
+        answer=refused and _("Not deleted"),
+    )
 
 
 @require_safe

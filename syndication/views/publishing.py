@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pages.access import visible_to
+from pages.describing import warning_of
 from pages.models import BasePage
 from pages.permissions import may_release
 from syndication.actions import ChangedSinceChecked, release_page, withdraw
@@ -90,8 +91,10 @@ def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> Htt
         "page": page,
         "channel": channel,
         "copy": copy,
+        "undescribed": warning_of(page),
         "html": copy.with_addresses(_inside(copy, page)),
         "error": error,
+        "answer": _("Not released") if error else "",
         "standing": Release.objects.standing().filter(channel=channel, uid=page.uid).first(),
     }
     return render(request, "syndication/check.html", context, status=409 if error else 200)

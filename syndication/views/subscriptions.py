@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from people.models import Space
 from syndication.actions import create_private_feed, revoke_private_feed
@@ -34,16 +34,24 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     visible = set(Space.objects.visible_to(request.user).values_list("pk", flat=True))
     for feed in feeds:
         feed.title = title_of(feed, visible)  # type: ignore[attr-defined]
-    context = {"form": form, "feeds": feeds, "made": made}
+    titles = [feed.title for feed in feeds]  # type: ignore[attr-defined]
+    for feed in feeds:
+        feed.twin = titles.count(feed.title) > 1  # type: ignore[attr-defined]
+    context = {"form": form, "feeds": feeds, "made": made, "answer": _("Link made") if made else ""}
     response = render(request, "syndication/subscriptions.html", context, status=422 if form.errors else 200)
     if made:
         response["Cache-Control"] = "no-store"
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
-    feed = get_object_or_404(PrivateFeed.objects.working().of(request.user), uid=uid)
+    """Asks once: a revoked link cannot be brought back, and every reader that uses it needs a new one."""
+    feeds = PrivateFeed.objects.working().of(request.user).select_related("space", "owner", "author")
+    feed = get_object_or_404(feeds, uid=uid)
+    if request.method != "POST":
+        visible = set(Space.objects.visible_to(request.user).values_list("pk", flat=True))
+        return render(request, "syndication/revoke.html", {"feed": feed, "title": title_of(feed, visible)})
     revoke_private_feed(person=request.user, feed=feed)
     messages.success(request, _("The link is revoked. Readers that used it get nothing any more."))
     return HttpResponseRedirect(reverse("syndication:subscriptions"))

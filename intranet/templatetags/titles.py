@@ -1,0 +1,53 @@
+"""What stands before and after the title of a page, read out first and seen in the tab: the outcome of a form, the place in a list.
+
+Both are told from what the page was rendered with, so that no template can forget them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.utils.translation import gettext as _
+
+from pages.leaves import Leaf
+
+register = template.Library()
+
+
+def _values(context: template.Context) -> Iterator[Any]:
+    for layer in context.dicts:
+        yield from layer.values()
+
+
+def _levels(messages: Any) -> set[str]:
+    if not messages:
+        return set()
+    used = getattr(messages, "used", False)
+    found = {message.level_tag for message in messages}
+    # A frame that shows no messages, as that of sign-in, leaves them for the page that does.
+    if hasattr(messages, "used"):
+        messages.used = used
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def outcome(context: template.Context) -> str:
+    """Return "Error: " where a form in the page was refused or a message says so, else what the view names as `answer`."""
+    refused = any(isinstance(value, BaseForm) and value.is_bound and value.errors for value in _values(context))
+    if refused or "error" in _levels(context.get("messages")):
+        return _("Error:") + " "
+    answer = context.get("answer")
+    return f"{answer}: " if answer else ""
+
+
+@register.simple_tag(takes_context=True)
+def place(context: template.Context) -> str:
+    """Return " (page 2)" on the second page of a list, so that no two pages have one title; nothing on the first."""
+    request = context.get("request")
+    if request is None or "page" not in request.GET:
+        return ""
+    lists = (value for value in _values(context) if isinstance(value, Page | Leaf))
+    number = next((one.number for one in lists if one.number > 1), 1)
+    return " " + _("(page %(number)s)") % {"number": number} if number > 1 else ""
