@@ -129,7 +129,7 @@ class PublicText:
             if cleaned != str(text):
                 text.replace_with(NavigableString(cleaned))
         names = markup.BoxNames()
-        for box in soup(attrs={"role": "region"}):
+        for box in soup(role="region"):
             # Made of the box's words, too.
             own = names.code(box.get_text()) if box.name == "pre" else names.table(th.get_text() for th in box("th"))
             box["aria-label"] = own
