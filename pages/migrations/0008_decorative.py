@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0006_shown'),
+        ('pages', '0007_page_expires'),
     ]
 
     operations = [
