@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,7 @@ from intranet.backup import unfinished
 from intranet.worker import leases
 from pages import scheduling
 from search import indexer
+from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 
 logger = logging.getLogger("intranet.health")
 
@@ -40,8 +42,6 @@ def index() -> None:
 
     Where the worker has still to make the first one, the database answers, and the site is well.
     """
-    if settings.INTRANET_ROLE == "public":
-        return
     for backend in settings.WAGTAILSEARCH_BACKENDS.values():
         path = str(backend.get("PATH", ""))
         if path and not (os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)):
@@ -54,24 +54,21 @@ def index() -> None:
 
 
 def worker() -> None:
-    if settings.INTRANET_ROLE != "public" and not leases.living_workers():
+    if not leases.living_workers():
         raise Down("no worker has been seen for half a minute")
 
 
 def schedule() -> None:
     """Pages go live and expire at the time that was set. One that cannot is no reason to take the site from its readers."""
-    if settings.INTRANET_ROLE != "public" and (count := scheduling.late()):
+    if count := scheduling.late():
         raise Down(f"{count} late")
 
 
 def storage() -> None:
     """The media folder, or the nearest folder above it that exists already, has to take files."""
-    root = settings.INTRANET_PUBLIC_MEDIA_ROOT if settings.INTRANET_ROLE == "public" else settings.MEDIA_ROOT
-    folder = Path(root)
+    folder = Path(settings.MEDIA_ROOT)
     while not folder.exists():
         folder = folder.parent
-    if settings.INTRANET_ROLE == "public":
-        return
     if unfinished.is_noted():
         raise Down("a restore is unfinished")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -80,7 +77,25 @@ def storage() -> None:
         raise Down("nearly full")
 
 
+def releases() -> None:
+    """The public site's account may read nothing but the tables of releases, and has to be able to read those."""
+    for model in (Channel, Release, ReleasedMedia, Release.media.through, FeedDocument):
+        model.objects.order_by().values_list("pk", flat=True).first()
+
+
+def public_files() -> None:
+    """The public site writes none, but its pages name the collected static files, and it sends the public copies."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)  # none where static files are not collected
+    if collected is not None and "css/public.css" not in collected:
+        raise Down("no static files")
+    root = Path(settings.INTRANET_PUBLIC_MEDIA_ROOT)
+    if root.exists() and not os.access(root, os.R_OK | os.X_OK):
+        raise Down("not readable")
+
+
 PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "worker": worker, "storage": storage}
+# The public site has no index and no worker, and says nothing of any.
+PUBLIC_PARTS: dict[str, Callable[[], None]] = {"database": releases, "storage": public_files}
 # Told, and no reason to answer 503.
 NOTES: dict[str, Callable[[], None]] = {"schedule": schedule}
 
@@ -102,7 +117,9 @@ def state_of(part: Callable[[], None]) -> str:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part is well, else 503, with a word about each."""
-    parts = {name: state_of(part) for name, part in PARTS.items()}
+    public = settings.INTRANET_ROLE == "public"
+    parts = {name: state_of(part) for name, part in (PUBLIC_PARTS if public else PARTS).items()}
     well = all(state == "ok" for state in parts.values())
-    parts |= {name: state_of(part) for name, part in NOTES.items()}
+    if not public:
+        parts |= {name: state_of(part) for name, part in NOTES.items()}
     return JsonResponse({"status": "ok" if well else "down", **parts}, status=200 if well else 503)

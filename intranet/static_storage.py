@@ -6,7 +6,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's, which also compresses every file under its plain name: no page of ours links to that one."""
+    """WhiteNoise's, which also compresses every file under its plain name: no page of ours links to that one.
+
+    Where a file was not collected, its page comes without it: readers keep their pages, and `/health/` says what is missing.
+    """
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         linked = set(self.hashed_files.values())

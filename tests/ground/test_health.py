@@ -91,3 +91,19 @@ def test_what_went_wrong_stays_in_the_log(
 def test_a_process_that_serves_the_public_needs_no_worker_and_no_index(db: None, client: Client, settings: Any) -> None:
     settings.INTRANET_ROLE = "public"
     assert client.get("/health/").status_code == 200
+
+
+def test_the_public_site_tells_of_its_own_parts_only(db: None, settings: Any, client: Client, tmp_path: Path) -> None:
+    settings.INTRANET_ROLE = "public"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "intranet.static_storage.StaticStorage"}}
+    missing = client.get("/health/")
+    assert missing.status_code == 503
+    assert missing.json() == {"status": "down", "database": "ok", "storage": "no static files"}
+    # Readers keep their pages, if without their looks.
+    assert client.get("/public/nowhere/").status_code == 404
+
+    manifest = {"version": "1.1", "hash": "", "paths": {"css/public.css": "css/public.0123456789ab.css"}}
+    (tmp_path / "staticfiles.json").write_text(json.dumps(manifest))
+    settings.STORAGES = {**settings.STORAGES}
+    assert client.get("/health/").json() == {"status": "ok", "database": "ok", "storage": "ok"}

@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
+from intranet import health
 from people.models import Person
 from tests.factories.pages import make_post
 from tests.factories.syndication import make_channel, make_picture, make_release
@@ -41,6 +42,7 @@ def test_the_documented_grants_are_enough_and_open_nothing_inside(
         assert {address: stranger.get(f"/public/{address}").status_code for address in addresses} == dict.fromkeys(
             addresses, 200
         )
+        assert health.state_of(health.releases) == "ok"
         settings.INTRANET_PUBLIC_URL = "https://public.example.org"
         assert stranger.get("/public/news/feed.json").json()["feed_url"] == "https://public.example.org/news/feed.json"
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
