@@ -216,7 +216,9 @@ def run() -> None:
         os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
         os.environ["INTRANET_LISTEN_FD"] = str(bound.fileno())
         from intranet import settings
+        from intranet.exposure import refuse_published_password
 
+        refuse_published_password(settings)
         with alone_in(Path(settings.INTRANET_VAR)):
             keep_running(Supervisor(processes(settings), bound), settings, host, port)
 

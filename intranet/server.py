@@ -15,6 +15,7 @@ import sys
 import threading
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -110,11 +111,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="intranet.server")
     parser.add_argument("--take-over", action="store_true", help="share the port with the server that listens there")
     take_over = parser.parse_args().take_over
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
     threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
     try:
+        # Asked before there are processes, each of which would say it again.
+        from intranet import settings
+        from intranet.exposure import refuse_published_password
+
+        refuse_published_password(settings)
         serve("intranet.embedded:application" if threaded else "intranet.wsgi:application", take_over=take_over)
-    except listening.Taken as taken:
-        sys.exit(f"commonplace: {taken}")
+    except (ImproperlyConfigured, listening.Taken) as error:
+        sys.exit(f"commonplace: {error}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,13 @@ from django.shortcuts import render
 
 #: What the form sends for itself.
 OWN = frozenset({"csrfmiddlewaretoken"})
+#: A refusal reads no more than a text and a picture.
+MAX_BYTES = 24 * 1024 * 1024
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def typed_again(request: HttpRequest, *, signed_out: bool) -> HttpResponse | None:
@@ -16,7 +23,7 @@ def typed_again(request: HttpRequest, *, signed_out: bool) -> HttpResponse | Non
 
     It can be sent again from there only if it came from this site: a form elsewhere must not make anybody its author.
     """
-    if request.method != "POST" or "body" not in request.POST:
+    if request.method != "POST" or _announced(request) > MAX_BYTES or "body" not in request.POST:
         return None
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     sent = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]

@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 INTRANET_VAR = ENV.folder("INTRANET_VAR", BASE_DIR / "var")
 INTRANET_ROLE = ENV.choice("INTRANET_ROLE", "all", ("all", "internal", "public"))
 INTRANET_DEMO = ENV.boolean("INTRANET_DEMO", True)
-INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", "commonplace")
+INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", environment.PUBLISHED_PASSWORD)
 INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1')}:{ENV.text('PORT', '8000')}")
 INTRANET_PUBLIC_URL = ENV.address("INTRANET_PUBLIC_URL", f"{INTRANET_URL}/public")
 # Empty where there is no WebSub hub: no feed names one that does not exist.
@@ -26,6 +26,17 @@ INTRANET_HUB_URL = ENV.address("INTRANET_HUB_URL", "") if ENV.text("INTRANET_HUB
 INTRANET_PROXIES = ENV.networks("INTRANET_PROXIES")
 INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
 DEBUG = ENV.boolean("INTRANET_DEBUG", False)
+INTRANET_EXPOSED = ENV.is_exposed()
+if (
+    INTRANET_EXPOSED
+    and INTRANET_DEMO
+    and INTRANET_ROLE != "public"
+    and INTRANET_DEMO_PASSWORD == environment.PUBLISHED_PASSWORD
+):
+    raise ImproperlyConfigured(
+        "others can reach this site (HOST, INTRANET_URL), and its demo persons would have the published password:"
+        " set INTRANET_DEMO=0, or INTRANET_DEMO_PASSWORD to one of your own."
+    )
 
 try:
     # Nobody else on the machine reads the database, the index or the media.
@@ -88,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "intranet.middleware.ResponseHeadersMiddleware",
+    "intranet.addresses.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine for itself: the launcher and monitors ask by them."""
 
+PUBLISHED_PASSWORD = "commonplace"  # noqa: S105 - of the demo persons, and in the documentation
+
 
 class Environment:
     """Typed access to environment variables.
@@ -70,6 +72,13 @@ class Environment:
         addresses = (urlsplit(self.text(one)).hostname for one in ("INTRANET_URL", "INTRANET_PUBLIC_URL"))
         found = listed or [f"[{one}]" if ":" in one else one for one in addresses if one]
         return list(dict.fromkeys([*found, *LOOPBACK]))
+
+    def is_exposed(self) -> bool:
+        """Whether others than this machine are let in: by what it listens on, or by the address that readers use."""
+        reached = [self.text("HOST", LOOPBACK[0])]
+        if url := self.text("INTRANET_URL"):
+            reached.append(urlsplit(url).hostname or "")
+        return any(f"[{one}]" not in LOOPBACK and one not in LOOPBACK for one in reached)
 
     def address(self, name: str, default: str) -> str:
         """An absolute http(s) address or a path from the root, without the slash at its end."""

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from intranet import media_folders
 from intranet.backup import unfinished
+from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
 from people.models import Person
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"a restore was begun and not ended: run it again with the same file ({unfinished.note()} tells of it)"
             )
+        refuse_published_password(settings)
         media_folders.make()
         self.say("preparing the database and the static files (less than a minute, the first time)")
         # Beside each other, since each takes half a minute of one core at first.

@@ -1,0 +1,35 @@
+"""A site that others can reach does not start while somebody could sign in with the password of the documentation."""
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+from intranet.demo import texts
+from intranet.settings.environment import PUBLISHED_PASSWORD
+
+
+def refuse_published_password(settings: object) -> None:
+    """Raises where such a person is active. A database that is not there yet, or away, holds nobody."""
+    if not settings.INTRANET_EXPOSED or settings.INTRANET_ROLE == "public":  # type: ignore[attr-defined]
+        return
+    names = [row["username"] for row in texts.table("people")]
+    places = ", ".join(["%s"] * len(names))
+    # In SQL, since it is asked before the site is set up.
+    statement = f"SELECT username, password FROM people_person WHERE is_active AND username IN ({places})"  # noqa: S608
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, names)
+            found = cursor.fetchall()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()
+    # The demo content gives all of them one hash, and each look at one takes half a second.
+    published = {one for one in {password for _name, password in found} if check_password(PUBLISHED_PASSWORD, one)}
+    open_to_all = sorted(name for name, password in found if password in published)
+    if open_to_all:
+        raise ImproperlyConfigured(
+            f"others can reach this site (HOST, INTRANET_URL), and {', '.join(open_to_all)} can sign in with the published"
+            f" password: run manage.py changepassword {open_to_all[0]} (and so on), or start it with another INTRANET_VAR"
+            " or DATABASE_URL and INTRANET_DEMO=0."
+        )
