@@ -214,7 +214,7 @@ def rerender(pks: list[int]) -> None:
         rerender_pages.enqueue(pks)
         return
     for page in BasePage.objects.filter(pk__in=pks).select_related("space").order_by("pk"):
-        derive.render(page)
+        derive.render(page, stored=True)
         BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
         derive.record_links(page)
 

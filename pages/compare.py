@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from limits import COMPARED_ROWS
 from pages.matching import matching_blocks
 
 CONTEXT = 3
-MAX_ROWS = 2_000
 # Two passages with less in common than this read better whole than with words marked.
 LIKENESS = 0.35
 _WORDS = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
@@ -36,21 +36,21 @@ class Comparison:
 
 
 def compare(old: str, new: str) -> Comparison:
-    """All changed lines with three unchanged ones around them, at most `MAX_ROWS` of them."""
+    """All changed lines with three unchanged ones around them, at most `COMPARED_ROWS` of them."""
     before, after = old.splitlines(), new.splitlines()
     rows: list[Row] = []
     added = removed = 0
     i = j = 0
     for start, other, size in [*matching_blocks(before, after), (len(before), len(after), 0)]:
         removed, added = removed + start - i, added + other - j
-        if len(rows) <= MAX_ROWS and (start > i or other > j):
+        if len(rows) <= COMPARED_ROWS and (start > i or other > j):
             rows.extend(_changed(before[i:start], after[j:other], i, j))
-        if len(rows) <= MAX_ROWS:
+        if len(rows) <= COMPARED_ROWS:
             rows.extend(
                 _unchanged(before[start : start + size], start, other, at_start=i == j == start == 0, total=before)
             )
         i, j = start + size, other + size
-    return Comparison(rows[:MAX_ROWS], added, removed, is_cut=len(rows) > MAX_ROWS)
+    return Comparison(rows[:COMPARED_ROWS], added, removed, is_cut=len(rows) > COMPARED_ROWS)
 
 
 def _unchanged(lines: list[str], old_at: int, new_at: int, *, at_start: bool, total: list[str]) -> Iterator[Row]:

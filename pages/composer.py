@@ -12,20 +12,21 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
 from people.models import Person, Space
 from text.slugs import typed_slug
 
-MAX_BODY = 400_000
-MAX_TAGS = 20
 SEPARATORS = re.compile(r"[,;\n]+")
 
 
 class ComposerForm(forms.Form):
     """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
 
-    title = forms.CharField(label=_("Title"), max_length=255, error_messages={"required": _("Type a title.")})
+    title = forms.CharField(
+        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": _("Type a title.")}
+    )
     summary = forms.CharField(
         label=_("Summary"),
         required=False,
@@ -36,7 +37,7 @@ class ComposerForm(forms.Form):
     body = forms.CharField(
         label=_("Text"),
         required=False,
-        max_length=MAX_BODY,
+        max_length=TEXT_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 22, "data-markdown-editor": ""}),
         help_text=_("Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."),
@@ -105,9 +106,9 @@ class ComposerForm(forms.Form):
         names = {
             name.casefold(): name for part in SEPARATORS.split(self.cleaned_data["tags"]) if (name := part.strip())
         }
-        if len(names) > MAX_TAGS:
-            raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": MAX_TAGS})
-        if too_long := next((name for name in names.values() if len(name) > 100), None):
+        if len(names) > TAGS:
+            raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": TAGS})
+        if too_long := next((name for name in names.values() if len(name) > TAG_CHARACTERS), None):
             raise forms.ValidationError(_("“%(tag)s” is too long for a tag."), params={"tag": too_long})
         return list(names.values())
 

@@ -76,16 +76,35 @@ def needs_rendering(page: "BasePage") -> bool:
     )
 
 
-def render(page: "BasePage") -> None:
-    """Renders the text and remembers its links, which are written once the page has a row (`record_links`)."""
+def check_body(page: "BasePage") -> None:
+    """Refuses a text that could not be rendered before anything is written, beside the field it was typed in."""
+    from pages import markup
+
+    if page.body == page.__dict__.get("_body_as_rendered"):
+        return
+    try:
+        markup.check(page.body)
+    except markup.TextTooLong as problem:
+        raise _too_large() from problem
+
+
+def _too_large() -> ValidationError:
+    return ValidationError({"body": _("This text is too large for one page. Split it into several pages.")})
+
+
+def render(page: "BasePage", *, stored: bool = False) -> None:
+    """Renders the text and remembers its links, which are written once the page has a row (`record_links`).
+
+    A text that is `stored` already is always shown; one that is being saved may raise `ValidationError`.
+    """
     from pages.markup import TextTooLong
-    from pages.rendering import PageRenderContext, render_text
+    from pages.rendering import PageRenderContext, render_text, show_text
 
     context = PageRenderContext(page)
     try:
-        rendered = render_text(page.body, context=context)
+        rendered = (show_text if stored else render_text)(page.body, context=context)
     except TextTooLong as problem:
-        raise ValidationError({"body": _("The text is too long for one page.")}) from problem
+        raise _too_large() from problem
     page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(h) for h in rendered.headings]
     page._found_links = context.found(rendered.links)  # type: ignore[attr-defined]
     page._body_as_rendered, page._live_as_rendered = page.body, page.live  # type: ignore[attr-defined]

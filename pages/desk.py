@@ -6,7 +6,6 @@ A post of the form says by `action` what is wanted: `publish` (also when it says
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from pages import actions, derive
+from pages.compare import compare
 from pages.composer import ComposerForm
 from pages.describing import warning_of
 from pages.locking import fresh, writing_pages
@@ -175,14 +175,13 @@ class WritingView(View):
         theirs = newest_version(self.page)
         initial = {**form.as_typed(), "base_revision": theirs.latest_revision_id}
         change = conflict.latest and conflict.latest.user
-        differences = compare(theirs.body, form.cleaned_data["body"])
         return self.show(
             self.form(initial=initial, page=theirs),
             status=409,
             theirs=theirs,
             answer=_("Conflict"),
             their_author=change,
-            differences=differences,
+            comparison=compare(theirs.body, form.cleaned_data["body"]),
         )
 
     def preview(self, form: Any) -> dict[str, Any]:
@@ -206,10 +205,3 @@ class WritingView(View):
         except ValidationError as problem:
             return format_html("<p>{}</p>", problem.messages[0])
         return page.html
-
-
-def compare(theirs: str, mine: str) -> list[dict[str, str]]:
-    """Lines of both texts: `is-delete` stands only in theirs, `is-insert` only in mine; long equal parts are left out."""
-    kinds = {"-": "is-delete", "+": "is-insert", " ": "", "@": "is-skip"}
-    lines = difflib.unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=2)
-    return [{"kind": kinds[line[0]], "text": line[1:] if line[0] != "@" else "…"} for line in list(lines)[2:] if line]

@@ -95,7 +95,7 @@ class History:
         page = self.find(request.user, **address)
         change = _change_or_404(changes_of(page, request.user), str(revision))
         old = _text_at(page, change)
-        derive.render(old)
+        derive.render(old, stored=True)
         is_newest = change.revision_id == page.latest_revision_id
         return self._render(request, page, "pages/version.html", old=old, change=change, is_newest=is_newest)
 

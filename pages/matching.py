@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-# Pairs of equal items looked at, times the calls that look at them; about a second of CPU.
-BUDGET = 4_000_000
+from limits import COMPARED_PAIRS
 
 Block = tuple[int, int, int]  # a[i:i+n] == b[j:j+n]
 
@@ -24,7 +23,7 @@ def matching_blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
 
 class _Matcher:
     def __init__(self, a: Sequence[str], b: Sequence[str]) -> None:
-        self.a, self.b, self.budget = a, b, BUDGET
+        self.a, self.b, self.budget = a, b, COMPARED_PAIRS
 
     def blocks(self) -> Iterator[Block]:
         pending = [(0, len(self.a), 0, len(self.b), True)]

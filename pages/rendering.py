@@ -11,13 +11,20 @@ from people.models import Person, Space
 if TYPE_CHECKING:
     from pages.models import BasePage
 
-# The longest text of a page; forms and the importer hold their input against it too.
-MAX_BYTES = 400_000
 WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
-    return markup.render(text, context=context, max_bytes=MAX_BYTES) if text else markup.Rendered()
+    """Raises `markup.TextTooLong`; for a text that is stored already see `show_text`."""
+    return markup.render(text, context=context) if text else markup.Rendered()
+
+
+def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
+    """A stored text, which must be shown whatever it is: one that would cost too much is shown as it was typed."""
+    try:
+        return render_text(text, context=context)
+    except markup.TextTooLong:
+        return markup.words_only(text)
 
 
 def keys_of(page: "BasePage") -> set[str]:

@@ -12,14 +12,13 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 
+from limits import PICTURE_BYTES, PICTURE_PIXELS
 from pages.models import Picture
 from people.models import Person, Space
 
 #: What a file name promises, in the names that Pillow gives to formats. SVG is a program, not a picture, and is not here.
 FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
 PICTURE_ENDINGS = ",".join(f".{ending}" for ending in FORMATS)
-MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 60_000_000
 
 
 class NotAPicture(ValueError):
@@ -32,13 +31,13 @@ def check_picture(upload: UploadedFile) -> tuple[int, int]:
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
     if ending not in FORMATS:
         raise NotAPicture(_refusal(name, _("pictures are %(endings)s files.") % {"endings": ", ".join(FORMATS)}))
-    if (upload.size or 0) > getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", MAX_BYTES):
+    if (upload.size or 0) > getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", PICTURE_BYTES):
         raise NotAPicture(_refusal(name, _("the file is too large.")))
     try:
         upload.seek(0)
         with Pillow.open(upload, formats=sorted({*FORMATS.values()})) as picture:
             size, found = picture.size, picture.format
-            if size[0] * size[1] > MAX_PIXELS:
+            if size[0] * size[1] > PICTURE_PIXELS:
                 raise NotAPicture(_refusal(name, _("it has too many pixels.")))
             picture.verify()
     except NotAPicture:

@@ -17,7 +17,7 @@ from pages.naming import agree, decline
 from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
 from pages.prepared import Question
-from pages.rendering import PageRenderContext, render_text
+from pages.rendering import PageRenderContext, show_text
 from people.models import Membership, Space
 from people.paging import page_number
 from people.permissions import roles_of
@@ -93,7 +93,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
 def _landing_block(page: SpacePage, block: Any) -> dict[str, Any]:
     """One block of a landing page as its template shows it; text passes the same pipeline as every other text."""
     if block.block_type == "text":
-        html = render_text(block.value, context=PageRenderContext(page)).html
+        html = show_text(block.value, context=PageRenderContext(page)).html
         return {"kind": "text", "html": html}
     return {"kind": "links", "links": [dict(link) for link in block.value]}
 

@@ -12,12 +12,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
+from limits import TRANSCRIPT_CHARACTERS
 from pages.composer import ComposerForm, PictureKeeper
 from pages.models import BasePage, Recording
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.probing import ACCEPT, NotARecording, Probe, probe
-
-MAX_TRANSCRIPT = 2_000_000
 
 
 class ShowForm(PictureKeeper, ComposerForm):
@@ -73,7 +72,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
     transcript = forms.CharField(
         label=_("Transcript"),
         required=False,
-        max_length=MAX_TRANSCRIPT,
+        max_length=TRANSCRIPT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("WebVTT or SubRip with times, or plain text. Timed lines lead to their second in the player."),
     )
@@ -100,7 +99,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         refusal = forms.ValidationError(
             _("“%(name)s” was not taken: it is no text in UTF-8."), params={"name": upload.name}
         )
-        if upload.size > MAX_TRANSCRIPT:
+        if upload.size > TRANSCRIPT_CHARACTERS:
             raise refusal
         try:
             text = upload.read().decode("utf-8-sig")

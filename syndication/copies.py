@@ -10,6 +10,10 @@ from html import escape, unescape
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from pages import markup
 from pages.models import BasePage, Picture, Recording
 from people.models import Space
 from syndication.public_text import PublicText
@@ -87,10 +91,16 @@ def can_be_copied(page: BasePage) -> bool:
 
 
 def public_copy(page: BasePage) -> PublicCopy:
-    """What the public would read of `page` if somebody released it now. Writes nothing."""
+    """What the public would read of `page` if somebody released it now. Writes nothing.
+
+    Raises `ValidationError` for a text that was stored under wider limits than there are now.
+    """
     page = page.specific
     mark = f"/-/{secrets.token_hex(8)}"
-    text = PublicText(page, mark)
+    try:
+        text = PublicText(page, mark)
+    except markup.TextTooLong as problem:
+        raise ValidationError(_("This text is too large to be released. Split it into several pages.")) from problem
     entry = page.feed_entry()
     hero = getattr(page, "hero", None)
     return PublicCopy(

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from limits import TEXT_QUESTIONS
 from pages import markup
 from pages.markup.sanitise import sanitise
 from pages.markup.weaving import MENTION
 from pages.models import BasePage, Picture, Recording
-from pages.rendering import PageRenderContext
+from pages.rendering import PageRenderContext, render_text
 from people.models import Person, Space
 from syndication.models import Release
 
@@ -88,7 +89,9 @@ class PublicText:
 
     def __init__(self, page: BasePage, mark: str) -> None:
         self.mark = mark
-        self.withheld: list[str] = []
+        # In the order of the text, each once; a text may hold thousands.
+        self._notes: dict[str, None] = {}
+        self._titles: dict[str, str] = {}
         self._colleagues = _named_in(page)
         self._spaces = set(Space.objects.values_list("slug", flat=True))
         self._hosts = _own_hosts()
@@ -98,11 +101,15 @@ class PublicText:
             + r")(?:/[^\s<>\"')]*)?"
         )
         context = PublicRenderContext(page, mark)
-        rendered = markup.render(page.body, context=context) if page.body else markup.Rendered()
+        rendered = render_text(page.body, context=context)
         self.pictures, self.recordings = context.pictures, context.recordings
         self._names = {name.casefold() for name in (*context.titles, *context.titles.values())}
         self._names |= {link.target.casefold() for link in rendered.links if link.kind == "wiki"}
         self.html = self._rewrite(rendered.html)
+
+    @property
+    def withheld(self) -> list[str]:
+        return list(self._notes)
 
     def words(self, text: str) -> str:
         """Plain text without addresses of the house and without `@names` of its people."""
@@ -184,7 +191,10 @@ class PublicText:
     def _title_of(self, href: str) -> str:
         path = href.removeprefix(f"{self.mark}/released/").partition("#")[0].strip("/")
         channel, _slash, slug = path.partition("/")
-        return Release.objects.filter(channel__slug=channel, slug=slug).values_list("title", flat=True).first() or ""
+        if path not in self._titles:
+            titles = Release.objects.filter(channel__slug=channel, slug=slug).values_list("title", flat=True)
+            self._titles[path] = titles.first() or ""
+        return self._titles[path]
 
     def _is_own(self, href: str) -> bool:
         """Whether an address is of this house: a path, or one of its hosts."""
@@ -222,8 +232,7 @@ class PublicText:
         return _("a colleague")
 
     def _note(self, note: str) -> None:
-        if note not in self.withheld:
-            self.withheld.append(note)
+        self._notes.setdefault(note)
 
 
 def _named_in(page: Any) -> set[str]:
@@ -238,8 +247,14 @@ def _named_in(page: Any) -> set[str]:
     names = {name.lower() for text in written if text for name in MENTION.findall(text)}
     if not names:
         return set()
-    found = Person.objects.annotate(lower=Lower("username")).filter(lower__in=names)
-    return set(found.values_list("lower", flat=True))
+    people = Person.objects.annotate(lower=Lower("username"))
+    known: set[str] = set()
+    # A transcript may call more names than a statement may have parameters.
+    asked = sorted(names)
+    for start in range(0, len(asked), TEXT_QUESTIONS):
+        some = people.filter(lower__in=asked[start : start + TEXT_QUESTIONS])
+        known |= set(some.values_list("lower", flat=True))
+    return known
 
 
 def _own_hosts() -> set[str]:

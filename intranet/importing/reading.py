@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from pages.rendering import MAX_BYTES
+from limits import TEXT_BYTES
 
 POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
 # A page that stands in two files, as text and as episode, has one source; the key of a page is its own.
@@ -93,8 +93,8 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     if len(source_path) > MAX_SOURCE_PATH:
         raise Unusable(f"its source_path has {len(source_path)} characters, {MAX_SOURCE_PATH} at most")
     body = _text(fields, "body_markdown", required=kind != EPISODE).replace("\r\n", "\n")
-    if len(body) * 4 > MAX_BYTES and len(body.encode("utf-8", "replace")) > MAX_BYTES:
-        raise Unusable(f"its text is longer than {MAX_BYTES:,} bytes")
+    if len(body) * 4 > TEXT_BYTES and len(body.encode("utf-8", "replace")) > TEXT_BYTES:
+        raise Unusable(f"its text is longer than {TEXT_BYTES:,} bytes")
     created_name, updated_name = ("created", "updated") if kind == WIKI else ("date", "date")
     created_at = _moment(fields, created_name)
     entry = Entry(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from intranet.importing.planning import Item, Plan
-from pages.markup.limits import MAX_TARGET
+from limits import LINK_TARGET_CHARACTERS
 
 # Code keeps what looks like a link, so it is matched first and left alone. Every branch begins with a character of its own,
 # by which the engine skips the rest of a text: three times as fast as with the groups in front.
@@ -59,7 +59,7 @@ class Translator:
             space, path = owner.slug, slug_path
         target = path if space == department else f"{space}:{path}"
         text = found["text"] or (item.title if item else slug_path)
-        if len(target) > MAX_TARGET:
+        if len(target) > LINK_TARGET_CHARACTERS:
             return f"[{text}](/spaces/{space}/wiki/{path}/{rest})"
         return f"[[{target}{rest}|{text}]]"
 

@@ -7,7 +7,7 @@ from pages.markup.anchors import heading_id, link_key
 from pages.markup.boxes import BoxNames, without_box_attributes
 from pages.markup.context import Link, Media, PersonLike, RenderContext, Wanted
 from pages.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
-from pages.markup.rendering import render
+from pages.markup.rendering import check, render, words_only
 
 __all__ = [
     "BoxNames",
@@ -20,8 +20,10 @@ __all__ = [
     "Rendered",
     "TextTooLong",
     "Wanted",
+    "check",
     "heading_id",
     "link_key",
     "render",
     "without_box_attributes",
+    "words_only",
 ]

@@ -1,7 +1,7 @@
 """The outline of a text: levels without gaps below the page's own title, and one id for each heading."""
 
+from limits import TEXT_HEADINGS
 from pages.markup.anchors import heading_id
-from pages.markup.limits import MAX_HEADINGS
 from pages.markup.rendered import Heading
 
 
@@ -13,7 +13,7 @@ class Outline:
 
     def add(self, typed_level: int, text: str) -> Heading:
         heading: Heading = {"level": self._level(typed_level), "id": self._unique(heading_id(text)), "text": text}
-        if text and len(self.headings) < MAX_HEADINGS:
+        if text and len(self.headings) < TEXT_HEADINGS:
             self.headings.append(heading)
         return heading
 

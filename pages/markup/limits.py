@@ -1,41 +1,31 @@
-"""Bounds of time and size: what no honest text reaches and no hostile one may pass."""
+"""Bounds of what a text may be and may become; the numbers stand in `limits`."""
 
-import re
-
+from limits import HTML_CHARACTERS, HTML_TAGS, TEXT_BYTES, TEXT_MARKS
 from pages.markup.rendered import TextTooLong
-
-MAX_TEXT_BYTES = 200_000
-MAX_HTML_CHARACTERS = 3_000_000
-MAX_DEPTH = 40
-MAX_QUESTIONS = 2_000
-MAX_HEADINGS = 1_000
-MAX_TARGET = 200  # Characters of a wiki link's target; no address of a page is longer.
 
 # C0 but tab and line feed, and DEL: single bytes in UTF-8 that are part of nothing else.
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n") + b"\x7f"
+# What the engine makes a node of its own of, whatever comes of it: a quarter of a kilobyte each, a whole one for a footnote.
+# 0xC2 begins the signs of Latin-1, among them the no-break space, for which the allow-list takes the square of their number.
+_MARKS = b"*_~`[]<>!|@&$^:.\\\"'w\n\xc2"
 # These turn the reading direction of all that follows, without an end.
 _TURNERS = "\u202a\u202b\u202c\u202d\u202e"
-_MARKS = r"(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))"
-# Begins with a line feed, since a search for "^" looks at every character.
-_DEEP_LINE = re.compile(rf"\n((?:[ \t]*{_MARKS}){{{MAX_DEPTH}}})[ \t]*(?={_MARKS})")
 
 
-def tidy(text: str, max_bytes: int) -> str:
+def tidy(text: str) -> str:
     """The text with line feeds as its only line ends and without control characters; `TextTooLong` beyond the limit."""
-    if len(text) > max_bytes or len(raw := text.encode("utf-8", "replace")) > max_bytes:
-        raise TextTooLong(f"The text is longer than {max_bytes:,} bytes.")
+    if len(text) > TEXT_BYTES or len(raw := text.encode("utf-8", "replace")) > TEXT_BYTES:
+        raise TextTooLong(f"The text is longer than {TEXT_BYTES:,} bytes.")
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").translate(None, _CONTROLS)
+    if len(raw) - len(raw.translate(None, _MARKS)) > TEXT_MARKS:
+        raise TextTooLong(f"The text holds more than {TEXT_MARKS:,} marks and lines.")
     text = raw.decode("utf-8")
     for turner in _TURNERS:
         text = text.replace(turner, "")
     return text
 
 
-def flatten_deep_lines(text: str) -> str:
-    """Escapes the marks of quotations and lists beyond the depth that is kept; twenty thousand ">" are words."""
-    return _DEEP_LINE.sub(r"\n\1 \\", f"\n{text}")[1:]
-
-
-def check_growth(html: str) -> None:
-    if len(html) > MAX_HTML_CHARACTERS:
+def check_growth(html: str, *, woven: bool) -> None:
+    """`woven`: with the addresses, titles and classes that this site adds, for which the engine's HTML leaves room."""
+    if len(html) > (HTML_CHARACTERS if woven else HTML_CHARACTERS // 2) or (not woven and html.count("<") > HTML_TAGS):
         raise TextTooLong("The text grows into more HTML than a page may hold.")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
 
+from limits import LINK_TARGET_CHARACTERS, TEXT_QUESTIONS
 from pages.markup import snippets
 from pages.markup.addresses import kind_of, media_of
 from pages.markup.anchors import heading_id
 from pages.markup.context import Media, RenderContext
-from pages.markup.limits import MAX_QUESTIONS, MAX_TARGET
 from pages.markup.rendered import FoundLink
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
@@ -99,7 +99,7 @@ class Linker:
         hash_part = f"#{heading_id(fragment)}" if fragment else ""
         if not target:
             return Anchor(snippets.opening(hash_part), "</a>") if fragment else Anchor("", "")
-        if len(target) > MAX_TARGET or not self._may_ask():
+        if len(target) > LINK_TARGET_CHARACTERS or not self._may_ask():
             return Anchor("", "")
         self._note(target, fragment, text, "wiki")
         link = self.context.resolve_link(target)
@@ -137,9 +137,9 @@ class Linker:
         return f"{snippets.opening(address, css_class='remote-picture', external=kind == 'web')}{words}</a>"
 
     def _note(self, target: str, fragment: str, text: str, kind: str) -> None:
-        if len(self.links) < MAX_QUESTIONS:
-            self.links.append(FoundLink(target, fragment[:MAX_TARGET], text[:MAX_TARGET], kind))
+        if len(self.links) < TEXT_QUESTIONS:
+            self.links.append(FoundLink(target, fragment[:LINK_TARGET_CHARACTERS], text[:LINK_TARGET_CHARACTERS], kind))
 
     def _may_ask(self) -> bool:
         self._questions += 1
-        return self._questions <= MAX_QUESTIONS
+        return self._questions <= TEXT_QUESTIONS

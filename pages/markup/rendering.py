@@ -1,10 +1,13 @@
 """The way of a text: tidy, Markdown engine, weaving in what the context knows, allow-list."""
 
 import re
+from html import escape
 
+from pages.markup.bounds import flatten_deep_lines, flatten_large_tables, is_crowded
+from pages.markup.boxes import BoxNames, box_attributes
 from pages.markup.context import RenderContext
 from pages.markup.engine import ComrakRenderer, Renderer
-from pages.markup.limits import MAX_TEXT_BYTES, check_growth, flatten_deep_lines, tidy
+from pages.markup.limits import check_growth, tidy
 from pages.markup.rendered import Rendered
 from pages.markup.sanitise import sanitise
 from pages.markup.weaving import Weaver, wanted_of
@@ -17,16 +20,31 @@ def render(
     text: str,
     *,
     context: RenderContext,
-    max_bytes: int = MAX_TEXT_BYTES,
     renderer: Renderer = _engine,
 ) -> Rendered:
-    """Safe HTML and what else the text holds; `TextTooLong` for a text beyond `max_bytes` or one that grows too far."""
-    raw = renderer.to_html(flatten_deep_lines(tidy(text, max_bytes)))
-    check_growth(raw)
+    """Safe HTML and what else the text holds; `TextTooLong` for a text that is too long or grows too far."""
+    raw = _raw(text, renderer)
     context.prepare(wanted_of(raw))
     weaver = Weaver(context)
     weaver.weave(raw)
     # A header cell without words is announced as a header of nothing (WCAG 1.3.1).
     html = EMPTY_HEADER.sub(r"<td\1></td>", sanitise("".join(weaver.out)))
-    check_growth(html)
+    check_growth(html, woven=True)
     return Rendered(html, weaver.plain_text(), weaver.outline.headings, weaver.linker.links)
+
+
+def check(text: str) -> None:
+    """`TextTooLong` where `render` would raise it; asks nobody what the links lead to, and takes a fraction of the time."""
+    _raw(text, _engine)
+
+
+def words_only(text: str) -> Rendered:
+    """The text as it was typed, for one that is stored already and that `render` refuses."""
+    return Rendered(html=f"<pre{box_attributes(BoxNames().code(text))}>{escape(text)}</pre>", plain=text)
+
+
+def _raw(text: str, renderer: Renderer) -> str:
+    typed = tidy(text)
+    raw = renderer.to_html(flatten_large_tables(flatten_deep_lines(typed)), addresses=not is_crowded(typed))
+    check_growth(raw, woven=False)
+    return raw

@@ -1,15 +1,17 @@
 """One pass over the engine's HTML that makes links, mentions, media and headings what they are on this site."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import unescape
+from itertools import islice
+from typing import Any
 
+from limits import TEXT_NESTING, TEXT_QUESTIONS
 from pages.markup import snippets
 from pages.markup.addresses import media_of
 from pages.markup.boxes import BoxNames, box_attributes
 from pages.markup.context import RenderContext, Wanted
 from pages.markup.headings import Outline
-from pages.markup.limits import MAX_DEPTH, MAX_QUESTIONS
 from pages.markup.linking import Attributes, Linker, attributes_of, split_target
 
 _TAGS = re.compile(r"(<[^>]+>)")
@@ -28,14 +30,15 @@ _ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section",
 def wanted_of(raw: str) -> Wanted:
     """Everything that weaving will ask, found without parsing: at times more (names within code), never less."""
     hrefs = _WIKI_LINK.findall(raw) if "data-wikilink" in raw else ()
-    targets = {split_target(unescape(href))[0] for href in hrefs} - {""}
-    media = {media_of(address) for address in _MEDIA_ADDRESS.findall(raw)}
-    usernames = set(MENTION.findall(raw)) if "@" in raw else set()
-    return Wanted(
-        frozenset(sorted(targets)[:MAX_QUESTIONS]),
-        frozenset(found for found in media if found),
-        frozenset(sorted(usernames)[:MAX_QUESTIONS]),
-    )
+    targets = (split_target(unescape(href))[0] for href in hrefs)
+    media = (media_of(address) for address in _MEDIA_ADDRESS.findall(raw))
+    usernames = MENTION.findall(raw) if "@" in raw else ()
+    return Wanted(*(frozenset(_first(asked)) for asked in (targets, media, usernames)))
+
+
+def _first(asked: Iterable[Any]) -> Iterable[Any]:
+    """Those that come first in the text, each once, as many as may be asked."""
+    return islice(dict.fromkeys(filter(None, asked)), TEXT_QUESTIONS)
 
 
 class Weaver:
@@ -113,7 +116,7 @@ class Weaver:
 
     def _push(self, name: str, piece: str, closing: str | None = None) -> str:
         """Notes an open tag; beyond the depth that is kept both tag and end vanish, and the words stay."""
-        if len(self._open) >= MAX_DEPTH:
+        if len(self._open) >= TEXT_NESTING:
             piece = closing = ""
         self._open.append((name, f"</{name}>" if closing is None else closing))
         return piece
@@ -145,7 +148,7 @@ class Weaver:
 
     def _open_box(self, name: str) -> str:
         """Begins a table or a code block: what may be wider than the page scrolls, must be reached by keyboard, and has a name."""
-        if len(self._open) >= MAX_DEPTH:
+        if len(self._open) >= TEXT_NESTING:
             return self._push(name, "")
         self._boxes.append((len(self.out), len(self._plain)))
         self.out.append("")

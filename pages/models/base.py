@@ -223,6 +223,7 @@ class BasePage(AbstractPage):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         super().full_clean(*args, **kwargs)
         derive.check_slug(self)
+        derive.check_body(self)
 
     def serializable_data(self) -> dict[str, Any]:
         # A revision keeps what was typed; what is derived from it is made again when the revision is published.

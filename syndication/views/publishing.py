@@ -68,7 +68,10 @@ def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpRespo
 
 def _choose(request: HttpRequest, page: Any) -> HttpResponse:
     releases = list(Release.objects.standing().filter(uid=page.uid).select_related("channel"))
-    fingerprint = public_copy(page).fingerprint if releases else ""
+    try:
+        fingerprint = public_copy(page).fingerprint if releases else None
+    except ValidationError:
+        fingerprint = None  # There is no such copy, so what the public reads is another.
     for release in releases:
         release.address = public_url(release.path)  # type: ignore[attr-defined]
         release.is_behind = release.fingerprint != fingerprint  # type: ignore[attr-defined]
@@ -86,7 +89,11 @@ def _choose(request: HttpRequest, page: Any) -> HttpResponse:
 def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> HttpResponse:
     if not can_be_copied(page):
         return _choose(request, page)
-    copy = public_copy(page)
+    try:
+        copy = public_copy(page)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return _choose(request, page)
     context = {
         "page": page,
         "channel": channel,

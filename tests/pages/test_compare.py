@@ -5,7 +5,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.compare import MAX_ROWS, compare
+from limits import COMPARED_ROWS
+from pages.compare import compare
 
 
 def shown(old: str, new: str) -> list[str]:
@@ -84,5 +85,5 @@ def test_two_hundred_kilobytes_are_compared_in_bounded_time_and_rows():
         ("\n".join(map(str, range(30_000))), "\n".join(map(str, range(30_000, 0, -1)))),
     ]:
         begun = time.process_time()
-        assert len(compare(old, new).rows) <= MAX_ROWS
+        assert len(compare(old, new).rows) <= COMPARED_ROWS
         assert time.process_time() - begun < 8, "seconds of CPU; two where nothing else runs"

@@ -186,6 +186,7 @@ PATHOLOGICAL = {
     "half of an address": "a" * 100_000 + "@",
     "deep emphasis": "*a " * 60_000,
     "blanks": " " * 200_000,
+    "soft hyphens": "\u00ad" * 200_000,
 }
 
 

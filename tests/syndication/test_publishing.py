@@ -212,3 +212,33 @@ def test_whoever_narrows_or_takes_away_a_page_is_told_that_the_public_reads_on(
     for audience, told in (("space", True), ("staff", False)):
         changed = grace.post(f"{page.get_absolute_url()}-/audience/", {"audience": audience}, follow=True)
         assert ("The public goes on reading its copy" in changed.content.decode()) is told
+
+
+@pytest.mark.parametrize("size", [199_000, 250_000, 390_000])
+def test_whatever_can_be_saved_can_be_released(house: Any, channel: Channel, as_person: Any, size: int) -> None:
+    post = make_post(house.digital, "Long", "word " * (size // 5))
+    client = as_person(house.ada)
+    checked = client.get(f"/publish/{post.uid}/?channel=news").content.decode()
+    checked = checked.split('name="checked" value="')[1].split('"')[0]
+    assert client.post(f"/publish/{post.uid}/", {"channel": "news", "checked": checked}).status_code == 302
+    post.body += " and more" * 10
+    edit_page(person=house.grace, page=post)
+    assert client.get(f"/publish/{post.uid}/").status_code == 200
+
+
+def test_a_public_page_that_grew_too_large_can_still_be_withdrawn(house: Any, channel: Channel, as_person: Any) -> None:
+    """Such a text can be stored only under limits that were wider than today's."""
+    post = make_post(house.digital, "Grown", "We open at nine.")
+    make_release(house.ada, post, channel)
+    BasePage.objects.filter(pk=post.pk).update(body="word " * 100_000)
+    client = as_person(house.ada)
+
+    chosen = client.get(f"/publish/{post.uid}/")
+    assert chosen.status_code == 200
+    assert f"/publish/{post.uid}/-/withdraw/news/" in chosen.content.decode()
+    for answer in (
+        client.get(f"/publish/{post.uid}/?channel=news"),
+        client.post(f"/publish/{post.uid}/", {"channel": "news", "checked": "x"}),
+    ):
+        assert "too large to be released" in answer.content.decode()
+    assert client.post(f"/publish/{post.uid}/-/withdraw/news/").status_code == 302

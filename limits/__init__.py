@@ -1,0 +1,35 @@
+"""How much of anything is taken: one table for every place where people or files send something in.
+
+Each bound is far above what honest work reaches and low enough that reaching it harms nobody. `docs/limits.md` gives
+each its unit and its reason, and what happens beyond it; a test holds the two against each other. Bounds that an operator
+sets (the size of an upload, say) are settings instead.
+"""
+
+# A text: what is written in one field and rendered as one page.
+TEXT_BYTES = 400_000
+TEXT_MARKS = 150_000
+TEXT_NESTING = 40
+TABLE_COLUMNS = 100
+TABLE_CELLS = 20_000
+LINE_ADDRESSES = 500
+HTML_CHARACTERS = 3_000_000
+HTML_TAGS = 60_000
+TEXT_QUESTIONS = 2_000
+TEXT_HEADINGS = 1_000
+LINK_TARGET_CHARACTERS = 200
+
+# What stands beside a text.
+TITLE_CHARACTERS = 255
+SUMMARY_CHARACTERS = 1_000
+TAGS = 20
+TAG_CHARACTERS = 100
+TRANSCRIPT_CHARACTERS = 2_000_000
+
+# Two texts held against each other.
+COMPARED_PAIRS = 4_000_000
+COMPARED_ROWS = 2_000
+
+# Pictures.
+PICTURE_BYTES = 15 * 1024 * 1024
+PICTURE_PIXELS = 60_000_000
+PHOTO_BYTES = 5 * 1024 * 1024
