@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
+from intranet.logs import SECRET_ADDRESS
 from pages.typed import typed_again
 
 POLICY = (
@@ -50,5 +51,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if SECRET_ADDRESS.search(request.path_info):
+            # Cut short or mistyped it is still the key of a feed, and must not be led on from address to address.
+            raise Http404
         # Who was signed out while she wrote gets her text back instead of an empty form after signing in.
         return typed_again(request, signed_out=True) or super().handle_no_permission(request, view_func)

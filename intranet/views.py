@@ -1,5 +1,6 @@
 """Home, sign-out, the choice of where to write, and the plain pages for errors."""
 
+import sys
 from typing import Any
 
 from django.contrib.auth import logout
@@ -11,6 +12,7 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from intranet.away import RETRY_AFTER_SECONDS, is_away
 from pages import entries, naming
 from pages.access import visible_to
 from pages.leaves import Leaf
@@ -89,6 +91,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # Rendered without the request: whatever broke must not break the error page too.
+    if is_away(sys.exc_info()[1]):
+        # Not an error of the site, and soon over: caches, feed readers and search engines ask again.
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+        return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 

@@ -25,6 +25,7 @@ INTRANET_HUB_URL = ENV.address("INTRANET_HUB_URL", "") if ENV.text("INTRANET_HUB
 # Whose X-Forwarded-For is believed, when failed sign-ins are counted by address.
 INTRANET_PROXIES = ENV.networks("INTRANET_PROXIES")
 INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
+INTRANET_ACCESS_LOG = ENV.boolean("INTRANET_ACCESS_LOG", False)
 DEBUG = ENV.boolean("INTRANET_DEBUG", False)
 INTRANET_EXPOSED = ENV.is_exposed()
 if (
@@ -96,8 +97,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "intranet.logs.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "intranet.compression.CompressionMiddleware",
     "intranet.middleware.ResponseHeadersMiddleware",
     "intranet.addresses.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -284,7 +287,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": "intranet.logs.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -1,16 +1,17 @@
 // Loads each enhancement where a page asks for it by a data attribute. Every page works without any of them.
+// The addresses stand in `import(…)` as they are: there collecting the static files puts the names with hashes (intranet/static_storage.py).
 
 const enhancements = {
-  "[data-editor] textarea": "./editor.js",
-  "[data-asked]": "./asked.js",
-  "[data-player]": "./player.js",
-  "[data-suggest]": "./suggest.js",
-  "[data-related]": "./related.js",
-  ".table-scroll[tabindex], pre[tabindex]": "./boxes.js",
+  "[data-editor] textarea": () => import("./editor.js"),
+  "[data-asked]": () => import("./asked.js"),
+  "[data-player]": () => import("./player.js"),
+  "[data-suggest]": () => import("./suggest.js"),
+  "[data-related]": () => import("./related.js"),
+  ".table-scroll[tabindex], pre[tabindex]": () => import("./boxes.js"),
 };
 
-for (const [selector, address] of Object.entries(enhancements)) {
-  if (document.querySelector(selector)) import(address).then((module) => document.querySelectorAll(selector).forEach(module.enhance));
+for (const [selector, load] of Object.entries(enhancements)) {
+  if (document.querySelector(selector)) load().then((module) => document.querySelectorAll(selector).forEach(module.enhance));
 }
 
 // Open menus close on Escape, on a press elsewhere and when the Tab key leaves them: an open one would cover what is focused next.

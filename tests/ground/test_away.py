@@ -1,0 +1,89 @@
+"""While the database is away, readers are told so, and machines when to ask again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
+from django.urls import clear_url_caches
+
+from intranet.away import is_away
+
+
+@pytest.fixture
+def away(house: Any) -> Iterator[None]:
+    """Every statement fails as it does when PostgreSQL is gone."""
+
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("connection to server failed: Connection refused")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "cursor", gone)
+        patch.setattr(connection, "chunked_cursor", gone)
+        patch.setattr("intranet.away.OF_SQLITE", ("connection refused",))
+        yield
+
+
+ASKS = [
+    ("get", "/"),
+    ("get", "/spaces/digital-services/wiki/"),
+    ("get", "/search/?q=a"),
+    ("get", "/search.json?q=a"),
+    ("get", "/people/mary/"),
+    ("get", "/public/"),
+    ("get", "/public/news/"),
+    ("get", "/public/news/feed.rss"),
+    ("get", "/feeds/abcdefgh/feed.rss"),
+    ("get", "/media/pictures/1/0/a.png"),
+    ("post", "/spaces/digital-services/wiki/-/new/"),
+    ("post", "/sign-in/"),
+    ("post", "/sign-out/"),
+    ("get", "/admin/"),
+]
+
+
+@pytest.mark.parametrize("method, path", ASKS)
+def test_every_answer_is_503_and_says_when_to_come_back(house: Any, request: Any, method: str, path: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(house.mary)
+    request.getfixturevalue("away")
+    response = getattr(client, method)(path, {"title": "A", "body": "b", "username": "mary", "password": "x"})
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert b"Traceback" not in response.content
+    assert b"Connection refused" not in response.content
+
+
+def test_health_says_so(away: None, client: Client) -> None:
+    response = client.get("/health/")
+    assert response.status_code == 503
+    assert response.json()["database"] == "down"
+
+
+@pytest.mark.parametrize(
+    "method, path", [("get", "/"), ("get", "/news/"), ("get", "/news/feed.atom"), ("get", "/channels.opml")]
+)
+def test_the_public_process_says_so_too(away: None, settings: Any, method: str, path: str) -> None:
+    settings.ROOT_URLCONF = "intranet.urls.public_root"
+    clear_url_caches()
+    response = getattr(Client(raise_request_exception=False), method)(path)
+    assert response.status_code == 503
+    assert "Retry-After" in response.headers
+
+
+@pytest.mark.parametrize(
+    "vendor, error, expected",
+    [
+        ("postgresql", OperationalError("server closed the connection unexpectedly"), True),
+        ("postgresql", InterfaceError("connection already closed"), True),
+        ("sqlite", OperationalError("database is locked"), True),
+        ("sqlite", OperationalError("unable to open database file"), True),
+        ("sqlite", OperationalError("no such table: pages_basepage"), False),
+        ("postgresql", ValueError("a fault of ours"), False),
+        ("postgresql", None, False),
+    ],
+)
+def test_a_fault_of_ours_stays_a_fault(monkeypatch: Any, vendor: str, error: Any, expected: bool) -> None:
+    monkeypatch.setattr("intranet.away.connection.vendor", vendor)
+    assert is_away(error) is expected
