@@ -10,12 +10,17 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from taggit.models import Tag
+        from wagtail.models import get_page_models
 
         from pages import access, signal_handlers
+        from pages.admin_forms import AdminPageForm
         from people import views
         from text.slugs import slug_or
 
         signal_handlers.connect()
+        for model in get_page_models():
+            # On each kind of its own: Wagtail sets that of the base page again when it is ready.
+            model.base_form_class = AdminPageForm
         views.entries_of = access.newest_by
 
         def slugify(tag: Tag, name: str, number: int | None = None) -> str:

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from pages.access import behind_the_door, token_filter
+from pages.models import BasePage, Change
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -35,3 +38,22 @@ def offer_what_opens(request: HttpRequest, items: list[Any]) -> None:
     """A site editor finds no entry that leads to an address which is closed to her (`intranet.admin_door`)."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name == "explorer"]
+
+
+@hooks.register("after_copy_page")
+def begin_the_history_of_copies(request: HttpRequest, page: Any, new_page: Any) -> None:
+    """A copy is a page of its own; its history begins with who made it."""
+    person: Any = request.user
+    for copy in BasePage.objects.descendant_of(new_page, inclusive=True).exclude(latest_revision=None):
+        Change.objects.update_or_create(
+            revision_id=copy.latest_revision_id,
+            defaults={"person": person, "note": _("Copied")},
+            create_defaults={
+                "page_id": copy.pk,
+                "person": person,
+                "note": _("Copied"),
+                "published": copy.live,
+                "at": timezone.now(),
+                "audience_token": copy.audience_token,
+            },
+        )

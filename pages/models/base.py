@@ -78,6 +78,8 @@ class BasePage(AbstractPage):
     kind: ClassVar[str] = ""
     kind_label: ClassVar[Any] = ""
     result_template: ClassVar[str] = "components/entry.html"
+    # A copy is another page: it has an identity of its own, lies in the space it is put into, and nothing of it is public.
+    exclude_fields_in_copy = ["uid", "source_path", "space", "public_since", "go_live_at", "expire_at", "expired"]
     # References in Markdown are kept as `PageLink`; Wagtail's index of references would cost a task a save.
     wagtail_reference_index_ignore = True
 

@@ -1,0 +1,50 @@
+"""The form of a page in Wagtail's admin: only what its writer may see can be chosen, and texts stay as they were typed."""
+
+from typing import Any
+
+from django.forms import ModelChoiceField
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from pages.access import token_filter
+
+
+class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
+    """`data.contradictions`, where there is one, names what two people changed at once: see `intranet.admin_saves`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.data: Any
+        self.contradictions: dict[str, str] = getattr(self.data, "contradictions", {})
+        self.hidden: list[str] = []
+        if "body" in self.fields:
+            # Blank lines at the ends belong to the text, as in the site's own editor.
+            self.fields["body"].strip = False
+        person: Any = self.for_user
+        if person is not None and not person.is_superuser:
+            for name in self.fields:
+                self._keep_to_what_one_sees(name, person)
+
+    def _keep_to_what_one_sees(self, name: str, person: Any) -> None:
+        field = self.fields[name]
+        if not isinstance(field, ModelChoiceField) or not hasattr(field.queryset.model, "audience_token"):
+            return
+        field.queryset = field.queryset.filter(token_filter(person))
+        typed = self.data.get(name, "") if self.is_bound else ""
+        is_number = typed.isascii() and typed.isdigit() and len(typed) < 16
+        if typed and not (is_number and field.queryset.filter(pk=typed).exists()):
+            # A refused choice is shown again with its title, which is not hers to read.
+            self.data = self.data.copy()
+            self.data[name] = ""
+            self.hidden.append(name)
+
+    def clean_body(self) -> str:
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for name in self.hidden:
+            self.add_error(name, _("Choose something that you can see yourself."))
+        for name, words in self.contradictions.items():
+            self.add_error(name if name in self.fields else None, words)
+        return cleaned

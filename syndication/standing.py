@@ -1,0 +1,31 @@
+"""What stays public of pages that are taken away inside, and who can take it back."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from people.permissions import RELEASE, has_right
+from syndication.models import Release
+
+MAX_NAMED = 10
+
+
+def words_about_copies(person: Any, pages: Any) -> Any:
+    """A sentence with a link for each copy, to who may withdraw it; whom to ask, to others; empty where there is none."""
+    uids = list(pages.exclude(public_since=None).values_list("uid", flat=True))
+    found = Release.objects.standing().filter(uid__in=uids).select_related("channel").order_by("title", "pk")
+    releases = list(found[: MAX_NAMED + 1]) if uids else []
+    if not releases:
+        return ""
+    words = _("The public goes on reading its copies until somebody withdraws them:")
+    if not has_right(person, RELEASE):
+        return format_html("{} {}", words, _("ask somebody who may release pages."))
+    links = [
+        (reverse("syndication:withdraw", args=[one.uid, one.channel.slug]), _("Withdraw “%s”") % one.title)
+        for one in releases[:MAX_NAMED]
+    ]
+    if len(releases) > MAX_NAMED:
+        links.append((reverse("syndication:channel_list"), _("All channels")))
+    return format_html("{} {}", words, format_html_join(", ", '<a href="{}">{}</a>', links))
