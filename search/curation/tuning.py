@@ -121,6 +121,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "trials": trials,
+        "answer": _("On trial") if trials else "",
         "changed": used != RANKING,
         "history": RankingChoice.objects.select_related("chosen_by")[:10],
         "tabs": tabs("ranking"),

@@ -1,0 +1,344 @@
+"""What every form answers, to people who do not see the page: the title, the focus, the announcement.
+
+The addresses come from the resolver: one that takes a POST and has no row here fails the suite. Rows are presses of a button: refused,
+taken, or answered with something else, such as a preview. No script runs here: what is asked is what the page itself says.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from pages.models import BasePage, Naming, PageAuthor
+from search.documents import page_key
+from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
+from syndication.models import PrivateFeed
+from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
+from tests.factories.pictures import png
+from tests.factories.syndication import make_channel, make_release
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+
+D = "/spaces/digital-services/"
+Build = Callable[[House], Any]
+
+
+@dataclass
+class Press:
+    """One press of a button. `at` and `sent` may ask the house for pages and keys; `says` is what is heard, and seen with the focus."""
+
+    route: str
+    at: str | Build
+    sent: dict[str, Any] | Build
+    says: str
+    title: str = ""
+    by: str = "ada"
+
+    @property
+    def refused(self) -> bool:
+        return self.title == "Error:"
+
+
+def post_page(house: House) -> Any:
+    return make_post(house.digital, "Open post", "Text.", by=house.grace)
+
+
+def wiki_page(house: House) -> Any:
+    return make_wiki_page(house.digital, "Open page", "Text.", by=house.grace)
+
+
+def show_page(house: House) -> Any:
+    return make_show(house.digital, "Talks", by=house.grace)
+
+
+def episode_page(house: House) -> Any:
+    return make_episode(show_page(house), "First talk", by=house.grace)
+
+
+PAGES: dict[str, Build] = {
+    "spaces/<slug:space>/blog/<slug:slug>/": post_page,
+    "spaces/<slug:space>/<wiki:path>/": wiki_page,
+    "spaces/<slug:space>/podcasts/<slug:show>/": show_page,
+    "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/": episode_page,
+}
+
+
+def of(make: Build, ending: str) -> Build:
+    return lambda house: f"{make(house).get_absolute_url()}-/{ending}/"
+
+
+def refused(route: str, at: str | Build, sent: Any, says: str, **more: Any) -> Press:
+    return Press(route, at, sent, says, "Error:", **more)
+
+
+def desks() -> Iterator[Press]:
+    """Writing: new and again."""
+    begins = {
+        "spaces/<slug:space>/blog/-/new/": D + "blog/-/new/",
+        "spaces/<slug:space>/wiki/-/new/": D + "wiki/-/new/",
+        "spaces/<slug:space>/podcasts/-/new/": D + "podcasts/-/new/",
+        "spaces/<slug:space>/podcasts/<slug:show>/-/new/": of(show_page, "new"),
+    }
+    for route, at in begins.items():
+        yield refused(route, at, {"title": "", "action": "publish"}, "Title: Type a title.")
+        yield Press(route, at, {"title": "A bench", "body": "x", "action": "publish"}, "is published")
+        yield Press(route, at, {"title": "A bench", "body": "x", "action": "draft"}, "draft")
+        yield Press(
+            route, at, {"title": "A bench", "body": "x", "action": "preview"}, "Nothing is saved yet", "Preview:"
+        )
+        picture = {"title": "x", "body": "x", "action": "add_picture"}
+        yield Press(
+            route,
+            at,
+            lambda house, p=picture: {**p, "picture": png("a.png"), "picture_alt": "A bench"},
+            "Move its line",
+            "Picture added:",
+        )
+        yield refused(
+            route, at, lambda house, p=picture: {**p, "picture": png("a.png"), "picture_alt": ""}, "only decoration"
+        )
+    for route, make in PAGES.items():
+        yield refused(f"{route}-/edit/", of(make, "edit"), {"title": "", "body": "x"}, "Title: Type a title.")
+        if make is not wiki_page:
+            yield Press(
+                f"{route}-/edit/", of(make, "edit"), {"title": "x", "body": "y"}, "while you were writing", "Conflict:"
+            )
+        yield Press(
+            f"{route}-/edit/",
+            of(make, "edit"),
+            {"title": "x", "body": "y", "action": "preview"},
+            "Nothing is saved",
+            "Preview:",
+        )
+        yield Press(f"{route}-/delete/", of(make, "delete"), {}, "is deleted")
+        yield Press(f"{route}-/unpublish/", of(make, "unpublish"), {}, "is a draft again")
+        if make is not show_page:
+            yield Press(
+                f"{route}-/restore/",
+                of(make, "restore"),
+                lambda house: {"revision": newest().latest_revision_id},
+                "version of",
+            )
+
+
+def newest() -> Any:
+    return BasePage.objects.exclude(latest_revision=None).order_by("-pk").first()
+
+
+def spaces() -> Iterator[Press]:
+    new = {
+        "name": "Gardens",
+        "slug": "gardens",
+        "kind": "community",
+        "see": "staff",
+        "join": "open",
+        "write": "members",
+    }
+    yield refused("spaces/-/new/", "/spaces/-/new/", {}, "Name: ")
+    yield refused("spaces/-/new/", "/spaces/-/new/", {**new, "see": ""}, "Who may see it: ")
+    yield Press("spaces/-/new/", "/spaces/-/new/", new, "Gardens")
+    settings = "spaces/<slug:space>/-/settings/"
+    yield refused(settings, D + "-/settings/", {**new, "name": ""}, "Name: ")
+    yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "settings of this space are saved")
+    role = "spaces/<slug:space>/-/role/"
+    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "User name: Nobody here signs in")
+    yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "User name: ")
+    yield refused(role, D + "-/role/", {"username": "grace", "role": "member"}, "at least one owner")
+    yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "Saved for Otto")
+    yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "a member now", by="otto")
+    yield refused("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "last owner", by="grace")
+    yield Press("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "You have left", by="mary")
+    profile = "people/<username:username>/-/edit/"
+    yield refused(profile, "/people/mary/-/edit/", {"skills": "x" * 1001}, "Skills: ", by="mary")
+    yield Press(profile, "/people/mary/-/edit/", {"first_name": "Mary"}, "profile is saved", by="mary")
+    move = "spaces/<slug:space>/<wiki:path>/-/move/"
+    yield refused(move, of(wiki_page, "move"), {"parent": "no/such/page"}, "")
+    yield Press(move, of(wiki_page, "move"), {"parent": ""}, "has moved")
+    audience = "spaces/<slug:space>/<wiki:path>/-/audience/"
+    yield Press(audience, of(wiki_page, "audience"), {"audience": "space"}, "is changed")
+
+
+def naming(house: House) -> dict[str, Any]:
+    page = post_page(house)
+    PageAuthor.objects.create(page_id=page.pk, person=house.otto)
+    made = Naming.objects.create(page=page, person=house.otto, by=house.grace)
+    return {"naming": str(made.pk), "answer": "agreed"}
+
+
+def outside() -> Iterator[Press]:
+    """Channels, releases and feed links."""
+    channel = {
+        "title": "News",
+        "slug": "news",
+        "description": "x",
+        "author": "x",
+        "language": "en",
+        "category": "Technology",
+    }
+    yield refused("channels/-/new/", "/channels/-/new/", {"title": ""}, "Title: ")
+    yield Press("channels/-/new/", "/channels/-/new/", channel, "is saved")
+    change = "channels/<slug:channel>/-/edit/"
+    yield refused(change, lambda house: f"/channels/{make_channel(house.ada).slug}/-/edit/", {"title": ""}, "Title: ")
+    yield Press(change, lambda house: f"/channels/{make_channel(house.ada).slug}/-/edit/", channel, "is saved")
+
+    def release_at(house: House) -> str:
+        make_channel(house.ada)
+        return f"/publish/{post_page(house).uid}/"
+
+    publish = "publish/<uuid:uid>/"
+    yield Press(publish, release_at, {"channel": "news", "checked": "old"}, "has changed since", "Not released:")
+
+    def withdraw_at(house: House) -> str:
+        page = post_page(house)
+        make_release(house.ada, page, make_channel(house.ada))
+        return f"/publish/{page.uid}/-/withdraw/news/"
+
+    yield Press("publish/<uuid:uid>/-/withdraw/<slug:channel>/", withdraw_at, {}, "no longer public")
+    yield refused("subscriptions/", "/subscriptions/", {"tag": "x" * 500}, "Tag: ")
+    yield Press("subscriptions/", "/subscriptions/", {"label": "Phone"}, "Copy it now", "Link made:")
+
+    def revoke_at(house: House) -> str:
+        client_of(house.ada).post("/subscriptions/", {"label": "Phone"})
+        return f"/subscriptions/{PrivateFeed.objects.get().uid}/-/revoke/"
+
+    yield Press("subscriptions/<uuid:uid>/-/revoke/", revoke_at, {}, "is revoked")
+    yield Press("named/", "/named/", naming, "stand as an author", by="otto")
+
+
+def client_of(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def words_at(house: House) -> str:
+    return f"/search/words/{WordGroup.objects.create(forms=['car', 'vehicle'], proposed_by=house.mary).pk}/"
+
+
+def answer_at(house: House) -> str:
+    page = post_page(house)
+    call_command("update_index", verbosity=0)
+    return f"/search/answers/{ChosenAnswer.objects.create(query='open', key=page_key(page.pk)).pk}/-/forget/"
+
+
+def query_at(house: House) -> str:
+    QueryTask.objects.create(query="open", owner=house.ada)
+    Asked.objects.create(day=timezone.localdate(), query="open", searches=9, persons=9)
+    return "/search/report/query/?q=open"
+
+
+def curation() -> Iterator[Press]:
+    yield refused("search/words/", "/search/words/", {}, "Words: ")
+    yield Press("search/words/", "/search/words/", {"lines": "car\nvehicle"}, "are used from now on")
+    yield refused("search/words/<int:pk>/", words_at, {"lines": "car"}, "Words: ")
+    yield refused("search/words/<int:pk>/", words_at, {"decline": "1"}, "Reason: ")
+    yield Press("search/words/<int:pk>/", words_at, {"lines": "car\nvehicle"}, "are used from now on")
+    yield refused("search/answers/", "/search/answers/", {}, "This page is: ")
+    yield Press(
+        "search/answers/",
+        "/search/answers/",
+        lambda house: {"query": "x", "address": post_page(house).get_absolute_url(), "verdict": "pin"},
+        "counts from the next search",
+    )
+    yield Press("search/answers/<int:pk>/-/forget/", answer_at, {}, "ranked as any other")
+    yield refused("search/ranking/", "/search/ranking/", {"queries": "x"}, ": ")
+    yield Press("search/ranking/", "/search/ranking/", {"reset": "1"}, "as they came")
+    yield refused("search/report/query/", query_at, {"state": "x"}, "How it stands: ")
+    yield Press("search/report/query/", query_at, {"state": "open"}, "This is kept")
+    yield refused("sign-in/", "/sign-in/", {"username": "mary", "password": "wrong"}, "", by="")
+
+
+PRESSES = [*desks(), *spaces(), *outside(), *curation()]
+
+# Takes a POST, and has nothing to say about it.
+SILENT = {
+    "sign-out/": "leads to the sign-in page, whose first field has the focus",
+    "search/seen/": "a beacon of a script; nobody reads the answer",
+    "admin/login/": "leads to the sign-in page",
+}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        elif not route.startswith("admin/"):
+            yield from routes(pattern, route)
+
+
+def takes_post(pattern: URLPattern) -> bool:
+    """Whether the view looks at a POST at all. Without a person or a row in sight it fails in its own way, but not by 405."""
+    try:
+        answer = pattern.callback(RequestFactory().post("/"), **dict.fromkeys(pattern.pattern.converters, "1"))
+    except Exception:
+        return True
+    return answer.status_code != 405
+
+
+def test_every_address_that_takes_a_form_is_pressed_here() -> None:
+    known = {press.route for press in PRESSES} | set(SILENT)
+    missing = {route for route, pattern in routes() if takes_post(pattern)} - known
+    assert missing == set(), "add a Press for each: refused and taken"
+
+
+def heard(element: Tag) -> bool:
+    return any(part.get("role") in ("alert", "status") for part in (element, *element.parents, *element.find_all(True)))
+
+
+@pytest.mark.parametrize(
+    "press", PRESSES, ids=lambda press: f"{press.route} {press.title or 'taken'} {press.says}"[:90]
+)
+def test_whoever_does_not_see_the_page_learns_what_came_of_it(house: House, press: Press) -> None:
+    at = press.at(house) if callable(press.at) else press.at
+    sent = press.sent(house) if callable(press.sent) else press.sent
+    client = client_of(getattr(house, press.by)) if press.by else Client()
+    # A browser sends the token with every form, so that none arrives empty.
+    answer = client.post(at, {"csrfmiddlewaretoken": "x", **sent}, follow=True)
+    page = BeautifulSoup(answer.content, "html.parser")
+
+    title = page.title.get_text() if page.title else ""
+    assert title.startswith(press.title), title
+    assert press.title or not title.startswith("Error"), title
+    focused = page.find(autofocus=True)
+    assert focused is not None, "nothing has the focus"
+    assert focused.get("tabindex") == "-1"
+    assert press.says in " ".join(focused.get_text(" ").split())
+    assert heard(focused), "nothing is announced"
+    if press.refused:
+        check_errors(page)
+
+
+def check_errors(page: BeautifulSoup) -> None:
+    """Each error of the summary leads to an input, and the input, or its group, is described by the error."""
+    for link in page.select(".error-summary a"):
+        target = page.find(id=str(link["href"]).removeprefix("#"))
+        assert target is not None, link
+        group = target.find_parent("fieldset") if target.get("type") in ("radio", "checkbox") else None
+        described = " ".join(
+            filter(None, (target.get("aria-describedby"), group and group.get("aria-describedby")))
+        ).split()
+        errors = [
+            error for name in described if (error := page.find(id=name)) and "field-error" in (error.get("class") or [])
+        ]
+        assert errors, f"the error of {link} is not tied to it"
+        assert target.get("aria-invalid") == "true" or group is not None
+
+
+def test_no_page_of_a_list_has_the_title_of_another(house: House) -> None:
+    for number in range(25):
+        make_wiki_page(house.digital, f"Page {number}", by=house.grace)
+    client = client_of(house.ada)
+    titles = [
+        BeautifulSoup(client.get(f"/{asked}").content, "html.parser").title for asked in ("", "?page=1", "?page=2")
+    ]
+    first, same, second = (title.get_text() if title else "" for title in titles)
+    assert first == same
+    assert second != first
+    assert "(page 2)" in second
