@@ -77,9 +77,12 @@ def refused(route: str, at: str | Build, sent: Any, says: str, **more: Any) -> P
     return Press(route, at, sent, says, "Error:", **more)
 
 
+PICTURE = {"title": "x", "body": "x", "action": "add_picture"}
+
+
 def desks() -> Iterator[Press]:
     """Writing: new and again."""
-    begins = {
+    begins: dict[str, str | Build] = {
         "spaces/<slug:space>/blog/-/new/": D + "blog/-/new/",
         "spaces/<slug:space>/wiki/-/new/": D + "wiki/-/new/",
         "spaces/<slug:space>/podcasts/-/new/": D + "podcasts/-/new/",
@@ -92,16 +95,15 @@ def desks() -> Iterator[Press]:
         yield Press(
             route, at, {"title": "A bench", "body": "x", "action": "preview"}, "Nothing is saved yet", "Preview:"
         )
-        picture = {"title": "x", "body": "x", "action": "add_picture"}
         yield Press(
             route,
             at,
-            lambda house, p=picture: {**p, "picture": png("a.png"), "picture_alt": "A bench"},
+            lambda house: {**PICTURE, "picture": png("a.png"), "picture_alt": "A bench"},
             "Move its line",
             "Picture added:",
         )
         yield refused(
-            route, at, lambda house, p=picture: {**p, "picture": png("a.png"), "picture_alt": ""}, "only decoration"
+            route, at, lambda house: {**PICTURE, "picture": png("a.png"), "picture_alt": ""}, "only decoration"
         )
     for route, make in PAGES.items():
         yield refused(f"{route}-/edit/", of(make, "edit"), {"title": "", "body": "x"}, "Title: Type a title.")
@@ -315,19 +317,20 @@ def test_whoever_does_not_see_the_page_learns_what_came_of_it(house: House, pres
         check_errors(page)
 
 
+def described_by(*elements: Tag | None) -> list[str]:
+    return " ".join(str(one["aria-describedby"]) for one in elements if one and one.get("aria-describedby")).split()
+
+
 def check_errors(page: BeautifulSoup) -> None:
     """Each error of the summary leads to an input, and the input, or its group, is described by the error."""
     for link in page.select(".error-summary a"):
         target = page.find(id=str(link["href"]).removeprefix("#"))
         assert target is not None, link
         group = target.find_parent("fieldset") if target.get("type") in ("radio", "checkbox") else None
-        described = " ".join(
-            filter(None, (target.get("aria-describedby"), group and group.get("aria-describedby")))
-        ).split()
-        errors = [
-            error for name in described if (error := page.find(id=name)) and "field-error" in (error.get("class") or [])
-        ]
-        assert errors, f"the error of {link} is not tied to it"
+        described = filter(None, (page.find(id=name) for name in described_by(target, group)))
+        assert any("field-error" in str(one.get("class")) for one in described), (
+            f"the error of {link} is not tied to it"
+        )
         assert target.get("aria-invalid") == "true" or group is not None
 
 
