@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from search import asking, finding, frequent
-from search.engine.query import Question
+from search.engine.query import Lag, Question
 from search.engine.syntax import parse
 from search.engines import Engine
 from search.parameters import labels
@@ -35,12 +35,12 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
-    withheld = finding.withheld(engine, person, tokens)
+    lag = finding.lag(engine, tokens)
     # What was closed a moment ago stands in the index still, and takes the place of nothing.
-    keys = [engine.key(number) for number in engine.complete(typed, tokens, count + len(withheld))]
+    keys = [engine.key(number) for number in engine.complete(typed, tokens, count + len(lag.withheld), lag)]
     named = finding.rows(keys, person, tokens)[:count]
-    tags = _tags(engine, typed, tokens, withheld)
-    queries = _queries(engine, typed, tokens, withheld)
+    tags = _tags(engine, typed, tokens, lag.withheld)
+    queries = _queries(engine, typed, tokens, lag)
     found = [
         {
             "uid": row.uid,
@@ -85,7 +85,7 @@ def _tags(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozense
     ]
 
 
-def _queries(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[dict[str, Any]]:
+def _queries(engine: Engine, typed: str, tokens: frozenset[str], lag: Lag) -> list[dict[str, Any]]:
     search = reverse("search:search")
     return [
         {
@@ -96,7 +96,7 @@ def _queries(engine: Engine, typed: str, tokens: frozenset[str], withheld: froze
             "url": f"{search}?{urlencode({'q': query})}",
             "space": "",
         }
-        for query in found_queries(engine, frequent.queries(typed), tokens, withheld)[:MOST_QUERIES]
+        for query in found_queries(engine, frequent.queries(typed), tokens, lag)[:MOST_QUERIES]
     ]
 
 
@@ -107,17 +107,17 @@ def frequent_for(person: Any, count: int = 5) -> list[str]:
         return []
     nothing: list[str] = []
     found, _degraded = asking.ask(
-        lambda engine: found_queries(engine, queries, tokens, finding.withheld(engine, person, tokens)),
+        lambda engine: found_queries(engine, queries, tokens, finding.lag(engine, tokens)),
         nothing,
         stand_in=False,
     )
     return found[:count]
 
 
-def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
+def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], lag: Lag) -> list[str]:
     """Those queries that find something for this reader: others would tell her what there is beyond her door."""
     return [
         query
         for query in queries
-        if engine.answer(Question(parse(query), tokens, count=1, strict=True, withheld=withheld)).total
+        if engine.answer(Question(parse(query), tokens, count=1, strict=True, **vars(lag))).total
     ]

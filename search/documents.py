@@ -32,9 +32,9 @@ from people.models import Person
 from search.backends import fields
 from search.engine import schema
 from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
+from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED
 
-STAFF = "staff"
 UNREAD = ("body", "html", "headings")
 """The long columns of a page that no index needs: `plain` is their text."""
 
@@ -162,6 +162,13 @@ class Source:
         """Primary key, as text, to result, for those that the person may read now."""
         raise NotImplementedError
 
+    def audiences(self, pks: Sequence[str]) -> dict[str, str]:
+        """Primary key, as text, to the token of who may read it at this moment, for what can be found."""
+        return {str(pk): token for pk, token in self._audiences(pks)}
+
+    def _audiences(self, pks: Sequence[str]) -> Iterable[tuple[Any, str]]:
+        return self.queryset().filter(pk__in=pks).values_list("pk", "audience_token")
+
     def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
         """What is said in the recordings of these results, by uid."""
         return {}
@@ -254,6 +261,10 @@ class PageSource(Source):
             rows = _page_rows(person, **dict(zip(PKS, asked, strict=True)))
             found.update((str(row[0]), self._result(row)) for row in rows)
         return found
+
+    def _audiences(self, pks: Sequence[str]) -> Iterable[tuple[Any, str]]:
+        pages = BasePage.objects.filter(pk__in=pks, live=True, content_type__in=_kinds_of_pages())
+        return pages.values_list("pk", "audience_token")
 
     def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
         found: dict[str, Spoken] = {}
@@ -380,6 +391,9 @@ class PersonSource(Source):
             else None
             for person in objects
         ]
+
+    def _audiences(self, pks: Sequence[str]) -> Iterable[tuple[Any, str]]:
+        return ((pk, STAFF) for pk in Person.objects.filter(pk__in=pks, is_active=True).values_list("pk", flat=True))
 
     titles = ("whole_name", "username")
     texts = ("job_title", "about", "skills")

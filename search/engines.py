@@ -11,9 +11,10 @@ from modelsearch import signal_handlers
 from modelsearch.index import get_indexed_models
 
 from search.backends.whoosh import pool
+from search.documents import page_key
 from search.engine import completion, likeness, query, resembling, selftest
 from search.engine.likeness import Likeness
-from search.engine.query import Answer, Question
+from search.engine.query import NO_LAG, Answer, Lag, Question
 from search.engine.reader import Pool, Snapshot
 from search.engine.store import DAMAGE, IndexUnavailable, Store
 from search.engine.syntax import Parsed
@@ -49,13 +50,15 @@ class Engine(Protocol):
 
     def answer(self, question: Question) -> Answer: ...
 
-    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+    def did_you_mean(
+        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
+    ) -> list[tuple[str, str, Any]]:
         """For words that no readable document holds: word, near term, a readable document that holds it."""
 
     def resembling(self, question: Question) -> Question | None:
         """The question with words that the reader can meet nowhere replaced by near ones; None where there are none."""
 
-    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]: ...
+    def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]: ...
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         """Slugs that begin so, those first that are on most pages that may be read; none that is on none."""
@@ -64,6 +67,12 @@ class Engine(Protocol):
 
     def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The marks of the links that the index holds of these documents; asked by the indexer."""
+
+    def linked(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        """The documents that these link to, as far as the index knows."""
+
+    def for_staff(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        """Those of these documents that the index takes for what all staff may read."""
 
 
 class WhooshEngine:
@@ -82,8 +91,10 @@ class WhooshEngine:
     def answer(self, question: Question) -> Answer:
         return query.answer(self.snapshot, question)
 
-    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
-        return query.did_you_mean(self.snapshot, parsed, tokens)
+    def did_you_mean(
+        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
+    ) -> list[tuple[str, str, Any]]:
+        return query.did_you_mean(self.snapshot, parsed, tokens, withheld)
 
     def resembling(self, question: Question) -> Question | None:
         return resembling.resembling(self.snapshot, question)
@@ -91,8 +102,9 @@ class WhooshEngine:
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         return completion.tags(self.snapshot, beginning, tokens, withheld)
 
-    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]:
-        return completion.complete(self.snapshot, typed, tokens, count)
+    def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]:
+        snapshot = self.snapshot.aside(lag.closed, lag.unlinked)
+        return completion.complete(snapshot, typed, tokens, count, lag.withheld)
 
     def alike(self, asked: Likeness, count: int) -> list[Any]:
         return likeness.alike(self.snapshot, asked, count)
@@ -103,6 +115,16 @@ class WhooshEngine:
         column = self.snapshot.column("k_links")
         numbers = {key: number for key in keys if (number := self.number(key)) is not None}
         return {key: column.of(number) for key, number in numbers.items()}
+
+    def linked(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        if not numbers or "k_links" not in self.snapshot.fields:
+            return frozenset()
+        targets = {mark.partition(":")[0] for mark in self.snapshot.column("k_links").among(sorted(numbers))}
+        found = (self.number(page_key(pk)) for pk in targets)
+        return frozenset(number for number in found if number is not None)
+
+    def for_staff(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        return frozenset(number for number in numbers if self.snapshot.public[number])
 
 
 def engine() -> Engine:

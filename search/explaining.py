@@ -114,6 +114,7 @@ def _explained(
     snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], key: str, told: Explanation
 ) -> Explanation:
     question, _reading, pins = finding.asked_of(engines.WhooshEngine(snapshot), parameters, person, tokens)
+    snapshot = snapshot.aside(question.closed, question.unlinked)
     question = shortened(snapshot, replace(question, start=0, count=LOOKED_AT, facets=()))
     reply = answer(snapshot, question)
     if not reply.total and (similar := resembling(snapshot, question)) is not None:
@@ -192,7 +193,7 @@ def _words(snapshot: Snapshot, question: Question, number: int, *, every: bool) 
         texts = [word for place in places for word in question.parsed.clauses[place].words()]
         others: list[list[Part]] = []
         for other in one.others:
-            weight = widening_weight(snapshot, texts, other, question.ranking)
+            weight = widening_weight(snapshot, texts, other, question)
             others.append(_clause(snapshot, question, other, number))
             for part in others[-1]:
                 part.points *= weight

@@ -25,7 +25,7 @@ from search.documents import Marks, Source
 from search.engine.analysis import LANGUAGES, analyzer, fold, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
-from search.engine.query import FEW, LONG, Answer, Question
+from search.engine.query import FEW, LONG, NO_LAG, Answer, Lag, Question
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
 
 MOST = 5_000
@@ -190,7 +190,9 @@ class DatabaseEngine:
             hit for hit in hits if all(wanted.intersection(hit.of.values.get(name, ())) for name, wanted in filters)
         ]
 
-    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+    def did_you_mean(
+        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
+    ) -> list[tuple[str, str, Any]]:
         """Nothing: a database does not know which words it holds."""
         return []
 
@@ -204,7 +206,7 @@ class DatabaseEngine:
         counts = tagged.values_list("tag__slug").annotate(number=Count("pk")).order_by("-number", "tag__slug")
         return [slug for slug, _number in counts[:20]]
 
-    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]:
+    def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]:
         asked = words(typed)
         if not asked:
             return []
@@ -228,6 +230,12 @@ class DatabaseEngine:
 
     def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
         return {}
+
+    def linked(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        return frozenset()
+
+    def for_staff(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        return frozenset()
 
 
 def _edges() -> tuple[str, str]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from pages.models import BasePage
-from search import asking, engines
+from search import asking, engines, finding
 from search.documents import page_key
 from search.engine.query import Question
+from search.engines import Engine
 from search.models import OutboxEntry
 from search.parameters import Parameters
 
@@ -35,20 +36,23 @@ class SearchFeeds:
             return BasePage.objects.none()
         filters = parameters.filters()
         filters["k_kind"] = filters.get("k_kind", frozenset(kinds)) & frozenset(kinds)
-        question = Question(
-            parsed=parameters.parsed,
-            tokens=tokens,
-            filters=filters,
-            newest_first=True,
-            strict=True,
-            after=parameters.parsed.after,
-            before=parameters.parsed.before,
-            count=count,
-        )
+
+        def found(engine: Engine) -> list[str]:
+            question = Question(
+                parsed=parameters.parsed,
+                tokens=tokens,
+                filters=filters,
+                newest_first=True,
+                strict=True,
+                after=parameters.parsed.after,
+                before=parameters.parsed.before,
+                count=count,
+                **vars(finding.lag(engine, tokens)),
+            )
+            return [engine.key(number) for number, _score in engine.answer(question).hits]
+
         nothing: list[str] = []
-        keys, _degraded = asking.ask(
-            lambda engine: [engine.key(number) for number, _score in engine.answer(question).hits], nothing
-        )
+        keys, _degraded = asking.ask(found, nothing)
         return BasePage.objects.filter(pk__in=[key.partition(":")[2] for key in keys if key.startswith(page_key(""))])
 
     def state(self, search: str, person: Any) -> str:

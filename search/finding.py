@@ -20,7 +20,8 @@ from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
-from search.engine.query import NAMED, Question, Ranking
+from search.engine.query import NAMED, NO_LAG, Lag, Question, Ranking
+from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
 from search.engine.syntax import Spelt
@@ -96,6 +97,7 @@ def asked_of(
     """The question for the engine, with what curators decided: what its words mean, and what was chosen for it."""
     parsed = parameters.parsed
     waiting, decided = _read_along()
+    behind = lag(engine, tokens, waiting)
     reading = decided.wording.reading(parsed, parameters.query)
     pins, barred = _chosen(engine, decided, parameters)
     question = Question(
@@ -108,7 +110,9 @@ def asked_of(
         before=parsed.before,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        withheld=withheld(engine, person, tokens, waiting) | barred,
+        withheld=behind.withheld | barred,
+        closed=behind.closed,
+        unlinked=behind.unlinked,
         ranking=ranking or decided.ranking,
         widenings=reading.widenings,
         pinned=tuple(pins),
@@ -138,7 +142,7 @@ def _from_engine(
     if similar is not None and reply.total:
         suggestion = _respelt(parameters.query, similar)
     if suggestion is None and parsed.clauses and (similar is not None or reply.total == 0 or reply.loose):
-        suggestion = _suggestion(engine, parameters, person, tokens)
+        suggestion = _suggestion(engine, parameters, person, question)
     facets = {name: _facet(engine, name, reply.facets[mark]) for name, mark in FACETS.items()}
     return Found(
         parameters,
@@ -179,20 +183,42 @@ def _chosen(
     return pins, frozenset(barred)
 
 
-def withheld(engine: Engine, person: Any, tokens: frozenset[str], waiting: list[str] | None = None) -> frozenset[int]:
-    """What waits to be written anew and may not be read by this person any more: it counts for nothing at once.
+def lag(engine: Engine, tokens: frozenset[str], waiting: list[str] | None = None) -> Lag:
+    """What waits to be written anew and may not be read with these tokens any more, or not by all staff: neither it nor the
+    words of its links count for anything from that moment on.
 
     Costs one short statement while nothing waits, and none where the keys of what waits were read already.
     """
     if not engine.lags:
-        return frozenset()
+        return NO_LAG
     keys = _read_along()[0] if waiting is None else waiting
     numbers = {key: number for key in keys if (number := engine.number(key)) is not None}
     if not numbers:
-        return frozenset()
+        return NO_LAG
     # Too many to look at each: none of them is shown until the index has caught up.
-    read = by_key(list(numbers), person, tokens) if len(numbers) <= MOST_LOOKED_AT else {}
-    return frozenset(number for key, number in numbers.items() if key not in read)
+    now = audiences(list(numbers)) if len(numbers) <= MOST_LOOKED_AT else {}
+    withheld = frozenset(number for key, number in numbers.items() if now.get(key) not in tokens)
+    private = frozenset(number for key, number in numbers.items() if now.get(key) != STAFF)
+    closed = engine.for_staff(private)
+    return Lag(withheld, closed, engine.linked(withheld | closed))
+
+
+def audiences(keys: Sequence[str]) -> dict[str, str]:
+    """Who may read these objects at this moment, by their tokens; nothing of what nobody may."""
+    return {
+        f"{label}:{pk}": token
+        for label, pks in _by_label(keys).items()
+        if (source := documents.source_of(label)) is not None
+        for pk, token in source.audiences(pks).items()
+    }
+
+
+def _by_label(keys: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        label, _colon, pk = key.partition(":")
+        found[label].append(pk)
+    return found
 
 
 def show_passages(results: Sequence[Result], marker: Marker) -> None:
@@ -226,12 +252,8 @@ def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Resul
 
 
 def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        label, _colon, pk = key.partition(":")
-        wanted[label].append(pk)
     found: dict[str, Result] = {}
-    for label, pks in wanted.items():
+    for label, pks in _by_label(keys).items():
         source = documents.source_of(label)
         if source is not None:
             found.update((f"{label}:{pk}", row) for pk, row in source.results(pks, person, tokens).items())
@@ -239,7 +261,11 @@ def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str
 
 
 def _facet(engine: Engine, name: str, counts: Any) -> list[dict[str, Any]]:
-    common = counts.most_common(SHOWN_VALUES) if name != "year" else sorted(counts.items(), reverse=True)[:SHOWN_VALUES]
+    # Of equal choices the order of their marks: that of the index would tell in which segments they lie.
+    common = sorted(counts.items(), reverse=name == "year")
+    if name != "year":
+        common.sort(key=lambda one: -one[1])
+    common = common[:SHOWN_VALUES]
     named = engine.named.setdefault((name, get_language()), {})
     if unknown := [value for value, _count in common if value not in named]:
         found = labels(name, unknown)
@@ -259,13 +285,14 @@ def _respelt(query: str, similar: Question) -> str | None:
     return better if better != query else None
 
 
-def _suggestion(engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str]) -> str | None:
+def _suggestion(engine: Engine, parameters: Parameters, person: Any, question: Question) -> str | None:
     """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
     better, replaced = parameters.query, set()
-    for word, term, number in engine.did_you_mean(parameters.parsed, tokens):
+    for word, term, number in engine.did_you_mean(parameters.parsed, question.tokens, question.withheld):
         if word in replaced:
             continue
-        written = next((one for row in rows([engine.key(number)], person, tokens) for one in _written(row, term)), None)
+        found = rows([engine.key(number)], person, question.tokens)
+        written = next((one for row in found for one in _written(row, term)), None)
         position = better.lower().find(word)
         if written is not None and position >= 0:
             better = better[:position] + written + better[position + len(word) :]

@@ -20,17 +20,18 @@ def related(page: Any, person: Any) -> list[Result]:
     """The pages most like a page, for the person who reads it; those with the same tags where there is no index."""
     tokens = audience_tokens(person)
     nothing: list[Result] = []
-    return asking.ask(lambda engine: finding.rows(_alike(engine, page, person, tokens), person, tokens), nothing)[0]
+    return asking.ask(lambda engine: finding.rows(_alike(engine, page, tokens), person, tokens), nothing)[0]
 
 
-def _alike(engine: Engine, page: Any, person: Any, tokens: frozenset[str]) -> list[str]:
+def _alike(engine: Engine, page: Any, tokens: frozenset[str]) -> list[str]:
     asked = Likeness(
         number=engine.number(page_key(page.pk)),
         language=page.language,
         parts=_parts(page),
         tokens=tokens,
         kinds=KINDS,
-        withheld=finding.withheld(engine, person, tokens),
+        audience=page.audience_token,
+        **vars(finding.lag(engine, tokens)),
     )
     return [engine.key(number) for number in engine.alike(asked, SHOWN)]
 

@@ -258,7 +258,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @never_cache
 def like(request: HttpRequest, path: str) -> HttpResponse:
     """Pages like the one at this address; with `?part=list` the list alone, which the foot of that page loads."""
-    pages = BasePage.objects.only("title", "url_path", "language", "labels", "summary", "plain")
+    pages = BasePage.objects.only("title", "url_path", "language", "labels", "summary", "plain", "audience_token")
     page = page_or_404(request.user, pages, f"/spaces/{path}/")
     template = "search/_like.html" if request.GET.get("part") == "list" else "search/like.html"
     return render(request, template, {"page": page, "rows": related(page, request.user)})

@@ -106,7 +106,8 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
             for field, term in spellings(snapshot, name, word):
                 stopped = False
                 if fuzzy:
-                    expanded = [term, *vocabulary.near(snapshot, field, term, limit=self.EXPANSIONS)]
+                    near = vocabulary.near(snapshot, field, term, snapshot.alive, limit=self.EXPANSIONS)
+                    expanded = [term, *(one.term for one in near)]
                 elif self.COMPLETE:
                     expanded = snapshot.expand(field, term, 1_000)
                 else:

@@ -23,11 +23,12 @@ from modelsearch.backends import get_search_backend
 from opensearchpy import ConnectionError, NotFoundError, OpenSearch, OpenSearchException
 from opensearchpy.helpers import bulk
 
+from search.documents import page_key
 from search.engine import schema
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import TERMS, Likeness
-from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, Answer, Question, wholes
+from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, NO_LAG, Answer, Lag, Question, wholes
 from search.engine.resembling import MOST, respelt
 from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
@@ -209,21 +210,27 @@ class OpenSearchEngine:
             **{"from": question.start, "size": question.count},
         )
 
-    def did_you_mean(self, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, Any]]:
+    def did_you_mean(
+        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
+    ) -> list[tuple[str, str, Any]]:
         found: list[tuple[str, str, Any]] = []
         for one in parsed.clauses:
-            if not isinstance(one, Single) or one.prefix or self._known(one, tokens):
+            if not isinstance(one, Single) or one.prefix or self._known(one, tokens, withheld):
                 continue
             near: list[tuple[int, int, str, str]] = []
             for language in LANGUAGES:
-                for off, other, keys in self._near(schema.TEXT + language, analyzer(language).term(one.text), tokens):
+                stem = analyzer(language).term(one.text)
+                for off, other, keys in self._near(schema.TEXT + language, stem, tokens, withheld):
                     near += [(off, -len(keys), other, key) for key in keys[:BEARERS]]
             found += [(one.text, other, key) for _off, _count, other, key in sorted(near)[: BEARERS * BEARERS]]
         return found
 
-    def _known(self, one: Single, tokens: frozenset[str]) -> bool:
-        named = _term_clauses(Single(one.text))
-        return not named or self._search(_read_by(tokens, _any(named)), size=0)["hits"]["total"]["value"] > 0
+    def _known(self, one: Single, tokens: frozenset[str], withheld: frozenset[Any]) -> bool:
+        """Whether a document that the reader may see holds the word itself: what others call it says nothing of that."""
+        asked = [(language, analyzer(language).term(one.text)) for language in LANGUAGES]
+        named = [_term(schema.TEXT + language, term) for language, term in asked if term]
+        found = self._search(_read_by(tokens, _any(named), withheld), size=0) if named else None
+        return found is None or found["hits"]["total"]["value"] > 0
 
     def _near(
         self, name: str, term: str, tokens: frozenset[str], withheld: frozenset[str] = frozenset()
@@ -247,7 +254,7 @@ class OpenSearchEngine:
 
     def _spelt(self, one: Single, question: Question) -> Spelt | None:
         """As `search.engine.resembling` does it: near words of names, or failing these, near stems of all text."""
-        if self._known(one, question.tokens):
+        if self._known(one, question.tokens, question.withheld):
             return None
         asked = [(language, term) for language in LANGUAGES if (term := analyzer(language).term(one.text))]
         terms: list[tuple[str, str, float]] = []
@@ -269,7 +276,7 @@ class OpenSearchEngine:
         found = self._search(query, size=0, aggs={"tags": begins})
         return [one["key"] for one in found["aggregations"]["tags"]["buckets"]]
 
-    def complete(self, typed: str, tokens: frozenset[str], count: int) -> list[Any]:
+    def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]:
         asked = [word[:MAX_TERM] for word in words(typed)]
         if not asked:
             return []
@@ -316,6 +323,14 @@ class OpenSearchEngine:
         with _told():
             found = self.server.mget(index=self.alias, body={"ids": list(keys)}, _source=["k_links"])["docs"]
         return {one["_id"]: tuple(one["_source"].get("k_links", ())) for one in found if one.get("found")}
+
+    def linked(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        targets = {mark.partition(":")[0] for marks in self.links(sorted(numbers)).values() for mark in marks}
+        return frozenset(map(page_key, targets))
+
+    def for_staff(self, numbers: frozenset[Any]) -> frozenset[Any]:
+        """All of them: to leave out more than need be costs nothing here."""
+        return numbers
 
 
 # What a query asks, in OpenSearch's words

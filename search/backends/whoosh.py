@@ -93,7 +93,7 @@ class WhooshSearchResults(BaseSearchResults):
             snapshot = pool(self.backend.path).snapshot()
             scores = self.query_compiler.hits(snapshot)
             key = _primary_key(self.model)
-            order = best(scores, len(scores))
+            order = best(scores, len(scores), snapshot.ties())
             self._found = [(key.to_python(snapshot.key(number).partition(":")[2]), score) for number, score in order]
         return self._found
 

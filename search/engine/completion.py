@@ -17,19 +17,21 @@ FAVOURED = {"person": 1.5, "space": 1.5}
 """Kinds that are meant when their name is typed."""
 
 
-def complete(snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int) -> list[int]:
+def complete(
+    snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int, withheld: frozenset[int] = frozenset()
+) -> list[int]:
     """Documents whose name holds every word typed, the last one as a beginning; short names first among equals."""
     asked = [word[:MAX_TERM] for word in words(typed)]
     if not asked or "name" not in snapshot.fields:
         return []
-    allowed = snapshot.mask(AUDIENCE, tokens)
-    last = tuple(("name", term, 1.0) for term in snapshot.expand("name", asked[-1], EXPANSIONS, tokens))
+    expanded = snapshot.expand("name", asked[-1], EXPANSIONS, tokens, withheld=withheld)
+    last = tuple(("name", term, 1.0) for term in expanded)
     whole = [Word((("name", word, 1.0),)) for word in asked[:-1]]
     scores = match_all(snapshot, [*whole, Word(last, as_one=True)])
     for kind, weight in FAVOURED.items():
         scores[snapshot.mask("k_kind", frozenset({kind}))] *= np.float32(weight)
-    scores[~allowed] = NOWHERE
-    return [number for number, _score in best(scores, count)]
+    scores[~snapshot.seen(tokens, withheld)] = NOWHERE
+    return [number for number, _score in best(scores, count, snapshot.ties())]
 
 
 def tags(snapshot: Snapshot, beginning: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from search.engine import schema
 from search.engine.analysis import analyzer
-from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.reader import STAFF, Mask, Snapshot
 from search.engine.scorer import NOWHERE, Word, best, word_scores
 
 TERMS = 16
@@ -36,25 +36,32 @@ class Likeness:
     """Texts of the document with the weight of their words."""
     tokens: frozenset[str]
     kinds: frozenset[str]
+    audience: str = STAFF
+    """Who may read document `number`: with what all staff may read, they alone are counted over. So the words that tell
+    are the same for every reader, and of what she may read."""
     withheld: frozenset[Any] = frozenset()
+    closed: frozenset[Any] = frozenset()
+    unlinked: frozenset[Any] = frozenset()
+    """As in `query.Lag`."""
 
 
 def telling(
-    snapshot: Snapshot, field: str, language: str, parts: Iterable[tuple[str, float]]
+    snapshot: Snapshot, field: str, language: str, parts: Iterable[tuple[str, float]], among: Mask
 ) -> list[tuple[str, float]]:
-    """The words that are frequent in these texts and rare elsewhere, each with its weight (tf-idf, Salton 1988)."""
+    """The words that are frequent in these texts and rare among these documents, each with its weight (tf-idf, Salton 1988)."""
     counts: Counter[str] = Counter()
     for text, weight in parts:
         for term in analyzer(language).terms(text):
             if len(term) > 2 and not term.isdigit():
                 counts[term] += weight  # type: ignore[assignment]
-    most = min(max(25.0, COMMON * snapshot.size), MOST)
+    size = int(np.count_nonzero(among))
+    most = min(max(25.0, COMMON * size), MOST)
     found: list[tuple[float, str, float]] = []
     for term, count in counts.most_common(LOOKED_AT):
-        frequency = snapshot.frequency(field, term)
+        frequency = int(np.count_nonzero(among[snapshot.numbers(field, term)]))
         if 1 < frequency <= most:
             weight = 1 + log(count) if count > 1 else count
-            found.append((weight * (log(snapshot.size / (frequency + 1)) + 1), term, weight))
+            found.append((weight * (log(size / (frequency + 1)) + 1), term, weight))
     return [(term, weight) for _worth, term, weight in nlargest(TERMS, found)]
 
 
@@ -64,14 +71,16 @@ def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
     field = schema.TEXT + language
     if field not in snapshot.fields:
         return []
+    snapshot = snapshot.aside(asked.closed, asked.unlinked)
+    readable = snapshot.seen(asked.tokens, asked.withheld)
+    among = snapshot.seen(asked.tokens & {STAFF, asked.audience}, asked.withheld)
     scores = np.zeros(snapshot.size, np.float32)
-    for term, weight in telling(snapshot, field, language, asked.parts):
+    for term, weight in telling(snapshot, field, language, asked.parts, among):
         numbers, values = word_scores(snapshot, Word(((field, term, 1.0),)))
         scores[numbers] += np.float32(weight) * values
     own = asked.number is not None
     least = ALIKE * float(scores[asked.number]) if own else 0.0
-    seen = snapshot.mask(AUDIENCE, asked.tokens) & snapshot.mask("k_kind", asked.kinds)
-    seen[[*asked.withheld, *([asked.number] if own else ())]] = False
-    return [
-        number for number, _score in best(np.where(seen & (scores >= least) & (scores > 0), scores, NOWHERE), count)
-    ]
+    meant = readable & snapshot.mask("k_kind", asked.kinds) & (scores >= least) & (scores > 0)
+    if own:
+        meant[asked.number] = False
+    return [number for number, _score in best(np.where(meant, scores, NOWHERE), count, snapshot.ties())]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from time import time
 from typing import Any
 
@@ -77,6 +76,21 @@ RANKING = Ranking()
 
 
 @dataclass(frozen=True)
+class Lag:
+    """What the database knows and the index does not yet, for one reader. Documents by the engine's numbers."""
+
+    withheld: frozenset[Any] = frozenset()
+    """Documents that the index still holds for this reader, and the database no more."""
+    closed: frozenset[Any] = frozenset()
+    """Documents that the index takes for what all staff may read, and the database no more: they count for no number."""
+    unlinked: frozenset[Any] = frozenset()
+    """Documents that are not found by the words of links to them: a page with such a link may be hers to read no more."""
+
+
+NO_LAG = Lag()
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked, by whom. `tokens` are the audiences of the reader: without them nothing is found."""
 
@@ -95,6 +109,9 @@ class Question:
     """Hits hold every word, however many there are: nothing is found loosely."""
     withheld: frozenset[Any] = frozenset()
     """Documents that the index still holds for this reader, and the database no more, and those left out of this query."""
+    closed: frozenset[Any] = frozenset()
+    unlinked: frozenset[Any] = frozenset()
+    """As in `Lag`."""
     widenings: tuple[Widening, ...] = ()
     """Words that may stand for words of the query."""
     pinned: tuple[Any, ...] = ()
@@ -114,6 +131,7 @@ class Answer:
 
 def answer(snapshot: Snapshot, question: Question) -> Answer:
     """Runs a question. The audience is applied before anything is counted."""
+    snapshot = snapshot.aside(question.closed, question.unlinked)
     question = shortened(snapshot, question)
     allowed = snapshot.mask(AUDIENCE, question.tokens)
     inside = {name: snapshot.mask(name, values) for name, values in question.filters.items()}
@@ -137,10 +155,10 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     stop = question.start + question.count
     if question.newest_first:
         numbers = np.flatnonzero(found)
-        newest = numbers[np.lexsort((numbers, snapshot.times()[numbers]))[::-1][question.start : stop]]
+        newest = numbers[np.lexsort((snapshot.ties()[numbers], snapshot.times()[numbers]))[::-1][question.start : stop]]
         page = list(zip(newest.tolist(), hits[newest].tolist(), strict=True))
     else:
-        page = best(hits, stop)[question.start :]
+        page = best(hits, stop, snapshot.ties())[question.start :]
     return Answer(int(np.count_nonzero(found)), page, facets, loose)
 
 
@@ -179,7 +197,7 @@ def shortened(snapshot: Snapshot, question: Question) -> Question:
 
 
 def _bearers(snapshot: Snapshot, texts: Iterable[str]) -> int:
-    """How many documents hold these words, in any language."""
+    """How many documents for all staff hold these words, in any language."""
     return sum(
         snapshot.frequency(schema.TEXT + language, term)
         for text in texts
@@ -262,7 +280,7 @@ def _combined(snapshot: Snapshot, clauses: Sequence[Word | Scores], *, every: bo
 def _clause(snapshot: Snapshot, clause: Clause, question: Question) -> Word | Scores | None:
     """What a clause of the query matches; None if it holds nothing but stop words."""
     if isinstance(clause, Phrase):
-        return _phrase(snapshot, clause, question.ranking)
+        return _phrase(snapshot, clause, question)
     if isinstance(clause, Either):
         merged = nothing(snapshot)
         for inner in clause.clauses:
@@ -279,14 +297,19 @@ def _clause(snapshot: Snapshot, clause: Clause, question: Question) -> Word | Sc
     if not terms and not clause.prefix:
         # A name is searched as it is written: no analysis takes its words away.
         return Word((("name", clause.text, 1.0),)) if clause.field == "title" else None
-    return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix, needed=_needed(snapshot, clause))
+    return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix, needed=_needed(snapshot, clause, question))
 
 
-def _needed(snapshot: Snapshot, clause: Single) -> frozenset[str]:
+def spoken(snapshot: Snapshot, question: Question) -> tuple[str, ...]:
+    """The languages of what this reader may see."""
+    return snapshot.languages(question.tokens, question.withheld)
+
+
+def _needed(snapshot: Snapshot, clause: Single, question: Question) -> frozenset[str]:
     """The languages in which a word is none of the stop words, if it is one in another; see `Word.needed`."""
     if clause.prefix or clause.field or clause.alternatives:
         return frozenset()
-    there = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
+    there = spoken(snapshot, question)
     needed = frozenset(language for language in there if analyzer(language).term(clause.text))
     return needed if len(needed) < len(there) else frozenset()
 
@@ -302,15 +325,15 @@ def term_list(snapshot: Snapshot, text: str, clause: Single, question: Question)
     ranking = question.ranking
     beginnings = sum(one.prefix for one in question.parsed.singles())
     terms: list[Term] = []
-    for language in LANGUAGES:
-        if schema.TEXT + language not in snapshot.fields:
-            continue
+    for language in spoken(snapshot, question):
         term = text[:MAX_TERM] if clause.prefix else analyzer(language).term(text)
         if not term:
             continue
         field = schema.TEXT + language
         most = EXPANDED // max(1, beginnings)
-        spelt = snapshot.expand(field, term, EXPANSIONS, question.tokens, most) if clause.prefix else [term]
+        spelt = [term]
+        if clause.prefix:
+            spelt = snapshot.expand(field, term, EXPANSIONS, question.tokens, most, question.withheld)
         for one in spelt:
             if clause.field == "title":
                 terms.append((schema.TITLE + language, one, 1.0))
@@ -322,14 +345,12 @@ def term_list(snapshot: Snapshot, text: str, clause: Single, question: Question)
     return terms
 
 
-def _phrase(snapshot: Snapshot, clause: Phrase, ranking: Ranking) -> Scores | None:
+def _phrase(snapshot: Snapshot, clause: Phrase, question: Question) -> Scores | None:
     prefix = schema.TITLE if clause.field == "title" else schema.TEXT
     merged = nothing(snapshot)
     meant = False
-    for language in LANGUAGES:
+    for language in spoken(snapshot, question):
         name = prefix + language
-        if name not in snapshot.fields:
-            continue
         places = [
             (term, offset) for offset, word in enumerate(clause.words()) if (term := analyzer(language).term(word))
         ]
@@ -339,7 +360,7 @@ def _phrase(snapshot: Snapshot, clause: Phrase, ranking: Ranking) -> Scores | No
         numbers = phrase_numbers(snapshot, name, places)
         if not len(numbers):
             continue
-        scores = match_all(snapshot, phrase_words(snapshot, name, language, places, ranking))
+        scores = match_all(snapshot, phrase_words(snapshot, name, language, places, question.ranking))
         merged[numbers] = np.maximum(merged[numbers], scores[numbers])
     if meant:
         return merged
@@ -414,29 +435,30 @@ def _widened(
 
 def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Widening, question: Question) -> Scores:
     """Documents that hold what may stand for the words typed, by the best of it; remembered by the snapshot."""
-    key = (typed, widening.others, question.ranking)
+    languages = spoken(snapshot, question)
+    key = (typed, widening.others, question.ranking, languages)
     if (known := snapshot.scored.get(key)) is not None:
         return dense(snapshot, known)
     best = nothing(snapshot)
     for clause in widening.others:
         found = _clause(snapshot, clause, question)
         if found is not None:
-            weight = widening_weight(snapshot, typed, clause, question.ranking)
+            weight = widening_weight(snapshot, typed, clause, question)
             np.maximum(best, weighted(_combined(snapshot, [found], every=True), weight), out=best)
     snapshot.keep(key, *sparse(best))
     return best
 
 
-def widening_weight(snapshot: Snapshot, typed: Iterable[str], other: Clause, ranking: Ranking) -> float:
+def widening_weight(snapshot: Snapshot, typed: Iterable[str], other: Clause, question: Question) -> float:
     """What other words count: less than the words typed would, also where they are rarer or more of them."""
-    rarer = rarity(snapshot, other.words()) or 1.0
-    return ranking.synonym * min(1.0, (rarity(snapshot, typed) or rarer) / rarer)
+    languages = spoken(snapshot, question)
+    rarer = rarity(snapshot, other.words(), languages) or 1.0
+    return question.ranking.synonym * min(1.0, (rarity(snapshot, typed, languages) or rarer) / rarer)
 
 
-def rarity(snapshot: Snapshot, texts: Iterable[str]) -> float:
+def rarity(snapshot: Snapshot, texts: Iterable[str], languages: Sequence[str]) -> float:
     """The sum of the inverse document frequencies of words, each in the language in which it is most frequent."""
     total = 0.0
-    languages = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
     for text in texts:
         terms = [(schema.TEXT + language, term) for language in languages if (term := analyzer(language).term(text))]
         total += min((idf(snapshot, name, term) for name, term in terms), default=0.0)
@@ -469,29 +491,30 @@ BEARERS = 3
 """Near terms for one word, and documents for each, that are tried: not all show the word in what can be quoted."""
 
 
-def did_you_mean(snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str]) -> list[tuple[str, str, int]]:
+def did_you_mean(
+    snapshot: Snapshot, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[int] = frozenset()
+) -> list[tuple[str, str, int]]:
     """For words that no page the reader may see holds: (word, near term, number of a visible page that holds it).
 
     The nearest first; several for a word.
     """
-    allowed = snapshot.mask(AUDIENCE, tokens)
+    seen = snapshot.seen(tokens, withheld)
+    languages, ties = snapshot.languages(tokens, withheld), snapshot.ties()
     found: list[tuple[str, str, int]] = []
     for clause in parsed.clauses:
         if not isinstance(clause, Single) or clause.prefix:
             continue
-        terms = [(schema.TEXT + language, analyzer(language).term(clause.text)) for language in LANGUAGES]
-        terms = [(name, term) for name, term in terms if term and name in snapshot.fields]
+        terms = [(schema.TEXT + language, analyzer(language).term(clause.text)) for language in languages]
+        terms = [(name, term) for name, term in terms if term]
         # A word that she can read in one language is right in all.
-        if any(allowed[snapshot.numbers(name, term)].any() for name, term in terms):
+        if any(seen[snapshot.numbers(name, term)].any() for name, term in terms):
             continue
         for name, term in terms:
-            near = (
-                [(clause.text, candidate, number) for number in told[allowed[told]][:BEARERS].tolist()]
-                for candidate in vocabulary.near(snapshot, name, term)
-                if len(told := snapshot.numbers(name, candidate))
-            )
-            for bearers in islice(filter(None, near), BEARERS):
-                found += bearers
+            for near in vocabulary.near(snapshot, name, term, seen, limit=BEARERS):
+                told = snapshot.numbers(name, near.term)
+                told = told[seen[told]]
+                bearers = told[np.argsort(ties[told], kind="stable")][:BEARERS]
+                found += [(clause.text, near.term, number) for number in bearers.tolist()]
     return found
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import threading
+from bisect import insort
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -16,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine import postings as disk
+from search.engine import schema
 from search.engine.adapter import LENGTHS_COLUMN, TOC, SegmentReader, byte_to_length
+from search.engine.analysis import LANGUAGES
 from search.engine.postings import Numbers, Weights
 from search.engine.seals import check_sizes
 from search.engine.storage import MappedStorage
@@ -24,9 +28,15 @@ from search.engine.store import IndexUnavailable, Pointer
 
 AUDIENCE = "k_audience"
 """The field of the tokens that a reader needs one of."""
+STAFF = "staff"
+"""The token of what all staff may read."""
+LINKED = (schema.ANCHOR, "k_anchor")
+"""Beginnings of the fields that hold words of other pages: of those that link to a document."""
 K1, B = 1.5, 0.75
 """The constants of BM25."""
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float32)
+USUAL_LENGTHS = np.append(np.float32(0), (LENGTHS[:-1] + 1 + LENGTHS[1:]) / 2)
+"""The middle of the lengths that share a code, which is the longest of them: what documents have on average."""
 EXPANDED = 100_000
 """Documents that the words which a beginning stands for are looked up in: what keeps two letters from costing a second."""
 Mask: TypeAlias = NDArray[np.bool_]
@@ -48,7 +58,7 @@ class Segment:
         self._keys: dict[int, str] = {}
         self._lengths: dict[str, NDArray[np.uint8]] = {}
         self._marks: dict[str, Marks] = {}
-        self._times: NDArray[np.int64] | None = None
+        self._numbers: dict[str, NDArray[np.int64]] = {}
 
     def key(self, number: int) -> str:
         """The key of a document. Those that are shown once are shown again."""
@@ -85,13 +95,13 @@ class Segment:
             self._marks[field] = values, codes, np.concatenate([np.empty(0, np.uint32), *bearers])
         return self._marks[field]
 
-    def times(self) -> NDArray[np.int64]:
-        """The time of every document in seconds since 1970, 0 where it has none."""
-        if self._times is None:
+    def column(self, name: str) -> NDArray[np.int64]:
+        """A number for every document (`schema.NUMBERS`), 0 where it has none."""
+        if name not in self._numbers:
             with self.lock:
-                column = self.reader.column_reader("at", translate=False)
-                self._times = disk.fixed_values(column, self.size).astype(np.int64)
-        return self._times
+                column = self.reader.column_reader(name, translate=False)
+                self._numbers[name] = disk.fixed_values(column, self.size).astype(np.int64)
+        return self._numbers[name]
 
 
 class Column:
@@ -121,6 +131,14 @@ class Column:
             counted = np.bincount(self._only[np.flatnonzero(among)], minlength=len(self.values) + 1)[1:]
         borne = np.flatnonzero(counted)
         return Counter(dict(zip([self.values[code] for code in borne.tolist()], counted[borne].tolist(), strict=True)))
+
+    def among(self, numbers: Sequence[int]) -> set[str]:
+        """All marks of some documents."""
+        chosen = np.array(sorted(numbers), np.int64)
+        if self._only is not None:
+            codes = self._only[chosen]
+            return {self.values[code - 1] for code in np.unique(codes[codes > 0]).tolist()}
+        return {self.values[code] for code in np.unique(self._marks[np.isin(self._documents, chosen)]).tolist()}
 
     def of(self, number: int) -> tuple[str, ...]:
         """The marks of one document, in order."""
@@ -163,6 +181,8 @@ class Snapshot:
     """Bytes: one and a half million postings, a little fewer at more than 65,536 documents."""
     CACHED_NUMBERS = 500_000
     """Of terms that are looked for in names and marks, or begin alike: one megabyte, or two at more than 65,536 documents."""
+    ASIDES = 4
+    """States of an index that has fallen behind of which is remembered what was counted."""
     CACHED_MASKS = 24_000_000
     """Bytes: four hundred token sets at 60,000 documents."""
 
@@ -178,9 +198,6 @@ class Snapshot:
             self.size += segment.size
         self.count = int(np.count_nonzero(self.alive))
         self._short = np.uint16 if self.size <= 1 << 16 else np.uint32
-        self.scored: Bounded[Any, tuple[Numbers, Weights]] = Bounded(self.CACHED_SCORES)
-        self.marked: Bounded[tuple[str, str], Numbers] = Bounded(self.CACHED_NUMBERS)
-        self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
         # Terms by field, beginning and length: six megabytes at most.
         self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(80_000)
         self.masks: Bounded[Any, Mask] = Bounded(self.CACHED_MASKS)
@@ -189,10 +206,55 @@ class Snapshot:
         # What marks are called, by facet and language: a space or person that is renamed is indexed again, which makes a new snapshot.
         self.named: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
         self._columns: dict[str, Column] = {}
-        self._times: NDArray[np.int64] | None = None
+        self._numbers: dict[str, NDArray[np.int64]] = {}
+        self._spoken: Bounded[Any, tuple[str, ...]] = Bounded(2_000)
+        self._asides: Bounded[Any, Snapshot] = Bounded(self.ASIDES)
+        self.fields = sorted({name for segment in self.segments for name in segment.fields})
+        self.unlinked: Mask | None = None
+        self._forget(self.alive)
+        self._forget(self._public())
+
+    def _forget(self, public: Mask) -> None:
+        """Begins to count over these documents: nothing is remembered of what was counted over others."""
+        self.public = public
+        """The documents over which numbers are computed that any reader is shown or ranked by: those for all staff, so that
+        none tells of what is closed to her (docs/decisions/0012-numbers-of-search.md)."""
+        self.public_count = int(np.count_nonzero(public))
+        self.scored: Bounded[Any, tuple[Numbers, Weights]] = Bounded(self.CACHED_SCORES)
+        self.marked: Bounded[tuple[str, str], Numbers] = Bounded(self.CACHED_NUMBERS)
+        self.expanded: Bounded[Any, list[str]] = Bounded(20_000)
+        self._counted: Bounded[tuple[str, str], int] = Bounded(20_000)
         self._average: dict[str, float] = {}
         self._norms: dict[str, NDArray[np.float32]] = {}
-        self.fields = sorted({name for segment in self.segments for name in segment.fields})
+
+    def _public(self) -> Mask:
+        # An index of other things than ours says nothing of audiences.
+        return self.mask(AUDIENCE, frozenset({STAFF})) if AUDIENCE in self.fields else self.alive
+
+    def aside(self, closed: frozenset[int], unlinked: frozenset[int]) -> Snapshot:
+        """The same index, which has fallen behind: `closed` documents are no longer for all staff and count for no number,
+        and of `unlinked` ones nobody knows whether she may read the words with which they are linked to."""
+        if not closed and not unlinked:
+            return self
+        key = (closed, unlinked)
+        if (known := self._asides.get(key)) is not None:
+            return known
+        other = copy(self)
+        if unlinked:
+            other.unlinked = np.zeros(self.size, np.bool_)
+            other.unlinked[[*unlinked]] = True
+        public = self.public.copy()
+        public[[*closed]] = False
+        other._forget(public)
+        return self._asides.put(key, other, 1)
+
+    def counting_everything(self) -> Snapshot:
+        """The same index with the numbers that Whoosh computes, to hold our scores against its own: over deleted documents too."""
+        other = copy(self)
+        other._forget(np.ones(self.size, np.bool_))
+        for field in self.fields:
+            other._average[field] = sum(segment.reader.field_length(field) for segment in self.segments) / self.size
+        return other
 
     # One document
 
@@ -222,9 +284,43 @@ class Snapshot:
         return self._columns[field]
 
     def times(self) -> NDArray[np.int64]:
-        if self._times is None:
-            self._times = np.concatenate([np.empty(0, np.int64), *(segment.times() for segment in self.segments)])
-        return self._times
+        """The time of every document in seconds since 1970, 0 where it has none."""
+        return self._all(schema.AT)
+
+    def ties(self) -> NDArray[np.int64]:
+        """The place of every document among its equals (`schema.tie`)."""
+        return self._all(schema.TIE)
+
+    def _all(self, name: str) -> NDArray[np.int64]:
+        if name not in self._numbers:
+            parts = [segment.column(name) for segment in self.segments]
+            self._numbers[name] = np.concatenate([np.empty(0, np.int64), *parts])
+        return self._numbers[name]
+
+    def seen(self, tokens: frozenset[str], withheld: frozenset[int] = frozenset()) -> Mask:
+        """What a reader with these audiences may see. Not to be changed."""
+        mask = self.mask(AUDIENCE, tokens)
+        if withheld:
+            mask = mask.copy()
+            mask[[*withheld]] = False
+        return mask
+
+    def languages(self, tokens: frozenset[str], withheld: frozenset[int] = frozenset()) -> tuple[str, ...]:
+        """The languages of what a reader may see: in no other is a word looked for, or taken for a stop word; remembered."""
+        key = (tokens, withheld)
+        if (known := self._spoken.get(key)) is not None:
+            return known
+        seen = self.seen(tokens, withheld)
+        found = (language for language in LANGUAGES if schema.TEXT + language in self.fields)
+        spoken = tuple(language for language in found if self._any_with(schema.TEXT + language, seen))
+        return self._spoken.put(key, spoken, 1)
+
+    def _any_with(self, field: str, seen: Mask) -> bool:
+        return any(
+            bool((seen[base : base + segment.size] & (segment.lengths(field) > 0)).any())
+            for segment, base in zip(self.segments, self.bases, strict=True)
+            if field in segment.fields
+        )
 
     def mask(self, field: str, marks: frozenset[str]) -> Mask:
         """The living documents that bear one of the marks. Remembered by the set of marks."""
@@ -240,19 +336,33 @@ class Snapshot:
         """The documents that bear a term, deleted ones included."""
         if (known := self.marked.get((field, term))) is not None:
             return known
-        parts = [
-            part[0] + np.uint32(base)
-            for segment, base in zip(self.segments, self.bases, strict=True)
-            if (part := segment.postings(field, term.encode()))
-        ]
-        found = np.concatenate(parts) if parts else np.empty(0, np.uint32)
+        found = self._bearers(field, term)
         return self.marked.put((field, term), found.astype(self._short), len(found) + 16)
+
+    def _bearers(self, field: str, term: str) -> Numbers:
+        parts = [own + np.uint32(base) for _segment, base, (own, _weights) in self.postings(field, term)]
+        return np.concatenate(parts) if parts else np.empty(0, np.uint32)
+
+    def postings(self, field: str, term: str) -> list[tuple[Segment, int, tuple[Numbers, Weights]]]:
+        """The postings of a term by segment, with the number of the segment's first document; deleted documents included."""
+        encoded = term.encode()
+        hidden = self.unlinked if field.startswith(LINKED) else None
+        found = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            part = segment.postings(field, encoded)
+            if part is not None and hidden is not None:
+                left = ~hidden[part[0] + np.uint32(base)]
+                part = part[0][left], part[1][left]
+            if part is not None:
+                found.append((segment, base, part))
+        return found
 
     def warm(self, fields: Iterable[str]) -> None:
         """Reads what the first search would wait for: which documents bear which marks of these fields."""
         for field in fields:
             self.column(field)
         self.times()
+        self.ties()
 
     def keep(self, key: Any, numbers: Numbers, values: Weights) -> tuple[Numbers, Weights]:
         """Remembers documents with their scores, in as few bytes as the documents can be numbered with."""
@@ -264,39 +374,65 @@ class Snapshot:
         for segment in self.segments:
             disk.rest(segment.reader)
 
-    # Statistics, with deleted documents included as Whoosh counts them
-
-    def frequency(self, field: str, term: str) -> int:
+    def held(self, field: str, term: str) -> int:
+        """In how many documents of any audience a term occurs: what reading them costs, and nothing that may be told."""
         total = 0
         for segment in self.segments:
-            if field not in segment.fields:
-                continue
-            with segment.lock:
-                total += disk.frequency(segment.reader, field, term.encode())
+            if field in segment.fields:
+                with segment.lock:
+                    total += disk.frequency(segment.reader, field, term.encode())
         return total
 
+    # Statistics, over what all staff may read
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many documents hold a term, of those that all staff may read."""
+        key = (field, term)
+        if (known := self._counted.get(key)) is not None:
+            return known
+        found = self.marked.get(key)
+        return self._counted.put(key, self.counted(self._bearers(field, term) if found is None else found), 1)
+
+    def counted(self, numbers: Numbers) -> int:
+        """How many of these documents all staff may read."""
+        return int(np.count_nonzero(self.public[numbers]))
+
     def average_length(self, field: str) -> float:
+        """Of a field, over the documents that all staff may read; 0 where there are none."""
         if field not in self._average:
-            total = sum(segment.reader.field_length(field) for segment in self.segments)
-            self._average[field] = total / self.size if self.size else 0.0
-        return self._average[field] or 1.0
+            total = sum(
+                float(
+                    USUAL_LENGTHS[segment.lengths(field)[self.public[base : base + segment.size]]].sum(dtype=np.float64)
+                )
+                for segment, base in zip(self.segments, self.bases, strict=True)
+                if field in segment.fields
+            )
+            self._average[field] = total / self.public_count if self.public_count else 0.0
+        return self._average[field]
 
     def norms(self, field: str) -> NDArray[np.float32]:
         """What BM25 sets against the weight of a word, by the code of the length of a document's field."""
         if field not in self._norms:
+            # Where there is nothing to compare with, every document is as long as all are.
             average = self.average_length(field)
-            self._norms[field] = K1 * ((1 - B) + B * LENGTHS / np.float32(average))
+            self._norms[field] = K1 * (
+                (1 - B) + B * (LENGTHS / np.float32(average) if average else np.ones_like(LENGTHS))
+            )
         return self._norms[field]
 
     def expand(
-        self, field: str, prefix: str, limit: int, tokens: frozenset[str] | None = None, most: int = EXPANDED
+        self,
+        field: str,
+        prefix: str,
+        limit: int,
+        tokens: frozenset[str] | None = None,
+        most: int = EXPANDED,
+        withheld: frozenset[int] = frozenset(),
     ) -> list[str]:
-        """Terms that start with a prefix, those first that most documents hold; remembered.
-
-        None that no document holds which a reader with these tokens may see. At most `limit`, and no more than are held by
-        `most` documents in all, but always one.
+        """Terms that start with a prefix, those first that most of the documents hold which a reader with these tokens may
+        see; remembered. At most `limit`, and no more than are held by `most` of these documents in all, but always one.
         """
-        key = (field, prefix, limit, tokens, most)
+        key = (field, prefix, limit, tokens, most, withheld)
         if (known := self.expanded.get(key)) is not None:
             return known
         counts: Counter[bytes] = Counter()
@@ -304,15 +440,20 @@ class Snapshot:
             with segment.lock:
                 for term, count in disk.frequencies(segment.reader, field, prefix.encode()):
                     counts[term] += count
-        allowed = self.alive if tokens is None else self.mask(AUDIENCE, tokens)
-        found: list[str] = []
+        seen = self.alive if tokens is None else self.seen(tokens, withheld)
+        best: list[tuple[int, bytes]] = []
         for encoded in sorted(counts, key=lambda term: (-counts[term], term)):
-            if len(found) == limit or (found and counts[encoded] > most):
+            # She sees no more documents of a term than there are: what follows cannot come before these any more.
+            if len(best) >= limit and counts[encoded] < -best[limit - 1][0]:
                 break
-            term = encoded.decode()
-            if allowed[self.numbers(field, term)].any():
-                found.append(term)
-                most -= counts[encoded]
+            if here := int(np.count_nonzero(seen[self.numbers(field, encoded.decode())])):
+                insort(best, (-here, encoded))
+        found: list[str] = []
+        for less, encoded in best[:limit]:
+            if found and -less > most:
+                break
+            found.append(encoded.decode())
+            most += less
         return self.expanded.put(key, found, len(found) + 4)
 
 

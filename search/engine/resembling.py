@@ -9,17 +9,15 @@ from math import log
 import numpy as np
 
 from search.engine import schema, vocabulary
-from search.engine.analysis import LANGUAGES, analyzer
+from search.engine.analysis import analyzer
 from search.engine.query import Question
-from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.reader import Snapshot
 from search.engine.syntax import Clause, Single, Spelt
 
 SHORTEST = 4
 """Letters; below it, nearly every word is near every other."""
 MOST = 12
 """Near words that one may stand for: those that the reader can meet."""
-LOOKED_AT = 60
-"""Near words of which it is asked whether she can."""
 WORDS = 4
 """Words of a query that are looked at."""
 
@@ -54,9 +52,8 @@ class _Meeting:
 
     def __init__(self, snapshot: Snapshot, question: Question) -> None:
         self.snapshot = snapshot
-        self.met = snapshot.mask(AUDIENCE, question.tokens).copy()
-        self.met[[*question.withheld]] = False
-        self.languages = [language for language in LANGUAGES if schema.TEXT + language in snapshot.fields]
+        self.met = snapshot.seen(question.tokens, question.withheld)
+        self.languages = snapshot.languages(question.tokens, question.withheld)
 
     def count(self, field: str, term: str) -> int:
         return int(np.count_nonzero(self.met[self.snapshot.numbers(field, term)]))
@@ -82,8 +79,4 @@ class _Meeting:
 
     def _near(self, field: str, word: str) -> list[tuple[int, int, str]]:
         """Letters off, number of documents and word, of the nearest that the reader can meet."""
-        found: list[tuple[int, int, str]] = []
-        for other in vocabulary.near(self.snapshot, field, word, limit=LOOKED_AT):
-            if len(found) < MOST and (count := self.count(field, other)):
-                found.append((vocabulary.distance(word, other, 2), count, other))
-        return found
+        return [tuple(one) for one in vocabulary.near(self.snapshot, field, word, self.met, limit=MOST)]

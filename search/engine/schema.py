@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from sys import byteorder
 from typing import Any
+from zlib import crc32
 
 from search.engine.adapter import COLUMN, FieldType, NumericColumn, Schema, formats
 
-VERSION = 2
+VERSION = 3
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
 
 Positions = Mapping[str, list[int]]
 
 TEXT, TITLE, ANCHOR = "text_", "title_", "anchor_"
 """Stemmed fields, by language: everything; the title alone; the words of pages that link here."""
+
+
+AT, TIE = "at", "tie"
+"""Columns of numbers: when a document was written, in seconds; and its place among equals."""
+NUMBERS = (AT, TIE)
+
+
+def tie(key: str) -> int:
+    """What orders documents that are equal in all else, however they are spread over segments: the older first."""
+    label, _colon, pk = key.rpartition(":")
+    if pk.isascii() and pk.isdigit() and len(pk) < 13:
+        return (int(pk) << 16) + (crc32(label.encode()) & 0xFFFF)
+    return (1 << 61) + int.from_bytes(blake2b(key.encode(), digest_size=7).digest(), "big")
 
 
 SINGLE = [position.to_bytes(2, byteorder) for position in range(1 << 16)]
@@ -76,7 +91,7 @@ def schema() -> Schema:
         key=Marks(stored=True, unique=True),
         model=Marks(),
         name=Terms(),
-        at=COLUMN(NumericColumn("q")),
+        **{name: COLUMN(NumericColumn("q")) for name in NUMBERS},
     )
     for pattern in (TEXT, TITLE, ANCHOR, "f_", "ac_"):
         built.add(pattern + "*", Terms(), glob=True)

@@ -66,7 +66,7 @@ def idf(snapshot: Snapshot, field: str, term: str) -> float:
 
 
 def rarity(snapshot: Snapshot, frequency: int) -> float:
-    return log(max(snapshot.size, 1) / (frequency + 1)) + 1
+    return log(max(snapshot.public_count, 1) / (frequency + 1)) + 1
 
 
 Scored: TypeAlias = tuple[Numbers, Weights]
@@ -76,16 +76,13 @@ Scored: TypeAlias = tuple[Numbers, Weights]
 def term_scores(snapshot: Snapshot, term: Term) -> Scored:
     """The documents of one term and their scores."""
     field, text, boost = term
-    encoded = text.encode()
-    parts = [
-        (segment, base, found)
-        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
-        if (found := segment.postings(field, encoded)) is not None
-    ]
-    factor = np.float32(boost * rarity(snapshot, sum(len(found[0]) for _segment, _base, found in parts)) * (K1 + 1))
+    parts = snapshot.postings(field, text)
+    numbers = [own + np.uint32(base) for _segment, base, (own, _weights) in parts]
+    frequency = sum(map(snapshot.counted, numbers))
+    factor = np.float32(boost * rarity(snapshot, frequency) * (K1 + 1))
     norms = snapshot.norms(field)
     values = [factor * w / (w + norms[segment.lengths(field)[own]]) for segment, _base, (own, w) in parts]
-    return _joined([(own + np.uint32(base)) for _segment, base, (own, _w) in parts], values)
+    return _joined(numbers, values)
 
 
 def union_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[str]) -> Scored:
@@ -93,7 +90,7 @@ def union_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[s
     held = np.zeros(snapshot.size, np.bool_)
     for text in texts:
         held[snapshot.numbers(field, text)] = True
-    factor = boost * rarity(snapshot, int(np.count_nonzero(held))) * (K1 + 1)
+    factor = boost * rarity(snapshot, int(np.count_nonzero(held & snapshot.public))) * (K1 + 1)
     once = np.float32(factor) / (1 + snapshot.norms(field))
     parts = [
         (segment.lengths(field), np.flatnonzero(held[base : base + segment.size]), base)
@@ -141,8 +138,9 @@ def sparse(scores: Scores) -> Scored:
 
 def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
     """Documents that hold every word."""
-    lists = sorted((word_scores(snapshot, word) for word in words), key=lambda found: len(found[0]))
-    if not lists or not len(lists[0][0]):
+    # In the order of the query: what is added up in another may differ in its last digit.
+    lists = [word_scores(snapshot, word) for word in words]
+    if not lists or not all(len(found[0]) for found in lists):
         return nothing(snapshot)
     scores = dense(snapshot, lists[0])
     for scored in lists[1:]:
@@ -171,7 +169,7 @@ def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, in
     """Documents in which the terms stand at the given distances from one another; deleted ones included."""
     matched: list[Numbers] = []
     # The rarest first: only where it stands is it asked where the others do.
-    terms = sorted(terms, key=lambda place: snapshot.frequency(field, place[0]))
+    terms = sorted(terms, key=lambda place: snapshot.held(field, place[0]))
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         if field not in segment.fields:
             continue
@@ -191,12 +189,12 @@ def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, in
     return np.concatenate(matched) if matched else np.empty(0, np.uint32)
 
 
-def best(scores: Scores, count: int) -> list[tuple[int, float]]:
-    """The highest scores first; the older document first where they are equal."""
+def best(scores: Scores, count: int, ties: NDArray[np.int64]) -> list[tuple[int, float]]:
+    """The highest scores first; where they are equal in the order of `ties` (`Snapshot.ties`), the older document first."""
     numbers = np.flatnonzero(found_in(scores))
     values = scores[numbers]
     if count < len(values):
         least = np.partition(values, len(values) - count)[len(values) - count] if count else np.inf
         numbers, values = numbers[values >= least], values[values >= least]
-    order = np.lexsort((numbers, -values))[:count]
+    order = np.lexsort((ties[numbers], -values))[:count]
     return list(zip(numbers[order].tolist(), values[order].tolist(), strict=True))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
 
 from search.engine import postings as disk
-from search.engine.reader import Snapshot
+from search.engine.reader import Mask, Snapshot
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -51,15 +54,24 @@ def by_length(snapshot: Snapshot, field: str, prefix: str) -> dict[int, list[str
     return snapshot.spelt.put((field, prefix), found, sum(map(len, found.values())) + 16)
 
 
-def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[str]:
-    """Terms that differ from a word by one letter, or by two in a word of six or more; nearest and most frequent first.
+class Near(NamedTuple):
+    """A term that differs from a word by so many letters, and how many of the documents asked about hold it."""
+
+    off: int
+    count: int
+    term: str
+
+
+def near(snapshot: Snapshot, field: str, word: str, seen: Mask, *, limit: int = 40) -> list[Near]:
+    """Terms of documents that are `seen` which differ from a word by one letter, or by two in a word of six or more; nearest
+    and most frequent first.
 
     The first letter is taken to be right, or swapped with the second: else every term would have to be read.
     """
     allowed = 2 if len(word) >= 6 else 1
     if len(word) < 3:
         return []
-    found: list[tuple[int, int, str]] = []
+    found: list[Near] = []
     letters = set(word)
     for prefix in dict.fromkeys((word[0], word[1])):
         alike = by_length(snapshot, field, prefix)
@@ -69,6 +81,7 @@ def near(snapshot: Snapshot, field: str, word: str, *, limit: int = 40) -> list[
                 # A change takes one letter away and brings one: most words are told apart by that alone.
                 and len(letters.symmetric_difference(term)) <= 2 * allowed
                 and (off := distance(word, term, allowed)) <= allowed
+                and (count := int(np.count_nonzero(seen[snapshot.numbers(field, term)])))
             ):
-                found.append((off, -snapshot.frequency(field, term), term))
-    return [term for _, _, term in sorted(found)[:limit]]
+                found.append(Near(off, count, term))
+    return sorted(found, key=lambda one: (one.off, -one.count, one.term))[:limit]

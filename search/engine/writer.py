@@ -23,7 +23,7 @@ from search.engine.adapter import (
     clean_files,
 )
 from search.engine.blocks import BLOCK, COMPRESSION, read_terms, write_terms
-from search.engine.schema import SINGLE, Marks, PackedPositions, Terms
+from search.engine.schema import NUMBERS, SINGLE, TIE, Marks, PackedPositions, Terms, tie
 from search.engine.seals import flush, seal_list, seal_segment
 from search.engine.storage import MappedStorage
 
@@ -115,6 +115,7 @@ class BatchWriter(SegmentWriter):
         number = self.docnum
         perdoc, schema, pool = self.perdocwriter, self.schema, self.pool
         perdoc.start_doc(number)
+        perdoc.add_column_value(TIE, schema[TIE].column_type, tie(document["key"]))
         for name, value in document.items():
             if value is None or value == "" or value == [] or value == {}:
                 continue
@@ -157,8 +158,11 @@ class BatchWriter(SegmentWriter):
             column = source._cached_reader(f"_{name}_len", LENGTHS_COLUMN)
             if column is not None:
                 lengths.append((name, schema[name], bytes(column)))
-        numbers = schema["at"].column_type
-        times = reader.column_reader("at", translate=False) if reader.has_column("at") else None
+        columns = [
+            (name, schema[name].column_type, reader.column_reader(name, translate=False))
+            for name in NUMBERS
+            if reader.has_column(name)
+        ]
         renumbered = [-1] * reader.doc_count_all()
         for number in reader.all_doc_ids():
             renumbered[number] = self.docnum
@@ -168,8 +172,9 @@ class BatchWriter(SegmentWriter):
                     perdoc.add_field(name, field, None, byte_to_length(codes[number]))
             for name, value in reader.stored_fields(number).items():
                 perdoc.add_field(name, schema[name], value, 0)
-            if times is not None and (at := times[number]):
-                perdoc.add_column_value("at", numbers, at)
+            for name, kind, column in columns:
+                if value := column[number]:
+                    perdoc.add_column_value(name, kind, value)
             perdoc.finish_doc()
             self.docnum += 1
         self.merged.append(Merged(reader, renumbered))

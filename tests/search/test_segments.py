@@ -42,7 +42,7 @@ QUERIES = [
 
 
 def document(chance: random.Random, key: str) -> dict[str, Any]:
-    language = "en"
+    language = chance.choice(["en", "en", "fr", "ar"])
     title, body, link = (" ".join(chance.choices(WORDS, k=count)) for count in (2, 9, 1))
     analyse = analyzer(language).positions
     return {
@@ -87,8 +87,8 @@ def index(path: Path, commits: list[tuple[list[dict[str, Any]], list[str]]]) -> 
 def told(snapshot: Snapshot) -> dict[str, Any]:
     """Every answer to every question, by keys."""
 
-    def named(hits: list[Any]) -> list[str]:
-        return sorted(snapshot.key(number) for number, _score in hits)
+    def named(hits: list[Any]) -> list[tuple[str, float]]:
+        return [(snapshot.key(number), score) for number, score in hits]
 
     found: dict[str, Any] = {}
     snapshot.warm(FACETS.values())
@@ -118,14 +118,14 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
                         sorted({word for _typed, word, _at in did_you_mean(snapshot, parsed, tokens)}),
                     )
     for typed in ("harb", "ferry bu", "the"):
-        found[f"complete {typed}"] = sorted(snapshot.key(number) for number in complete(snapshot, typed, STAFF, 50))
+        found[f"complete {typed}"] = [snapshot.key(number) for number in complete(snapshot, typed, STAFF, 50)]
     found["tags"] = tags(snapshot, "f", STAFF, frozenset())
     likeness = Likeness(None, "en", (("harbour ferry budget travel", 1.0),), STAFF, frozenset({"wiki", "blog"}))
-    found["alike"] = len(alike(snapshot, likeness, 50))
+    found["alike"] = [snapshot.key(number) for number in alike(snapshot, likeness, 50)]
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_documents_that_lack_anything_are_answered_alike_however_they_are_spread(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     commits: list[tuple[list[dict[str, Any]], list[str]]] = []
