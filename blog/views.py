@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
+from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.entries import COLUMNS, Entry
 from pages.models.base import HOME_PATH
@@ -92,6 +93,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         page = found[0] if found else post_or_404(request.user, space, slug)
     except Http404:
         return former_address(request, address)
+    derive.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
     context = {
         "page": page,

@@ -10,11 +10,10 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from pages import derive, following, naming, scheduling, signals
+from pages import derive, naming, scheduling, telling
 from pages.locking import fresh, writing_pages
-from pages.models import BasePage, Change, PageLink
+from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
-from pages.rendering import keys_of
 from text.slugs import free, slug_or
 
 # More pages than this are rendered again by the worker, not while somebody waits.
@@ -141,10 +140,8 @@ def delete_page(*, person: Any, page: Any) -> None:
     below = BasePage.objects.descendant_of(page, inclusive=True).select_related("space")
     if not all(may_delete(person, each) for each in below):
         raise PermissionDenied
-    linking = list(PageLink.objects.filter(to_page__in=below).values_list("page_id", flat=True).distinct())
     log(instance=page.specific, action="wagtail.delete", user=person, deleted=True)
     page.specific.delete()
-    rerender(linking)
 
 
 @writing_pages()
@@ -174,31 +171,8 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     page.audience_token = stored.audience_token = derive.audience_token(stored.space, audience)
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
     specific = stored.specific
-    following.follow(specific)
-    following.record(specific)
+    telling.audience_changed(specific)
     log(instance=specific, action="wagtail.edit", user=person, data={"audience": audience})
-    signals.pages_rewritten.send(sender=BasePage, pks=[page.pk])
-    linking = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True).distinct()
-    rerender([page.pk, *linking])
-
-
-def take_branch_along(top: BasePage, *, before: Any, space: Any) -> None:
-    """After a move from the space `before`: what hangs on the place of a page follows with all below it."""
-    if before != space:
-        refresh_branch(top, space=space)
-    branch = list(BasePage.objects.descendant_of(top, inclusive=True).specific())
-    if before != space:
-        following.take_along([each.pk for each in branch], before=before, space=space)
-    pointing = PageLink.objects.filter(to_page__in=branch).values_list("page_id", flat=True)
-    rerender([*(each.pk for each in branch), *pointing])
-
-
-def refresh_branch(top: BasePage, *, space: Any) -> None:
-    """After a move or a change of the space's policy: space, audience token and index of the whole branch."""
-    branch = BasePage.objects.descendant_of(top, inclusive=True)
-    for audience in BasePage.Audience.values:
-        branch.filter(audience=audience).update(space=space, audience_token=derive.audience_token(space, audience))
-    signals.pages_rewritten.send(sender=BasePage, pks=list(branch.values_list("pk", flat=True)))
 
 
 @writing_pages()
@@ -217,14 +191,6 @@ def rerender(pks: list[int]) -> None:
         derive.render(page, stored=True)
         BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
         derive.record_links(page)
-
-
-def turn_links_live(page: BasePage) -> None:
-    """Links that waited for a page of this name, and links that a rename or move has changed, are rendered again."""
-    keys = keys_of(page)
-    waiting = PageLink.objects.filter(to_page=None, key__in=keys).values_list("page_id", flat=True)
-    pointing = PageLink.objects.filter(to_page=page).values_list("page_id", flat=True)
-    rerender([*waiting, *pointing])
 
 
 def free_slug(parent: BasePage, title: str) -> str:
@@ -276,7 +242,7 @@ def _keep_revision(
         page.has_unpublished_changes = False
         log(instance=page, action="wagtail.publish", user=person, revision=revision)
         if renamed:
-            turn_links_live(page)
+            telling.named_anew(page)
     Change.objects.create(
         page_id=page.pk,
         revision=revision,

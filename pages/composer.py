@@ -120,6 +120,13 @@ class ComposerForm(forms.Form):
             raise forms.ValidationError(
                 _("Nobody here has the user name %(names)s."), params={"names": ", ".join(missing)}
             )
+        already = {author.person_id for author in self.page.page_authors.all()} if self.page else set()
+        if left := [
+            found[name].name for name in usernames if not found[name].is_active and found[name].pk not in already
+        ]:
+            raise forms.ValidationError(
+                _("%(names)s has left and cannot be named as an author."), params={"names": ", ".join(left)}
+            )
         declined = Naming.objects.filter(page=self.page, answer=Naming.Answer.DECLINED) if self.page else []
         unwilling = {naming.person_id for naming in declined} - {self.person.pk}
         if names := [found[name].name for name in usernames if found[name].pk in unwilling]:

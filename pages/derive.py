@@ -1,5 +1,6 @@
 """Computes the columns of a page that nobody types: who may read it, its byline, its rendered text."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from people.models import Space
 
 STAFF = "staff"
+# Stands for a text that is to be rendered before anybody reads it.
+PENDING = "<!-- not rendered -->"
 DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings")
 #: Where a page hangs in the tree, in the words of treebeard.
 PLACE = ("path", "depth", "numchild")
@@ -28,9 +31,14 @@ def excerpt(plain: str, words: int = 40) -> str:
     return Truncator(plain[: words * 30]).words(words)
 
 
+def named(person: Any) -> dict[str, Any]:
+    """A person in a byline; one who has left has no page that a link could lead to."""
+    return {"username": person.username, "name": person.name} | ({} if person.is_active else {"gone": True})
+
+
 def byline(page: "BasePage") -> list[dict[str, str]]:
     return [
-        {"username": author.person.username, "name": author.person.name}
+        named(author.person)
         for author in sorted(page.page_authors.all(), key=lambda author: (author.sort_order or 0, author.pk or 0))
     ]
 
@@ -73,6 +81,7 @@ def needs_rendering(page: "BasePage") -> bool:
         page.body != known.get("_body_as_rendered")
         or page.live != known.get("_live_as_rendered", page.live)
         or bool(page.body) != bool(page.html)
+        or page.html == PENDING
     )
 
 
@@ -108,6 +117,20 @@ def render(page: "BasePage", *, stored: bool = False) -> None:
     page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(h) for h in rendered.headings]
     page._found_links = context.found(rendered.links)  # type: ignore[attr-defined]
     page._body_as_rendered, page._live_as_rendered = page.body, page.live  # type: ignore[attr-defined]
+
+
+def put_away(pks: Iterable[int]) -> None:
+    """The stored texts of these pages say more than their readers may know: `whole` makes them anew for whoever reads."""
+    from pages.models import BasePage
+
+    BasePage.objects.filter(pk__in=list(pks)).exclude(body="").update(html=PENDING, plain="", headings=[])
+
+
+def whole(page: Any) -> Any:
+    """`page` with its text rendered, also one that waits for the worker."""
+    if page.html == PENDING:
+        render(page)
+    return page
 
 
 def record_links(page: "BasePage") -> None:

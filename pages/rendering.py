@@ -58,7 +58,7 @@ class PageRenderContext(markup.RenderContext):
 
     def prepare(self, wanted: markup.Wanted) -> None:
         if wanted.usernames:
-            people = Person.objects.filter(username__in=wanted.usernames, is_active=True)
+            people = Person.objects.filter(username__in=wanted.usernames)
             self._people = {person.username: person for person in people}
         if wanted.media:
             self._media = dict(self._stored_media(wanted.media))

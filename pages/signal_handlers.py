@@ -6,16 +6,19 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import derive, following, signals
+from pages import derive, following, signals, telling
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, FormerAddress, SpacePage
 from people.models import Person, Space
+
+# What bylines and mentions say of a person.
+NAMING = ("username", "first_name", "last_name", "is_active")
 
 
 def connect() -> None:
     post_save.connect(_page_saved, dispatch_uid="pages.page_saved")
     post_delete.connect(_page_deleted, sender=BasePage, dispatch_uid="pages.page_deleted")
-    pre_delete.connect(_remember_media, sender=BasePage, dispatch_uid="pages.remember_media")
+    pre_delete.connect(_remember, sender=BasePage, dispatch_uid="pages.remember")
     signals.address_changed.connect(_address_changed, dispatch_uid="pages.address_changed")
     post_page_move.connect(_page_moved, dispatch_uid="pages.page_moved")
     page_published.connect(_page_published, dispatch_uid="pages.page_published")
@@ -33,35 +36,38 @@ def _page_saved(sender: Any, instance: Any, created: bool, raw: bool, update_fie
         return
     derive.record_links(instance)
     following.record(instance)
+    telling.media_changed(instance.__dict__.pop("_media_changed", ()), but=instance.pk)
     signals.page_written.send(sender=sender, page=instance, created=created)
 
 
-def _remember_media(instance: BasePage, **kwargs: Any) -> None:
+def _remember(instance: BasePage, **kwargs: Any) -> None:
     instance._media = following.named_by([instance.pk])  # type: ignore[attr-defined]
+    instance._hearers = telling.hearers_of([instance.pk])  # type: ignore[attr-defined]
 
 
 def _page_deleted(instance: BasePage, **kwargs: Any) -> None:
     # All pages of a branch are gone by now, so none of them holds open what another showed.
-    following.settle(getattr(instance, "_media", ()))
+    telling.media_changed(following.settle(getattr(instance, "_media", ())))
+    telling.gone(getattr(instance, "_hearers", ()))
     signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
 
 
 def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
     """Sent by Wagtail's admin; `pages.actions` publishes without it, and writes its own line in the history."""
-    from pages.actions import turn_links_live
-
-    turn_links_live(instance)
+    telling.named_anew(instance)
     if revision is None:
         return
     # A draft of ours that is published there, or by the clock, has its line.
-    if not Change.objects.filter(revision=revision).update(published=True, at=timezone.now()):
-        token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
+    token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
+    known = Change.objects.filter(revision=revision)
+    if not known.update(published=True, at=timezone.now(), audience_token=token):
         Change.objects.create(
             page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token
         )
 
 
 def _page_unpublished(instance: Any, **kwargs: Any) -> None:
+    telling.changed([instance.pk])
     signals.page_written.send(sender=type(instance), page=instance, created=False)
 
 
@@ -73,39 +79,31 @@ def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
 
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
-    from pages.actions import take_branch_along
-
     if kwargs["url_path_before"] == kwargs["url_path_after"]:
         # Put before or behind its neighbours: nothing hangs on that.
         return
     top = BasePage.objects.get(pk=instance.pk)
     with writing_pages():
-        take_branch_along(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)
+        telling.branch_moved(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)
 
 
 def _remember_name(instance: Person, raw: bool, **kwargs: Any) -> None:
     if not raw and instance.pk:
-        names = Person.objects.filter(pk=instance.pk).values_list("first_name", "last_name", "username").first()
+        names = Person.objects.filter(pk=instance.pk).values_list(*NAMING).first()
         instance._name_before = names  # type: ignore[attr-defined]
 
 
 def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> None:
     if raw or created:
         return
-    before = getattr(instance, "_name_before", None)
-    if before == (instance.first_name, instance.last_name, instance.username):
-        return
-    written = BasePage.objects.filter(page_authors__person=instance)
-    with writing_pages():
-        for page in written.prefetch_related("page_authors__person"):
-            BasePage.objects.filter(pk=page.pk).update(byline=derive.byline(page))
-        signals.pages_rewritten.send(sender=BasePage, pks=list(written.values_list("pk", flat=True)))
+    before = getattr(instance, "_name_before", None) or (instance.username,)
+    if before != tuple(getattr(instance, name) for name in NAMING):
+        with writing_pages():
+            telling.person_changed(instance, before[0])
 
 
 def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
     """A change of policy is effective at once: every page of the space gets its new audience in the same transaction."""
-    from pages.actions import refresh_branch
-    from pages.models import Attachment, Picture, Recording
     from pages.permissions import grant_branch
 
     top = None if created else SpacePage.objects.filter(space=instance).first()
@@ -114,11 +112,12 @@ def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
     grant_branch(top)
     if top.audience_token != derive.audience_token(instance, top.audience):
         with writing_pages():
-            refresh_branch(top, space=instance)
-            for model in (Attachment, Picture, Recording):
-                for item in model.objects.filter(space=instance):
-                    # Saved one by one, so that the search index learns of each.
-                    item.save()
+            telling.policy_changed(top, instance)
+    if top.title != instance.name:
+        # Also where only the space was renamed, in the administration.
+        with writing_pages():
+            BasePage.objects.filter(pk=top.pk).update(title=instance.name, draft_title=instance.name)
+            telling.changed([top.pk])
 
 
 def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: Any) -> None:

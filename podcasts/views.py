@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
@@ -78,7 +79,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     person = request.user
     try:
-        page = show_or_404(person, space, show)
+        page = derive.whole(show_or_404(person, space, show))
     except Http404:
         return former_address(request, request.path)
     everything = EpisodePage.objects.of_show(page.url_path)
@@ -104,7 +105,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
 def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpResponse:
     person = request.user
     try:
-        page = episode_or_404(person, space, show, episode)
+        page = derive.whole(episode_or_404(person, space, show, episode))
     except Http404:
         return former_address(request, request.path)
     found_show = show_of(person, page)

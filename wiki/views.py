@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from pages import derive
 from pages.access import page_or_404, visible_to
 from pages.models import BasePage
 from pages.models.base import HOME_PATH
@@ -46,6 +47,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         page = found[0] if found else wiki_page_or_404(person, space, path)
     except Http404:
         return former_address(request, address(space, path))
+    derive.whole(page)
     above, children = family_of(person, page)
     ((backlinks, has_own_draft),) = standing(person, pk=page.pk, person_id=person.pk) or [(0, False)]
     context = {

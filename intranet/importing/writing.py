@@ -137,7 +137,7 @@ class BulkWriter:
             page.owner_id = draft.authors[0].pk if draft.authors else None
             page.numchild = self.nodes[page.url_path].numchild
             page.audience_token = derive.audience_token(page.space, page.audience)
-            page.byline = [{"username": person.username, "name": person.name} for person in draft.authors]
+            page.byline = [derive.named(person) for person in draft.authors]
             by_name = sorted(draft.tags, key=lambda tag: tag.name.casefold())
             page.labels = [{"slug": tag.slug, "name": tag.name} for tag in by_name]
         rows = [BasePage(**{name: getattr(page, name) for name in columns}) for page in pages]

@@ -68,6 +68,8 @@ class Linker:
         if person is None:
             return f"@{username}"
         self._note(person.username, "", f"@{username}", "person")
+        if not getattr(person, "is_active", True):
+            return snippets.mention_of_leaver(person.get_full_name() or person.username)
         return snippets.mention(person.username, person.get_full_name())
 
     def image(self, attributes: Attributes, *, alone: bool, inside_link: bool) -> str:

@@ -24,6 +24,11 @@ def mention(username: str, full_name: str) -> str:
     return f'<a href="/people/{quote(username, safe="")}/" class="mention">@{escape(full_name or username)}</a>'
 
 
+def mention_of_leaver(name: str) -> str:
+    """Somebody who has left is named, but has no page any more."""
+    return f'<span class="mention">@{escape(name)}</span>'
+
+
 def red_link_address(space_slug: str, target: str) -> str:
     """Where a page that does not exist yet is begun; `target` may name another space ("operations:rota")."""
     space, _, path = target.rpartition(":")

@@ -153,6 +153,7 @@ class BasePage(AbstractPage):
 
     def feed_entry(self) -> dict[str, Any]:
         """What a feed says of this page; kinds with sound add an `enclosure`."""
+        derive.whole(self)
         return {
             "uid": self.uid,
             "kind": self.specific_kind,
