@@ -74,8 +74,7 @@ def _page_unpublished(instance: Any, **kwargs: Any) -> None:
 def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
     """Keeps the address that the page has left; a page that comes back there takes it over."""
     FormerAddress.objects.update_or_create(url_path=before, defaults={"page_id": page.pk})
-    branch = BasePage.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True)
-    signals.pages_rewritten.send(sender=BasePage, pks=list(branch))
+    telling.address_changed(page)
 
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:

@@ -24,6 +24,16 @@ def named_anew(page: BasePage) -> None:
     changed([page.pk], keys=keys_of(page))
 
 
+def address_changed(top: BasePage) -> None:
+    """`top` and all below it stand elsewhere: links to them lead there."""
+    branch = BasePage.objects.descendant_of(top, inclusive=True)
+    changed(branch.values("pk"), keys=_keys_of_all(branch))
+
+
+def _keys_of_all(pages: Any) -> set[str]:
+    return {key for page in pages.only("url_path", "slug", "title")[:MAX_KEYS] for key in keys_of(page)}
+
+
 def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = (), prefix: str = "") -> None:
     """What there is to know of `pages` (numbers, or a query of them) is not what it was.
 
@@ -98,8 +108,7 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None) ->
     pks = list(branch.values_list("pk", flat=True))
     if before != space:
         media_changed(following.take_along(pks, before=before, space=space))
-    keys = {key for page in branch[:MAX_KEYS] for key in keys_of(page)}
-    changed(pks, anew=pks, keys=keys)
+    changed(pks, anew=pks, keys=_keys_of_all(branch))
 
 
 def place_branch(top: BasePage, *, space: Space | None) -> None:
