@@ -101,13 +101,16 @@ def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
 
 
 def branch_moved(top: BasePage, *, before: Space | None, space: Space | None) -> None:
-    """After a move: what hangs on the place of a page follows with all below it."""
-    if before != space:
-        place_branch(top, space=space)
+    """After a move into another space: what hangs on the space of a page follows with all below it.
+
+    `address_changed` has told of the rest.
+    """
+    if before == space:
+        return
+    place_branch(top, space=space)
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
-    if before != space:
-        media_changed(following.take_along(pks, before=before, space=space))
+    media_changed(following.take_along(pks, before=before, space=space))
     changed(pks, anew=pks, keys=_keys_of_all(branch))
 
 
