@@ -39,6 +39,11 @@ UNREAD = ("body", "html", "headings")
 """The long columns of a page that no index needs: `plain` is their text."""
 
 
+def year_of(at: datetime) -> str:
+    """The year in which something was written, as everywhere on the site: by its time zone."""
+    return str(timezone.localtime(at, timezone.get_default_timezone()).year)
+
+
 @dataclass
 class SearchDocument:
     """An object as the search page finds it. `audience` is the token of who may read it; `language` is "" for what has none."""
@@ -77,7 +82,7 @@ class SearchDocument:
             document[schema.ANCHOR + language] = analyse(self.anchors)
             document["k_anchor"] = [mark for text in self.anchors if (mark := whole(text))]
         if self.at is not None:
-            document["k_year"] = str(self.at.year)
+            document["k_year"] = year_of(self.at)
             document["at"] = int(self.at.timestamp())
         return document
 
@@ -304,7 +309,7 @@ class PageSource(Source):
                 "k_author": tuple(one["username"] for one in byline if one.get("username")),
                 "k_tag": tuple(one["slug"] for one in labels),
                 "k_lang": (language[:2],),
-                "k_year": (str(at.year),) if at else (),
+                "k_year": (year_of(at),) if at else (),
             }
             yield Marks(pk, title, int(at.timestamp()) if at else 0, values)
 
@@ -447,7 +452,7 @@ class MediaSource(Source):
                 "k_kind": (self.kind,),
                 "k_type": (file_type(name),) if file_type(name) else (),
                 "k_space": (str(space),) if space else (),
-                "k_year": (str(at.year),),
+                "k_year": (year_of(at),),
             }
             yield Marks(pk, title, int(at.timestamp()), values)
 

@@ -22,7 +22,7 @@ from wagtail.models import get_page_models
 from pages.models import BasePage, PageTag
 from search import documents
 from search.documents import Marks, Source
-from search.engine.analysis import LANGUAGES, analyzer, fold, whole, words
+from search.engine.analysis import INVISIBLE, LANGUAGES, analyzer, fold, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
 from search.engine.query import FEW, LONG, NO_LAG, Answer, Lag, Question
@@ -36,6 +36,7 @@ ENDING = 4
 """Letters by which another form of a word may be longer than what its forms share."""
 SHORT = 4
 """A word of so many letters or fewer is looked for as it is: what it shares with its forms is too little."""
+UNSEEN = f"[{INVISIBLE}]*"
 ACCENTS = {"a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõöø", "u": "ùúûü", "y": "ýÿ"}
 
 
@@ -60,7 +61,7 @@ def pattern(text: str, *, prefix: bool = False) -> str:
     if len(text) <= SHORT:
         return rf"{begins}{_accented(text)}s?{ends}"
     shared = min(_shared(analyzer(language).term(text), text) for language in LANGUAGES)
-    return rf"{begins}{_accented(text[: max(shared, SHORT)])}\w{{0,{ENDING}}}{ends}"
+    return rf"{begins}{_accented(text[: max(shared, SHORT)])}[\w{INVISIBLE}]{{0,{ENDING}}}{ends}"
 
 
 def _shared(stem: str, word: str) -> int:
@@ -69,7 +70,8 @@ def _shared(stem: str, word: str) -> int:
 
 
 def _accented(text: str) -> str:
-    return "".join(f"[{sign}{ACCENTS[sign]}]" if sign in ACCENTS else re.escape(sign) for sign in text)
+    """Its letters with any accent, and between them whatever nobody sees."""
+    return UNSEEN.join(f"[{sign}{ACCENTS[sign]}]" if sign in ACCENTS else re.escape(sign) for sign in text)
 
 
 def condition(source: Source, clause: Clause) -> Q:

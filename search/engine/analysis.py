@@ -30,6 +30,11 @@ LETTERS_BEFORE, LETTERS_AFTER = re.compile(r"[^\W\d_]+\Z"), re.compile(r"[^\W\d_
 # Accents, and the marks that Arabic may write over its letters.
 MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1dc0-\u1dff\u20d0-\u20ff]+")
 
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+"""Characters that nobody sees, as a range of a pattern: where a word may be parted at the end of a line, which way it is
+written, how its letters join. Whoever types the word types none of them."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+
 MAX_TERM = 64
 """Longer runs (keys, encoded files) are cut: nobody types them whole."""
 MAX_TOKENS = 60_000
@@ -46,9 +51,15 @@ def fold(word: str) -> str:
     return MARKS.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS)))
 
 
+def visible(text: str) -> str:
+    """The text without characters that nobody sees, which would cut its words apart."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def raw_words(text: str) -> list[str]:
     """The words of a text as they are written."""
     if not text.isascii():
+        text = visible(text)
         # Nearly all English text is plain but for its quotes and dashes.
         for mark in PRINTERS_MARKS:
             text = text.replace(mark, " ")
@@ -87,7 +98,7 @@ def joined(text: str) -> set[str]:
     found: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     if not text.isascii():
-        text = text.replace("\u2010", "-").replace("\u2011", "-")
+        text = visible(text).replace("\u2010", "-").replace("\u2011", "-")
     for hit in DOTTED_LETTER.finditer(text):
         start = hit.start() - 1
         match = ACRONYM.match(text, start) if start >= 0 else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
-from search.engine.analysis import LANGUAGES, STEMMERS, analyzer, fold
+from search.engine.analysis import LANGUAGES, STEMMERS, analyzer, fold, visible
 
 SCANNED = 20_000
 """Characters of a text that are looked at."""
@@ -88,6 +88,7 @@ class Marker:
 
     def passage(self, text: str, language: str = "en") -> Passage:
         """The passage that `snippet` shows, of a text of any length."""
+        text = visible(text)
         terms = self._of(language)
         low = _folded(text) if terms.plain else b""
         place = _best_place(text, low, terms) if terms.plain else best_window(_matches(text, low, terms, 0, len(text)))
@@ -99,6 +100,7 @@ class Marker:
 
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""
+        text = visible(text)
         found = _matches(text, _folded(text), self._of(language), 0, len(text))
         return marked(text, found, 0, len(text))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone
 
 from search.engine.analysis import HYPHENS, joined, words
 
@@ -108,12 +110,12 @@ class Parsed:
 
 
 def moment(text: str) -> int | None:
-    """Seconds since 1970 for `2024`, `2024-05` or `2024-05-17`; None for anything else."""
+    """The beginning of `2024`, `2024-05` or `2024-05-17` in seconds since 1970, by the site's time zone; None for anything else."""
     match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text.strip())
     if not match:
         return None
     try:
-        day = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=UTC)
+        day = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=get_default_timezone())
         return int(day.timestamp())
     except (ValueError, OverflowError):
         return None

@@ -107,6 +107,52 @@ def test_every_operator_means_the_same(house: House, ask: Any, titles: Any, engi
     assert ask(house.otto, "zirconum")["suggestion"] is None
 
 
+UNSEEN = ["\u00ad", "&shy;", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u200e"]
+
+
+def test_characters_that_nobody_sees_cut_no_word_apart(house: House, ask: Any, titles: Any, engine: str) -> None:
+    for number, sign in enumerate(UNSEEN):
+        word = sign.join("Zust\u00e4n dig keits ord nung".split())
+        body = f"Alles {word} hier."
+        make_post(house.digital, f"Page {number}", body, language="de")
+    wanted = sorted(f"Page {number}" for number in range(len(UNSEEN)))
+    assert sorted(titles(house.otto, "Zust\u00e4ndigkeitsordnung")) == wanted
+    assert sorted(titles(house.otto, "zust\u00adandig\u200bkeits\ufeffordnung")) == wanted
+    assert sorted(titles(house.otto, '"alles Zust\u00e4ndigkeits\u00adordnung"')) == wanted
+    marked = [hit["snippet"] for hit in ask(house.otto, "Zust\u00e4ndigkeitsordnung")["hits"]]
+    assert marked == ["Alles <mark>Zust\u00e4ndigkeitsordnung</mark> hier."] * len(UNSEEN)
+
+
+@pytest.mark.parametrize(
+    ("zone", "year", "day"),
+    [
+        ("America/New_York", "2023", "2023-12-31"),
+        ("UTC", "2024", "2024-01-01"),
+        ("Pacific/Auckland", "2024", "2024-01-01"),
+    ],
+)
+def test_a_day_and_a_year_are_those_of_the_sites_time_zone(
+    house: House, ask: Any, client: Any, settings: Any, engine: str, zone: str, year: str, day: str
+) -> None:
+    settings.TIME_ZONE = zone
+    at = datetime(2024, 1, 1, 4, 30, tzinfo=UTC)
+    make_post(house.digital, "New year ferries", "Ferries.", at=at)
+    file = Attachment(title="Ferries", space=house.digital, file=ContentFile(b"%PDF", "ferries.pdf"))
+    file.save()
+    Attachment.objects.filter(pk=file.pk).update(created_at=at)
+    found = ask(house.otto, "ferries")
+    assert found["facets"]["year"] == [{"value": year, "label": year, "count": 2}]
+    assert ask(house.otto, "ferries", year=year)["total"] == 2
+    other = str(4047 - int(year))
+    assert ask(house.otto, "ferries", year=other)["total"] == 0
+    assert ask(house.otto, f"ferries after:{day}")["total"] == 2
+    assert ask(house.otto, f"ferries before:{day}")["total"] == 0
+    # As the blog says it.
+    client.force_login(house.otto)
+    assert "New year ferries" in client.get(f"/spaces/digital-services/blog/?year={year}").content.decode()
+    assert "New year ferries" not in client.get(f"/spaces/digital-services/blog/?year={other}").content.decode()
+
+
 JUNK = [
     '"',
     "-",
