@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from blog.querysets import BlogPostQuerySet
 from pages.models import PageAuthor, PageTag
+from text.collation import sort_key
 
 MOST = 15
 # A person's new name appears after this long; everything else at once.
@@ -82,7 +83,8 @@ def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -
 def _tags(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
     tags = PageTag.objects.filter(content_object__in=posts.order_by().values("pk"))
     counted = tags.values_list("tag__slug", "tag__name").annotate(count=Count("pk"))
-    return list(counted.order_by("-count", "tag__name")[:MOST])
+    most = counted.order_by("-count", "tag__name")[:MOST]
+    return sorted(most, key=lambda row: (-row[2], sort_key(row[1])))
 
 
 def _authors(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
@@ -90,7 +92,7 @@ def _authors(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
     counted = (
         authors.values_list("person__username", "person__first_name", "person__last_name")
         .annotate(count=Count("pk"))
-        .order_by("-count", "person__last_name", "person__username")[:MOST]
+        .order_by("-count", "person__sort_key")[:MOST]
     )
     return [(username, f"{first} {last}".strip() or username, count) for username, first, last, count in counted]
 

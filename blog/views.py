@@ -30,7 +30,18 @@ A_DAY = timedelta(days=1)
 
 # What a reader is shown and what her rights are asked of. A column less is a conversion less, for each reader.
 SHOWN = (
-    *("title", "slug", "url_path", "live", "locked", "has_unpublished_changes", "owner", "uid", "content_type"),
+    *(
+        "title",
+        "slug",
+        "url_path",
+        "live",
+        "locked",
+        "has_unpublished_changes",
+        "owner",
+        "uid",
+        "language",
+        "content_type",
+    ),
     *("summary", "html", "plain", "headings", "byline", "labels", "audience_token", "public_since", "link_url"),
     *("first_published_at", "last_published_at", "space__slug", "space__name", "space__see", "space__write"),
     *("hero__file", "hero__title", "hero__description", "hero__width", "hero__height"),

@@ -17,6 +17,8 @@ HTML_TAGS = 60_000
 TEXT_QUESTIONS = 2_000
 TEXT_HEADINGS = 1_000
 LINK_TARGET_CHARACTERS = 200
+# Places in a wiki link at which its title may end and a heading begin.
+LINK_FRAGMENTS = 4
 
 # What stands beside a text.
 TITLE_CHARACTERS = 255

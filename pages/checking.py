@@ -16,6 +16,8 @@ from pages.actions import rerender
 from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
 from pages.models.base import HOME_PATH
+from text.collation import sort_key
+from text.titles import title_key
 
 CHUNK = 100
 RENDERED = ("html", "plain", "headings")
@@ -108,7 +110,7 @@ def _setting(pk: int, **columns: Any) -> Callable[[], None]:
 
 
 def check_facts(watched: Watched) -> Iterator[Fault]:
-    """Audience, byline and tags in the row are those that follow from the page and its space."""
+    """Audience, byline, tags, and the keys of the title in the row are those that follow from the page and its space."""
     for pages in _in_chunks(watched):
         pages = pages.select_related("space").prefetch_related("page_authors__person", "tagged_items__tag")
         for page in pages:
@@ -116,6 +118,8 @@ def check_facts(watched: Watched) -> Iterator[Fault]:
                 "audience_token": derive.audience_token(page.space, page.audience),
                 "byline": derive.byline(page),
                 "labels": derive.labels(page),
+                "title_key": title_key(page.title),
+                "sort_key": sort_key(page.title),
             }
             wrong = {name: value for name, value in right.items() if getattr(page, name) != value}
             if wrong:

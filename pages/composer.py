@@ -9,14 +9,19 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
+from people.keys import username_key
 from people.models import Person, Space
-from text.slugs import typed_slug
+from text.invisible import is_seen, one_line
+from text.slugs import slug_or, typed_slug
+from text.titles import title_key
 
 SEPARATORS = re.compile(r"[,;\n]+")
 
@@ -49,6 +54,12 @@ class ComposerForm(forms.Form):
         max_length=1000,
         help_text=_("User names, separated by commas. Who you name is told, and may take the name off."),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=settings.INTRANET_CONTENT_LANGUAGES,
+        help_text=_("The language of the text, for search and for people who have it read out."),
+    )
     audience = forms.ChoiceField(label=_("Who may read it"), required=False, widget=forms.RadioSelect)
     slug = forms.CharField(
         label=_("Address"),
@@ -75,11 +86,15 @@ class ComposerForm(forms.Form):
         if page is not None:
             kwargs["initial"] = {**self.initial_of(page), **kwargs.get("initial", {})}
         else:
-            kwargs.setdefault("initial", {}).setdefault("authors", person.username)
+            first = kwargs.setdefault("initial", {})
+            first.setdefault("authors", person.username)
+            first["language"] = first.get("language") or language_of_last_page(person)
         super().__init__(*args, **kwargs)
         self.space, self.person, self.page = space, person, page
         self.fields["audience"].choices = audience_choices(space)  # type: ignore[attr-defined]
         self.initial.setdefault("audience", self.fields["audience"].choices[0][0])  # type: ignore[attr-defined]
+        for name in ("title", "summary", "body", "tags", "change_note"):
+            self.fields[name].widget.attrs["dir"] = "auto"
         if page is None:
             del self.fields["slug"]
 
@@ -90,6 +105,7 @@ class ComposerForm(forms.Form):
             **{name: getattr(page, name) for name in cls.plain_fields},
             "tags": ", ".join(tag.name for tag in page.tags.all()),
             "authors": ", ".join(author.person.username for author in page.page_authors.all()),
+            "language": page.language,
             "audience": page.audience,
             "audience_seen": page.audience,
             "slug": page.slug,
@@ -97,15 +113,17 @@ class ComposerForm(forms.Form):
         }
 
     def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
+        title = one_line(self.cleaned_data["title"])
+        if not is_seen(title):
+            raise forms.ValidationError(_("Type a title."), code="required")
+        return title
 
     def clean_body(self) -> str:
         return self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
     def clean_tags(self) -> list[str]:
-        names = {
-            name.casefold(): name for part in SEPARATORS.split(self.cleaned_data["tags"]) if (name := part.strip())
-        }
+        typed = (one_line(part) for part in SEPARATORS.split(self.cleaned_data["tags"]))
+        names = {title_key(name): name for name in typed if is_seen(name)}
         if len(names) > TAGS:
             raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": TAGS})
         if too_long := next((name for name in names.values() if len(name) > TAG_CHARACTERS), None):
@@ -114,9 +132,10 @@ class ComposerForm(forms.Form):
 
     def clean_authors(self) -> list[Person]:
         typed = re.split(r"[\s,;]+", self.cleaned_data["authors"].replace("@", " ").strip())
-        usernames = list(dict.fromkeys(name for name in typed if name)) or [self.person.username]
-        found = {person.username: person for person in Person.objects.filter(username__in=usernames[:50])}
-        if missing := [name for name in usernames if name not in found]:
+        usernames = {username_key(name): name for name in typed if name}
+        usernames = usernames or {username_key(self.person.username): self.person.username}
+        found = {person.username_key: person for person in Person.objects.named(list(usernames)[:50])}
+        if missing := [name for key, name in usernames.items() if key not in found]:
             raise forms.ValidationError(
                 _("Nobody here has the user name %(names)s."), params={"names": ", ".join(missing)}
             )
@@ -134,6 +153,10 @@ class ComposerForm(forms.Form):
                 _("%(names)s asked not to be named on this page."), params={"names": ", ".join(names)}
             )
         return [found[name] for name in usernames]
+
+    def clean_language(self) -> str:
+        # What a form left out stays as it is.
+        return self.cleaned_data["language"] or (self.page.language if self.page else self.initial["language"])
 
     def clean_audience(self) -> str:
         # What a form left out stays as it is; a new page gets the widest audience that its space has.
@@ -160,7 +183,7 @@ class ComposerForm(forms.Form):
         if "slug" in self.fields and self.cleaned_data["slug"]:
             page.slug = self.cleaned_data["slug"]
         if "tags" in self.data:
-            page.tags.set(self.cleaned_data["tags"])
+            page.tags.set(known_tags(self.cleaned_data["tags"]))
         if "authors" in self.data or self.page is None:
             page.page_authors.set(
                 [
@@ -169,6 +192,7 @@ class ComposerForm(forms.Form):
                 ]
             )
         page.audience = self.cleaned_data["audience"]
+        page.language = self.cleaned_data["language"]
 
     def take_errors(self, problem: ValidationError) -> None:
         """What the page itself found wrong, beside the input it belongs to."""
@@ -338,6 +362,19 @@ def audience_choices(space: Space) -> list[tuple[str, Any]]:
     """Widest first. A space that only members see offers nothing wider."""
     members = ("space", _("Members of %(space)s") % {"space": space.name})
     return [members] if space.see == Space.See.MEMBERS else [("staff", _("All staff")), members]
+
+
+def known_tags(names: list[str]) -> list[Any]:
+    """Tags that exist, however their case and letters are typed; the others as they are typed. SQLite folds only ASCII."""
+    slugs = {slug_or(name, "tag", longest=90) for name in names}
+    known = {title_key(tag.name): tag for tag in Tag.objects.filter(slug__in=slugs)}
+    return [known.get(title_key(name), name) for name in names]
+
+
+def language_of_last_page(person: Person) -> str:
+    """In which language somebody wrote last: most people write in one."""
+    found = BasePage.objects.filter(owner=person).order_by("-pk").values_list("language", flat=True).first()
+    return found or settings.LANGUAGE_CODE
 
 
 def sibling_has(page: BasePage, slug: str) -> bool:

@@ -7,6 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from text.collation import sort_key
+from text.titles import title_key
+
 if TYPE_CHECKING:
     from pages.models import BasePage
     from people.models import Space
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 STAFF = "staff"
 # Stands for a text that is to be rendered before anybody reads it.
 PENDING = "<!-- not rendered -->"
-DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings")
+DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings", "title_key", "sort_key")
 #: Where a page hangs in the tree, in the words of treebeard.
 PLACE = ("path", "depth", "numchild")
 KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
@@ -45,7 +48,7 @@ def byline(page: "BasePage") -> list[dict[str, str]]:
 
 def labels(page: "BasePage") -> list[dict[str, str]]:
     # A tag that was typed just now has no slug until the page is saved.
-    tags = sorted(page.tags.all(), key=lambda tag: tag.name.casefold())
+    tags = sorted(page.tags.all(), key=lambda tag: sort_key(tag.name))
     return [{"slug": tag.slug or tag.slugify(tag.name), "name": tag.name} for tag in tags]
 
 
@@ -68,10 +71,24 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
     if changed:
         # What stood there for readers who may not see a picture has changed.
         page.__dict__.pop("_body_as_rendered", None)
+    remember_title(page)
     page.byline = byline(page)
     page.labels = labels(page)
     if needs_rendering(page):
         render(page)
+
+
+def remember_title(page: "BasePage") -> None:
+    """Before a published page gets another title: what links may still call it, and who could read that."""
+    from pages.models import BasePage, FormerTitle
+
+    if page._state.adding or not page.pk:
+        return
+    stored = BasePage.objects.filter(pk=page.pk, live=True).values_list("title_key", "audience_token").first()
+    if stored and stored[0] != title_key(page.title):
+        FormerTitle.objects.update_or_create(
+            page_id=page.pk, title_key=stored[0], defaults={"audience_token": stored[1]}
+        )
 
 
 def needs_rendering(page: "BasePage") -> bool:

@@ -188,7 +188,7 @@ class WritingView(View):
         """What a reader would see, without a row in the database being touched."""
         labels = [{"slug": name, "name": name} for name in form.cleaned_data["tags"]]
         byline = [derive.named(person) for person in form.cleaned_data["authors"]]
-        typed = {name: form.cleaned_data[name] for name in ("title", "summary")}
+        typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}
         html = self.rendered(form.cleaned_data["body"], form.cleaned_data["audience"])
         return {**typed, "labels": labels, "byline": byline, "html": html}
 

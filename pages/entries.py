@@ -20,6 +20,7 @@ COLUMNS = (
     "first_published_at",
     "audience_token",
     "public_since",
+    "language",
     "space_id",
     "space__name",
 )
@@ -44,11 +45,12 @@ class Entry:
     first_published_at: datetime | None
     audience_token: str
     public_since: datetime | None
+    language: str
     space: SpaceName
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Entry":
-        return cls(*row[:9], SpaceName(row[9], row[10]))
+        return cls(*row[:10], SpaceName(row[10], row[11]))
 
     def get_absolute_url(self) -> str:
         return self.url_path.removeprefix("/home")

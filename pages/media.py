@@ -67,7 +67,7 @@ def recording(request: HttpRequest, pk: int, version: str, name: str) -> HttpRes
 def photo(request: HttpRequest, username: str, name: str) -> HttpResponseBase:
     from people.models import Person
 
-    person = get_object_or_404(Person, username=username, is_active=True)
+    person = get_object_or_404(Person.objects.named([username]), is_active=True)
     if not person.photo:
         raise Http404
     return serve(request, person.photo, name=name)

@@ -1,17 +1,17 @@
 """Answers what a text asks of the database while it is rendered: links, media, persons; two or three queries a text."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pages import markup
 from pages.derive import STAFF
+from pages.targets import WIKI_ADDRESS, answers_to, find, reading_address, readings
+from people.keys import username_key
 from people.models import Person, Space
+from text.titles import title_key
 
 if TYPE_CHECKING:
     from pages.models import BasePage
-
-WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
@@ -28,13 +28,22 @@ def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
 
 
 def keys_of(page: "BasePage") -> set[str]:
-    """The link keys that lead to `page`: its path below the wiki, its slug alone, its title."""
+    """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read."""
     found = WIKI_ADDRESS.match(page.url_path)
     keys = {f"path:{page.get_absolute_url()}"}
     if found:
         space, path = found.groups()
-        keys |= {f"{space}:{path}", f"{space}:{page.slug}", f"{space}:{markup.link_key(page.title.replace(':', ' '))}"}
+        words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#")}
+        keys |= {f"{space}:{path}", f"{space}:{page.slug}", *(_key(space, each) for each in words)}
+        # "Operations: rota" may be a title here as well as the page "rota" there.
+        prefix, colon, rest = page.title.partition(":")
+        if colon:
+            keys.add(_key(markup.link_key(prefix), rest))
     return keys
+
+
+def _key(space_slug: str, words: str) -> str:
+    return f"{space_slug}:{markup.link_key(words.replace(':', ' '))}"
 
 
 class PageRenderContext(markup.RenderContext):
@@ -58,8 +67,8 @@ class PageRenderContext(markup.RenderContext):
 
     def prepare(self, wanted: markup.Wanted) -> None:
         if wanted.usernames:
-            people = Person.objects.filter(username__in=wanted.usernames)
-            self._people = {person.username: person for person in people}
+            people = Person.objects.named(wanted.usernames)
+            self._people = {person.username_key: person for person in people}
         if wanted.media:
             self._media = dict(self._stored_media(wanted.media))
         if wanted.targets:
@@ -68,20 +77,25 @@ class PageRenderContext(markup.RenderContext):
     def resolve_link(self, target: str) -> markup.Link | None:
         return self._links.get(target, (None, None))[0]
 
+    def choose(self, candidates: Sequence[tuple[str, str]], usual: tuple[str, str]) -> tuple[str, str]:
+        return next((each for each in candidates if self._links.get(each[0], (None, None))[1]), usual)
+
+    def place_of(self, target: str) -> tuple[str, str]:
+        prefix, colon, words = target.partition(":")
+        space = markup.link_key(prefix) if colon and words.strip() else ""
+        return (space, words.strip()) if space and space in self._known_spaces({space}) else (self.space_slug, target)
+
     def resolve_media(self, kind: str, number: int) -> markup.Media | None:
         return self._media.get((kind, number))
 
     def resolve_person(self, username: str) -> Person | None:
-        return self._people.get(username)
+        return self._people.get(username_key(username))
 
     # -- for the store
 
     def key(self, target: str) -> str:
         """The target as `<space>:<path>`; a colon that follows no known space belongs to the title."""
-        space, colon, path = target.partition(":")
-        if colon and markup.link_key(space) in self._known_spaces({markup.link_key(space)}):
-            return f"{markup.link_key(space)}:{markup.link_key(path.replace(':', ' '))}"
-        return f"{self.space_slug}:{markup.link_key(target.replace(':', ' '))}"
+        return _key(*self.place_of(target))
 
     def found(self, links: Iterable[markup.FoundLink]) -> list[dict[str, Any]]:
         """Rows for `PageLink` from the links that the rendering found; links to the web are not kept."""
@@ -120,60 +134,59 @@ class PageRenderContext(markup.RenderContext):
         return self._spaces
 
     def _find_pages(self, targets: frozenset[str]) -> dict[str, tuple[markup.Link | None, int | None]]:
-        from pages.models import BasePage
-
         prefixes = {markup.link_key(target.partition(":")[0]) for target in targets if ":" in target}
-        spaces = self._known_spaces(prefixes | {self.space_slug})
-        keys = {target: self.key(target) for target in targets}
-        paths = {f"/home/spaces/{key.replace(':', '/wiki/', 1)}/" for key in keys.values()}
-        slugs = {key.rpartition(":")[2].rpartition("/")[2] for key in keys.values()}
-        titles = {target.partition(":")[2].strip() or target for target in targets} | set(targets)
-        columns = ("pk", "url_path", "slug", "title", "space_id", "audience_token")
-        rows = BasePage.objects.filter(live=True, space__in=spaces.values()).values(*columns)
-        by_path = {row["url_path"]: row for row in rows.filter(url_path__in=paths)}
-        wiki_pages = [
-            row
-            for row in [*rows.filter(slug__in=slugs), *rows.filter(title__in=titles)]
-            if WIKI_ADDRESS.match(row["url_path"])
-        ]
+        spaces = self._known_spaces((prefixes - {""}) | {self.space_slug})
+        asked = {target: readings(target, spaces.get(self.space_slug), spaces) for target in targets}
+        open_to_all = {
+            target: [each for each in asked[target] if self._is_open(spaces[each.space_slug])] for target in targets
+        }
+        kept, once = self._linked_before(targets)
+        rows = {**once, **find(open_to_all, tokens=self.tokens), **kept}
         found: dict[str, tuple[markup.Link | None, int | None]] = {}
-        for target, key in keys.items():
-            slug, _colon, path = key.partition(":")
-            space = spaces.get(slug)
-            address = f"/spaces/{slug}/wiki/{path}/"
-            if space is None or (space.pk != self.page.space_id and space.audience_token not in self.tokens):
-                found[target] = (markup.Link(url=address, known=False), None)
-                continue
-            row = by_path.get(f"/home{address}") or self._only(wiki_pages, space.pk, path, target)
-            row = row or self._linked_before().get(key)
-            if row is None or row["audience_token"] not in self.tokens:
+        for target in targets:
+            if row := rows.get(target):
+                found[target] = (markup.Link(url=row["url_path"].removeprefix("/home"), title=row["title"]), row["pk"])
+            elif asked[target] and not self._is_open(spaces[asked[target][-1].space_slug]):
+                last = asked[target][-1]
+                found[target] = (markup.Link(reading_address(last.space_slug, last.words), known=False), None)
+            else:
                 found[target] = (None, None)
-                continue
-            found[target] = (markup.Link(url=row["url_path"].removeprefix("/home"), title=row["title"]), row["pk"])
         return found
 
-    def _linked_before(self) -> dict[str, dict[str, Any]]:
-        """Where this page's links lead as stored: a link stays with its page when that is renamed or moved."""
-        if not hasattr(self, "_before"):
-            from pages.models import PageLink
+    def _is_open(self, space: Space) -> bool:
+        """Whether every reader of this page may know what is in that space."""
+        return space.pk == self.page.space_id or space.audience_token in self.tokens
 
-            columns = ("pk", "url_path", "title", "audience_token")
-            stored = PageLink.objects.filter(page_id=self.page.pk or 0, to_page__live=True)
-            rows = stored.values_list("key", *(f"to_page__{name}" for name in columns)) if self.page.pk else ()
-            self._before = {key: dict(zip(columns, row, strict=True)) for key, *row in rows}
-        return self._before
+    def _linked_before(self, targets: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Where this page's links lead as stored: a link stays with its page when that is renamed or moved.
 
-    def _only(self, rows: list[dict[str, Any]], space_id: int, path: str, target: str) -> dict[str, Any] | None:
-        """The one page of the space with that title or slug; an ambiguous name leads nowhere."""
-        title = target.strip().casefold()
-        own = {row["pk"]: row for row in rows if row["space_id"] == space_id}.values()
-        by_title = [row for row in own if row["title"].casefold() in {title, title.partition(":")[2].strip()}]
-        by_slug = [row for row in own if row["slug"] == path]
-        for candidates in (by_title, by_slug):
-            readable = [row for row in candidates if row["audience_token"] in self.tokens]
-            if len(readable) == 1:
-                return readable[0]
-        return None
+        First those whose page has, or had, the name that is written: whoever takes the name later does not take the link. Then
+        the others, which lead on as long as nothing else has the name.
+        """
+        from pages.models import PageLink
+
+        if not self.page.pk:
+            return {}, {}
+        columns = ("pk", "url_path", "slug", "title", "title_key", "audience_token")
+        stored = PageLink.objects.filter(
+            page_id=self.page.pk, to_page__live=True, to_page__audience_token__in=self.tokens
+        )
+        before = {
+            title_key(target): dict(zip(columns, row, strict=True))
+            for target, *row in stored.values_list("target", *(f"to_page__{name}" for name in columns))
+        }
+        keys = {target: title_key(target) for target in targets}
+        once = {target: before[key] for target, key in keys.items() if key in before}
+        names = {target: title_key(self.place_of(target)[1]) for target in once}
+        former = answers_to({row["pk"] for row in once.values()}, set(names.values()) | set(keys.values()))
+        kept = {
+            target: row
+            for target, row in once.items()
+            if row["title_key"] in {names[target], keys[target]}
+            or row["slug"] == markup.link_key(self.place_of(target)[1]).rpartition("/")[2]
+            or {(row["pk"], names[target]), (row["pk"], keys[target])} & former
+        }
+        return kept, once
 
     def _stored_media(self, wanted: Iterable[tuple[str, int]]) -> Iterable[tuple[tuple[str, int], markup.Media]]:
         from pages.following import MODELS

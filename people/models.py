@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from people.querysets import JoinRequestQuerySet, MembershipQuerySet, SpaceQuerySet
+from people.keys import SortKeyField, UsernameKeyField, validate_seen
+from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
 
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
 
 
 class Person(AbstractUser):
-    """Somebody who works here; signs in by `username`."""
+    """Somebody who works here; signs in by `username`, whose case does not matter."""
 
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     about = models.TextField(_("about"), blank=True, max_length=4000)
@@ -23,14 +25,25 @@ class Person(AbstractUser):
     skills = models.JSONField(_("skills"), default=list, blank=True)
     # WCAG 2.2, 2.1.4: whoever dictates or has a tremor can switch a single key off.
     uses_shortcuts = models.BooleanField(_("shortcuts of a single key"), default=True)
+    username_key = UsernameKeyField(of=("username",), unique=True)
+    sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)
+
+    objects = PersonManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["first_name", "last_name", "username"]
+        ordering = ["sort_key", "pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        twin = type(self).objects.named([self.username]).exclude(pk=self.pk)
+        if self.username and twin.exists():
+            # No form offers the key, so Django cannot say which input it belongs to.
+            raise ValidationError({"username": _("Somebody else has this user name.")})
 
     @property
     def name(self) -> str:
@@ -67,7 +80,8 @@ class Space(models.Model):
         EDITORS = "editors", _("Editors and owners")
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True, validators=[validate_space_slug])
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[validate_seen])
+    sort_key = SortKeyField(of=("name",))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
     description = models.TextField(_("description"), blank=True, max_length=1000)
     see = models.CharField(_("who may see it"), max_length=8, choices=See, default=See.STAFF)
@@ -81,7 +95,7 @@ class Space(models.Model):
     class Meta:
         verbose_name = _("space")
         verbose_name_plural = _("spaces")
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(see__in=["staff", "members"]), name="space_see_is_known"),
             models.CheckConstraint(condition=~models.Q(slug="-"), name="space_slug_is_not_a_hyphen"),

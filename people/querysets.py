@@ -1,12 +1,27 @@
 """How persons, spaces and memberships are asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import UserManager
 from django.db import models
+
+from people.keys import username_key
 
 if TYPE_CHECKING:
     from people.models import JoinRequest, Membership, Person, Space  # noqa: F401 - only for the generic parameters
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def named(self, usernames: Iterable[str]) -> "PersonQuerySet":
+        """Persons by their user names, however these are typed."""
+        return self.filter(username_key__in={username_key(name) for name in usernames})
+
+
+class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Whom Django's own ways of signing in and of making accounts mean."""
+        return self.get(username_key=username_key(username or ""))
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):

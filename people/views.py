@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
-from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -105,16 +104,23 @@ def _asked_for(people: Any, query: str, through: str = "") -> Any:
 @require_safe
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """A profile with what this reader may see of the person's spaces; what she wrote is added by a higher layer."""
-    found = get_object_or_404(Person, username=username, is_active=True)
+    found = _person(username)
+    if found.username != username:
+        return redirect(found)
     seen = Space.objects.visible_to(request.user)
     memberships = Membership.objects.filter(person=found, space__in=seen).select_related("space")
     context = {
         "person": found,
-        "memberships": sorted(memberships, key=lambda membership: membership.space.name),
+        "memberships": sorted(memberships, key=lambda membership: membership.space.sort_key),
         "is_me": found.pk == request.user.pk,
         "entries": person_entries(request.user, found),
     }
     return render(request, "people/person.html", context)
+
+
+def _person(username: str) -> Person:
+    """Whoever works here by that name, however its case was typed."""
+    return get_object_or_404(Person.objects.named([username]), is_active=True)
 
 
 def person_entries(reader: Any, person: Person) -> list[Any]:
@@ -127,7 +133,7 @@ entries_of: Any = None
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: HttpRequest, username: str) -> HttpResponse:
-    found = get_object_or_404(Person, username=username, is_active=True)
+    found = _person(username)
     if found.pk != request.user.pk and not request.user.is_superuser:
         raise Http404
     form = ProfileForm(request.POST or None, request.FILES or None, instance=found)
@@ -165,8 +171,7 @@ def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpRes
     memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
     query, total = _query(request), memberships.count()
     rank = Case(*(When(role=role, then=at) for at, role in enumerate(("owner", "editor"))), default=2)
-    names = [Lower(f"person__{name}") for name in ("first_name", "last_name", "username")]
-    asked = _asked_for(memberships, query, "person__").order_by(rank, *names)
+    asked = _asked_for(memberships, query, "person__").order_by(rank, "person__sort_key", "person__pk")
     administers = may_administer(request.user, found)
     context = {
         "space": found,
@@ -220,7 +225,7 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     if not may_administer(request.user, found):
         raise Http404
     username = request.POST.get("username", "").replace("\x00", "").strip()[:150]
-    person = Person.objects.filter(username=username, is_active=True).first()
+    person = Person.objects.named([username]).filter(is_active=True).first()
     role = request.POST.get("role", "")
     if person is None:
         form = AddMemberForm(request.POST, auto_id="add-%s")

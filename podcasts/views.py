@@ -69,7 +69,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     context = {
         "page": page,
         "space": page.space,
-        "shows": paginate(request, counted.for_list().select_related("cover").order_by("title", "pk")),
+        "shows": paginate(request, counted.for_list().select_related("cover").order_by("sort_key", "pk")),
         "may_write": writer,
     }
     return render(request, "podcasts/podcast_index_page.html", context)

@@ -117,7 +117,7 @@ def _start(person: Any) -> dict[str, Any]:
     roles = roles_of(person)
     return {
         "newest": [Entry.of(row) for row in newest(person)],
-        "spaces": list(Space.objects.filter(pk__in=roles).order_by("name")[:MY_SPACES]) if roles else [],
+        "spaces": list(Space.objects.filter(pk__in=roles).order_by("sort_key")[:MY_SPACES]) if roles else [],
         "queries": [
             {"label": query, "url": f"?{urlencode({'q': query})}"} for query in completing.frequent_for(person)
         ],
@@ -203,7 +203,7 @@ def _start_places(person: Any, parameters: Parameters) -> list[dict[str, str]]:
     """Wikis in which the person could write the page that was not found."""
     if not parameters.query:
         return []
-    spaces = Space.objects.filter(memberships__person=person).order_by("name")[:5]
+    spaces = Space.objects.filter(memberships__person=person).order_by("sort_key")[:5]
     title = urlencode({"title": parameters.query[:100]})
     return [
         {"label": space.name, "url": f"{space.get_absolute_url()}wiki/-/new/?{title}"}

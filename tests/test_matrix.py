@@ -227,6 +227,12 @@ def make_world(house: House) -> World:
             Ask(f"{closed_post.get_absolute_url()}-/delete/", OPERATIONS)
         ],
         "spaces/<slug:space>/wiki/-/new/": both("wiki/-/new/?title=X", DIGITAL),
+        "spaces/<slug:space>/wiki/-/to/": [
+            Ask(f"{d}/wiki/-/to/?title=Open+page", INSIDE, ok={302}),
+            Ask(f"{d}/wiki/-/to/?title=Inner+page+ospreyword", DIGITAL, ok={302}),
+            Ask(f"{d}/wiki/-/to/?title=No+such+page", DIGITAL, ok={302}),
+            Ask(f"{o}/wiki/-/to/?title=Closed+page+{word}", OPERATIONS, ok={302}),
+        ],
         "spaces/<slug:space>/wiki/-/changes/": both("wiki/-/changes/"),
         "spaces/<slug:space>/wiki/-/pages/": both("wiki/-/pages/"),
         "spaces/<slug:space>/wiki/-/wanted/": both("wiki/-/wanted/"),

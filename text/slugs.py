@@ -111,5 +111,5 @@ def _hyphens(text: str) -> str:
 
 
 def _name(sign: str) -> str:
-    """Signs alone, "???" or "★", by the name that Unicode gives them."""
-    return "" if sign.isspace() else unicodedata.name(sign, "")
+    """Signs alone, "???" or "★", by the name that Unicode gives them; a dash says nothing."""
+    return "" if unicodedata.category(sign) in {"Pd", "Pc", "Zs"} else unicodedata.name(sign, "")

@@ -11,7 +11,7 @@ from pages.prepared import Question
 from wiki.models import WikiPage
 
 MOST_CHILDREN = 200
-COLUMNS = ("title", "url_path", "summary", "depth")
+COLUMNS = ("title", "url_path", "summary", "language", "depth")
 
 published_page = Question(
     lambda reader, url_path: visible_to(
@@ -43,7 +43,7 @@ def _family(ancestors: int, with_children: bool) -> Question:
         if with_children:
             # A range, since LIKE does not use the index on SQLite.
             wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
-        pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "title", "pk")
+        pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "sort_key", "pk")
         return pages.values_list(*COLUMNS)[: ancestors + MOST_CHILDREN + 1]
 
     return Question(question, **above, **below)
@@ -59,7 +59,13 @@ def family_of(person: Any, page: WikiPage) -> tuple[list[dict[str, Any]], list[d
     if not values:
         return [], []
     rows = [
-        {"title": title, "url": url_path.removeprefix(HOME_PATH), "summary": summary, "depth": depth}
-        for title, url_path, summary, depth in _family(len(above), bool(page.numchild))(person, **values)
+        {
+            "title": title,
+            "url": url_path.removeprefix(HOME_PATH),
+            "summary": summary,
+            "language": language,
+            "depth": depth,
+        }
+        for title, url_path, summary, language, depth in _family(len(above), bool(page.numchild))(person, **values)
     ]
     return [row for row in rows if row["depth"] < page.depth], [row for row in rows if row["depth"] > page.depth]

@@ -110,9 +110,11 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
     root = wiki_page_or_404(person, space, "wiki")
     everything = WikiPage.objects.in_space(root.space_id).below_root()
     pages = (
-        visible_to(person, everything).order_by("title", "pk").values("title", "url_path", "summary", "audience_token")
+        visible_to(person, everything)
+        .order_by("sort_key", "pk")
+        .values("title", "url_path", "summary", "language", "audience_token")
     )
-    drafts = with_own_drafts(person, everything.filter(live=False)).for_list().order_by("title", "pk")
+    drafts = with_own_drafts(person, everything.filter(live=False)).for_list().order_by("sort_key", "pk")
     return _show(
         request,
         "wiki/pages.html",
@@ -150,5 +152,5 @@ def orphans(request: HttpRequest, space: str) -> HttpResponse:
     person: Any = request.user
     root = wiki_page_or_404(person, space, "wiki")
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
-    rows = pages.order_by("title", "pk").values("title", "url_path", "summary")
+    rows = pages.order_by("sort_key", "pk").values("title", "url_path", "summary", "language")
     return _show(request, "wiki/orphans.html", root, pages=paginate(request, rows, ENTRIES))

@@ -23,6 +23,7 @@ app_name = "wiki"
 
 urlpatterns = [
     path("spaces/<slug:space>/wiki/-/new/", writing.write, name="new"),
+    path("spaces/<slug:space>/wiki/-/to/", views.named, name="named"),
     path("spaces/<slug:space>/wiki/-/changes/", history.recent_changes, name="changes"),
     path("spaces/<slug:space>/wiki/-/pages/", tending.all_pages, name="pages"),
     path("spaces/<slug:space>/wiki/-/wanted/", tending.wanted, name="wanted"),

@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from limits import LINK_TARGET_CHARACTERS
 from pages import derive
-from pages.access import page_or_404, visible_to
+from pages.access import audience_tokens, page_or_404, visible_to
 from pages.models import BasePage
 from pages.models.base import HOME_PATH
-from pages.permissions import may_delete, may_edit
+from pages.permissions import may_delete, may_edit, may_write
+from pages.targets import Reading, find
 from pages.views import former_address, paginate, steps_to
+from text.invisible import is_seen, one_line
 from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
@@ -70,11 +75,34 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
 
 
 @require_safe
+def named(request: HttpRequest, space: str) -> HttpResponse:
+    """Where `[[space:title]]` leads from a text that must not tell whether there is such a page: each reader to what she may see."""
+    person: Any = request.user
+    root: Any = wiki_page_or_404(person, space, "wiki")
+    title = one_line(request.GET.get("title", "").replace("\0", ""))[:LINK_TARGET_CHARACTERS]
+    if not is_seen(title):
+        raise Http404
+    found = find_named(person, root, title)
+    if found is not None:
+        return redirect(found)
+    if not may_write(person, root.space):
+        raise Http404
+    return redirect(f"{reverse('wiki:new', args=[space])}?{urlencode({'title': title})}")
+
+
+def find_named(person: Any, root: Any, title: str) -> str | None:
+    """The address of the one page of a wiki that `person` may read and that a link would find by `title`."""
+    asked = {title: [Reading(root.space_id, root.space.slug, title)]}
+    row = find(asked, tokens=audience_tokens(person)).get(title)
+    return row["url_path"].removeprefix(HOME_PATH) if row else None
+
+
+@require_safe
 def backlinks(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
     page = wiki_page_or_404(person, space, path)
     linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
-    pages = linking.distinct().for_list().order_by("title", "pk")
+    pages = linking.distinct().for_list().order_by("sort_key", "pk")
     context = {
         "page": page,
         "space": page.space,

@@ -8,18 +8,20 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from limits import LINK_TARGET_CHARACTERS
 from pages.access import visible_to
 from pages.actions import EditConflict
 from pages.desk import WritingView, newest_version
 from pages.locking import fresh, writing_pages
 from pages.markup import link_key
 from pages.models import Change
+from text.invisible import one_line
 from wiki.forms import WikiForm, path_choices
 from wiki.merge import merge
 from wiki.models import Draft, WikiPage
-from wiki.views import trail_to, wiki_page_or_404
+from wiki.views import find_named, trail_to, wiki_page_or_404
 
-SINGLE_VALUES = ("title", "summary", "tags", "authors", "slug")
+SINGLE_VALUES = ("title", "summary", "tags", "authors", "slug", "language")
 KEPT_IN_DRAFTS = (*SINGLE_VALUES, "body", "change_note")
 
 
@@ -44,7 +46,12 @@ class WikiDesk(WritingView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is None:
-            return self.show(self.form(initial=self._wished(request.GET)))
+            wished = self._wished(request.GET)
+            # Somebody may have written the page since the red link was shown: there is one of it.
+            asked = one_line(request.GET.get("title", "").replace("\0", ""))[:LINK_TARGET_CHARACTERS]
+            if asked and (found := find_named(self.person, self.parent, asked)):
+                return redirect(found)
+            return self.show(self.form(initial=wished))
         own = self.own_drafts().first()
         if own is None:
             return super().get(request, *args, **kwargs)

@@ -17,8 +17,8 @@ KEPT = frozenset(
     blog.BlogIndexPage blog.BlogPostPage
     django_tasks_database.DBTaskResult
     intranet.HomePage
-    pages.Attachment pages.BasePage pages.Change pages.FormerAddress pages.Naming pages.PageAuthor pages.PageLink pages.PageTag
-    pages.Picture pages.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
+    pages.Attachment pages.BasePage pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
+    pages.PageTag pages.Picture pages.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
     podcasts.EpisodePage podcasts.PodcastIndexPage podcasts.ShowPage
     search.Asked search.ChosenAnswer search.CurationStamp search.QueryTask search.RankingChoice search.WordGroup

@@ -40,8 +40,8 @@ class Colleagues:
     def ensure(self, names: Iterable[tuple[str, str]], spaces: dict[str, Space]) -> int:
         """Makes those that are missing, as members of their departments; returns how many that were."""
         wanted = {slug: self.described.get(slug, {"slug": slug, "name": name}) for slug, name in names}
-        self.by_username = {person.username: person for person in Person.objects.filter(is_active=True)}
-        taken = set(Person.objects.values_list("username", flat=True))
+        self.by_username = {person.username_key: person for person in Person.objects.filter(is_active=True)}
+        taken = set(Person.objects.values_list("username_key", flat=True))
         new: dict[str, Person] = {}
         for slug, fields in wanted.items():
             first_name, last_name = _split_name(fields["name"])

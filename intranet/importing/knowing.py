@@ -6,6 +6,8 @@ from typing import Any
 
 from pages import markup
 from pages.rendering import PageRenderContext
+from pages.targets import reading_address
+from people.keys import username_key
 from people.models import Person, Space
 
 
@@ -26,7 +28,8 @@ class ImportContext(PageRenderContext):
         self.world = world
 
     def prepare(self, wanted: markup.Wanted) -> None:
-        self._people = {name: self.world.people[name] for name in wanted.usernames if name in self.world.people}
+        known = {username_key(name) for name in wanted.usernames}
+        self._people = {key: self.world.people[key] for key in known if key in self.world.people}
         if wanted.media:
             self._media = dict(self._stored_media(wanted.media))
         self._links = {target: self._find(target) for target in wanted.targets}
@@ -49,11 +52,11 @@ class ImportContext(PageRenderContext):
         return self.world.spaces
 
     def _find(self, target: str) -> tuple[markup.Link | None, int | None]:
-        slug, _colon, path = self.key(target).partition(":")
+        slug, words = self.place_of(target)
         space = self.world.spaces.get(slug)
-        address = f"/spaces/{slug}/wiki/{path}/"
-        if space is None or (space.pk != self.page.space_id and space.audience_token not in self.tokens):
-            return markup.Link(url=address, known=False), None
+        address = f"/spaces/{slug}/wiki/{self.key(target).partition(':')[2]}/"
+        if space is None or not self._is_open(space):
+            return markup.Link(url=reading_address(slug, words), known=False), None
         if f"/home{address}" not in self.world.pages:
             return None, None
         number, title = self.world.pages[f"/home{address}"]

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from limits import TEXT_BYTES
+from text.invisible import is_seen, one_line
+from text.titles import title_key
 
 POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
 # A page that stands in two files, as text and as episode, has one source; the key of a page is its own.
@@ -86,7 +88,9 @@ def parse(content: bytes) -> dict[str, Any]:
 
 def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     """What the fields say, or Unusable."""
-    title = " ".join(_text(fields, "title", required=True).split())
+    title = one_line(_text(fields, "title", required=True))
+    if not is_seen(title):
+        raise Unusable("nobody sees anything of its title")
     if len(title) > MAX_TITLE:
         raise Unusable(f"its title has {len(title)} characters, {MAX_TITLE} at most")
     source_path = _text(fields, "source_path", required=True) + (EPISODE_KEY if kind == EPISODE else "")
@@ -148,7 +152,7 @@ def _words(fields: dict[str, Any], name: str) -> list[str]:
     values = fields.get(name) or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise Unusable(f"its {name} is no list of texts")
-    by_word = {word.casefold(): word for value in values if (word := " ".join(value.replace("\x00", "").split()))}
+    by_word = {title_key(word): word for value in values if is_seen(word := one_line(value))}
     return list(by_word.values())
 
 
@@ -158,7 +162,7 @@ def _authors(fields: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _moment(fields: dict[str, Any], name: str) -> datetime:
-    """The time with its zone; a day alone begins at midnight."""
+    """The time with its zone; where it has none, by the clock of the site, on which a day alone begins at midnight."""
     text = _text(fields, name, required=True)
     try:
         moment = datetime.fromisoformat(text)
@@ -166,4 +170,4 @@ def _moment(fields: dict[str, Any], name: str) -> datetime:
             raise ValueError
     except ValueError:
         raise Unusable(f"its {name} “{text[:40]}” is no date") from None
-    return timezone.make_aware(moment, UTC) if timezone.is_naive(moment) else moment
+    return timezone.make_aware(moment, timezone.get_default_timezone()) if timezone.is_naive(moment) else moment

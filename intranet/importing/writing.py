@@ -23,7 +23,9 @@ from pages import derive, following, signals
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.models import Person
+from text.collation import sort_key
 from text.slugs import free
+from text.titles import title_key
 
 ROWS = 100
 
@@ -57,22 +59,22 @@ class Tags:
     """All tags by name, whatever its case; missing ones are made by the batch."""
 
     def __init__(self) -> None:
-        self.by_name = {tag.name.casefold(): tag for tag in Tag.objects.order_by("-pk")}
+        self.by_name = {title_key(tag.name): tag for tag in Tag.objects.order_by("-pk")}
         self.slugs = {tag.slug for tag in self.by_name.values()}
 
     def ensure(self, names: Sequence[str]) -> None:
         new = []
         for name in names:
-            if name.casefold() not in self.by_name:
+            if title_key(name) not in self.by_name:
                 tag = Tag(name=name)
                 tag.slug = free(tag.slugify(name), self.slugs.__contains__)
                 self.slugs.add(tag.slug)
-                self.by_name[name.casefold()] = tag
+                self.by_name[title_key(name)] = tag
                 new.append(tag)
         Tag.objects.bulk_create(new, batch_size=ROWS)
 
     def of(self, names: Sequence[str]) -> list[Tag]:
-        return [self.by_name[name.casefold()] for name in names]
+        return [self.by_name[title_key(name)] for name in names]
 
 
 class BulkWriter:
@@ -138,7 +140,7 @@ class BulkWriter:
             page.numchild = self.nodes[page.url_path].numchild
             page.audience_token = derive.audience_token(page.space, page.audience)
             page.byline = [derive.named(person) for person in draft.authors]
-            by_name = sorted(draft.tags, key=lambda tag: tag.name.casefold())
+            by_name = sorted(draft.tags, key=lambda tag: sort_key(tag.name))
             page.labels = [{"slug": tag.slug, "name": tag.name} for tag in by_name]
         rows = [BasePage(**{name: getattr(page, name) for name in columns}) for page in pages]
         BasePage.objects.bulk_create(rows, batch_size=ROWS)

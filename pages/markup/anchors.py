@@ -2,22 +2,56 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
+from text.invisible import JOINERS
 from text.slugs import slug
 
 MAX_LENGTH = 80
 MAX_PART = 200
-_NOT_IN_AN_ID = re.compile(r"[^\w\- ]+")
 _BLANKS = re.compile(r"[ \t\n]+")
-# Ids that our templates and Django's forms use; a heading must not take the place of a form's label target.
-_RESERVED = re.compile(r"id_|(?:content|main|top|toc|footer|header|navigation|search|skip)\Z|fn-|fnref-")
+#: Ids that our templates put on pages with somebody's text; `tests/pages/test_anchors.py` compares them with the templates.
+OURS = frozenset(
+    """
+    main site-search contents-title tend-title below-this-page related-title transcript transcript-title parts
+    drafts-title posts-title newest-title notes-title episodes-title public-title written-title wiki-title
+    preview-title conflict-title error-summary-title again-title again-body wiki-paths own
+    """.split()
+)
+# Inputs of Django's forms, footnotes, and what is numbered: a heading must not take the place of a label's target.
+_OURS_BY_BEGINNING = re.compile(r"id_|fn-|fnref-|comment-\d|feed-\d|audience-")
+_LIKE_AN_ID = re.compile(r"[\w\-]+\Z")
 
 
 def heading_id(text: str) -> str:
-    """The id of a heading in the manner of GitHub: small letters, dashes for blanks; applying it twice changes nothing."""
-    words = _NOT_IN_AN_ID.sub("", unicodedata.normalize("NFC", text).strip().lower())
-    anchor = _BLANKS.sub("-", words)[:MAX_LENGTH].strip("-") or "section"
-    return f"section-{anchor}" if _RESERVED.match(anchor) else anchor
+    """The id of a heading in the manner of GitHub: small letters, dashes for blanks; applying it twice changes nothing.
+
+    Marks are parts of letters and stay: without them words of Hindi or Thai could not be read.
+    """
+    words = "".join(filter(_in_an_id, unicodedata.normalize("NFC", text).strip().lower()))
+    anchor = unicodedata.normalize("NFC", _cut(_BLANKS.sub("-", words)).strip("-")) or "section"
+    return f"section-{anchor}" if anchor in OURS or _OURS_BY_BEGINNING.match(anchor) else anchor
+
+
+def local_anchor(fragment: str) -> str:
+    """Where `[words](#fragment)` leads in its own text: to the heading it was right for elsewhere; else as typed."""
+    typed = unquote(fragment)
+    plain = "".join(sign for sign in typed if unicodedata.category(sign)[0] != "M" and sign not in JOINERS)
+    found = heading_id(typed) if _LIKE_AN_ID.match(plain) else typed
+    # A link to a footnote, to a place in a recording, to an input: these are no headings.
+    return typed if _OURS_BY_BEGINNING.match(typed) else found
+
+
+def _in_an_id(sign: str) -> bool:
+    return sign.isalnum() or sign in "_- \t\n" or unicodedata.category(sign)[0] in "MN"
+
+
+def _cut(anchor: str) -> str:
+    """At most so many characters, never within a letter and its marks."""
+    end = MAX_LENGTH
+    while 0 < end < len(anchor) and unicodedata.category(anchor[end])[0] == "M":
+        end -= 1
+    return anchor[:end]
 
 
 def link_key(target: str) -> str:

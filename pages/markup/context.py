@@ -1,7 +1,10 @@
 """What a text needs to know of the world around it, asked through one object."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from pages.markup.anchors import link_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ class RenderContext:
 
     def prepare(self, wanted: Wanted) -> None:
         """Called once before any question, with everything that will be asked."""
+
+    def choose(self, candidates: Sequence[tuple[str, str]], usual: tuple[str, str]) -> tuple[str, str]:
+        """Which target and fragment `[[C# rules#names]]` means; `candidates` begin with the whole as a title."""
+        return usual
+
+    def place_of(self, target: str) -> tuple[str, str]:
+        """Short name of the space, and title, under which the page of a red link would be made."""
+        prefix, _colon, words = target.partition(":")
+        return (link_key(prefix), words.strip()) if link_key(prefix) and words.strip() else (self.space_slug, target)
 
     def resolve_link(self, target: str) -> Link | None:
         """The page behind `[[target]]` (without fragment); None makes a red link."""

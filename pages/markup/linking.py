@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
 
-from limits import LINK_TARGET_CHARACTERS, TEXT_QUESTIONS
+from limits import LINK_FRAGMENTS, LINK_TARGET_CHARACTERS, TEXT_QUESTIONS
 from pages.markup import snippets
-from pages.markup.addresses import kind_of, media_of
-from pages.markup.anchors import heading_id
+from pages.markup.addresses import end_of_address, is_whole_address, kind_of, media_of
+from pages.markup.anchors import heading_id, local_anchor
 from pages.markup.context import Media, RenderContext
 from pages.markup.rendered import FoundLink
 
@@ -23,19 +23,34 @@ def attributes_of(tag: str) -> Attributes:
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[tag.find(" ") :])}
 
 
-def split_target(href: str) -> tuple[str, str]:
-    """Target and fragment of a wiki link as the writer typed them, from its percent-encoded address."""
-    target, _, fragment = unquote(href).partition("#")
-    return " ".join(target.split()), " ".join(fragment.split())
+Target = tuple[str, str]
+"""Target and fragment."""
+
+
+def read_target(href: str) -> tuple[list[Target], Target]:
+    """What a wiki link can mean, from its percent-encoded address, and what it means where no page decides.
+
+    A title may hold "#": the whole comes first, then what stands before each "#", from the last one. A fragment follows its
+    "#" at once, so that "C# rules" is a title even while there is no such page.
+    """
+    whole = " ".join(unquote(href).split())
+    places = [at for at, sign in enumerate(whole) if sign == "#"][:LINK_FRAGMENTS]
+    splits = [(whole[:at].strip(), whole[at + 1 :].strip()) for at in places]
+    usual = next(
+        (split for at, split in zip(places, splits, strict=True) if whole[at + 1 : at + 2].strip()), (whole, "")
+    )
+    return [(whole, ""), *(split for split in reversed(splits) if all(split))], usual
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link ready to print; `words` replaces the writer's where set (already escaped)."""
+    """A link ready to print; `words` replaces the writer's where set. Both are escaped already, as is `after`."""
 
     opening: str
     closing: str
     words: str = ""
+    #: Comes behind the link: what Markdown took for a part of it.
+    after: str = ""
 
 
 class Linker:
@@ -61,6 +76,8 @@ class Linker:
         path, _, fragment = href.partition("#")
         if kind == "path" and path:
             self._note(path, fragment, text, "path")
+        elif kind == "path" and fragment:
+            href = f"#{local_anchor(fragment)}"
         return Anchor(snippets.opening(href, title=attributes.get("title", "")), "</a>")
 
     def mention(self, username: str) -> str:
@@ -90,31 +107,44 @@ class Linker:
         return words if inside_link else f"{snippets.opening(media.url, css_class=kind)}{words}</a>"
 
     def _web_link(self, href: str, text: str, title: str = "") -> Anchor:
+        if unquote(href) in (text, f"http://{text}") and (end := end_of_address(text)) < len(text):
+            # An address in a sentence without blanks: what follows its end is the sentence's.
+            if not is_whole_address(text[:end]):
+                return Anchor("", "", escape(text))
+            href, rest = f"{unquote(href)[: -len(text) + end]}", text[end:]
+            self._note(href, "", text[:end], "web")
+            return Anchor(
+                snippets.opening(href, css_class="external", external=True), "</a>", escape(text[:end]), escape(rest)
+            )
         address, _, fragment = href.partition("#")
         self._note(address, fragment, text, "web")
         return Anchor(snippets.opening(href, css_class="external", title=title, external=True), "</a>")
 
     def _wiki_link(self, href: str, text: str) -> Anchor:
-        target, fragment = split_target(href)
-        if target.startswith(("http://", "https://")):
+        candidates, usual = read_target(href)
+        if usual[0].startswith(("http://", "https://")):
             return self._web_link(unquote(href), text)
+        target, fragment = self.context.choose(candidates, usual)
         hash_part = f"#{heading_id(fragment)}" if fragment else ""
         if not target:
             return Anchor(snippets.opening(hash_part), "</a>") if fragment else Anchor("", "")
         if len(target) > LINK_TARGET_CHARACTERS or not self._may_ask():
             return Anchor("", "")
-        self._note(target, fragment, text, "wiki")
+        # `[[Title|]]` and `[[Title| ]]` show the title.
+        words = "" if text else escape(target)
+        self._note(target, fragment, text or target, "wiki")
         link = self.context.resolve_link(target)
         if link is None:
-            if not self.context.space_slug and ":" not in target:
-                return Anchor('<span class="redlink">', "</span>")
-            address = snippets.red_link_address(self.context.space_slug, target)
-            return Anchor(snippets.opening(address, css_class="redlink"), "</a>")
+            space, title = self.context.place_of(target)
+            if not space:
+                return Anchor('<span class="redlink">', "</span>", words)
+            return Anchor(snippets.opening(snippets.red_link_address(space, title), css_class="redlink"), "</a>", words)
         if not link.url or kind_of(link.url) != "path":
-            return Anchor('<span class="wikilink">', "</span>")
+            return Anchor('<span class="wikilink">', "</span>", words)
         # Who typed only a path is shown the title; who typed words keeps the words.
         as_typed = text == unquote(href)
-        words = escape(link.title) if as_typed and link.known and link.title and re.search("[/:]", target) else ""
+        if link.known and link.title and (not text or (as_typed and re.search("[/:]", target))):
+            words = escape(link.title)
         return Anchor(snippets.opening(link.url + hash_part, css_class="wikilink"), "</a>", words)
 
     def _media_link(self, kind: str, number: int, text: str) -> Anchor:

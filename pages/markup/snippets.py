@@ -29,10 +29,9 @@ def mention_of_leaver(name: str) -> str:
     return f'<span class="mention">@{escape(name)}</span>'
 
 
-def red_link_address(space_slug: str, target: str) -> str:
-    """Where a page that does not exist yet is begun; `target` may name another space ("operations:rota")."""
-    space, _, path = target.rpartition(":")
-    return f"/spaces/{quote(space.strip() or space_slug, safe='')}/wiki/-/new/?title={quote(path.strip(), safe='')}"
+def red_link_address(space_slug: str, title: str) -> str:
+    """Where a page that does not exist yet is begun."""
+    return f"/spaces/{quote(space_slug, safe='')}/wiki/-/new/?title={quote(title, safe='')}"
 
 
 def picture(media: Media, alt: str) -> str:

@@ -12,7 +12,7 @@ from pages.markup.addresses import media_of
 from pages.markup.boxes import BoxNames, box_attributes
 from pages.markup.context import RenderContext, Wanted
 from pages.markup.headings import Outline
-from pages.markup.linking import Attributes, Linker, attributes_of, split_target
+from pages.markup.linking import Attributes, Linker, attributes_of, read_target
 
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
@@ -30,7 +30,7 @@ _ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section",
 def wanted_of(raw: str) -> Wanted:
     """Everything that weaving will ask, found without parsing: at times more (names within code), never less."""
     hrefs = _WIKI_LINK.findall(raw) if "data-wikilink" in raw else ()
-    targets = (split_target(unescape(href))[0] for href in hrefs)
+    targets = (target for href in hrefs for target, _fragment in read_target(unescape(href))[0])
     media = (media_of(address) for address in _MEDIA_ADDRESS.findall(raw))
     usernames = MENTION.findall(raw) if "@" in raw else ()
     return Wanted(*(frozenset(_first(asked)) for asked in (targets, media, usernames)))
@@ -202,8 +202,8 @@ class Weaver:
         self.out[at] = anchor.opening
         if anchor.words:
             self.out[at + 1 :] = [anchor.words]
-            self._plain[plain_at:] = [anchor.words]
-        return anchor.closing
+            self._plain[plain_at:] = [anchor.words + anchor.after]
+        return anchor.closing + anchor.after
 
     def _image(self, tag: str, *, alone: bool) -> str:
         attributes = attributes_of(tag)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from text.titles import MAX_KEY
+
 
 class Change(models.Model):
     """One saved change as people think of it: who, when, why; its text is the Wagtail revision."""
@@ -46,6 +48,26 @@ class PageLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} → {self.target}"
+
+
+class FormerTitle(models.Model):
+    """What a published page used to be called. Links find it by that where no page has the title now.
+
+    Only readers of then may be told of it: `audience_token` is the page's when it left the title.
+    """
+
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="former_titles")
+    title_key = models.CharField(max_length=MAX_KEY, db_index=True)
+    audience_token = models.CharField(max_length=32, editable=False)
+    left_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("former title")
+        verbose_name_plural = _("former titles")
+        constraints = [models.UniqueConstraint(fields=["page", "title_key"], name="one_former_title_a_page_and_title")]
+
+    def __str__(self) -> str:
+        return self.title_key
 
 
 class FormerAddress(models.Model):

@@ -104,7 +104,7 @@ def item(request: HttpRequest, channel: str, slug: str) -> HttpResponseBase:
         "feeds": _feeds(release.channel, base),
         "canonical": base + release.path,
         "picture": resolve(release.picture, base) or base + release.channel.picture,
-        "is_renewed": release.updated_at.date() > release.released_at.date(),
+        "is_renewed": timezone.localtime(release.updated_at).date() > timezone.localtime(release.released_at).date(),
     }
     return _page("public/item.html", context)
 

@@ -55,7 +55,7 @@ def _write_entry(root: Element, item: Item) -> None:
         add(entry, "category", term=one_line(tag))
     if item.summary:
         _write_text(entry, "summary", item.summary)
-    add(entry, "content", item.html, type="html")
+    add(entry, "content", item.content, type="html")
 
 
 def _write_text(parent: Element, name: str, text: str) -> None:

@@ -1,9 +1,11 @@
 """Small steps over ElementTree that every XML writer takes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree
+
+from django.utils.timezone import get_default_timezone
 
 from syndication.writers.characters import clean
 
@@ -41,13 +43,13 @@ def add(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Elem
 
 
 def rfc822(moment: datetime) -> str:
-    """The date of RSS and OPML, in UTC: `Sat, 21 Nov 2026 23:29:12 +0000`."""
-    return format_datetime(moment.astimezone(UTC))
+    """The date of RSS and OPML, on the day that the site's pages show: `Sat, 21 Nov 2026 23:29:12 +0000`."""
+    return format_datetime(moment.astimezone(get_default_timezone()))
 
 
 def rfc3339(moment: datetime) -> str:
-    """The date of Atom and JSON Feed, in UTC, to the second: `2026-11-21T23:29:12Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The date of Atom and JSON Feed, by the clock of the site, to the second: `2026-11-21T23:29:12Z`."""
+    return moment.astimezone(get_default_timezone()).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def document(root: Element) -> bytes:

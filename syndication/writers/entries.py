@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
@@ -32,6 +34,13 @@ class Item:
     enclosure: Enclosure | None = None
     season: int | None = None
     number: int | None = None
+
+    @property
+    def content(self) -> str:
+        """The HTML as a reader needs it that has no page around it: no format of a feed says how a text runs."""
+        if not self.html or self.language.partition("-")[0] not in RIGHT_TO_LEFT:
+            return self.html
+        return f'<div lang="{self.language}" dir="rtl">{self.html}</div>'
 
     @property
     def guid(self) -> str:

@@ -54,7 +54,7 @@ def _item(item: Item) -> dict[str, Any]:
         "language": item.language,
         "attachments": attachments,
     }
-    return _filled(described) | {"content_html": clean(item.html)}
+    return _filled(described) | {"content_html": clean(item.content)}
 
 
 def _authors(names: tuple[str, ...]) -> list[dict[str, str]]:

@@ -47,12 +47,14 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
     # The core `author` element must be a mail address; names go to Dublin Core.
     for name in item.authors or ((feed.author,) if feed.author else ()):
         add(element, f"{{{DUBLIN_CORE}}}creator", one_line(name))
+    if item.language and item.language != feed.language:
+        add(element, f"{{{DUBLIN_CORE}}}language", item.language)
     for tag in item.tags:
         add(element, "category", one_line(tag))
     if item.summary:
         add(element, "description", _as_html(item.summary))
     if item.html:
-        add(element, f"{{{CONTENT}}}encoded", item.html)
+        add(element, f"{{{CONTENT}}}encoded", item.content)
     if item.enclosure:
         enclosure = item.enclosure
         add(element, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.media_type)

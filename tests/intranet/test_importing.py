@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.timezone import localtime
 
 from blog.models import BlogPostPage
 from intranet.importing import linking
 from pages.models import BasePage, Change, PageLink, Picture, Recording
 from people.models import Person, Space
 from podcasts.models import EpisodePage
+from syndication.writers.elements import rfc822, rfc3339
 from tests.factories.pages import make_house, make_wiki_page
 from wiki.models import WikiPage
 
@@ -214,3 +216,35 @@ def test_an_imported_page_can_be_edited_in_front_and_in_the_administration(clien
     assert client.get(f"{post.get_absolute_url()}-/edit/").status_code == 200
     assert client.get(f"/admin/pages/{post.pk}/edit/").status_code == 200
     assert client.get(f"/admin/pages/{post.pk}/history/").status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland", "UTC"])
+def test_a_day_is_the_day_that_was_typed_wherever_the_site_is(copy: Path, settings: Any, client: Client, zone: str):
+    settings.TIME_ZONE = zone
+    typed = {"one": "2024-01-01", "two": "2023-12-31T23:30-05:00", "three": "2024-07-04"}
+    for name, moment in typed.items():
+        add_line(
+            copy,
+            "blog.jsonl",
+            sample_line(
+                "blog.jsonl", source_path=f"day/{name}.md", slug_path=f"harbour/{name}", title=name, date=moment
+            ),
+        )
+    run(copy)
+    posts = {post.title: post for post in BlogPostPage.objects.filter(title__in=typed)}
+    shown = {name: localtime(post.first_published_at).date().isoformat() for name, post in posts.items()}
+    assert shown["one"] == "2024-01-01"
+    assert shown["three"] == "2024-07-04"
+    for name, post in posts.items():
+        year = int(shown[name][:4])
+        assert post in BlogPostPage.objects.of_year(year)
+        assert shown[name] in rfc3339(post.first_published_at), "feeds say the same day"
+        assert f"{int(shown[name][8:]):02d} " in rfc822(post.first_published_at)
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u3164\u00ad", "\u202e"])
+def test_a_title_that_nobody_sees_is_passed_over(copy: Path, title: str):
+    number = add_line(copy, "blog.jsonl", sample_line("blog.jsonl", title=title))
+    out, err = run(copy)
+    assert f"blog.jsonl, line {number}" in out + err
+    assert not BasePage.objects.filter(title=title).exists()

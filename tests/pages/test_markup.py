@@ -82,7 +82,7 @@ def test_the_context_is_told_everything_before_it_is_asked_anything():
     context = Intranet()
     render("[[A page#x|y]] [[B]] ![h](picture:12) [p](file:7) @ada", context=context)
     assert context.wanted == Wanted(
-        frozenset({"A page", "B"}), frozenset({("picture", 12), ("file", 7)}), frozenset({"ada"})
+        frozenset({"A page#x", "A page", "B"}), frozenset({("picture", 12), ("file", 7)}), frozenset({"ada"})
     )
 
 

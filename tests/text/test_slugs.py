@@ -40,6 +40,7 @@ SCRIPTS = {
     "A/B": "a-b",
     "Vor- und Nachteile": "vor-und-nachteile",
     "★": "black-star",
+    "- - -": "",
     "???": "question-mark",
 }
 TITLES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -24,7 +24,7 @@ def test_a_reader_finds_text_contents_pages_below_and_links_here(client, house):
     assert f'<a href="{WIKI}guide/first-day/">First day</a>' in page
     assert "2 links here" in page
     assert "All staff" in page
-    assert f'<li><a href="{WIKI}">Wiki</a></li>' in page
+    assert f'<li><a href="{WIKI}" dir="auto">Wiki</a></li>' in page
     assert "/-/edit/" not in page
 
 

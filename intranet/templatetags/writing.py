@@ -1,0 +1,30 @@
+"""In which language and direction a text stands, said where it differs from the page around it (WCAG 3.1.2)."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+
+register = template.Library()
+
+
+@register.simple_tag
+def written_in(language: str | None) -> SafeString:
+    """Attributes `lang` and `dir` of an element that holds a title or a text in `language`; its direction is read from its letters.
+
+    A known language that is written from right to left says so, since its text may begin with a name in Latin letters.
+    """
+    return attributes(language or "", get_language() or "en")
+
+
+def attributes(language: str, around: str) -> SafeString:
+    if not language or not language.replace("-", "").isalnum():
+        return mark_safe(' dir="auto"')
+    said = "" if language == around else f' lang="{language}"'
+    return mark_safe(f'{said} dir="{"rtl" if is_right_to_left(language) else "auto"}"')  # noqa: S308 - letters and hyphens only
+
+
+def is_right_to_left(language: str) -> bool:
+    try:
+        return bool(get_language_info(language)["bidi"])
+    except KeyError:
+        return language.partition("-")[0] in {"ar", "fa", "he", "ur"}

@@ -1,0 +1,131 @@
+"""Which page a wiki link means: one answer for the text that holds it and for the address that leads its readers on."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from pages.markup import link_key
+from text.titles import title_key
+
+WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
+COLUMNS = ("pk", "url_path", "slug", "title", "title_key", "space_id", "audience_token")
+# What may be a path: every other sign would be lost on the way to an address, and "Zc!" is not "Zc".
+_PATH_LIKE = re.compile(r"[^:#?!|\[\](){}<>*+&%]*/[^:#?!|\[\](){}<>*+&%]*|[A-Za-z0-9 _-]+")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a target: words that are looked for in one space."""
+
+    space_id: int
+    space_slug: str
+    words: str
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.space_id, title_key(self.words)
+
+    @property
+    def path(self) -> str:
+        """Below the wiki; "" where the words are no path."""
+        return link_key(self.words) if _PATH_LIKE.fullmatch(self.words) else ""
+
+    @property
+    def url_path(self) -> str:
+        return f"/home/spaces/{self.space_slug}/wiki/{self.path}/"
+
+    @property
+    def slug(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def readings(target: str, own: Any, spaces: Mapping[str, Any]) -> list[Reading]:
+    """In their order. "Operations: rota" is a title in one's own wiki first, then "rota" in the wiki of Operations."""
+    prefix, colon, rest = target.partition(":")
+    other = spaces.get(link_key(prefix)) if colon and rest.strip() else None
+    found = [Reading(space.pk, space.slug, words) for space, words in ((own, target), (other, rest.strip())) if space]
+    return found[1:] if other is not None and own == other else found
+
+
+def reading_address(space_slug: str, words: str) -> str:
+    """Leads each reader to what she may see by that name, and says nothing by itself (`wiki.views.named`)."""
+    return f"/spaces/{space_slug}/wiki/-/to/?title={quote(words, safe='')}"
+
+
+def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> dict[str, Row]:
+    """For each target the page that everybody with `tokens` may read; those that lead nowhere are left out.
+
+    First the exact title, then the path, then the last part of the path, then a title that a page used to have. Names that
+    two pages share lead nowhere. At most four queries.
+    """
+    from pages.models import BasePage
+
+    every = [reading for each in asked.values() for reading in each]
+    pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
+    rows = pages.values(*COLUMNS)
+    by_title = _grouped(rows.filter(title_key__in={each.key[1] for each in every}), "title_key")
+    paths = {each.url_path for each in every if each.path}
+    by_path = {row["url_path"]: row for row in rows.filter(url_path__in=paths)} if paths else {}
+    slugs = {each.slug for each in every if each.path}
+    by_slug = _grouped(rows.filter(slug__in=slugs), "slug") if slugs else {}
+    found: dict[str, Row] = {}
+    for target, each in asked.items():
+        for reading in each:
+            row = (
+                _only(by_title.get(reading.key))
+                or (by_path.get(reading.url_path) if reading.path else None)
+                or (_only(by_slug.get((reading.space_id, reading.slug))) if reading.path else None)
+            )
+            if row is not None:
+                found[target] = row
+                break
+    return found | _by_former_title({target: asked[target] for target in asked.keys() - found.keys()}, tokens)
+
+
+def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[str]) -> dict[str, Row]:
+    """Only titles that a page left while these readers could see it: what it was called before is not theirs to know."""
+    from pages.models import FormerTitle
+
+    every = [reading for each in asked.values() for reading in each]
+    if not every:
+        return {}
+    former = FormerTitle.objects.filter(
+        title_key__in={each.key[1] for each in every},
+        audience_token__in=tokens,
+        page__live=True,
+        page__space__in={each.space_id for each in every},
+        page__audience_token__in=tokens,
+    )
+    columns = [f"page__{name}" for name in COLUMNS]
+    left: dict[tuple[int, str], list[Row]] = {}
+    for key, *values in former.values_list("title_key", *columns):
+        row = dict(zip(COLUMNS, values, strict=True))
+        if WIKI_ADDRESS.match(row["url_path"]):
+            left.setdefault((row["space_id"], key), []).append(row)
+    found = {
+        target: next(filter(None, (_only(left.get(each.key)) for each in asked[target])), None) for target in asked
+    }
+    return {target: row for target, row in found.items() if row is not None}
+
+
+def answers_to(pks: Iterable[int], keys: Collection[str]) -> set[tuple[int, str]]:
+    """Which of these pages used to have which of these titles."""
+    from pages.models import FormerTitle
+
+    return set(FormerTitle.objects.filter(page__in=list(pks), title_key__in=keys).values_list("page_id", "title_key"))
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[tuple[int, str], list[Row]]:
+    found: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        if WIKI_ADDRESS.match(row["url_path"]):
+            found.setdefault((row["space_id"], row[column]), []).append(row)
+    return found
+
+
+def _only(rows: list[Row] | None) -> Row | None:
+    return rows[0] if rows and len(rows) == 1 else None

@@ -1,0 +1,105 @@
+"""Links to headings: right in every script, right where the text came from, and never in the way of our own ids."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.markup import RenderContext, heading_id, render
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+# Nobody's text is shown there.
+WITHOUT_TEXT = ("search/", "people/", "syndication/", "styleguide.html", "sign_in.html", "pages/named.html")
+HEADINGS = [
+    ("हिन्दी", "हिन्दी"),
+    ("ภาษาไทย", "ภาษาไทย"),
+    ("தமிழ் மொழி", "தமிழ்-மொழி"),
+    ("العربية", "العربية"),
+    ("עברית", "עברית"),
+    ("中文 标题", "中文-标题"),
+    ("Ελληνικά", "ελληνικά"),
+    ("Привет мир", "привет-мир"),
+    ("Search", "search"),
+    ("Top", "top"),
+    ("Main", "main"),
+    ("Content", "content"),
+    ("Header", "header"),
+    ("Footer", "footer"),
+    ("Navigation", "navigation"),
+    ("Toc", "toc"),
+    ("Skip", "skip"),
+    ("Transcript", "transcript"),
+    ("Contents title", "contents-title"),
+    ("🎉 Party", "-party"),
+    ("C++ and C#", "c-and-c"),
+    ("می\u200cخواهم", "می\u200cخواهم"),
+]
+
+
+def ids_and_targets(text: str) -> tuple[set[str], list[str]]:
+    html = render(text, context=RenderContext()).html
+    return set(re.findall(r'<h\d id="([^"]*)"', html)), re.findall(r'href="#([^"]*)"', html)
+
+
+@pytest.mark.parametrize(("words", "elsewhere"), HEADINGS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_link_to_a_heading_jumps_there_as_it_did_where_the_text_came_from(words, elsewhere, form) -> None:
+    text = unicodedata.normalize(form, f"## {words}\n\n[there](#{elsewhere}) [[#{words}]]\n")
+    ids, targets = ids_and_targets(text)
+    assert len(targets) == 2
+    assert set(targets) <= ids
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), min_size=1, max_size=120))
+def test_ids_of_headings_are_stable_and_not_ours(words: str) -> None:
+    found = heading_id(words)
+    assert heading_id(found) == found
+    assert heading_id(unicodedata.normalize("NFD", words)) == found
+
+
+def test_no_heading_takes_an_id_that_a_page_with_text_uses() -> None:
+    taken = []
+    for path in TEMPLATES.rglob("*.html"):
+        name = path.relative_to(TEMPLATES).as_posix()
+        if not name.startswith(WITHOUT_TEXT):
+            for found in re.findall(r'\bid="([^"{}]+)"', path.read_text()):
+                if re.fullmatch(r"[\w-]+", found) and heading_id(found) == found:
+                    taken.append(f"{name}: {found}")
+    assert taken == []
+
+
+def test_a_long_heading_is_not_cut_within_a_letter() -> None:
+    for length in range(70, 82):
+        cut = heading_id("a" * length + "कि" * 10)
+        assert len(cut) >= 79
+        assert cut.endswith(("a", "कि"))
+
+
+PUNCTUATION = "。、，；：！？）】」』》…।؟،"
+
+
+@pytest.mark.parametrize("sign", PUNCTUATION)
+@pytest.mark.parametrize(
+    "address", ["https://example.org/guide", "https://ex.org", "www.ex.org", "https://ex.org/a?b=1&c=2#d"]
+)
+def test_an_address_in_a_sentence_ends_before_its_punctuation(address: str, sign: str) -> None:
+    found = render(f"详见 {address}{sign}下一句", context=RenderContext())
+    (href,) = re.findall(r'href="([^"]*)"', found.html)
+    assert href.replace("&amp;", "&").removeprefix("http://") == address.removeprefix("http://")
+    assert f"</a>{sign}下一句" in found.html
+    assert found.plain == f"详见 {address}{sign}下一句"
+
+
+def test_an_address_keeps_the_letters_of_its_path() -> None:
+    html = render("https://ja.wikipedia.org/wiki/ジョン・レノン を見て", context=RenderContext()).html
+    assert ">https://ja.wikipedia.org/wiki/ジョン・レノン</a> を見て" in html
+    assert "<a" not in render("https://。", context=RenderContext()).html
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c"])
+def test_a_soft_break_from_a_word_processor_parts_words(sign: str) -> None:
+    found = render(f"first{sign}second\n\n|a{sign}b|\n|-|\n|c{sign}d|\n\n# one{sign}two", context=RenderContext())
+    assert found.plain.split() == "first second a b c d one two".split()

@@ -1,0 +1,64 @@
+"""A user name is one whatever its case: at sign-in, in lists of authors, in texts, in addresses, and for new accounts."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from pages.models import BasePage
+from people.models import Person
+from tests.factories.pages import make_wiki_page
+
+pytestmark = pytest.mark.django_db
+TYPED = ["mary", "Mary", "MARY", " mary ", "ｍａｒｙ"]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_signing_in_does_not_depend_on_how_the_name_is_typed(house, client, typed):
+    assert client.post("/sign-in/", {"username": typed, "password": "commonplace"}).headers["Location"] == "/"
+    assert client.get("/").context["user"] == house.mary
+
+
+@pytest.mark.parametrize("typed", ["Mary", "MARY"])
+def test_a_profile_is_found_and_has_one_address(house, client, typed):
+    client.force_login(house.otto)
+    assert client.get(f"/people/{typed}/").headers["Location"] == "/people/mary/"
+    assert client.get(f"/people/{typed}x/").status_code == 404
+
+
+def test_authors_and_mentions_are_found(house, client):
+    client.force_login(house.mary)
+    form = {"title": "Together", "body": "Ask @GRACE.", "authors": "MARY, Grace, grace", "action": "publish"}
+    assert client.post("/spaces/digital-services/wiki/-/new/", form).status_code == 302
+    page = BasePage.objects.get(title="Together")
+    assert [author["username"] for author in page.byline] == ["mary", "grace"]
+    assert '<a href="/people/grace/" class="mention">@' in page.html
+
+
+def test_an_owner_adds_a_member_by_any_case(house, client):
+    client.force_login(house.grace)
+    client.post("/spaces/digital-services/-/role/", {"username": "OTTO", "role": "member"})
+    assert house.digital.memberships.filter(person=house.otto).exists()
+
+
+@pytest.mark.parametrize("twin", ["Mary", "MARY", "ｍary"])
+def test_nobody_gets_a_name_that_is_anothers_but_for_its_case(house, twin):
+    with pytest.raises(ValidationError) as refused:
+        Person(username=twin, password="x").full_clean()
+    assert set(refused.value.message_dict) == {"username"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.create(username=twin)
+
+
+def test_people_and_pages_are_listed_as_people_sort(house, client):
+    for title in ("Zoo", "apple", "Äpfel", "Écran", "Page 10", "Page 2"):
+        make_wiki_page(house.digital, title)
+    client.force_login(house.mary)
+    for address in ("/spaces/digital-services/wiki/-/pages/", "/spaces/digital-services/wiki/"):
+        listed = re.findall(r">(Zoo|apple|Äpfel|Écran|Page 10|Page 2)<", client.get(address).text)
+        assert listed == ["Äpfel", "apple", "Écran", "Page 2", "Page 10", "Zoo"]
+    for first in ("Zoë", "Émile", "erika", "Änne"):
+        Person.objects.create(username=first.lower(), first_name=first)
+    names = re.findall(r"(Zoë|Émile|erika|Änne)", client.get("/people/").text)
+    assert list(dict.fromkeys(names)) == ["Änne", "Émile", "erika", "Zoë"]
