@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from intranet.backup import unfinished
 from intranet.worker import leases
 from pages import scheduling
-from search import indexer
+from search import asking, probing
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 
 logger = logging.getLogger("intranet.health")
@@ -38,19 +38,12 @@ def database() -> None:
 
 
 def index() -> None:
-    """A Whoosh index has to be there, readable and up to date; the other backends keep themselves.
+    """An index has to answer real questions and be up to date, on this machine or on another.
 
-    Where the worker has still to make the first one, the database answers, and the site is well.
+    Where the worker has still to make the first one on this machine, the database answers, and the site is well.
     """
-    for backend in settings.WAGTAILSEARCH_BACKENDS.values():
-        path = str(backend.get("PATH", ""))
-        if path and not (os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)):
-            raise Down("no index")
-        if path and (Path(path) / "current").exists():
-            if not indexer.readable():
-                raise Down("damaged")
-            if indexer.lag() > indexer.LATE_SECONDS:
-                raise Down("late")
+    if problem := probing.problem():
+        raise Down(problem)
 
 
 def worker() -> None:
@@ -62,6 +55,12 @@ def schedule() -> None:
     """Pages go live and expire at the time that was set. One that cannot is no reason to take the site from its readers."""
     if count := scheduling.late():
         raise Down(f"{count} late")
+
+
+def questions() -> None:
+    """Searches that the index could not answer a short while ago, so that the database did. The log says why."""
+    if count := asking.failures():
+        raise Down(f"{count} failed")
 
 
 def storage() -> None:
@@ -97,7 +96,7 @@ PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "w
 # The public site has no index and no worker, and says nothing of any.
 PUBLIC_PARTS: dict[str, Callable[[], None]] = {"database": releases, "storage": public_files}
 # Told, and no reason to answer 503.
-NOTES: dict[str, Callable[[], None]] = {"schedule": schedule}
+NOTES: dict[str, Callable[[], None]] = {"schedule": schedule, "searches": questions}
 
 
 def state_of(part: Callable[[], None]) -> str:

@@ -59,6 +59,8 @@ class Segment:
         self._lengths: dict[str, NDArray[np.uint8]] = {}
         self._marks: dict[str, Marks] = {}
         self._numbers: dict[str, NDArray[np.int64]] = {}
+        self.sound_at = -np.inf
+        """When it last answered real questions (`search.probing`)."""
 
     def key(self, number: int) -> str:
         """The key of a document. Those that are shown once are shown again."""

@@ -1,6 +1,7 @@
 """`/health/` tells strangers whether the site works, and nothing else."""
 
 import json
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from intranet import health
+from intranet.settings import environment
 from intranet.worker import leases
-from search import engines
+from search import asking, engines, probing
 from search.models import OutboxEntry
 
 
@@ -28,7 +30,7 @@ def well(db: None, settings: Any) -> None:
 def test_a_site_in_which_everything_works_says_so_to_anybody(well: None, client: Client) -> None:
     response = client.get("/health/")
     assert response.status_code == 200
-    parts = ("status", "database", "index", "worker", "storage", "schedule")
+    parts = ("status", "database", "index", "worker", "storage", "schedule", "searches")
     assert response.json() == dict.fromkeys(parts, "ok")
     assert "no-store" in response["Cache-Control"]
     assert "Set-Cookie" not in response.headers
@@ -45,6 +47,54 @@ def test_with_an_index_that_cannot_be_read_it_answers_503(well: None, client: Cl
     response = client.get("/health/")
     assert response.status_code == 503
     assert response.json()["index"] == "damaged"
+
+
+def test_every_segment_is_asked_real_questions(
+    well: None, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = engines.store()
+    store.create()
+    for number in range(3):
+        store.write([{"key": f"people.person:{number}", "k_audience": "staff", "k_kind": "person"}])
+        assert client.get("/health/").json()["index"] == "ok"
+    asked = engines.readers().snapshot()
+    assert len(asked.segments) == 3
+    assert all(segment.sound_at > 0 for segment in asked.segments)
+
+    def times(segment: Any, name: str) -> Any:
+        raise AttributeError("'EmptyColumnReader' object has no attribute '_dbfile'")
+
+    monkeypatch.setattr("search.engine.reader.Segment.column", times)
+    store.write([{"key": "people.person:9", "k_audience": "staff", "k_kind": "person"}])
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["index"]) == (503, "questions fail")
+    assert "_dbfile" in caplog.text
+
+
+def test_an_index_that_hangs_holds_no_asker(well: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines.store().create()
+    gate = threading.Event()
+    monkeypatch.setattr(probing, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(probing, "ask", gate.wait)
+    for _time in range(3):
+        response = client.get("/health/")
+        assert (response.status_code, response.json()["index"]) == (503, "does not answer")
+    gate.set()
+
+
+def test_searches_that_failed_are_told_and_keep_no_reader_out(well: None, client: Client) -> None:
+    engines.store().create()
+    asking.ask(lambda engine: 1 / 0, None, stand_in=False)
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["searches"]) == (200, "1 failed")
+    asking.forget()
+
+
+def test_an_index_on_a_dead_server_answers_503(well: None, client: Client, settings: Any) -> None:
+    away = environment.search("opensearch://127.0.0.1:9/nobody")
+    settings.WAGTAILSEARCH_BACKENDS = settings.MODELSEARCH_BACKENDS = {"default": away}
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["index"]) == (503, "does not answer")
 
 
 def test_with_changes_that_nobody_indexes_it_answers_503(well: None, client: Client) -> None:
