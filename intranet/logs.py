@@ -13,8 +13,11 @@ from intranet.away import is_away
 
 access = logging.getLogger("intranet.access")
 
-# What follows these opens something without a session: private feeds, and the pictures and recordings in them.
-SECRET_ADDRESS = re.compile(r"(?i)((?:^|/)feeds(?:/|%2f)+(?:media(?:/|%2f)+)?)[^/?&#\s\"'<>]+")
+# What follows these opens something without a session: private feeds, the pictures and recordings in them, links that set a
+# password, and the first setting up of a site.
+SECRET_ADDRESS = re.compile(
+    r"(?i)((?:^|/)(?:feeds(?:/|%2f)+(?:media(?:/|%2f)+)?|-(?:/|%2f)+(?:link|setup)(?:/|%2f)+))[^/?&#\s\"'<>]+"
+)
 
 
 def hide_keys(text: str) -> str:

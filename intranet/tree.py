@@ -1,6 +1,6 @@
 """The fixed upper part of the tree of pages: home, the list of spaces, and in each space its blog, wiki and podcasts."""
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -9,6 +9,8 @@ from blog.models import BlogIndexPage
 from intranet.models import HomePage
 from pages.locking import writing_pages
 from pages.models import BasePage, SpaceIndexPage, SpacePage
+from people.accounts import site_group
+from people.groups import SITE_ROLES
 from people.models import Space
 from podcasts.models import PodcastIndexPage
 from wiki.models import WikiPage
@@ -67,15 +69,8 @@ def _make_groups() -> None:
     public what they may read; search curators look after words, chosen answers, weights and the report of search.
     """
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
-    for name, app_label, codename in [
-        ("Site editors", "wagtailadmin", "access_admin"),
-        ("Releasers", "pages", "release_basepage"),
-        ("Search curators", "search", "curate_search"),
-    ]:
-        group, _created = Group.objects.get_or_create(name=name)
-        permission = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-        if permission:
-            group.permissions.add(permission)
+    for role in SITE_ROLES:
+        site_group(role)
 
 
 def _live(page: BasePage) -> BasePage:

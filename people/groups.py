@@ -7,9 +7,18 @@ from django.contrib.auth.models import Group
 
 from people.models import Membership, Person, Space
 
+ADMINISTRATOR = "administrator"
+#: Roles beyond any space: name of the group, and the right it gives.
+SITE_ROLES = {
+    "releaser": ("Releasers", "pages", "release_basepage"),
+    "editor": ("Site editors", "wagtailadmin", "access_admin"),
+    "curator": ("Search curators", "search", "curate_search"),
+}
+SPACE_GROUPS = "space:"
+
 
 def group_name(space_id: int, role: str) -> str:
-    return f"space:{space_id}:{role}"
+    return f"{SPACE_GROUPS}{space_id}:{role}"
 
 
 def ensure_groups(space: Space) -> dict[str, Group]:

@@ -182,3 +182,25 @@ class FailedSignIns(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} since {self.since:%Y-%m-%d %H:%M}"
+
+
+class AccountLink(models.Model):
+    """A link by which its person sets a password, once; see `people.tokens`."""
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        RESET = "reset", _("New password")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="account_links")
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("account link")
+        verbose_name_plural = _("account links")
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.person_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from people import views
+from people import account_views, views
 
 
 class UsernameConverter:
@@ -22,6 +22,12 @@ app_name = "people"
 
 urlpatterns = [
     path("people/", views.directory, name="directory"),
+    path("people/-/accounts/", account_views.account_list, name="account_list"),
+    path("people/-/accounts/new/", account_views.invite, name="invite"),
+    path("people/<username:username>/-/account/", account_views.account, name="account"),
+    path("settings/password/", account_views.change_password, name="password"),
+    path("sign-in/forgot/", account_views.forgot, name="forgot"),
+    path("-/link/<str:token>/", account_views.account_link, name="account_link"),
     path("people/<username:username>/", views.person, name="person"),
     path("people/<username:username>/-/edit/", views.edit_profile, name="edit"),
     path("spaces/<slug:space>/-/members/", views.members, name="members"),

@@ -81,17 +81,17 @@ class ProfileForm(forms.ModelForm[Person]):
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    query = _query(request)
-    people = _asked_for(Person.objects.filter(is_active=True), query)
+    query = query_of(request)
+    people = asked_for(Person.objects.filter(is_active=True), query)
     page = Paginator(people, PEOPLE).get_page(page_number(request))
     return render(request, "people/directory.html", {"people": page, "query": query})
 
 
-def _query(request: HttpRequest) -> str:
+def query_of(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:100]
 
 
-def _asked_for(people: Any, query: str, through: str = "") -> Any:
+def asked_for(people: Any, query: str, through: str = "") -> Any:
     """Those of whom every word of the query says something. `through` leads from a row to its person."""
     for word in query.split()[:6]:
         said = [
@@ -169,9 +169,9 @@ def members(request: HttpRequest, space: str) -> HttpResponse:
 
 def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpResponse:
     memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
-    query, total = _query(request), memberships.count()
+    query, total = query_of(request), memberships.count()
     rank = Case(*(When(role=role, then=at) for at, role in enumerate(("owner", "editor"))), default=2)
-    asked = _asked_for(memberships, query, "person__").order_by(rank, "person__sort_key", "person__pk")
+    asked = asked_for(memberships, query, "person__").order_by(rank, "person__sort_key", "person__pk")
     administers = may_administer(request.user, found)
     context = {
         "space": found,
@@ -245,6 +245,6 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
 
 def _place(request: HttpRequest) -> str:
     """Where a list is open, so that a change leads back there."""
-    asked = {"q": _query(request), "page": page_number(request)}
+    asked = {"q": query_of(request), "page": page_number(request)}
     place = urlencode({name: value for name, value in asked.items() if value and value != 1})
     return f"?{place}" if place else ""

@@ -12,6 +12,9 @@ class SyndicationConfig(AppConfig):
     verbose_name = _("Public channels and feeds")
 
     def ready(self) -> None:
+        from people.accounts import deactivated
+
+        deactivated.connect(_end_feeds, dispatch_uid="syndication.end_feeds")
         post_migrate.connect(_remake_feeds, sender=self, dispatch_uid="syndication.remake_feeds")
 
 
@@ -24,3 +27,12 @@ def _remake_feeds(using: str, **kwargs: Any) -> None:
 
     if FeedDocument._meta.db_table in connections[using].introspection.table_names():
         remake_stale()
+
+
+def _end_feeds(person: Any, **kwargs: Any) -> None:
+    """Feed links of a closed account are revoked: they do not come back with it."""
+    from django.utils import timezone
+
+    from syndication.models import PrivateFeed
+
+    PrivateFeed.objects.filter(owner=person, revoked_at=None).update(revoked_at=timezone.now())

@@ -41,6 +41,7 @@ KEPT = frozenset(
 
 LEFT_OUT = {
     "sessions.Session": "everybody signs in anew: who has the file must not be signed in as anybody",
+    "people.AccountLink": "links that set a password; who needs one is sent another",
     "people.FailedSignIns": "who guesses passwords at this moment",
     "intranet.WorkerHeartbeat": "says which workers live at this moment",
     "search.AskedKey": "the secret of a week, promised to be gone when the week is over",

@@ -143,6 +143,8 @@ CACHES = {
 }
 WAGTAILSEARCH_BACKENDS = {"default": environment.search(ENV.text("SEARCH_URL", f"whoosh://{INTRANET_VAR / 'index'}"))}
 MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearch reads where it is its own app.
+# Whether mail reaches anybody: without EMAIL_URL it is written into a folder, and links are shown to who makes them.
+INTRANET_SENDS_MAIL = bool(ENV.text("EMAIL_URL"))
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
 INTRANET_SEARCH_REPORT_DAYS = ENV.integer("INTRANET_SEARCH_REPORT_DAYS", 90, least=0, most=730)
 DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "commonplace@localhost")

@@ -1,0 +1,211 @@
+"""Passwords and accounts: the own password, links that set one, and what administrators do for others."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from people import accounts, throttle, tokens
+from people.groups import ADMINISTRATOR, SITE_ROLES
+from people.inviting import InviteForm, InviteManyForm
+from people.models import Person
+from people.paging import page_number
+from people.tasks import mail_reset_link
+from people.views import PEOPLE, asked_for, query_of
+
+PAGE = ["GET", "HEAD", "POST"]
+ROLE_LABELS = {
+    ADMINISTRATOR: gettext_lazy("Administrator: may do everything"),
+    "releaser": gettext_lazy("May release pages to the public"),
+    "editor": gettext_lazy("Site editor: may use Wagtail's admin for the pages of their spaces"),
+    "curator": gettext_lazy("Search curator: looks after search"),
+}
+
+
+def _waiting(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return _("Too many tries. Try again in %(minutes)s minutes.") % {"minutes": minutes}
+
+
+@sensitive_post_parameters()
+@require_http_methods(PAGE)
+def change_password(request: HttpRequest) -> HttpResponse:
+    """One's own password. All other sessions end with the old one; guesses are counted as those at signing in."""
+    person: Any = request.user
+    form = PasswordChangeForm(person, request.POST or None)
+    if request.method == "POST":
+        wait = throttle.seconds_to_wait(request, person.username)
+        if wait:
+            form.add_error("old_password", _waiting(wait))
+        elif form.is_valid():
+            form.save()
+            tokens.end_links(person)
+            update_session_auth_hash(request, person)
+            messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
+            return redirect(person)
+        elif "old_password" in form.errors:
+            throttle.count_failure(request, person.username)
+    return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@never_cache
+@login_not_required
+@require_http_methods(PAGE)
+def account_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever has the link sets the password of its person, once, and is signed in."""
+    link = tokens.find_link(token)
+    if link is None:
+        return render(request, "people/link_ended.html", status=404)
+    form = SetPasswordForm(link.person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = tokens.use_link(link, form.cleaned_data["new_password1"])
+        if person is None:
+            return render(request, "people/link_ended.html", status=404)
+        login(request, person)
+        messages.success(request, _("Your password is set. Welcome, %(name)s.") % {"name": person.name})
+        return redirect("home")
+    context = {"form": form, "link": link}
+    response = render(request, "people/link.html", context, status=422 if form.errors else 200)
+    # The address is a key: no site that is linked from here is told of it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@never_cache
+@login_not_required
+@require_http_methods(PAGE)
+def forgot(request: HttpRequest) -> HttpResponse:
+    """The same answer whoever is named: who has an account here is nobody else's business."""
+    sends, typed, sent, wait = settings.INTRANET_SENDS_MAIL, "", False, 0
+    if request.method == "POST" and sends:
+        typed = request.POST.get("username", "").replace("\x00", "").strip()[:254]
+        wait = throttle.seconds_to_wait(request, f"forgot {typed}")
+        if typed and not wait:
+            throttle.count_failure(request, f"forgot {typed}")
+            mail_reset_link.enqueue(typed)
+            sent = True
+    status = 429 if wait else 422 if request.method == "POST" and sends and not typed else 200
+    context = {
+        "sends": sends,
+        "typed": typed,
+        "sent": sent,
+        "problem": _waiting(wait) if wait else "",
+        "status": status,
+    }
+    return render(request, "people/forgot.html", context, status=status)
+
+
+def _administrator(request: HttpRequest) -> None:
+    if not accounts.may_manage_accounts(request.user):
+        raise Http404
+
+
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Everybody who has or had an account; above them, who is administrator and who may release."""
+    _administrator(request)
+    query, state = query_of(request), request.GET.get("state", "")
+    people = asked_for(Person.objects.all(), query).order_by("-is_active", "sort_key", "pk")
+    if state == "left":
+        people = people.filter(is_active=False)
+    elif state == "invited":
+        people = people.filter(is_active=True, last_login=None)
+    active = Person.objects.filter(is_active=True).order_by("sort_key", "pk")
+    context = {
+        "people": Paginator(people, PEOPLE).get_page(page_number(request)),
+        "query": query,
+        "state": state if state in {"left", "invited"} else "",
+        "administrators": active.filter(is_superuser=True),
+        "releasers": active.filter(Q(groups__name=SITE_ROLES["releaser"][0]), is_superuser=False),
+    }
+    return render(request, "people/account_list.html", context)
+
+
+@never_cache
+@require_http_methods(PAGE)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Adds one person, or a list of them; each gets a link by which she sets her password."""
+    _administrator(request)
+    many = "lines" in request.POST
+    one = InviteForm(request.POST if request.method == "POST" and not many else None)
+    more = InviteManyForm(request.POST if many else None)
+    invited: list[dict[str, Any]] = []
+    if request.method == "POST" and (more if many else one).is_valid():
+        for person in more.cleaned_data["lines"] if many else [one.save(commit=False)]:
+            try:
+                address = accounts.invite(by=request.user, person=person)
+            except ValidationError as problem:
+                (more if many else one).add_error(None, problem.messages)
+                break
+            invited.append(_told(person, address, invited=True))
+        if invited:
+            status = 200
+            return render(request, "people/invited.html", {"invited": invited, "answer": _("Invited")}, status=status)
+    context = {"form": one, "many": more}
+    return render(request, "people/invite.html", context, status=422 if one.errors or more.errors else 200)
+
+
+def _told(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
+    """What to show of a new link: that it was mailed, or the link itself, this once."""
+    mailed = accounts.mail_link(person, address, invited=invited)
+    return {"person": person, "mailed": mailed, "address": "" if mailed else address}
+
+
+@never_cache
+@require_http_methods(PAGE)
+def account(request: HttpRequest, username: str) -> HttpResponse:
+    """One person's account: roles, a link for a new password, deactivating and bringing back."""
+    _administrator(request)
+    person = get_object_or_404(Person.objects.named([username]))
+    told = None
+    if request.method == "POST":
+        action = request.POST.get("action", "")
+        try:
+            told = _act(request, person, action)
+        except accounts.LastAdministrator:
+            messages.error(request, _("The site keeps at least one administrator. Make somebody else one first."))
+        if told is None:
+            return redirect("people:account", username=person.username)
+    roles = accounts.roles_of_site(person)
+    context = {
+        "person": person,
+        "roles": [(role, label, role in roles) for role, label in ROLE_LABELS.items()],
+        "told": told,
+        "told_list": [told] if told else [],
+        "answer": _("New link") if told else "",
+        "is_me": person.pk == request.user.pk,
+        "alone": accounts.spaces_left_alone(person) if person.is_active else [],
+        "waits": person.is_active and not person.has_usable_password(),
+    }
+    return render(request, "people/account.html", context)
+
+
+def _act(request: HttpRequest, person: Person, action: str) -> dict[str, Any] | None:
+    by: Any = request.user
+    name = {"name": person.name}
+    if action == "roles":
+        accounts.set_site_roles(by=by, person=person, roles=set(request.POST.getlist("role")) & set(ROLE_LABELS))
+        messages.success(request, _("The roles of %(name)s are saved.") % name)
+    elif action == "link" and person.is_active:
+        invited = not person.has_usable_password()
+        return _told(person, accounts.send_link(by=by, person=person), invited=invited)
+    elif action == "deactivate" and person.is_active and person.pk != by.pk:
+        accounts.deactivate(by=by, person=person)
+        messages.success(request, _("The account of %(name)s is deactivated.") % name)
+    elif action == "reactivate" and not person.is_active:
+        return _told(person, accounts.reactivate(by=by, person=person), invited=True)
+    return None

@@ -1,0 +1,111 @@
+"""New people as they are typed: one in a form, or many as lines of a list."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Person
+
+MAX_LINES = 200
+SEPARATORS = re.compile(r"[,;\t]")
+
+
+def free_username(wanted: str, taken: set[str]) -> str:
+    """`wanted` in letters that every keyboard has, with a number where somebody has that name already."""
+    base = re.sub(r"[^\w.@+-]", "", slugify(wanted).replace("-", ".")).strip(".")[:140] or "person"
+    name, number = base, 2
+    while name.casefold() in taken or is_taken(name):
+        name, number = f"{base}{number}", number + 1
+    return name
+
+
+def is_taken(username: str) -> bool:
+    return Person.objects.named([username]).exists()
+
+
+class InviteForm(forms.ModelForm[Person]):
+    class Meta:
+        model = Person
+        fields = ["first_name", "last_name", "username", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = True
+        username = self.fields["username"]
+        username.required = False
+        username.help_text = gettext_lazy("They sign in with it. If you leave it empty, it is made of the name.")
+        self.fields["email"].help_text = gettext_lazy("The invitation is sent there, if this site sends mail.")
+        username.widget.attrs |= {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        username.widget.attrs.pop("autofocus", None)
+        # The input is about somebody else: a browser must not fill in whoever types.
+        for name in ("first_name", "last_name", "email"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        typed = cleaned.get("username", "")
+        if not typed and "username" not in self.errors:
+            words = f"{cleaned.get('first_name', '')} {cleaned.get('last_name', '')}"
+            cleaned["username"] = free_username(words, set())
+        return cleaned
+
+
+class InviteManyForm(forms.Form):
+    """Lines such as `Grace Hopper, grace@example.org` or `Grace Hopper; grace.hopper; grace@example.org`."""
+
+    lines = forms.CharField(
+        label=gettext_lazy("One person a line"),
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=gettext_lazy("Name, username, e-mail, separated by commas. Username and e-mail may be left out."),
+    )
+
+    def clean_lines(self) -> list[Person]:
+        lines = [
+            (number, line) for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1) if line.strip()
+        ]
+        if len(lines) > MAX_LINES:
+            raise ValidationError(_("At most %(number)s lines at a time.") % {"number": MAX_LINES})
+        people: list[Person] = []
+        problems: list[str] = []
+        taken: set[str] = set()
+        for number, line in lines:
+            try:
+                person = person_of(line, taken)
+            except ValidationError as problem:
+                words = " ".join(problem.messages)
+                problems.append(_("Line %(number)s: %(words)s") % {"number": number, "words": words})
+                continue
+            taken.add(person.username.casefold())
+            people.append(person)
+        if problems:
+            raise ValidationError(problems[:20])
+        return people
+
+
+def person_of(line: str, taken: set[str]) -> Person:
+    """The person that a line describes, unsaved. Raises `ValidationError`."""
+    parts = [part.strip() for part in SEPARATORS.split(line) if part.strip()]
+    if not parts:
+        raise ValidationError(_("Type a name."))
+    name, *others = parts
+    mails = [part for part in others if "@" in part]
+    names = [part for part in others if "@" not in part]
+    if len(mails) > 1 or len(names) > 1:
+        raise ValidationError(_("Use no more than a name, a username and an e-mail address."))
+    for mail in mails:
+        validate_email(mail)
+    username = names[0] if names else free_username(name, taken)
+    if username.casefold() in taken or is_taken(username):
+        raise ValidationError(_("Somebody has the username “%(name)s” already.") % {"name": username})
+    first, _blank, last = name.partition(" ")
+    person = Person(username=username, first_name=first, last_name=last, email=mails[0] if mails else "")
+    person.set_unusable_password()
+    person.clean_fields(exclude=["password"])
+    return person
