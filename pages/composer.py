@@ -14,9 +14,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from imaging.fields import PictureField
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import BasePage, Naming, PageAuthor, Picture
-from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture, picture_of_space, store_picture
+from pages.uploads import picture_of_space, store_picture
 from people.keys import username_key
 from people.models import Person, Space
 from text.invisible import is_seen, one_line
@@ -335,22 +336,6 @@ class PictureKeeper(forms.Form):
     def as_typed(self) -> dict[str, Any]:
         """Everything that was typed, as initial values of a fresh form without errors."""
         return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
-
-
-class PictureField(forms.FileField):
-    """A file that is refused by name unless it is the picture its name promises."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.FileInput(attrs={"accept": PICTURE_ENDINGS}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if upload:
-            try:
-                check_picture(upload)
-            except NotAPicture as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return upload
 
 
 def address_of(typed: str, page: BasePage | None) -> str:

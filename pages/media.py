@@ -3,6 +3,7 @@
 Ranges after RFC 9110 §14; a single range is served, several are answered with the whole file, as the section allows.
 """
 
+import logging
 import mimetypes
 import os
 import re
@@ -17,15 +18,20 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
-from wagtail.images.exceptions import InvalidFilterSpecError
 
+from imaging.formats import ENDINGS, MOVING
+from imaging.sizes import is_moving
 from pages.access import token_filter
 from pages.models import Attachment, Picture, PictureRendition, Recording
 
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
 # nobody can have the server make pictures without end.
 PICTURE_WIDTHS = {0: "original", 160: "fill-160x160", 400: "width-400", 800: "width-800", 1600: "width-1600"}
+# In a text an animation moves at any width; in lists, where many stand together, it does not.
+SMALLEST_MOVING = 800
+MOVING_ENDINGS = tuple(f".{ENDINGS[form]}" for form in MOVING)
 PIECE = 1 << 16
+logger = logging.getLogger(__name__)
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 # Types that a browser may show; everything else is downloaded, so that no upload runs as a page of this site.
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
@@ -37,10 +43,21 @@ def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpRespons
         raise Http404
     item = get_object_or_404(Picture.objects.filter(token_filter(request.user)), pk=pk)
     try:
-        file = item.file if width == 0 else item.get_rendition(PICTURE_WIDTHS[width]).file
-    except (FileNotFoundError, OSError, InvalidFilterSpecError):
+        file = item.file if width == 0 or _moves(item, width) else item.get_rendition(PICTURE_WIDTHS[width]).file
+    except FileNotFoundError:
+        raise Http404 from None
+    except Exception:  # Pillow's readers raise whatever their format's parser stumbles over.
+        logger.warning("Picture %s cannot be made smaller.", item.pk, exc_info=True)
         raise Http404 from None
     return serve(request, file, name=name)
+
+
+def _moves(item: Picture, width: int) -> bool:
+    """Whether a picture is shown as it was uploaded because it would stand still in another size."""
+    if width < SMALLEST_MOVING or not item.file.name.lower().endswith(MOVING_ENDINGS):
+        return False
+    with item.file.open("rb") as stream:
+        return is_moving(stream)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """The directory, the profile of a person, and joining and leaving a space."""
 
-from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -19,8 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from imaging.fields import PictureField
+from imaging.formats import ACCEPT, ENDINGS
+from imaging.sizes import PHOTO_SIDE, reduced
+from limits import PHOTO_BYTES
 from people import actions
-from people.bare import bare
 from people.models import JoinRequest, Membership, Person, Space
 from people.paging import page_number
 from people.permissions import may_administer, roles_of
@@ -37,8 +39,12 @@ class ProfileForm(forms.ModelForm[Person]):
         max_length=1000,
         help_text=gettext_lazy("What colleagues may ask you about, separated by commas."),
     )
-    photo = forms.ImageField(
-        label=gettext_lazy("Photo"), required=False, help_text=gettext_lazy("PNG, JPEG or WebP, at most 5 MB.")
+    photo = PictureField(
+        label=gettext_lazy("Photo"),
+        required=False,
+        max_bytes=PHOTO_BYTES,
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        help_text=gettext_lazy("JPEG, PNG, GIF, WebP or AVIF, at most 5 MB."),
     )
 
     class Meta:
@@ -67,16 +73,12 @@ class ProfileForm(forms.ModelForm[Person]):
 
     def clean_photo(self) -> Any:
         photo = self.cleaned_data["photo"]
-        if photo and getattr(photo, "image", None) is not None:
-            if photo.image.format not in {"PNG", "JPEG", "WEBP"}:
-                raise forms.ValidationError(_("“%(name)s” is no PNG, JPEG or WebP.") % {"name": photo.name})
-            if photo.size > 5 * 1024 * 1024:
-                raise forms.ValidationError(_("“%(name)s” is larger than 5 MB.") % {"name": photo.name})
-            name = f"{self.instance.username}.{photo.image.format.lower()}"
-            with suppress(ValueError):
-                photo = SimpleUploadedFile(name, bare(photo.read()), photo.content_type)
-            photo.name = name
-        return photo
+        checked = getattr(photo, "checked", None)
+        if checked is None:
+            return photo
+        name = f"{self.instance.username}.{ENDINGS[checked.form]}"
+        # Shown at 88 pixels: what was sent is not kept, only a picture of the size that is needed.
+        return SimpleUploadedFile(name, reduced(photo.read(), PHOTO_SIDE), photo.content_type)
 
 
 @require_safe

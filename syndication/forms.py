@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pages.uploads import PICTURE_ENDINGS, NotAPicture, check_picture
+from imaging.fields import PictureField
 from people.models import Space
 from syndication import searches
 from syndication.models import Channel, PrivateFeed
@@ -19,10 +19,9 @@ MAX_LINKS = 50
 class ChannelForm(forms.ModelForm):
     """Everything about a channel but its releases. The short name can be chosen once."""
 
-    picture_file = forms.FileField(
+    picture_file = PictureField(
         label=_("Picture"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": PICTURE_ENDINGS}),
         help_text=_("Shown square, best with 1400 pixels or more. Without one, the channel gets its initials."),
     )
 
@@ -47,15 +46,6 @@ class ChannelForm(forms.ModelForm):
         if typed := self.cleaned_data["slug"]:
             return typed_slug(typed, longest=80) or typed
         return slug_or(self.data.get("title", ""), "channel", longest=80)
-
-    def clean_picture_file(self) -> Any:
-        upload = self.cleaned_data["picture_file"]
-        if upload:
-            try:
-                check_picture(upload)
-            except NotAPicture as refusal:
-                raise ValidationError(str(refusal)) from refusal
-        return upload
 
 
 class PrivateFeedForm(forms.ModelForm):

@@ -6,6 +6,11 @@ from typing import IO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from imaging.checking import one_at_a_time
+from imaging.formats import ENDINGS
+from imaging.metadata import strip_metadata
+from imaging.sizes import is_moving
+
 LARGEST_SIDE = 1600
 ARTWORK_SIDE = 1400
 ARTWORK_LARGEST = 3000
@@ -22,8 +27,14 @@ class Encoded:
 
 
 def without_metadata(stream: IO[bytes]) -> Encoded:
-    """The picture encoded anew: turned upright, at most 1600 pixels a side, without EXIF, place, camera or thumbnail."""
-    with Image.open(stream) as opened:
+    """The picture encoded anew: turned upright, at most 1600 pixels a side, without EXIF, place, camera or thumbnail.
+
+    An animation keeps its size and its frames, and loses the rest as well.
+    """
+    if is_moving(stream):
+        return _moving(stream)
+    with one_at_a_time, Image.open(stream) as opened:
+        opened.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
         picture = ImageOps.exif_transpose(opened) or opened
         picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
         if "A" in picture.getbands() or picture.mode == "P":
@@ -31,9 +42,17 @@ def without_metadata(stream: IO[bytes]) -> Encoded:
         return _encode(picture.convert("RGB"), "JPEG")
 
 
+def _moving(stream: IO[bytes]) -> Encoded:
+    """An animation frame for frame as it is, without what its file tells besides."""
+    with Image.open(stream) as opened:
+        form, pixels = opened.format or "", opened.size
+    stream.seek(0)
+    return Encoded(strip_metadata(stream.read()), f"image/{form.lower()}", ENDINGS[form], pixels)
+
+
 def artwork_from(stream: IO[bytes]) -> Encoded:
     """A square of 1400 to 3000 pixels, as podcast directories ask for, cut from the middle of the picture."""
-    with Image.open(stream) as opened:
+    with one_at_a_time, Image.open(stream) as opened:
         picture = (ImageOps.exif_transpose(opened) or opened).convert("RGB")
         side = min(max(ARTWORK_SIDE, *picture.size), ARTWORK_LARGEST)
         return _encode(ImageOps.fit(picture, (side, side)), "JPEG")

@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from imaging.checking import NotAPicture, check_picture
+from imaging.metadata import strip_metadata
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from pages.derive import audience_token
 from pages.models import Picture, Recording
-from pages.uploads import NotAPicture, check_picture
-from people.bare import bare
 from people.models import Space
 from podcasts.probing import NotARecording, probe
 
@@ -44,7 +44,7 @@ class Media:
             return None
         content = path.read_bytes()
         with suppress(ValueError):
-            content = bare(content)
+            content = strip_metadata(content)
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         kept = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
         if kept is not None:
@@ -58,16 +58,16 @@ class Media:
             return left.pk
         upload = SimpleUploadedFile(path.name, content)
         try:
-            width, height = check_picture(upload)
+            checked = check_picture(upload, path.name)
         except NotAPicture as refusal:
             self.bad.append(BadLine(f"images/{name}", 1, str(refusal)))
             return None
         picture = Picture(
             title=alt or path.stem,
             description=alt,
-            file=ImageFile(upload, name=path.name),
-            width=width,
-            height=height,
+            file=ImageFile(upload, name=checked.name),
+            width=checked.width,
+            height=checked.height,
             space=space,
         )
         picture.file_size, picture.file_hash = len(content), digest

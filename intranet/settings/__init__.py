@@ -7,6 +7,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+import limits
+from imaging.formats import PROMISES
 from intranet.settings import environment
 
 ENV = environment.Environment()
@@ -239,9 +241,10 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAILIMAGES_IMAGE_MODEL = "pages.Picture"
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = limits.PICTURE_PIXELS
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = limits.PICTURE_BYTES
+WAGTAILIMAGES_EXTENSIONS = list(PROMISES)
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.admin_pictures.PictureForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []

@@ -13,8 +13,9 @@ from modelsearch import index
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from imaging.checking import one_at_a_time
+from imaging.metadata import strip_metadata
 from pages import derive
-from people.bare import bare
 from people.models import Space
 from text.slugs import slug_or
 
@@ -83,13 +84,17 @@ class Picture(InSpace, AbstractImage):
         stem, _dot, ending = self.file.name.rpartition(".")
         return f"{slug_or(self.title, 'picture', longest=60)}.{ending.lower() if stem else 'bin'}"
 
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        with one_at_a_time:
+            return super().generate_rendition_file(filter, source=source)
+
     def _bare_file(self, file: Any) -> None:
         """Takes out of a new file where, when and with what it was taken; what cannot be read is kept as it is."""
         file.seek(0)
         content = file.read()
         file.seek(0)
         with suppress(ValueError):
-            shorter = bare(content)
+            shorter = strip_metadata(content)
             if shorter != content:
                 self.file = ImageFile(BytesIO(shorter), name=file.name)
                 self._set_image_file_metadata()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from imaging.metadata import strip_metadata
 from pages.models import Picture
-from people.bare import bare
 from tests.factories.pictures import telling
 
 TOLD = (b"SECRET", b"2024:01", b"xmpmeta")
@@ -35,9 +35,9 @@ def opened(content: bytes) -> Image.Image:
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_only_the_picture_is_left(form: str, options: dict, orientation: int) -> None:
     before = telling(form, orientation=orientation, **options)
-    after = bare(before)
+    after = strip_metadata(before)
     assert not [words for words in TOLD if words in after]
-    assert bare(after) == after
+    assert strip_metadata(after) == after
     old, new = opened(before), opened(after)
     assert (new.format, getattr(new, "n_frames", 1)) == (form, getattr(old, "n_frames", 1))
     assert dict(new.getexif()) in ({}, {0x0112: orientation})
@@ -52,7 +52,7 @@ def test_only_the_picture_is_left(form: str, options: dict, orientation: int) ->
 def test_what_a_bad_line_cut_off_tells_as_little() -> None:
     whole = telling("JPEG").removesuffix(b"SECRETFILM")
     for missing in (1, 2, 40, 400):
-        assert not [words for words in TOLD if words in bare(whole[:-missing])]
+        assert not [words for words in TOLD if words in strip_metadata(whole[:-missing])]
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
@@ -62,7 +62,7 @@ def test_a_damaged_picture_is_refused_or_read_but_never_breaks(form: str, data: 
     for _change in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with suppress(ValueError):
-        bare(bytes(content[: data.draw(st.integers(1, len(content)))]))
+        strip_metadata(bytes(content[: data.draw(st.integers(1, len(content)))]))
 
 
 WHOLE: dict[str, bytes] = {}

@@ -11,6 +11,9 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from imaging.checking import one_at_a_time
+from imaging.formats import READERS, shown_as
+
 ORIENTATION = 0x0112
 UPRIGHT = 1
 # JPEG (ITU T.81): JFIF, colour profile and Adobe's colour transform, which change what is seen; other APPn do not.
@@ -21,27 +24,27 @@ PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 WEBP_DROPPED, WEBP_FLAGS = {b"EXIF", b"XMP "}, 0x0C
 
 
-def bare(content: bytes) -> bytes:
+def strip_metadata(content: bytes) -> bytes:
     """The same picture and nothing else; unchanged where there is nothing to take out or the format is none of ours.
 
     Raises `ValueError` for what no reader of pictures can read.
     """
     try:
-        with Image.open(BytesIO(content)) as picture:
-            form = picture.format or ""
+        with one_at_a_time, Image.open(BytesIO(content), formats=READERS) as picture:
+            form = shown_as(picture.format)
             if form == "AVIF" and not (picture.info.get("exif") or picture.info.get("xmp")):
                 return content
             if form not in ("JPEG", "PNG", "WEBP", "GIF", "AVIF"):
                 return content
             try:
                 return _without(content, form, picture.getexif().get(ORIENTATION, UPRIGHT))
-            except (IndexError, struct.error, NotBuiltSo):
-                return _anew(picture, form)
+            except (IndexError, struct.error, MalformedPicture):
+                return _reencoded(picture, form)
     except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
         raise ValueError("no picture") from problem
 
 
-class NotBuiltSo(Exception):
+class MalformedPicture(Exception):
     """The file is not built as its format says; a reader may make sense of it all the same."""
 
 
@@ -60,10 +63,10 @@ def _without(content: bytes, form: str, orientation: object) -> bytes:
     if form == "GIF":
         return b"".join(_gif(content))
     # The boxes of AVIF point at one another by place.
-    raise NotBuiltSo
+    raise MalformedPicture
 
 
-def _anew(picture: Image.Image, form: str) -> bytes:
+def _reencoded(picture: Image.Image, form: str) -> bytes:
     """Decoded and encoded again: for AVIF, which nearly no camera writes, and for what is damaged."""
     out = BytesIO()
     (ImageOps.exif_transpose(picture) or picture).save(out, form, quality=92, exif=b"", xmp=b"", comment=b"")
@@ -77,7 +80,7 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
     at = 2
     while at < len(content):
         if content[at] != 0xFF:
-            raise NotBuiltSo
+            raise MalformedPicture
         marker = content[at + 1]
         if marker == 0xFF:  # a filling byte
             at += 1
@@ -160,7 +163,7 @@ def _gif(content: bytes) -> Iterator[bytes]:
             repeats = content[at + 3 : at + 14] in {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
             kept = content[at + 1] == 0xF9 or (content[at + 1] == 0xFF and repeats)
         else:
-            raise NotBuiltSo
+            raise MalformedPicture
         if kept:
             yield content[at:end]
         at = end

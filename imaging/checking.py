@@ -1,0 +1,92 @@
+"""One check for every picture that comes in, whatever form it comes by; what passes it can be stored and shown.
+
+The order matters: name and size first, then the head of the file, which gives the pixels, and only then the pixels
+themselves, all of them, since a file whose head is whole may end in the middle.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import IO
+
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from imaging import formats
+from limits import PICTURE_BYTES, PICTURE_PIXELS
+
+# Decoding takes up to a quarter of a gigabyte, so a process never decodes two pictures at once.
+one_at_a_time = threading.RLock()
+
+
+class NotAPicture(ValueError):
+    """The file is not the picture that its name promises, or is too large; the message names the file and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`name` is the one under which the picture is best kept; `form` Pillow's name of the format."""
+
+    name: str
+    form: str
+    width: int
+    height: int
+
+
+def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTES) -> Checked:
+    """What the file is, or NotAPicture. Leaves the stream at its beginning."""
+    name = name or "picture"
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    head = stream.read(32)
+    stream.seek(0)
+    if formats.is_heic(name, head):
+        raise NotAPicture(
+            _("“%(name)s” is a HEIC picture, which browsers cannot show. Save it as JPEG and choose that file.")
+            % {"name": name}
+        )
+    promised = formats.PROMISES.get(formats.ending_of(name))
+    if promised is None:
+        raise NotAPicture(
+            _("“%(name)s” was not taken. Choose a picture in one of these formats: %(formats)s.")
+            % {"name": name, "formats": formats.NAMES}
+        )
+    if size > max_bytes:
+        raise NotAPicture(
+            _("“%(name)s” was not taken: it is larger than %(number)s MB.")
+            % {"name": name, "number": max_bytes // (1024 * 1024)}
+        )
+    found, (width, height) = _decoded(stream, name)
+    if found != promised:
+        raise NotAPicture(
+            _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
+            % {"name": name, "ending": formats.ending_of(name).upper(), "found": found}
+        )
+    return Checked(formats.kept_name(name, found), found, width, height)
+
+
+def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:
+    """Format and size of a picture all of whose pixels are there."""
+    try:
+        with one_at_a_time, Image.open(stream, formats=formats.READERS) as picture:
+            found, size = formats.shown_as(picture.format), picture.size
+            if size[0] * size[1] > PICTURE_PIXELS:
+                raise _too_many_pixels(name)
+            # A JPEG is read to its end at an eighth of its size, for a sixty-fourth of the memory.
+            picture.draft("RGB", (size[0] // 8, size[1] // 8))
+            picture.load()
+    except NotAPicture:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
+        raise _too_many_pixels(name) from problem
+    except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
+        raise NotAPicture(_("“%(name)s” was not taken: it is damaged, or not a picture.") % {"name": name}) from problem
+    finally:
+        stream.seek(0)
+    return found, size
+
+
+def _too_many_pixels(name: str) -> NotAPicture:
+    return NotAPicture(
+        _("“%(name)s” was not taken: it has more than %(number)s million pixels. Save it smaller and choose that file.")
+        % {"name": name, "number": PICTURE_PIXELS // 1_000_000}
+    )

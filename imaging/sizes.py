@@ -1,0 +1,38 @@
+"""Pictures made smaller, and whether they move."""
+
+from io import BytesIO
+from typing import IO
+
+from PIL import Image, ImageOps
+
+from imaging import formats
+from imaging.checking import one_at_a_time
+
+# How large a profile photo is kept: twice the largest size in which one is shown.
+PHOTO_SIDE = 512
+
+
+def reduced(content: bytes, side: int) -> bytes:
+    """The picture upright, at most `side` pixels wide and high, in its own format, without metadata."""
+    with one_at_a_time, Image.open(BytesIO(content), formats=formats.READERS) as opened:
+        form = formats.shown_as(opened.format)
+        opened.draft("RGB", (side, side))
+        picture = ImageOps.exif_transpose(opened) or opened
+        picture.thumbnail((side, side))
+        if form == "JPEG" and picture.mode not in ("RGB", "L"):
+            picture = picture.convert("RGB")
+        out = BytesIO()
+        picture.save(out, form, quality=85, exif=b"", xmp=b"", comment=b"")
+    return out.getvalue()
+
+
+def is_moving(stream: IO[bytes]) -> bool:
+    """Whether it is an animation, told without decoding a frame where the format says so; False for what is no picture."""
+    stream.seek(0)
+    try:
+        with Image.open(stream, formats=formats.MOVING) as picture:
+            return bool(getattr(picture, "is_animated", False))
+    except Exception:  # Pillow's readers raise whatever their format's parser stumbles over.
+        return False
+    finally:
+        stream.seek(0)

@@ -1,0 +1,27 @@
+"""Wagtail's forms of media, holding what is sent against the same checks as our own."""
+
+from typing import Any
+
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+from imaging.fields import check_upload
+
+
+class CheckedImageField(WagtailImageField):
+    def to_python(self, data: Any) -> Any:
+        if data:
+            # Before Wagtail's own checks, which decode the picture first and ask for its pixels afterwards.
+            check_upload(data)
+        return super().to_python(data)
+
+
+class PictureForm(BaseImageForm):
+    """The base of every form of the admin that takes a picture: upload, replacement, chooser."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = CheckedImageField(
+                label=field.label, required=field.required, widget=field.widget, help_text=field.help_text
+            )
