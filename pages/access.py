@@ -8,7 +8,7 @@ from django.http import Http404
 
 from pages.querysets import BasePageQuerySet
 from people.models import Space
-from people.permissions import ROLES_THAT_WRITE, roles_of
+from people.permissions import ROLES_THAT_TEND, roles_of
 
 STAFF = "staff"
 ALL_SPACES = f"SELECT id FROM {Space._meta.db_table}"  # noqa: S608 - our own name
@@ -55,27 +55,38 @@ def visible_to(person: Any, pages: Pages) -> Pages:
 
 
 def behind_the_door(person: Any, pages: Pages) -> Pages:
-    """For Wagtail's admin, whose own permissions say who edits: pages of any state in spaces that `person` may read.
+    """For Wagtail's admin, whose own permissions say who edits: what `person` may read, and the drafts that she may see.
 
     The pages that hold all spaces belong to none and are seen by whoever comes into the admin.
     """
     if getattr(person, "is_superuser", False) and person.is_active:
         return pages
-    return pages.filter(Q(audience_token__in=audience_tokens(person)) | Q(space=None))
+    readable = Q(audience_token__in=audience_tokens(person)) & (Q(live=True) | _drafts_of(person))
+    return pages.filter(readable | Q(space=None))
 
 
 def with_own_drafts(person: Any, pages: Pages) -> Pages:
-    """`visible_to`, and the unpublished pages of spaces in which `person` may edit them."""
+    """`visible_to`, and the unpublished pages that `person` may edit: `pages.permissions.may_edit` says the same of one."""
     tokens = audience_tokens(person)
     if not tokens:
         return pages.none()
     if person.is_superuser:
         return pages.filter(audience_token__in=tokens)
+    return pages.filter(Q(audience_token__in=tokens) & (Q(live=True) | _drafts_of(person)))
+
+
+def _drafts_of(person: Any) -> Q:
     roles = roles_of(person)
-    edits = [pk for pk, role in roles.items() if role in {"editor", "owner"}]
-    writes = [pk for pk, role in roles.items() if role in ROLES_THAT_WRITE[Space.Write.MEMBERS]]
-    drafts = Q(live=False) & (Q(space__in=edits) | Q(space__in=writes, owner=person))
-    return pages.filter(Q(audience_token__in=tokens) & (Q(live=True) | drafts))
+    tends = [pk for pk, role in roles.items() if role in ROLES_THAT_TEND]
+    return Q(live=False) & (Q(space__in=tends) | Q(space__in=list(roles), owner=person))
+
+
+def sees_drafts_of(person: Any, page: Any) -> bool:
+    """`_drafts_of` for one page: its draft is for whoever began it, and for editors and owners of its space."""
+    if person.is_superuser:
+        return True
+    role = roles_of(person).get(page.space_id)
+    return role in ROLES_THAT_TEND or bool(role and page.owner_id == person.pk)
 
 
 def newest_by(reader: Any, author: Any, count: int = 10) -> list[Any]:

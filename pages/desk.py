@@ -156,7 +156,9 @@ class WritingView(View):
             return _("Your changes to “%(title)s” are kept as a draft. Readers still see the published text.") % {
                 "title": page.title
             }
-        return _("“%(title)s” is kept as a draft. Only those who may edit it see it.") % {"title": page.title}
+        return _("“%(title)s” is kept as a draft. Only you and the editors of this space see it.") % {
+            "title": page.title
+        }
 
     def show(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
         context = {

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import Permission
 from wagtail.models import GroupPagePermission
 
+from pages.access import sees_drafts_of
 from people.groups import ensure_groups
 from people.models import Membership, Space
-from people.permissions import ROLES_THAT_WRITE, may_administer, may_see, may_write, roles_of
+from people.permissions import ROLES_THAT_TEND, ROLES_THAT_WRITE, may_administer, may_see, may_write, roles_of
 
 if TYPE_CHECKING:
     from pages.models import BasePage, SpacePage
@@ -18,19 +19,22 @@ RELEASE_PERMISSION = "pages.release_basepage"
 
 
 def may_edit(person: Any, page: "BasePage") -> bool:
-    """Writers of the space edit its pages; where only editors write, an author who is no editor does not."""
+    """Writers of the space edit its pages; where only editors write, an author who is no editor does not.
+
+    A draft is edited by those of them who see it: whoever began it, and editors and owners of the space.
+    """
     if page.space_id is None:
         return bool(getattr(person, "is_superuser", False) and person.is_active)
     if page.locked:
         return False
-    return may_write(person, page.space)
+    return may_write(person, page.space) and (page.live or sees_drafts_of(person, page))
 
 
 def may_delete(person: Any, page: "BasePage") -> bool:
     """Editors and owners delete; a writer may delete what she began herself."""
     if not may_edit(person, page):
         return False
-    if person.is_superuser or roles_of(person).get(page.space_id) in {"editor", "owner"}:
+    if person.is_superuser or roles_of(person).get(page.space_id) in ROLES_THAT_TEND:
         return True
     return page.owner_id == person.pk
 

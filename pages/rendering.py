@@ -30,7 +30,7 @@ def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
 def keys_of(page: "BasePage") -> set[str]:
     """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read."""
     found = WIKI_ADDRESS.match(page.url_path)
-    keys = {f"path:{page.get_absolute_url()}"}
+    keys = {page.get_absolute_url()}
     if found:
         space, path = found.groups()
         words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#")}
@@ -110,7 +110,7 @@ class PageRenderContext(markup.RenderContext):
                 key, to_page = self.key(link.target), self._links.get(link.target, (None, None))[1]
             else:
                 address = f"{link.target.rstrip('/')}/"
-                key, to_page = f"path:{address}", by_path.get(f"/home{address}")
+                key, to_page = address, by_path.get(f"/home{address}")
             rows.append(
                 {
                     "to_page_id": to_page,

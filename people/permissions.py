@@ -17,9 +17,11 @@ ROLES = f"""
     JOIN {Person.groups.through._meta.db_table} AS joined ON joined.group_id = auth_group_permissions.group_id
     WHERE joined.person_id = %s AND codename IN ('{RELEASE}', '{ENTER_ADMIN}', '{CURATE_SEARCH}')
 """  # noqa: S608 - our own names
+# Who looks after what others began: their drafts, and what is to be deleted.
+ROLES_THAT_TEND = frozenset({"editor", "owner"})
 ROLES_THAT_WRITE = {
     Space.Write.MEMBERS: frozenset({"member", "editor", "owner"}),
-    Space.Write.EDITORS: frozenset({"editor", "owner"}),
+    Space.Write.EDITORS: ROLES_THAT_TEND,
 }
 
 

@@ -63,7 +63,7 @@ def unpublish(request: HttpRequest, space: str, show: str, episode: str | None =
         raise Http404
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is a draft again. Nobody else sees it.") % {"title": page.title})
+    messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
     return redirect("podcasts:index", space)
 
 

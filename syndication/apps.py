@@ -13,8 +13,10 @@ class SyndicationConfig(AppConfig):
 
     def ready(self) -> None:
         from people.accounts import deactivated
+        from syndication import signal_handlers
 
         deactivated.connect(_end_feeds, dispatch_uid="syndication.end_feeds")
+        signal_handlers.connect()
         post_migrate.connect(_remake_feeds, sender=self, dispatch_uid="syndication.remake_feeds")
 
 

@@ -113,7 +113,7 @@ def public_copy(page: BasePage) -> PublicCopy:
         authors=list(entry["authors"]),
         tags=[text.words(tag) for tag in entry["tags"]],
         language=page.language,
-        source=_source(page.space),
+        source=source_of(page.space),
         mark=mark,
         picture=hero,
         picture_alt=text.words(hero.description) if hero else "",
@@ -126,7 +126,7 @@ def public_copy(page: BasePage) -> PublicCopy:
     )
 
 
-def _source(space: Space | None) -> str:
+def source_of(space: Space | None) -> str:
     """The space's name; not even the name of a space that only its members see leaves the house."""
     return space.name if space is not None and space.see == Space.See.STAFF else ""
 

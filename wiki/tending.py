@@ -131,7 +131,9 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
     readable = visible_to(person, BasePage.objects.all())
-    links = PageLink.objects.filter(to_page=None, key__startswith=f"{root.space.slug}:", page__in=readable.values("pk"))
+    links = PageLink.objects.filter(key__startswith=f"{root.space.slug}:", page__in=readable.values("pk"))
+    # What she may not read is as good as not there.
+    links = links.exclude(to_page__in=readable.values("pk"))
     rows = (
         links.values("key")
         .annotate(number=Count("page", distinct=True), target=Min("target"))

@@ -41,7 +41,7 @@ class ImportContext(PageRenderContext):
                 key, to_page = self.key(link.target), self._links.get(link.target, (None, None))[1]
             elif link.kind == "path":
                 address = f"{link.target.rstrip('/')}/"
-                key, to_page = f"path:{address}", self.world.pages.get(f"/home{address}", (None, ""))[0]
+                key, to_page = address, self.world.pages.get(f"/home{address}", (None, ""))[0]
             else:
                 continue
             row = {"to_page_id": to_page, "target": link.target[:500], "key": key[:500]}

@@ -28,7 +28,7 @@ class _Named:
     def addresses(self) -> set[str]:
         """The keys that lead to this page and no other."""
         space, _wiki, path = self.url_path.removeprefix(f"{HOME_PATH}/spaces/").rstrip("/").partition("/wiki/")
-        return {f"path:{self.get_absolute_url()}", f"{space}:{path}"}
+        return {self.get_absolute_url(), f"{space}:{path}"}
 
 
 def join_links(just_written: set[int]) -> set[int]:

@@ -37,7 +37,8 @@ class PageLink(models.Model):
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="links")
     to_page = models.ForeignKey("pages.BasePage", on_delete=models.SET_NULL, null=True, related_name="backlinks")
     target = models.CharField(_("as typed"), max_length=500)
-    # `<space>:<path or title in slug form>`: what a new page must match to turn a red link live.
+    # `<space>:<path or title in slug form>`, or the address of a link that was typed as one, which begins with a slash as
+    # no name of a space does: what a new page must match to turn a red link live.
     key = models.CharField(max_length=500, db_index=True)
     fragment = models.CharField(max_length=200, blank=True)
     text = models.CharField(_("link text"), max_length=300, blank=True)

@@ -12,7 +12,8 @@ from pages.permissions import may_edit, may_release
 from people import actions as people_actions
 from people.models import Membership
 from tests.admin_forms import admin_post
-from tests.factories.pages import blog_of, make_post, make_wiki_page, wiki_of
+from tests.factories.pages import blog_of, make_post, make_tree, make_wiki_page, wiki_of
+from tests.factories.people import join, make_space
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +231,35 @@ def test_who_may_release_without_being_an_administrator_is_offered_it(house, cli
     assert offer in text
     assert 'href="/admin/"' not in text
     assert client.get(f"/publish/{post.uid}/").status_code == 200
+
+
+def test_whoever_may_edit_a_page_sees_its_draft_and_else_nobody_but_its_author(house):
+    roles = {"member": "mary", "editor": "linus", "owner": "grace"}
+    Membership.objects.all().delete()
+    spaces = []
+    for see in ("staff", "members"):
+        for write in ("members", "editors"):
+            space = make_space(f"{see}-{write}", see=see, write=write)
+            make_tree([space])
+            spaces.append(space)
+            for role, name in roles.items():
+                join(getattr(house, name), space, role)
+    people = {person.username: person for person in type(house.ada).objects.all()}
+    for space in spaces:
+        for author in ("mary", "linus", "ada"):
+            for audience in ("staff", "space"):
+                for publish in (True, False):
+                    title = f"{author} {audience} {publish}"
+                    page = make_post(space, title, by=house.ada, audience=audience, publish=publish)
+                    type(page).objects.filter(pk=page.pk).update(owner=people[author])
+        for page in BasePage.objects.filter(space=space, depth__gt=5).select_related("space"):
+            for person in people.values():
+                sees = with_own_drafts(person, BasePage.objects.filter(pk=page.pk)).exists()
+                edits = may_edit(person, page)
+                said = f"{person} {space} {page} {page.live}"
+                assert sees or not edits, said
+                if not page.live:
+                    tends = person.username in {"linus", "grace", "ada"}
+                    assert sees == (tends or page.owner_id == person.pk), said
+                    writes = tends or (person == house.mary and space.write == "members")
+                    assert edits == (sees and writes), said

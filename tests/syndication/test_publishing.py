@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from pages.actions import edit_page, unpublish_page
+from pages.actions import delete_page, edit_page, move_page, unpublish_page
 from pages.models import BasePage
 from syndication.models import Channel, Release
-from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
-from tests.factories.syndication import make_picture, make_recording, make_release
+from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page, wiki_of
+from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
 
 CHANNEL = {
     "title": "News",
@@ -242,3 +242,29 @@ def test_a_public_page_that_grew_too_large_can_still_be_withdrawn(house: Any, ch
     ):
         assert "too large to be released" in answer.content.decode()
     assert client.post(f"/publish/{post.uid}/-/withdraw/news/").status_code == 302
+
+
+def test_the_name_of_a_space_leaves_the_public_with_its_policy_and_follows_its_name(house, client):
+    channel = make_channel(house.ada)
+    post = make_post(house.people, "One", by=house.ada)
+    gone, moved = make_post(house.people, "Two", by=house.ada), make_wiki_page(house.people, "Three", by=house.ada)
+    other = make_post(house.digital, "Four", by=house.ada)
+    releases = [make_release(house.ada, page, channel) for page in (post, gone, moved, other)]
+    delete_page(person=house.ada, page=gone)
+    move_page(person=house.ada, page=moved, parent=wiki_of(house.digital))
+
+    def shown():
+        pages = [client.get(f"/public/news/{release.slug}/").text for release in releases]
+        return ["renamed" in text.lower() or "people and culture" in text.lower() for text in pages]
+
+    assert shown() == [True, True, True, False]
+    house.people.name = "Renamed"
+    house.people.save()
+    assert set(Release.objects.values_list("source", flat=True)) == {"Renamed", "Digital Services"}
+    assert shown() == [True, True, True, False]
+    house.people.see = "members"
+    house.people.save()
+    assert shown() == [False] * 4
+    everything = [client.get(url).content for url in ("/public/", "/public/news/", "/public/news/feed.rss")]
+    assert b"Renamed" not in b"".join(everything)
+    assert Release.objects.get(uid=other.uid).source == "Digital Services"

@@ -97,3 +97,48 @@ def test_unpublishing_hides_a_page_at_once(client, house):
     assert client.get(f"{WIKI}guide/").status_code == 200
     client.force_login(house.otto)
     assert client.get(f"{WIKI}guide/").status_code == 404
+
+
+def test_no_name_of_a_space_makes_the_wanted_pages_tell_what_exists(house, client):
+    """A space may be called `path`, as the links that were typed as addresses once were in the store."""
+    from intranet.tree import ensure_space
+    from tests.factories.pages import make_post
+    from tests.factories.people import join, make_space
+
+    hidden = make_wiki_page(house.operations, "On call", "Hidden.")
+    post = make_post(house.operations, "Outage", "Hidden.")
+    for slug in ("path", "wiki", "file"):
+        space = make_space(slug)
+        ensure_space(space)
+        join(house.otto, space, "owner")
+        there = [page.get_absolute_url() for page in (hidden, post)]
+        nothing = [f"{url.rstrip('/')}-nothing/" for url in there]
+        text = " ".join(f"[x]({url}) [[{slug}:{url}]] [[operations:{url}]]" for url in (*there, *nothing))
+        make_wiki_page(space, "Asking", text, by=house.otto)
+        client.force_login(house.otto)
+        wanted = client.get(f"/spaces/{slug}/wiki/-/wanted/").text
+        found = [url.strip("/").replace("/", "") for url in (*there, *nothing)]
+        listed = wanted.replace("/", "").replace("%2F", "").replace("-", "")
+        assert len({one.replace("-", "") in listed for one in found}) == 1, slug
+
+
+def test_a_hidden_page_does_not_stand_in_the_way_of_a_readable_one(house):
+    """What a text links to for all staff is the same, whatever there is that some of them may not read."""
+    make_wiki_page(house.digital, "Rota", "For all.", slug="duty")
+    before = make_wiki_page(house.digital, "Asking", "[[Rota]] [[digital-services:rota]]", by=house.grace)
+    make_wiki_page(house.digital, "Hidden", "For members.", slug="rota", audience="space")
+    after = make_wiki_page(house.digital, "Asking again", before.body, by=house.grace)
+    assert after.html == before.html
+    assert "/wiki/duty/" in after.html
+
+
+def test_a_page_that_was_closed_a_moment_ago_counts_as_wanted_for_who_may_not_read_it(house, client):
+    target = make_wiki_page(house.digital, "Target", "Text.")
+    make_wiki_page(house.digital, "Asking", "[[Target]]", by=house.grace)
+    # As it stands until the worker has been there.
+    type(target).objects.filter(pk=target.pk).update(audience="space", audience_token=f"space:{house.digital.pk}")
+    wanted = {}
+    for name in ("otto", "mary"):
+        client.force_login(getattr(house, name))
+        wanted[name] = "wanted by" in client.get("/spaces/digital-services/wiki/-/wanted/").text
+    assert wanted == {"otto": True, "mary": False}
