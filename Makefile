@@ -45,6 +45,6 @@ bench:
 	@$(IN_DEV) python -m bench
 
 lock:
-	@$(IN_DEV) sh -c 'for set in base opensearch dev uv stepback; do \
+	@$(IN_DEV) sh -c 'for set in base services dev uv stepback; do \
 	  uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    requirements/$$set.in -o requirements/$$set.txt || exit 1; done'

@@ -7,15 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
+    from intranet import command_line
 
-    try:
-        from intranet import settings  # noqa: F401 - a wrong setting is told in one line, whatever the command
-
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(f"commonplace: {error}")
+    command_line.main(sys.argv)
 
 
 if __name__ == "__main__":

@@ -36,8 +36,14 @@ def fingerprint(kind):
 
 def served():
     # type: () -> str
-    """The set that the site runs on: one service needs a client of its own."""
-    return "opensearch" if os.environ.get("SEARCH_URL", "").strip().startswith("opensearch:") else "base"
+    """The set that the site runs on: some services need clients of their own, and an upgrade in a shell without the
+    settings takes none away."""
+    asked = [os.environ.get(name, "").strip() for name in ("SEARCH_URL", "CACHE_URL")]
+    needed = any(url.startswith(("opensearch:", "redis:", "rediss:")) for url in asked)
+    there = any(
+        (folder / name).is_dir() for folder in VENV.glob("lib/*/site-packages") for name in ("opensearchpy", "redis")
+    )
+    return "services" if needed or there else "base"
 
 
 def up_to_date(kind):
@@ -46,6 +52,13 @@ def up_to_date(kind):
     if not PYTHON.exists() or not STAMP.exists():
         return False
     return STAMP.read_text().strip() in {fingerprint(kind), fingerprint("dev")}
+
+
+def compile_sources():
+    # type: () -> None
+    """Bytecode of the site itself, for a tree that its account cannot write to: each start would compile all of it."""
+    apps = sorted(str(path.parent) for path in ROOT.glob("*/__init__.py"))
+    subprocess.run([str(PYTHON), "-m", "compileall", "-q", *apps], check=False, cwd=str(ROOT))
 
 
 def make_environment(kind):
@@ -63,7 +76,8 @@ def make_environment(kind):
     print("commonplace: installing the locked packages of requirements/%s.txt" % kind, flush=True)
     uv = find_uv()
     if uv:
-        command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(locked)]
+        command = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", str(PYTHON)]
+        command.append(str(locked))
     else:
         command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--require-hashes", "-r", str(locked)]
@@ -94,9 +108,17 @@ def main(arguments):
         fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
     if arguments[0] not in ("run", "base", "dev"):
         fail("%s is none of: run, base, dev" % arguments[0])
+    from intranet import environment_file
+
+    try:
+        environment_file.load()
+    except environment_file.Unreadable as error:
+        fail(str(error))
     kind, command = ("dev" if arguments[0] == "dev" else served()), arguments[1:]
     if not up_to_date(kind):
         make_environment(kind)
+    if arguments[0] == "base":
+        compile_sources()
     os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", ""), str(VENV / ".uv" / "bin")])
     os.environ["VIRTUAL_ENV"] = str(VENV)
     os.chdir(ROOT)

@@ -4,7 +4,6 @@ It imports no Django application itself, so that a second start takes no longer 
 """
 
 import contextlib
-import hashlib
 import http.client
 import json
 import os
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from intranet import environment_file
 from intranet.serving import listening
 from intranet.state_folder import InUse, alone_in
 
@@ -46,34 +46,6 @@ def listener() -> socket.socket:
         return listening.bind(host, int(port))
     except listening.Taken as taken:
         raise Refusal(str(taken)) from None
-
-
-def fingerprint(settings: object) -> str:
-    """Changes when the database, the static files or the index have to be prepared anew."""
-    digest = hashlib.sha256()
-    sources = [ROOT / "requirements" / "base.txt"]
-    sources += sorted(ROOT.glob("*/migrations/*.py"))
-    sources += sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    for path in sources:
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
-    for name in ("DATABASES", "WAGTAILSEARCH_BACKENDS", "STATIC_ROOT", "MEDIA_ROOT", "INTRANET_DEMO"):
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
-    return digest.hexdigest()
-
-
-def is_prepared(settings: object, stamp: Path, wanted: str) -> bool:
-    """Only for SQLite can it be seen from here that the database is still the one that was prepared."""
-    database = settings.DATABASES["default"]  # type: ignore[attr-defined]
-    places = [Path(settings.STATIC_ROOT)]  # type: ignore[attr-defined]
-    places += [Path(search["PATH"]) for search in settings.WAGTAILSEARCH_BACKENDS.values() if "PATH" in search]  # type: ignore[attr-defined]
-    return (
-        database["ENGINE"].endswith("sqlite3")
-        and Path(database["NAME"]).exists()
-        and all(place.exists() for place in places)
-        and stamp.exists()
-        and stamp.read_text() == wanted
-    )
 
 
 class Supervisor:
@@ -210,14 +182,12 @@ def processes(settings: object) -> dict[str, list[str]]:
 
 def prepare(supervisor: Supervisor, settings: object) -> None:
     """Database, demo content, static files and index, unless nothing has changed since they were last prepared."""
-    var = Path(settings.INTRANET_VAR)  # type: ignore[attr-defined]
-    stamp, wanted = var / ".prepared", fingerprint(settings)
-    if settings.INTRANET_ROLE == "public" or is_prepared(settings, stamp, wanted):  # type: ignore[attr-defined]
+    from intranet import preparing  # reads the settings
+
+    if settings.INTRANET_ROLE == "public" or preparing.is_prepared(settings):  # type: ignore[attr-defined]
         return
-    stamp.unlink(missing_ok=True)
     if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
         raise Refusal("the site could not be prepared, see above.")
-    stamp.write_text(wanted)
 
 
 def run() -> None:
@@ -253,8 +223,9 @@ def keep_running(supervisor: Supervisor, settings: object, host: str, port: int)
 
 def main() -> None:
     try:
+        environment_file.load()
         run()
-    except (Refusal, InUse, ImproperlyConfigured) as error:
+    except (Refusal, InUse, ImproperlyConfigured, environment_file.Unreadable) as error:
         sys.exit(f"commonplace: {error}")
 
 

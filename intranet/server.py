@@ -6,6 +6,7 @@ python -m intranet.server --take-over   beside the server that is there, which i
 
 import argparse
 import importlib
+import logging
 import multiprocessing
 import os
 import resource
@@ -13,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +26,8 @@ from granian.server.mp import MPServer
 
 from intranet.serving import listening
 from intranet.serving.limits import Limits
+
+logger = logging.getLogger("intranet.server")
 
 BACKLOG = 1024
 STOP_WITHIN = 20  # seconds that a process gets to finish its requests
@@ -44,15 +48,22 @@ def die_with_parent() -> None:
 _alive = threading.Event()
 
 
-def load_application(target: str) -> Any:
-    """Runs in the worker process: imports the site there only, so that the server's first process stays small."""
+def load_application(target: str, *, listener: socket.socket) -> Any:
+    """Runs in the worker process: imports the site there only, so that the server's first process stays small.
+
+    A server that takes over listens from here on, when it can answer: until then all goes to the old one.
+    """
     module, _, name = target.partition(":")
     die_with_parent()
     application = getattr(importlib.import_module(module), name)
     from intranet.serving.front import Front  # what reads the settings, too
     from intranet.serving.persons import is_signed_in
 
-    return Front(application, Limits.of_environment(), is_signed_in)
+    front = Front(application, Limits.of_environment(), is_signed_in)
+    listener.listen(BACKLOG)
+    listening.tell_systemd("READY=1")
+    logger.info("process %d answers", os.getpid())
+    return front
 
 
 class OneListener(MPServer):
@@ -67,7 +78,7 @@ class OneListener(MPServer):
         self._sfd = self.listener.fileno()  # type: ignore[assignment]
 
     def _drop_shared_socket(self) -> None:
-        self.listener.close()
+        listening.stop(self.listener)
 
 
 def serve(target: str, *, take_over: bool = False) -> None:
@@ -76,7 +87,9 @@ def serve(target: str, *, take_over: bool = False) -> None:
     limits = Limits.of_environment()
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000")
     listener = listening.passed() or listening.bind(host, port, share=take_over)
-    listening.listen(listener, backlog=BACKLOG, unread_seconds=limits.unread_seconds)
+    listening.prepare(listener, unread_seconds=limits.unread_seconds)
+    if not take_over:
+        listener.listen(BACKLOG)  # who comes while the site is loaded waits, and is not refused
     _allow_files(limits.connections * 2)
     multiprocessing.set_start_method("fork", force=True)
     server = OneListener(
@@ -96,7 +109,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
         workers_kill_timeout=STOP_WITHIN,
     )
     server.listener = listener
-    server.serve(target_loader=load_application)
+    server.serve(target_loader=partial(load_application, listener=listener))
 
 
 def _allow_files(wanted: int) -> None:
@@ -112,13 +125,13 @@ def main() -> None:
     parser.add_argument("--take-over", action="store_true", help="share the port with the server that listens there")
     take_over = parser.parse_args().take_over
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
-    threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
     try:
         # Asked before there are processes, each of which would say it again.
         from intranet import settings
         from intranet.exposure import refuse_published_password
 
         refuse_published_password(settings)
+        threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
         serve("intranet.embedded:application" if threaded else "intranet.wsgi:application", take_over=take_over)
     except (ImproperlyConfigured, listening.Taken) as error:
         sys.exit(f"commonplace: {error}")

@@ -1,5 +1,6 @@
 """The socket that the server listens on: one owner a port, said in one line; handed over only where that is meant."""
 
+import contextlib
 import os
 import socket
 
@@ -39,11 +40,25 @@ def passed() -> socket.socket | None:
     return None
 
 
-def listen(listener: socket.socket, *, backlog: int, unread_seconds: float) -> None:
-    """What the connections inherit: who leaves unread what was sent is cut off by the system."""
+def prepare(listener: socket.socket, *, unread_seconds: float) -> None:
+    """Sets what the connections inherit: who leaves unread what was sent is cut off by the system."""
     if TCP_USER_TIMEOUT is not None and listener.family != socket.AF_UNIX:
         listener.setsockopt(socket.IPPROTO_TCP, TCP_USER_TIMEOUT, int(unread_seconds * 1000))
     # Connections have it from here, too: closed ones must not keep the next start from the port.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setblocking(False)
-    listener.listen(backlog)
+
+
+def stop(listener: socket.socket) -> None:
+    """At once in all processes that have it, whatever they still do: the next connection goes to who takes over."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+def tell_systemd(state: str) -> None:
+    """sd_notify(3), for units with `Type=notify`."""
+    if address := os.environ.get("NOTIFY_SOCKET", ""):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as client:
+            client.connect("\0" + address[1:] if address.startswith("@") else address)
+            client.sendall(state.encode())

@@ -9,12 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 import limits
 from imaging.formats import PROMISES
+from intranet import environment_file
 from intranet.settings import environment
 
+try:
+    environment_file.load()
+except environment_file.Unreadable as error:
+    raise ImproperlyConfigured(str(error)) from None
 ENV = environment.Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 # --- Where the site lives -------------------------------------------------------------------------------------------
+
+# Read by the processes that listen; asked here, so that each command says what is wrong with them.
+ENV.integer("PORT", 8000, least=0, most=65_535)
+ENV.integer("INTRANET_WORKERS", 1, least=1, most=64)
+ENV.choice("INTRANET_BACKGROUND", "thread", ("thread", "process", "none"))
 
 INTRANET_VAR = ENV.folder("INTRANET_VAR", BASE_DIR / "var")
 INTRANET_ROLE = ENV.choice("INTRANET_ROLE", "all", ("all", "internal", "public"))
@@ -58,7 +68,12 @@ def _secret_key() -> str:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return file.read_text().strip()
+        try:
+            return file.read_text().strip()
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(f"the secret key in {file} cannot be read: {error}. Set SECRET_KEY.") from None
+    except OSError as error:
+        raise ImproperlyConfigured(f"INTRANET_VAR: {file} cannot be written: {error.strerror}.") from None
     with os.fdopen(descriptor, "w") as stream:
         key = secrets.token_urlsafe(50)
         stream.write(key)
@@ -149,7 +164,7 @@ MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearc
 INTRANET_SENDS_MAIL = bool(ENV.text("EMAIL_URL"))
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
 INTRANET_SEARCH_REPORT_DAYS = ENV.integer("INTRANET_SEARCH_REPORT_DAYS", 90, least=0, most=730)
-DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "commonplace@localhost")
+DEFAULT_FROM_EMAIL = ENV.sender("DEFAULT_FROM_EMAIL", "commonplace@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
 
 STORAGE_URL = environment.Url.parse(
@@ -284,7 +299,7 @@ INTRANET_CONTENT_LANGUAGES = [
     ("ar", _("Arabic")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = ENV.text("TIME_ZONE", "UTC")
+TIME_ZONE = ENV.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,16 +2,20 @@
 
 import importlib.util
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine for itself: the launcher and monitors ask by them."""
+
+INSTALL = "run python3 -m intranet.bootstrap base with this setting"
 
 PUBLISHED_PASSWORD = "commonplace"  # noqa: S105 - of the demo persons, and in the documentation
 
@@ -48,6 +52,18 @@ class Environment:
             raise ImproperlyConfigured(f"{name}={value!r} is not one of: {', '.join(choices)}.")
         return value
 
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value not in available_timezones():
+            raise ImproperlyConfigured(f"{name}={value!r} is not a time zone such as Europe/Berlin.")
+        return value
+
+    def sender(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not re.fullmatch(r"[^@\n]*[^@\s<]@[^@\s]+", value):
+            raise ImproperlyConfigured(f"{name}={value!r} is not an e-mail address such as commonplace@example.org.")
+        return value
+
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
 
@@ -66,6 +82,9 @@ class Environment:
         Where it listens beyond this machine and `served`, its address, is not set, nobody knows its names: all (`*`).
         """
         listed = [host.strip() for host in self.text(name).split(",") if host.strip()]
+        for one in listed:
+            if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", one):
+                raise ImproperlyConfigured(f"{name}={one!r} is not the name of a host, without http:// and port.")
         host = self.text("HOST", LOOPBACK[0])
         if not listed and not self.text(served) and host not in LOOPBACK and host != "::1":
             return ["*"]
@@ -133,6 +152,10 @@ def database(value: str) -> dict[str, object]:
         if url.host or not url.path.lstrip("/"):
             raise ImproperlyConfigured("DATABASE_URL for SQLite is sqlite:///name or sqlite:////absolute/path.")
         name = url.path.removeprefix("/")
+        if name != ":memory:" and not Path(name).absolute().parent.is_dir():
+            raise ImproperlyConfigured(
+                f"DATABASE_URL: there is no folder {Path(name).absolute().parent} for the database."
+            )
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,
@@ -155,7 +178,8 @@ def database(value: str) -> dict[str, object]:
         "PASSWORD": url.password,
         "HOST": url.options.pop("host", url.host),
         "PORT": str(url.port or ""),
-        "OPTIONS": dict(url.options),
+        # A host that does not answer is given up; else each thread would wait for minutes, `/health/` with them.
+        "OPTIONS": {"connect_timeout": "5", **url.options},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -173,7 +197,7 @@ def search(value: str) -> dict[str, object]:
     if not url.host or not url.path.strip("/"):
         raise ImproperlyConfigured("SEARCH_URL for OpenSearch is opensearch://host:port/prefix.")
     if importlib.util.find_spec("opensearchpy") is None:
-        raise ImproperlyConfigured("SEARCH_URL for OpenSearch needs its client: install requirements/opensearch.txt.")
+        raise ImproperlyConfigured("SEARCH_URL for OpenSearch needs its client: " + INSTALL + ".")
     tls = url.options.get("tls") == "1"
     host: dict[str, object] = {"host": url.host, "port": url.port or 9200, "use_ssl": tls, "verify_certs": tls}
     if url.user:
@@ -194,8 +218,17 @@ def cache(value: str) -> dict[str, object]:
     if url.scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "commonplace"}
     if url.scheme == "database":
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": url.host or "cache"}
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+        table = url.host or "cache"
+        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,50}", table):
+            raise ImproperlyConfigured("CACHE_URL for the database is database://table, with a name such as cache.")
+        return {"BACKEND": "intranet.caching.DatabaseCache", "LOCATION": table}
+    if not url.host:
+        raise ImproperlyConfigured("CACHE_URL for Redis is redis://host:port/number.")
+    if importlib.util.find_spec("redis") is None:
+        raise ImproperlyConfigured(f"CACHE_URL for Redis needs its client: {INSTALL}.")
+    # Readers do not wait for a cache that is slower than what it saves.
+    options = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {"BACKEND": "intranet.caching.RedisCache", "LOCATION": value, "OPTIONS": options}
 
 
 def email(value: str) -> dict[str, object]:
@@ -205,6 +238,8 @@ def email(value: str) -> dict[str, object]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": url.path}
     if url.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if not url.host:
+        raise ImproperlyConfigured(f"EMAIL_URL for a mail server is {url.scheme}://user:password@host:port.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": url.host,

@@ -75,9 +75,8 @@ def check(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     from django.db import connection
 
     monkeypatch.setattr(connection, "close", lambda: None)
-    return lambda **more: refuse_published_password(
-        SimpleNamespace(**{"INTRANET_EXPOSED": True, "INTRANET_ROLE": "all", **more})
-    )
+    known = {"INTRANET_EXPOSED": True, "INTRANET_ROLE": "all", "DATABASES": {"default": connection.settings_dict}}
+    return lambda **more: refuse_published_password(SimpleNamespace(**{**known, **more}))
 
 
 @pytest.mark.parametrize("name", ["ada", "otto", "hana"])

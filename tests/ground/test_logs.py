@@ -31,6 +31,9 @@ ADDRESSES = [
     f"/public/feeds/{TOKEN}/feed.rss",
     f"/spaces/feeds/{TOKEN}/feed.rss",
     f"/x/feeds/{TOKEN}/",
+    f"/-/link/{TOKEN}/more",
+    f"/-//link/{TOKEN}/",
+    f"/x/-/link/{TOKEN}/",
 ]
 
 

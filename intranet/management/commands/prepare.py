@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from intranet import media_folders
+from intranet import media_folders, preparing
 from intranet.backup import unfinished
 from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
@@ -25,6 +25,7 @@ class Command(BaseCommand):
                 f"a restore was begun and not ended: run it again with the same file ({unfinished.note()} tells of it)"
             )
         refuse_published_password(settings)
+        preparing.forget(settings)
         media_folders.make()
         self.say("preparing the database and the static files (less than a minute, the first time)")
         # Beside each other, since each takes half a minute of one core at first.
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if static.returncode:
             raise CommandError("the static files could not be collected")
+        call_command("createcachetable", verbosity=0)
         if settings.INTRANET_DEMO and not Person.objects.exists():
             self.say("writing the demo content")
             call_command("load_demo")
@@ -42,6 +44,8 @@ class Command(BaseCommand):
             if not Path(str(search.get("PATH", settings.INTRANET_VAR))).exists():
                 self.say("building the search index")
                 call_command("update_index", verbosity=0)
+
+        preparing.note(settings)
 
     def say(self, what: str) -> None:
         self.stdout.write(f"commonplace: {what}")
