@@ -234,7 +234,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_PERMISSIONS = MEDIA_FILES
+FILE_UPLOAD_PERMISSIONS = 0o600
 INTRANET_MAX_UPLOAD_BYTES = ENV.integer("INTRANET_MAX_UPLOAD_MB", 200, least=1, most=10_000) * 1024 * 1024
 
 # --- Wagtail: what it does by default and an intranet must not ------------------------------------------------------
