@@ -125,6 +125,8 @@ def serve(
     }
     inner = accelerated + quote(file.name.replace("\\", "/")) if settings.INTRANET_X_ACCEL else ""
     response = _response(request, path, stat, etag, media_type, inner)
+    if inner:
+        del headers["Accept-Ranges"]  # nginx says so itself, and would send it twice
     for header, value in headers.items():
         response[header] = value
     patch_vary_headers(response, ["Cookie"])

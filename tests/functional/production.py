@@ -207,11 +207,17 @@ class Production:
         self.units = [internal, worker, public]
         internal.start()
         worker.start()
-        internal.run([sys.executable, "manage.py", "load_demo"], INTRANET_DEMO_PASSWORD="long-and-not-published")
+        internal.run(
+            [sys.executable, "manage.py", "load_demo"],
+            INTRANET_DEMO="1",
+            INTRANET_DEMO_PASSWORD="long-and-not-published",
+        )
         self.postgres.server.psql(f"\\c commonplace\nSET ROLE commonplace;\n{self._grant()}")
         public.start()
         self._start_nginx()
-        wait_for(lambda: all(self.reader(host).ask("/health/").status == 200 for host in (INSIDE, OUTSIDE)), "health", 120)
+        wait_for(
+            lambda: all(self.reader(host).ask("/health/").status == 200 for host in (INSIDE, OUTSIDE)), "health", 120
+        )
 
     def _start_database(self) -> None:
         data = self.postgres.folder / "data"
