@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _checked: set[str] = set()
 WHOOSH = "search.backends.whoosh"
-OPENSEARCH = "modelsearch.backends.opensearch3"
+OPENSEARCH = "search.backends.remote"
 UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
 """What asking an engine may raise: answer from the database then (`fallback.DatabaseEngine`)."""
 

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 
 from pages.models import BasePage
 from search import documents, engines, keepers
+from search.backoff import Backoff
 from search.engine import selftest
 from search.engine.store import DAMAGE, IndexAway, IndexBusy, IndexUnavailable
 
@@ -34,6 +35,7 @@ CHUNK = 250
 """Objects read from the database at a time during a rebuild."""
 
 Progress = Callable[[int], Any]
+now = time.monotonic
 
 
 def unwatched(done: int) -> None:
@@ -174,38 +176,51 @@ def run_forever(stop: threading.Event) -> None:
     if not engines.keeps_outbox():
         stop.wait()
         return
-    pause = PAUSE_SECONDS
-    tested, checked, seen = False, -math.inf, -math.inf
+    away, building, broken = Backoff(2.0, 60.0), Backoff(30.0, 900.0), Backoff(2.0, 60.0)
+    tested, checked, seen, build_at = False, -math.inf, -math.inf, -math.inf
     while not stop.is_set():
+        pause = PAUSE_SECONDS
         close_old_connections()
         try:
-            if time.monotonic() - seen > keepers.BEAT_SECONDS:
+            if now() - seen > keepers.BEAT_SECONDS:
                 keepers.beat()
-                seen = time.monotonic()
+                seen = now()
             if wanted().exists() or not engines.store().exists():
-                rebuild_beside()
-            elif time.monotonic() - checked > CHECK_SECONDS and not engines.is_remote():
+                if now() >= build_at:
+                    # What failed costs as much the next time.
+                    build_at = -math.inf if rebuild_beside() else now() + building.failed()
+                    if build_at < 0:
+                        building.worked()
+            elif now() - checked > CHECK_SECONDS and not engines.is_remote():
                 # Before the self-test, which would take damage for another Whoosh.
                 engines.store().check()
-                checked = time.monotonic()
+                checked = now()
             elif not tested and not engines.is_remote():
                 selftest.check(engines.readers())
                 tested = True
             done = drain()
-            pause = PAUSE_SECONDS
+            broken.worked()
+            if away.worked():
+                logger.info("the index is written again")
         except IndexAway as error:
-            logger.warning("the index waits for its server: %s", error)
-            done, pause = 0, 2.0
+            if not away.failures:
+                logger.warning("the index waits for its server: %s", error)
+            done, pause = 0, away.failed()
         except IndexUnavailable:
-            logger.warning("the index cannot be read and is built anew")
+            if not broken.failures:
+                logger.warning("the index cannot be read and is built anew")
             request_rebuild()
-            done, pause = 0, 2.0
+            done, pause = 0, broken.failed()
         except OSError as error:
             logger.warning("the index cannot be written: %s", error)
-            done, pause = 0, min(30.0, pause * 2)
+            done, pause = 0, broken.failed()
         except DAMAGE:
             logger.exception("the index is damaged and is built anew")
             request_rebuild()
-            done, pause = 0, 2.0
+            done, pause = 0, broken.failed()
+        except Exception:
+            # Nobody else would start this loop again.
+            logger.exception("the index could not be kept")
+            done, pause = 0, broken.failed()
         if not done:
             stop.wait(pause)

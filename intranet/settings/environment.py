@@ -202,13 +202,17 @@ def search(value: str) -> dict[str, object]:
     host: dict[str, object] = {"host": url.host, "port": url.port or 9200, "use_ssl": tls, "verify_certs": tls}
     if url.user:
         host["http_auth"] = (url.user, url.password)
+    seconds = url.options.get("bulk_seconds", "60")
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 5 and 1 <= int(seconds) <= 3_600):
+        raise ImproperlyConfigured("SEARCH_URL: bulk_seconds is not a whole number from 1 to 3600.")
     return {
-        "BACKEND": "modelsearch.backends.opensearch3",
+        "BACKEND": "search.backends.remote",
         "HOSTS": [host],
         # Who is not answered asks the database; trying again would only keep the reader waiting.
         "OPTIONS": {"max_retries": 0},
         "INDEX_PREFIX": url.path.strip("/") + "_",
-        "AUTO_UPDATE": True,
+        "BULK_SECONDS": int(seconds),
+        "AUTO_UPDATE": False,
     }
 
 

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import islice
 from math import log
 from pathlib import Path
@@ -19,10 +18,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from modelsearch.backends import get_search_backend
+from modelsearch.backends.base import get_model_root
+from modelsearch.index import get_indexed_models
 from opensearchpy import ConnectionError, NotFoundError, OpenSearch, OpenSearchException
 from opensearchpy.helpers import bulk
 
+from search.backoff import Backoff
 from search.documents import page_key
 from search.engine import schema
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
@@ -83,20 +84,24 @@ BATCH = 500
 """Documents in one request."""
 TAKE = "SELECT pg_try_advisory_lock(hashtext(%s))"
 GIVE_BACK = "SELECT pg_advisory_unlock(hashtext(%s))"
-REST = 5.0
+_rest = Backoff(5.0, 30.0)
 """Seconds in which a server that did not answer is not asked again."""
 TIMEOUT = 5
 """Seconds that a reader waits before the database is asked instead."""
+BULK_BYTES = 5 * 1024 * 1024
+"""In one request, so that a small server is done with it in time."""
+
+
+_clients: dict[str, OpenSearch] = {}
 
 
 def client(configured: Mapping[str, Any]) -> OpenSearch:
-    return _client(repr(configured["HOSTS"]))
-
-
-@lru_cache(maxsize=8)
-def _client(hosts: str) -> OpenSearch:
-    """One pool of connections a process, to the servers that the administrator named and nowhere else."""
-    return get_search_backend("default").es
+    """One pool of connections a process, to the servers that the administrator named and nowhere else. No call of it waits
+    longer than `TIMEOUT`, but for those that write much and say so."""
+    key = repr((configured["HOSTS"], configured.get("OPTIONS")))
+    if key not in _clients:
+        _clients[key] = OpenSearch(hosts=configured["HOSTS"], timeout=TIMEOUT, **configured.get("OPTIONS", {}))
+    return _clients[key]
 
 
 def engine(configured: Mapping[str, Any]) -> OpenSearchEngine:
@@ -145,17 +150,26 @@ class OpenSearchEngine:
 
     def _search(self, query: Json, **options: Any) -> Json:
         request = {"query": query, "_source": False, "track_total_hits": True, **options}
+        return self._asked(lambda: self.server.search(index=self.alias, body=request, request_timeout=TIMEOUT))
+
+    def _asked(self, call: Callable[[], Json]) -> Json:
+        """The answer of the server. One reader waits for a server that is down or hangs, and not all of them."""
         global _rests_until
         if time.monotonic() < _rests_until:
             raise IndexAway("OpenSearch did not answer a moment ago")
+        if _rest.failures:
+            # Whoever asks first after a rest asks for all.
+            _rests_until = time.monotonic() + TIMEOUT
         try:
             with _told():
-                return self.server.search(index=self.alias, body=request, request_timeout=TIMEOUT)
+                answer = call()
         except IndexAway as error:
             if isinstance(error.__cause__, ConnectionError):
-                # One reader waits for a server that is down, not all of them.
-                _rests_until = time.monotonic() + REST
+                _rests_until = time.monotonic() + _rest.failed()
             raise
+        if _rest.worked():
+            _rests_until = 0.0
+        return answer
 
     # Questions
 
@@ -320,8 +334,8 @@ class OpenSearchEngine:
         """The marks of the links that the index holds of these documents."""
         if not keys:
             return {}
-        with _told():
-            found = self.server.mget(index=self.alias, body={"ids": list(keys)}, _source=["k_links"])["docs"]
+        asked = {"ids": list(keys)}
+        found = self._asked(lambda: self.server.mget(index=self.alias, body=asked, _source=["k_links"]))["docs"]
         return {one["_id"]: tuple(one["_source"].get("k_links", ())) for one in found if one.get("found")}
 
     def linked(self, numbers: frozenset[Any]) -> frozenset[Any]:
@@ -488,6 +502,7 @@ class RemoteStore:
     def __init__(self, configured: Mapping[str, Any]) -> None:
         self.server = client(configured)
         self.alias = str(configured["INDEX_PREFIX"]) + "site"
+        self.bulk_seconds = int(configured.get("BULK_SECONDS", 60))
         self._folder = Store(str(configured.get("PATH") or Path(settings.INTRANET_VAR) / "index"))
         self.ask_for_rebuild = self._folder.ask_for_rebuild
 
@@ -546,10 +561,29 @@ class RemoteStore:
         return written
 
     def _send(self, actions: list[Json]) -> None:
-        _done, faults = bulk(self.server, actions, refresh=True, raise_on_error=False)
+        _done, faults = self.bulk(actions, refresh=True)
         # What was not there to be deleted is no fault.
         if wrong := [one for fault in faults for one in fault.values() if one.get("status") != 404]:
             raise IndexAway(f"OpenSearch: {wrong[:2]}")
+
+    def bulk(self, actions: Iterable[Json], **options: Any) -> tuple[int, list[Any]]:
+        """Sends what is to be written, in parts; how much was, and what was not and why."""
+        limits: Json = {"max_chunk_bytes": BULK_BYTES, "request_timeout": self.bulk_seconds}
+        done, faults = bulk(self.server, actions, raise_on_error=False, **limits, **options)
+        return done, list(faults) if isinstance(faults, list) else []
+
+    def remove_leftovers(self) -> None:
+        """Takes away indexes of ours that no alias names: what a rebuild that was killed left, and could not say so."""
+        with _told():
+            for name, about in self.server.indices.get_alias(index=f"{self.alias}-*").items():
+                if not about.get("aliases"):
+                    self.server.indices.delete(index=name, ignore_unavailable=True, request_timeout=self.bulk_seconds)
+            # Until now Wagtail's search had indexes of its own here, one more for each rebuild that failed.
+            prefix = self.alias.removesuffix("site")
+            labels = "|".join(sorted({get_model_root(one)._meta.db_table for one in get_indexed_models()}))
+            for name in self.server.indices.get_alias(index=f"{prefix}*"):
+                if re.fullmatch(f"{re.escape(prefix)}({labels})(_[a-z0-9]{{7}})?", name):
+                    self.server.indices.delete(index=name, ignore_unavailable=True, request_timeout=self.bulk_seconds)
 
     def rebuild(self) -> RemoteRebuild:
         return RemoteRebuild(self)
@@ -566,13 +600,20 @@ class RemoteRebuild:
         self._lock = store.locked("rebuild", timeout=0.0)
         self._lock.__enter__()
         self.index = f"{store.alias}-{time.time_ns()}"
-        with _told():
-            store.server.indices.create(index=self.index, body={"settings": SETTINGS, "mappings": MAPPINGS})
+        try:
+            store.remove_leftovers()
+            with _told():
+                about = {"settings": SETTINGS, "mappings": MAPPINGS}
+                store.server.indices.create(index=self.index, body=about, request_timeout=store.bulk_seconds)
+        except BaseException:
+            # It may have been made by a server that answered too late.
+            self.cancel()
+            raise
 
     def add(self, documents: Iterable[Mapping[str, Any]]) -> None:
         with _told():
             actions = (_action("create", self.index, one["key"], body(one)) for one in documents)
-            done, faults = bulk(self.store.server, actions, raise_on_error=False)
+            done, faults = self.store.bulk(actions)
             # What is there already was written a moment ago, and is newer.
             if wrong := [one for fault in faults for one in fault.values() if one.get("status") != 409]:
                 raise IndexAway(f"OpenSearch: {wrong[:2]}")
@@ -580,23 +621,32 @@ class RemoteRebuild:
 
     def finish(self, again: Callable[[list[str]], Iterable[Any]] | None = None) -> None:
         """Switches in one step, and takes the former indexes away. `again` is not needed: nothing was missed."""
-        server, alias = self.store.server, self.store.alias
+        server, alias, wait = self.store.server, self.store.alias, self.store.bulk_seconds
+        switched = False
         try:
             with _told():
-                server.indices.refresh(index=self.index)
+                server.indices.refresh(index=self.index, request_timeout=wait)
                 former = [name for name in self.store._all() if name != self.index]
                 actions: list[Json] = [{"add": {"index": self.index, "alias": alias}}]
                 actions += [{"remove_index": {"index": name}} for name in former]
-                server.indices.update_aliases(body={"actions": actions})
-                server.delete_by_query(index=self.index, body={"query": {"term": {"gone": True}}}, refresh=True)
+                server.indices.update_aliases(body={"actions": actions}, request_timeout=wait)
+                switched = True
+                gone = {"query": {"term": {"gone": True}}}
+                server.delete_by_query(index=self.index, body=gone, refresh=True, request_timeout=wait)
         finally:
-            self._lock.__exit__(None, None, None)
+            if switched:
+                self._lock.__exit__(None, None, None)
+            else:
+                self.cancel()
 
     def cancel(self) -> None:
+        """Takes away what was built, unless it was switched to after all."""
+        server, wait = self.store.server, self.store.bulk_seconds
         try:
-            self.store.server.indices.delete(index=self.index, ignore_unavailable=True)
+            if not server.indices.exists_alias(index=self.index, name=self.store.alias):
+                server.indices.delete(index=self.index, ignore_unavailable=True, request_timeout=wait)
         except OpenSearchException:
-            # The next rebuild takes it away.
+            # The next rebuild takes it away before it begins.
             pass
         finally:
             self._lock.__exit__(None, None, None)

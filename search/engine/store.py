@@ -171,6 +171,16 @@ class Store:
             listed = TOC.read(MappedStorage(str(folder)), "MAIN")
             seals.check_contents(str(folder), [segment.segment_id() for segment in listed.segments])
 
+    def _remove_leftovers(self) -> None:
+        """Takes away what a rebuild that was killed has left: the folders after the current one."""
+        try:
+            current = Pointer.read(self.path).folder
+        except IndexUnavailable:
+            return
+        for name in os.listdir(self.path):
+            if name.isdigit() and int(name) > int(current):
+                shutil.rmtree(self.path / name, ignore_errors=True)
+
     def _switch(self, folder: str) -> None:
         """Makes a folder current. The last one stays a while, since a reader may be about to open its files."""
         try:
@@ -212,6 +222,7 @@ class Rebuild:
         self._lock = store.locked("rebuild", timeout=0.0)
         self._lock.__enter__()
         with store.locked(timeout=PATIENCE):
+            store._remove_leftovers()
             store._tail.write_text("")
             self.folder = store._new_folder()
         self.written = 0
@@ -225,6 +236,7 @@ class Rebuild:
 
     def finish(self, again: Callable[[list[str]], Iterable[Document]] | None = None) -> None:
         """Switches to the new index. `again(keys)` gives the documents, as they are now, of keys that changed since."""
+        switched = False
         try:
             with self.store.locked(timeout=PATIENCE):
                 changed = list(dict.fromkeys(self.store._tail.read_text().split("\n")[:-1]))
@@ -233,8 +245,12 @@ class Rebuild:
                     commit(self.store._open(self.folder), documents, changed, durable=self.store.durable)
                 self.store._tail.unlink(missing_ok=True)
                 self.store._switch(self.folder)
+                switched = True
         finally:
-            self._lock.__exit__(None, None, None)
+            if switched:
+                self._lock.__exit__(None, None, None)
+            else:
+                self.cancel()
 
     def cancel(self) -> None:
         self.store._tail.unlink(missing_ok=True)

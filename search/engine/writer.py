@@ -205,8 +205,11 @@ class BatchWriter(SegmentWriter):
         # Written apart first: whoever sees the name sees all of it.
         apart = FileStorage(os.path.join(folder, f"{self.indexname}.tmp")).create()
         listed = TOC(self.schema, segments, self.generation)
-        listed.write(apart, self.indexname)
         name = listed._filename(self.indexname, self.generation)
+        with suppress(FileNotFoundError):
+            # A writer that was killed at this place left one, and Whoosh writes over none.
+            os.unlink(os.path.join(apart.folder, name))
+        listed.write(apart, self.indexname)
         seal_list(os.path.join(apart.folder, name), durable=self.durable)
         os.replace(os.path.join(apart.folder, name), os.path.join(folder, name))
         if self.durable:

@@ -232,6 +232,16 @@ def test_a_full_disk_leaves_the_index_as_it_was_and_nothing_else(store: Store, m
     assert found(Pool(store.path), "apples") == ["x:1"]
 
 
+def test_what_a_writer_that_was_killed_left_stops_no_other(store: Store) -> None:
+    store.write(many(3))
+    folder = next(path for path in store.path.iterdir() if path.is_dir())
+    newest = max(int(path.stem.split("_")[2]) for path in folder.glob("*.toc"))
+    (folder / "MAIN.tmp").mkdir(exist_ok=True)
+    (folder / "MAIN.tmp" / f"_MAIN_{newest + 1}.toc").write_bytes(b"half a list")
+    store.write([document("x:9", "Red apples")])
+    assert found(Pool(store.path), "apples") == ["x:9"]
+
+
 def test_killed_in_the_middle_of_commits_the_index_is_good(tmp_path: Path) -> None:
     writing = (
         "import sys; from tests.search.test_engine import many; from search.engine.store import Store\n"

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         try:
             if options["if_missing"] and engines.keeps_outbox() and engines.store().exists():
                 return
-            if engines.configured()["BACKEND"] != engines.WHOOSH:
-                # Wagtail's own search has an index of its own there.
+            if not engines.keeps_outbox():
+                # Wagtail's own search has tables of its own there.
                 call_command("rebuild_modelsearch_index", verbosity=options["verbosity"], stdout=self.stdout)
             if engines.keeps_outbox():
                 self._rebuild(**options)
