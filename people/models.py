@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.keys import SortKeyField, UsernameKeyField, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
+from text.invisible import is_seen
 
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
@@ -47,7 +48,8 @@ class Person(AbstractUser):
 
     @property
     def name(self) -> str:
-        return self.get_full_name() or self.username
+        full = self.get_full_name()
+        return full if is_seen(full) else self.username
 
     @property
     def initials(self) -> str:

@@ -11,6 +11,7 @@ from people.models import Space
 from syndication import searches
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
+from text.invisible import is_seen, one_line
 from text.slugs import slug_or, typed_slug
 
 MAX_LINKS = 50
@@ -41,6 +42,12 @@ class ChannelForm(forms.ModelForm):
                 max_length=80,
                 help_text=_("Part of the public address. You cannot change it later. Empty: made from the title."),
             )
+
+    def clean_title(self) -> str:
+        title = one_line(self.cleaned_data["title"])
+        if not is_seen(title):
+            raise ValidationError(_("Type a title."))
+        return title
 
     def clean_slug(self) -> str:
         if typed := self.cleaned_data["slug"]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from limits import LINK_TARGET_CHARACTERS
+from limits import TITLE_CHARACTERS
 from pages.access import visible_to
 from pages.actions import EditConflict
 from pages.desk import WritingView, newest_version
@@ -46,9 +46,13 @@ class WikiDesk(WritingView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is None:
-            wished = self._wished(request.GET)
+            asked = one_line(request.GET.get("title", "").replace("\0", ""))[:TITLE_CHARACTERS]
+            prefix, _colon, rest = asked.partition(":")
+            if rest and link_key(prefix) == self.parent.space.slug:
+                # So it was typed in another space.
+                asked = rest.strip()
+            wished = self._wished(asked, request.GET.get("parent", ""))
             # Somebody may have written the page since the red link was shown: there is one of it.
-            asked = one_line(request.GET.get("title", "").replace("\0", ""))[:LINK_TARGET_CHARACTERS]
             if asked and (found := find_named(self.person, self.parent, asked)):
                 return redirect(found)
             return self.show(self.form(initial=wished))
@@ -68,10 +72,9 @@ class WikiDesk(WritingView):
     def own_drafts(self) -> Any:
         return Draft.objects.filter(page=self.page, person=self.person)
 
-    def _wished(self, asked: Any) -> dict[str, str]:
+    def _wished(self, title: str, parent: str) -> dict[str, str]:
         """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright."""
-        title = asked.get("title", "").replace("\0", "").strip()[:255]
-        parent = asked.get("parent", "").replace("\0", "")[:1000]
+        parent = parent.replace("\0", "")[:1000]
         above, slash, last = title.rpartition("/")
         if slash and not parent and last.strip():
             url_path = f"{self.parent.url_path}{link_key(above)}/"

@@ -6,10 +6,11 @@ import { Choices } from "./choices.js";
 const here = /^\/spaces\/([^/]+)\//;
 const pages = new Set(["blog", "wiki", "episode", "show"]);
 
-// A page of another space is named with the space before it, as the text pipeline reads it.
+// A page of another space is named with the space before it, as the text pipeline reads it; what ends a link is escaped.
 function wikiLink(hit) {
+  const title = hit.title.replace(/[\\|[\]]/g, "\\$&");
   const space = here.exec(hit.url)?.[1];
-  return space && space !== here.exec(location.pathname)?.[1] ? `${space}:${hit.title}]]` : `${hit.title}]]`;
+  return space && space !== here.exec(location.pathname)?.[1] ? `${space}:${title}]]` : `${title}]]`;
 }
 
 const patterns = [

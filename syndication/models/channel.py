@@ -1,12 +1,14 @@
 """A public channel, and its feeds as finished documents."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from syndication.writers.itunes import CATEGORIES
+from text.collation import sort_key
 
 # These are addresses of the public site itself.
 RESERVED_SLUGS = frozenset({"-", "media", "static", "health", "feeds"})
@@ -15,6 +17,11 @@ validate_channel_slug = RegexValidator(
     rf"^(?!(?:{'|'.join(sorted(RESERVED_SLUGS))})$)[a-z0-9][a-z0-9-]*$",
     _("Use small letters, digits and hyphens; a few words, such as “media”, are taken by the site itself."),
 )
+
+
+def by_title(channels: Iterable["Channel"]) -> list["Channel"]:
+    """As people sort them; they are few."""
+    return sorted(channels, key=lambda channel: sort_key(channel.title))
 
 
 class Channel(models.Model):

@@ -17,6 +17,7 @@ from syndication.actions import create_channel, edit_channel
 from syndication.addresses import public_url
 from syndication.forms import ChannelForm
 from syndication.models import Channel, FeedDocument, Release
+from syndication.models.channel import by_title
 from syndication.permissions import may_manage_channels
 
 
@@ -24,7 +25,7 @@ from syndication.permissions import may_manage_channels
 def channel_list(request: HttpRequest) -> HttpResponse:
     standing = Count("releases", filter=Q(releases__withdrawn_at=None))
     context = {
-        "channels": Channel.objects.annotate(items=standing),
+        "channels": by_title(Channel.objects.annotate(items=standing)),
         "may_manage": may_manage_channels(request.user),
         "public_address": public_url(),
     }

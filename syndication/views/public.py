@@ -30,6 +30,7 @@ from syndication import documents, http
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.media import public_storage
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
+from syndication.models.channel import by_title
 from syndication.writers import opml, sitemap
 
 PAGE_MAX_AGE = "public, max-age=60"
@@ -67,7 +68,7 @@ def channel_list(request: HttpRequest) -> HttpResponseBase:
     channels = Channel.objects.annotate(
         items=Count("releases", filter=standing), newest_at=Max("releases__released_at", filter=standing)
     )
-    return _page("public/channel_list.html", {"channels": channels, "canonical": public_base()})
+    return _page("public/channel_list.html", {"channels": by_title(channels), "canonical": public_base()})
 
 
 @public
@@ -151,7 +152,7 @@ def media(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
 @public
 def channels_opml(request: HttpRequest) -> HttpResponseBase:
     base = public_base()
-    channels = list(Channel.objects.all())
+    channels = by_title(Channel.objects.all())
     subscriptions = [
         opml.Subscription(one.title, one.description, f"{base}{one.path}feed.rss", base + one.path, one.language)
         for one in channels

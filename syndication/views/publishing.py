@@ -19,6 +19,7 @@ from syndication.actions import ChangedSinceChecked, release_page, withdraw
 from syndication.addresses import public_url
 from syndication.copies import PublicCopy, can_be_copied, public_copy
 from syndication.models import Channel, Release
+from syndication.models.channel import by_title
 from syndication.permissions import may_manage_channels, may_withdraw
 
 
@@ -79,7 +80,7 @@ def _choose(request: HttpRequest, page: Any) -> HttpResponse:
     context = {
         "page": page,
         "releases": releases,
-        "channels": [channel for channel in Channel.objects.all() if channel.pk not in taken],
+        "channels": [channel for channel in by_title(Channel.objects.all()) if channel.pk not in taken],
         "can_be_copied": can_be_copied(page),
         "may_manage": may_manage_channels(request.user),
     }

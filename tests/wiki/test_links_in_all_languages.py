@@ -74,6 +74,8 @@ def test_a_red_link_in_another_case_or_form_does_not_make_a_second_page(house, c
     answer = client.get(f"{WIKI}-/new/", {"title": "ANNUAL leave"})
     assert answer.headers["Location"] == page.get_absolute_url()
     assert client.get(f"{WIKI}-/new/", {"title": "Annual"}).status_code == 200
+    assert client.get(f"{WIKI}-/new/", {"title": "Digital services:annual leave"}).status_code == 302
+    assert 'value="Monthly"' in client.get(f"{WIKI}-/new/", {"title": "digital-services: Monthly"}).text
 
 
 def test_waiting_links_turn_live_however_they_are_typed(house):
