@@ -25,13 +25,10 @@ from people.paging import page_number
 from people.permissions import roles_of
 
 SIZE = 20
-NEWS = frozenset({"blog", "wiki", "episode"})
 
 
 def _news(reader: Any) -> Any:
-    return (
-        visible_to(reader, entries.of_kinds(BasePage.objects.all(), NEWS)).newest_first().values_list(*entries.COLUMNS)
-    )
+    return visible_to(reader, entries.news(BasePage.objects.all())).newest_first().values_list(*entries.COLUMNS)
 
 
 newest = Question(lambda reader: _news(reader)[: SIZE + 1])

@@ -25,6 +25,12 @@ COLUMNS = (
     "space__name",
 )
 
+NEWS = frozenset({"blog", "wiki", "episode"})
+# Kinds whose pages stand below one another, so that one may be there for those below it alone.
+TREES = frozenset({"wiki"})
+# Depth in the tree of a space's blog, wiki and podcasts.
+ROOMS_DEPTH = 5
+
 
 @dataclass(slots=True)
 class SpaceName:
@@ -82,6 +88,16 @@ def of_kinds(pages: Any, kinds: frozenset[str]) -> Any:
     SQLite would rather gather all pages of each kind, and sort them: 150 ms at 20,000 pages, where the walk takes one.
     """
     return pages.filter(In(Unindexed(F("content_type_id")), content_types_of(kinds)))
+
+
+def news(pages: Any, kinds: frozenset[str] = NEWS) -> Any:
+    """Those of the pages that can be called new, wherever new pages are listed: home, spaces, search, private feeds.
+
+    Structure is no news: a space's blog, wiki and podcasts, and a page of a tree without a word, which only holds others. The
+    start pages that an import adds are such; once somebody writes on one, it is a page like any other.
+    """
+    listed = of_kinds(pages, kinds).filter(depth__gt=ROOMS_DEPTH)
+    return listed.exclude(body="", content_type__in=content_types_of(TREES))
 
 
 @cache

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import page_or_404, visible_to
-from pages.entries import COLUMNS, Entry, of_kinds
+from pages.entries import COLUMNS, NEWS, Entry, news
 from pages.models import BasePage, FormerAddress, SpacePage
 from pages.naming import agree, decline
 from pages.naming import of as naming_of
@@ -23,7 +23,6 @@ from people.paging import page_number
 from people.permissions import roles_of
 
 ENTRIES = 20
-NEWS = frozenset({"blog", "wiki", "episode", "show"})
 
 
 def paginate(request: HttpRequest, entries: Any, size: int = ENTRIES) -> Any:
@@ -60,19 +59,18 @@ def space_index(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/space_index.html", context)
 
 
-def _newest_of_space(reader: Any, space: int, depth: int) -> Any:
-    pages = of_kinds(BasePage.objects.filter(space=space, depth__gt=depth), NEWS)
+def _newest_of_space(reader: Any, space: int) -> Any:
+    pages = news(BasePage.objects.filter(space=space), NEWS | {"show"})
     return visible_to(reader, pages).newest_first().values_list(*COLUMNS)[:12]
 
 
-newest_of_space = Question(_newest_of_space, space=int, depth=int)
+newest_of_space = Question(_newest_of_space, space=int)
 
 
 @require_safe
 def space_page(request: HttpRequest, space: str) -> HttpResponse:
     page = page_or_404(request.user, SpacePage.objects.select_related("space"), f"/spaces/{space}/")
-    # The root of the wiki is as old as the space and no news.
-    newest = [Entry.of(row) for row in newest_of_space(request.user, space=page.space_id, depth=page.depth + 1)]
+    newest = [Entry.of(row) for row in newest_of_space(request.user, space=page.space_id)]
     owners = Membership.objects.filter(space=page.space, role="owner").select_related("person")
     role = roles_of(request.user).get(page.space_id, "")
     context = {

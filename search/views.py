@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pages.access import page_or_404, visible_to
-from pages.entries import COLUMNS, Entry, of_kinds
+from pages.entries import COLUMNS, Entry, news
 from pages.models import BasePage
 from pages.prepared import Question
 from people.models import Space
@@ -41,15 +41,8 @@ NAMED_APART = frozenset({"lang", "type"})
 FIRST_CHOICES = 6
 """Choices of a facet that stand open; the others are a press away."""
 MY_SPACES = 12
-NEWS = frozenset({"blog", "wiki", "episode"})
-ROOMS = 5
-"""Depth in the tree of a space's blog, wiki and podcasts; what is new stands below them."""
 newest = Question(
-    lambda reader: (
-        visible_to(reader, of_kinds(BasePage.objects.filter(depth__gt=ROOMS), NEWS))
-        .newest_first()
-        .values_list(*COLUMNS)[:5]
-    )
+    lambda reader: visible_to(reader, news(BasePage.objects.all())).newest_first().values_list(*COLUMNS)[:5]
 )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import get_page_models
 
 from pages.access import token_filter, visible_to
-from pages.entries import of_kinds
+from pages.entries import news
 from pages.markup import without_box_attributes
 from pages.models import BasePage, Recording
 from people.models import Space
@@ -43,7 +43,7 @@ def pages_of(feed: PrivateFeed) -> Any:
     everything = BasePage.objects.all()
     if feed.search:
         everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds), NEWEST)
-    pages = visible_to(feed.owner, of_kinds(everything, kinds & {feed.kind} if feed.kind else kinds))
+    pages = visible_to(feed.owner, news(everything, kinds & {feed.kind} if feed.kind else kinds))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)
     if feed.tag:

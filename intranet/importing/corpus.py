@@ -32,7 +32,6 @@ from intranet.importing.reading import (
 from intranet.importing.reporting import Progress, Shares
 from intranet.importing.translating import Translator
 from intranet.importing.writing import BulkWriter, Draft, Tags
-from pages.markup import TextTooLong
 from pages.models import BasePage
 from pages.rendering import render_text
 from podcasts.models import EpisodePage, ShowPage
@@ -53,11 +52,12 @@ _FIRST_WEB_LINK = re.compile(r"\]\((https?://[^)\s]+)")
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done. `standing` were there already."""
+    """What was done. `standing` were there already, `ahead` had a date in the future."""
 
     written: dict[str, int] = field(default_factory=dict)
     standing: int = 0
     persons: int = 0
+    ahead: int = 0
     bad: list[BadLine] = field(default_factory=list)
     shares: Shares = field(default_factory=Shares)
 
@@ -151,6 +151,7 @@ class CorpusImport:
 
     def _write(self, items: list[Item]) -> set[int]:
         written: set[int] = set()
+        refused: set[str] = set()
         translator = Translator(self.plan, self.media.picture_number)
         progress = Progress("import", len(items), self.stream)
         entries = self._entries(items)
@@ -165,8 +166,12 @@ class CorpusImport:
                 with self.shares.of("text"):
                     for item, entry in zip(batch, texts, strict=True):
                         try:
+                            if item.parent in refused:
+                                raise Unusable("the page above it was passed over")
                             drafts.append((item, self._draft(item, entry, translator)))
-                        except (Unusable, TextTooLong) as reason:
+                        except ValueError as reason:  # Unusable, TextTooLong, and what no check foresaw
+                            refused.add(item.url_path)
+                            self.world.pages.pop(item.url_path, None)
                             self._pass_over(BadLine(item.file, item.number, str(reason)))
                 with self.shares.of("database"):
                     numbers = self.writer.write([draft for _item, draft in drafts])
@@ -186,6 +191,7 @@ class CorpusImport:
         if entry is None:
             draft = self._implied_draft(item, page)
         else:
+            self.outcome.ahead += entry.is_ahead
             page.summary = entry.summary
             languages = {code for code, _name in settings.INTRANET_CONTENT_LANGUAGES}
             page.language = entry.language if entry.language in languages else "en"

@@ -62,7 +62,7 @@ class Departments:
     def find(self, name: str) -> Department:
         department = self.by_name.get(name.casefold()) or self.by_slug.get(name)
         if department is None:
-            raise Unusable(f"its department “{name}” is not in {FILE}")
+            raise Unusable(f"its department “{name[:80]}” is not in {FILE}")
         return department
 
 

@@ -11,7 +11,6 @@ from intranet.importing.departments import Departments
 from intranet.importing.reading import (
     EPISODE,
     FILES,
-    MAX_TITLE,
     POST,
     WIKI,
     BadLine,
@@ -21,6 +20,7 @@ from intranet.importing.reading import (
     parse,
     raw_lines,
 )
+from limits import TITLE_CHARACTERS
 from pages.markup import link_key
 from pages.models import BasePage
 from text.slugs import free, slug_or
@@ -92,7 +92,7 @@ class Plan:
             return None
         newest = max(item.created_at for item in self.items if item.parent == show.url_path)
         slug_path = f"{show.slug_path}/{link_key(title)}"
-        item = Item(EPISODE, source_path, slug_path, show.department, title[:MAX_TITLE], newest)
+        item = Item(EPISODE, source_path, slug_path, show.department, title[:TITLE_CHARACTERS], newest)
         self.existing.place(item, show.url_path, link_key(title))
         self.items.append(item)
         return item
@@ -139,7 +139,7 @@ class Plan:
             if show.kind == SHOW and show.source_path == source_path:
                 show.created_at = min(show.created_at, item.created_at)
                 return show
-        show = Item(SHOW, source_path, link_key(series), item.department, series[:MAX_TITLE], item.created_at)
+        show = Item(SHOW, source_path, link_key(series), item.department, series[:TITLE_CHARACTERS], item.created_at)
         seen[source_path] = "a show"
         self.items.append(show)
         return show

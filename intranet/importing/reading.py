@@ -1,6 +1,8 @@
 """Reads JSON lines and holds each against what its kind of content needs. A line that will not do says why."""
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from limits import TEXT_BYTES
+from limits import SUMMARY_CHARACTERS, TAG_CHARACTERS, TEXT_BYTES, TITLE_CHARACTERS, TRANSCRIPT_CHARACTERS
 from text.invisible import is_seen, one_line
 from text.titles import title_key
 
@@ -17,7 +19,10 @@ POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
 # A page that stands in two files, as text and as episode, has one source; the key of a page is its own.
 EPISODE_KEY = "#episode"
 FILES = {POST: "blog.jsonl", WIKI: "wiki.jsonl", EPISODE: "podcasts.jsonl"}
-MAX_TITLE, MAX_SOURCE_PATH, MAX_SUMMARY, MAX_TAG = 255, 500, 1000, 100
+MAX_SOURCE_PATH = 500
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Unusable(ValueError):
@@ -60,6 +65,7 @@ class Entry:
     updated_at: datetime
     language: str
     origin: str
+    is_ahead: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,8 +74,10 @@ def raw_lines(path: Path) -> Iterator[RawLine]:
     offset = 0
     with path.open("rb") as stream:
         for number, content in enumerate(stream, start=1):
-            if content.strip():
-                yield RawLine(number, offset, content)
+            # Windows begins a file with a mark of the order of bytes, which stays where files were joined.
+            mark = len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0
+            if content[mark:].strip():
+                yield RawLine(number, offset + mark, content[mark:])
             offset += len(content)
 
 
@@ -79,8 +87,18 @@ def parse(content: bytes) -> dict[str, Any]:
         fields = json.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise Unusable("it is not UTF-8") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise Unusable(f"it is not JSON ({getattr(error, 'msg', 'nested too deep')})") from None
+    except RecursionError:
+        raise Unusable("it is not JSON (nested too deep)") from None
+    except json.JSONDecodeError as error:
+        raise Unusable(f"it is not JSON ({error.msg})") from None
+    except ValueError:
+        raise Unusable("it is not JSON (a number has too many digits)") from None
+    # Legal in JSON, but no text: neither a database nor a page could hold it. Keys are looked at as well.
+    if _HALF.search(content):
+        try:
+            json.dumps(fields, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise Unusable("it holds half a character (a lone surrogate)") from None
     if not isinstance(fields, dict):
         raise Unusable("it is JSON, but no object")
     return fields
@@ -91,8 +109,8 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     title = one_line(_text(fields, "title", required=True))
     if not is_seen(title):
         raise Unusable("nobody sees anything of its title")
-    if len(title) > MAX_TITLE:
-        raise Unusable(f"its title has {len(title)} characters, {MAX_TITLE} at most")
+    if len(title) > TITLE_CHARACTERS:
+        raise Unusable(f"its title has {len(title)} characters, {TITLE_CHARACTERS} at most")
     source_path = _text(fields, "source_path", required=True) + (EPISODE_KEY if kind == EPISODE else "")
     if len(source_path) > MAX_SOURCE_PATH:
         raise Unusable(f"its source_path has {len(source_path)} characters, {MAX_SOURCE_PATH} at most")
@@ -100,19 +118,22 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     if len(body) * 4 > TEXT_BYTES and len(body.encode("utf-8", "replace")) > TEXT_BYTES:
         raise Unusable(f"its text is longer than {TEXT_BYTES:,} bytes")
     created_name, updated_name = ("created", "updated") if kind == WIKI else ("date", "date")
-    created_at = _moment(fields, created_name)
+    # What is published now was published by now: a year mistyped as 2093 would stand above all news until then.
+    now = timezone.now()
+    created_at, updated_at = _moment(fields, created_name), _moment(fields, updated_name)
     entry = Entry(
         kind=kind,
         source_path=source_path,
         slug_path=_text(fields, "slug_path", required=kind != EPISODE).strip("/"),
         department=_text(fields, "department", required=True),
         title=title,
-        summary=" ".join(_text(fields, "summary").split())[:MAX_SUMMARY],
+        summary=" ".join(_text(fields, "summary").split())[:SUMMARY_CHARACTERS],
         body=body,
-        tags=[tag[:MAX_TAG] for tag in _words(fields, "tags")],
+        tags=[tag[:TAG_CHARACTERS] for tag in _words(fields, "tags")],
         authors=_authors(fields),
-        created_at=created_at,
-        updated_at=max(created_at, _moment(fields, updated_name)),
+        created_at=min(created_at, now),
+        updated_at=min(max(created_at, updated_at), now),
+        is_ahead=max(created_at, updated_at) > now,
         language=_text(fields, "lang") or "en",
         origin=" ".join(
             part
@@ -129,7 +150,7 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
             "series": _text(fields, "series", required=True),
             "enclosure_url": _text(fields, "enclosure_url")[:1000],
             "enclosure_type": _text(fields, "enclosure_type")[:100],
-            "transcript": _text(fields, "transcript_markdown"),
+            "transcript": _transcript(fields),
             "source": _text(fields, "source"),
         }
     return entry
@@ -146,6 +167,13 @@ def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
     if required and not value.strip():
         raise Unusable(f"it has no {name}")
     return value if name.endswith("markdown") else value.strip()
+
+
+def _transcript(fields: dict[str, Any]) -> str:
+    text = _text(fields, "transcript_markdown")
+    if len(text) > TRANSCRIPT_CHARACTERS:
+        raise Unusable(f"its transcript has more than {TRANSCRIPT_CHARACTERS:,} characters")
+    return text
 
 
 def _words(fields: dict[str, Any], name: str) -> list[str]:

@@ -50,6 +50,8 @@ def summary(outcome: Outcome) -> str:
     seconds = outcome.shares.total
     told = f"{total:,} written ({', '.join(counts)}), {outcome.standing:,} were there already, "
     told += f"{len(outcome.bad):,} lines passed over, {outcome.persons:,} persons added."
+    if outcome.ahead:
+        told += f"\n{outcome.ahead:,} had a date in the future and count as published now."
     if total:
         told += f"\n{seconds:.0f} s, {total / seconds:.0f} a second: {outcome.shares}."
     return told

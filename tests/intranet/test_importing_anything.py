@@ -1,0 +1,132 @@
+"""Whatever stands in any field of any file: the line is passed over with its reason, and the rest is imported."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pages.models import BasePage
+from search import indexer
+from search.engine.store import IndexBusy, IndexUnavailable
+
+pytestmark = pytest.mark.django_db
+SAMPLE = Path(__file__).parent / "data" / "corpus"
+FILES = ("departments.jsonl", "people.jsonl", "blog.jsonl", "wiki.jsonl", "podcasts.jsonl")
+GOOD = {
+    "source": "t",
+    "department": "Harbour Office",
+    "author": [],
+    "author_names": [],
+    "date": "2024-05-01",
+    "created": "2024-05-01",
+    "updated": "2024-05-02",
+    "tags": [],
+    "lang": "en",
+    "body_markdown": "text",
+    "source_path": "t/fuzz",
+    "slug_path": "quay/fuzz",
+    "title": "Fuzz",
+    "series": "Fuzz",
+    "name": "Fuzz",
+    "slug": "fuzz",
+}
+#: As it stands in the file, so that there may be what `json.dumps` would not write.
+VALUES = (
+    '"\\ud800"', '"a\\udfffb"', '["\\ud800"]', '{"\\ud800": 1}', '[["x\\udc00"]]', "9" * 5_000, "-" + "1" * 5_000, f"[{'7' * 6_000}]", "1e999", "NaN", "-Infinity",
+    "null", "true", "[]", "{}", "[null]", '[1, "a"]', '""', '" "', '"\\u0000"', '"\\u200b"', f'"{"x" * 3_000}"', f'["{"y" * 3_000}"]', '"2030-01-01"', '"0000-00-00"',
+    '"9999-12-31T23:59:59+00:00"', '"1900-01-01T00:00:00+14:00"', '"2024-05-01T25:00"', '"../../x"', '"a/../b"', '"-"', '"/"', '"https://[::1"', '"' + "a/" * 400 + '"', "[" * 60 + "]" * 60,
+    '"' + "*" * 200_000 + '"', '"' + "- a\\n" * 40_000 + '"', '"\\u00e9"', '"\\ud83d\\ude00"',
+)  # fmt: skip
+
+
+def imported(folder: Path) -> tuple[str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    call_command("import_corpus", str(folder), stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def line_with(name: str, value: str) -> str:
+    return (
+        "{" + ", ".join(f"{json.dumps(key)}: {value if key == name else json.dumps(GOOD[key])}" for key in GOOD) + "}"
+    )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(FILES), st.sampled_from(sorted(GOOD)), st.integers(0, len(VALUES) - 1)), min_size=1
+    )
+)
+def test_no_value_in_any_field_ends_an_import(tmp_path_factory: Any, odd: list[tuple[str, str, int]]) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("odd") / "corpus"))
+    for file, name, number in odd:
+        with (folder / file).open("a", encoding="utf-8") as stream:
+            stream.write(line_with(name, VALUES[number]) + "\n")
+    out, err = imported(folder)
+    assert "written" in out
+    assert BasePage.objects.filter(source_path="example/harbour/high-water.md").exists()
+    for reported in err.splitlines():
+        assert reported.startswith(("Passed over: ", "import", "index")), reported
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("value", ["9" * 5_000, '"\\ud800"', '["\\udfff"]'], ids=["digits", "half", "half in a list"])
+def test_a_value_that_cannot_be_kept_is_reported_with_its_line(tmp_path: Path, file: str, value: str) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    with (folder / file).open("a", encoding="utf-8") as stream:
+        stream.write(line_with("tags", value) + "\n")
+    number = len((folder / file).read_text(encoding="utf-8").splitlines())
+    out, err = imported(folder)
+    assert f"Passed over: {file}, line {number}: it" in err
+    assert "12 written" in out
+
+
+def test_a_mark_of_the_order_of_bytes_costs_no_line(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    for file in FILES:
+        (folder / file).write_bytes(b"\xef\xbb\xbf" + (folder / file).read_bytes())
+    out, _err = imported(folder)
+    assert "12 written" in out
+    assert "0 lines passed over" in out
+
+
+@pytest.mark.parametrize("busy", ["drain_all", "rebuild"])
+def test_an_import_while_the_first_index_is_made_leaves_the_index_to_whoever_makes_it(
+    monkeypatch: pytest.MonkeyPatch, busy: str
+) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise IndexUnavailable if busy == "rebuild" else IndexBusy
+
+    monkeypatch.setattr(indexer, "drain_all", refuse)
+    monkeypatch.setattr(indexer, "rebuild", lambda *args, **kwargs: (_ for _ in ()).throw(IndexBusy))
+    assert "12 written" in imported(SAMPLE)[0]
+
+
+def test_a_date_in_the_future_counts_as_now(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    with (folder / "blog.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(line_with("date", '"2093-01-01"') + "\n")
+    out, _err = imported(folder)
+    assert "1 had a date in the future" in out
+    page = BasePage.objects.get(source_path="t/fuzz")
+    assert page.first_published_at <= timezone.now()
+    assert page.last_published_at <= timezone.now()
+
+
+def test_a_page_below_one_that_was_refused_is_passed_over(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    above = {**GOOD, "source_path": "t/above", "slug_path": "quay/above", "body_markdown": "- a\n" * 40_000}
+    below = {**GOOD, "source_path": "t/below", "slug_path": "quay/above/below"}
+    with (folder / "wiki.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(f"{json.dumps(above)}\n{json.dumps(below)}\n")
+    out, err = imported(folder)
+    assert "12 written" in out
+    assert err.count("Passed over") == 2
+    assert "the page above it was passed over" in err
