@@ -53,6 +53,8 @@ class Entry:
     public_since: datetime | None
     language: str
     space: SpaceName
+    # What is read out after a title that another entry of the list has, too (`told_apart`).
+    apart: str = ""
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Entry":

@@ -116,6 +116,8 @@ class Result:
     snippet: str = ""
     second: int | None = None
     """When the words are said, in seconds from the beginning of the recording."""
+    apart: str = ""
+    """What is read out after a title that another result of the page has, too."""
     named: bool = False
     """A person or space that the query calls by its name."""
     score: float = 0.0

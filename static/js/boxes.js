@@ -18,5 +18,6 @@ export function enhance(box) {
   // Texts that were saved before boxes had names are called by their header cells or their first line.
   const cells = [...box.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
   box.dataset.name = box.getAttribute("aria-label") ?? (cells.join(", ") || box.textContent.trim().split("\n")[0]).slice(0, 80);
+  judge(box);
   watch.observe(box);
 }

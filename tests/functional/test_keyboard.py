@@ -1,0 +1,249 @@
+"""Fifteen tasks with a keyboard alone, and how many presses of the Tab key each takes.
+
+The bounds are what was measured, and two more for what the demo content may gain. Whoever makes a task longer says so here.
+"""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.functional.conftest import PASSWORD, Desk, Site
+
+pytestmark = pytest.mark.browser
+
+SPACE = "/spaces/digital-services/"
+WIKI = SPACE + "wiki/standards/accessibility/"
+
+
+class Keys:
+    """A pair of hands that counts how often it presses Tab."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.page: Page = desk.page
+        self.count = 0
+
+    def open(self, path: str, *, skip: bool = False) -> None:
+        """Opens an address; `skip` takes the link that leads over the head of the page, which is one press."""
+        self.desk.open(path)
+        if skip:
+            self.to(self.page.locator(".skip-link"))
+            self.page.keyboard.press("Enter")
+
+    def to(self, target: Locator, most: int = 90) -> None:
+        """Presses Tab until the target has the focus, and it lies in the window."""
+        for _ in range(most):
+            if target.evaluate("element => element === document.activeElement"):
+                expect(target).to_be_in_viewport()
+                return
+            self.page.keyboard.press("Tab")
+            self.count += 1
+        raise AssertionError(f"{target} is not reached by {most} presses")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+    def answered(self, words: str) -> None:
+        """What the form did has the focus, so that it is read and the next press of Tab goes on from there."""
+        expect(self.page.locator(":focus")).to_contain_text(words)
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, site: Site) -> Iterator[Desk]:
+    """One reader for all tasks: what one leaves behind does not matter to the next."""
+    desk = Desk(browser.new_context(viewport={"width": 1280, "height": 800}), site.url)
+    desk.sign_in("ada")
+    yield desk
+    desk.context.close()
+    assert desk.complaints == []
+
+
+def sign_in(keys: Keys) -> None:
+    keys.desk.context.clear_cookies()
+    keys.open("/sign-in/")
+    keys.type("ada")
+    keys.to(keys.page.get_by_label("Password"))
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    keys.page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def third_hit(keys: Keys) -> None:
+    keys.open("/search/?q=permit", skip=True)
+    keys.to(keys.page.locator(".result h2 a").nth(2))
+    keys.press("Enter")
+    keys.page.wait_for_url(lambda url: "/search/" not in url)
+
+
+def facet(keys: Keys) -> None:
+    keys.desk.page.set_viewport_size({"width": 320, "height": 800})
+    keys.open("/search/?q=permit", skip=True)
+    keys.to(keys.page.locator(".narrow > summary"))
+    keys.press("Enter")
+    keys.to(keys.page.locator(".narrow li a").first)
+    keys.press("Enter")
+    keys.page.wait_for_url("**space=**")
+    keys.desk.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def suggestion(keys: Keys) -> None:
+    keys.open("/")
+    keys.press("/")
+    keys.type("parking")
+    expect(keys.page.get_by_role("option").first).to_be_visible()
+    keys.press("ArrowDown", "Enter")
+    keys.page.wait_for_url(lambda url: "parking" in url)
+
+
+def new_post(keys: Keys) -> None:
+    keys.open(SPACE + "blog/-/new/", skip=True)
+    keys.to(keys.page.get_by_label("Title", exact=True))
+    keys.type("Written without a mouse")
+    keys.to(keys.page.locator("textarea[name=body]"))
+    keys.type("Words.")
+    keys.to(keys.page.get_by_role("button", name="Publish", exact=True))
+    keys.press("Enter")
+    keys.answered("is published")
+
+
+def picture(keys: Keys) -> None:
+    keys.open(SPACE + "blog/-/new/", skip=True)
+    keys.to(keys.page.get_by_text("Add a picture to the text").first)
+    keys.press("Enter")
+    keys.to(keys.page.locator("input[name=picture]"))
+    file = BytesIO()
+    Image.new("RGB", (20, 20), "navy").save(file, "PNG")
+    keys.page.locator("input[name=picture]").set_input_files(
+        {"name": "dot.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    keys.to(keys.page.locator("input[name=picture_alt]"))
+    keys.type("A dot")
+    keys.to(keys.page.get_by_role("button", name="Add picture"))
+    keys.press("Enter")
+    keys.answered("The picture")
+
+
+def edit_wiki(keys: Keys) -> None:
+    keys.open(WIKI, skip=True)
+    keys.to(keys.page.get_by_role("navigation", name="Views of this page").get_by_role("link", name="Edit"))
+    keys.press("Enter")
+    keys.page.wait_for_url("**/-/edit/")
+    keys.to(keys.page.locator("textarea[name=body]"))
+    keys.press("ControlOrMeta+End")
+    keys.type("\n\nOne more line.")
+    keys.press("Control+Enter")
+    keys.answered("is published")
+
+
+def compare(keys: Keys) -> None:
+    keys.open(WIKI + "-/history/", skip=True)
+    keys.to(keys.page.get_by_role("button", name="Compare the two chosen versions"))
+    keys.press("Enter")
+    keys.page.wait_for_url("**/-/diff/**")
+
+
+def restore(keys: Keys) -> None:
+    keys.open(WIKI + "-/history/", skip=True)
+    keys.to(keys.page.locator(".history li").nth(1).get_by_role("link").first)
+    keys.press("Enter")
+    keys.page.wait_for_url("**/-/history/*/")
+    keys.to(keys.page.get_by_role("button", name="Publish this version again"))
+    keys.press("Enter")
+    keys.answered("is published again")
+
+
+def add_member(keys: Keys) -> None:
+    keys.open(SPACE + "-/members/", skip=True)
+    keys.to(keys.page.locator("#add-username"))
+    keys.type("nobody-of-this-name")
+    keys.press("Enter")
+    keys.answered("Nobody here")
+    keys.to(keys.page.get_by_role("link", name="Nobody here"))
+    keys.press("Enter")
+    expect(keys.page.locator("#add-username")).to_be_focused()
+    keys.press("ControlOrMeta+a")
+    keys.type("otto")
+    keys.press("Enter")
+    keys.answered("Saved for")
+
+
+def change_role(keys: Keys) -> None:
+    keys.open(SPACE + "-/members/", skip=True)
+    keys.to(keys.page.get_by_label("Role of").nth(1))
+    keys.to(keys.page.locator(".member button").nth(1))
+    keys.press("Enter")
+    keys.answered("Saved for")
+
+
+def feed_link(keys: Keys) -> None:
+    keys.open("/subscriptions/", skip=True)
+    keys.to(keys.page.get_by_role("button", name="Make the link"))
+    keys.press("Enter")
+    keys.answered("Copy it now")
+
+
+def revoke(keys: Keys) -> None:
+    keys.open("/subscriptions/", skip=True)
+    keys.to(keys.page.get_by_role("link", name="Revoke").first)
+    keys.press("Enter")
+    keys.to(keys.page.get_by_role("button", name="Revoke the link"))
+    keys.press("Enter")
+    keys.answered("is revoked")
+
+
+def release(keys: Keys) -> None:
+    keys.open(SPACE + "blog/one-thing-at-a-time/", skip=True)
+    keys.to(keys.page.locator('main a[href^="/publish/"]').first)
+    keys.press("Enter")
+    keys.page.wait_for_url("**/publish/**")
+    keys.to(keys.page.locator("main a[href^='?channel='], main input[name=channel]").first)
+    keys.press("Space")
+    keys.to(keys.page.get_by_role("button", name="Check what the public will read"))
+    keys.press("Enter")
+    keys.page.wait_for_url("**channel=**")
+    keys.to(keys.page.get_by_role("button", name="Release to the public"))
+    keys.press("Enter")
+    keys.answered("is public now")
+
+
+def sign_out(keys: Keys) -> None:
+    keys.open("/")
+    keys.to(keys.page.locator(".menu > summary"))
+    keys.press("Enter")
+    keys.to(keys.page.get_by_role("button", name="Sign out"))
+    keys.press("Enter")
+    keys.page.wait_for_url("**/sign-in/")
+
+
+# In this order: who is signed out at the end was signed in at the beginning.
+TASKS: dict[Callable[[Keys], None], int] = {
+    sign_in: 0,
+    third_hit: 0,
+    facet: 0,
+    suggestion: 0,
+    new_post: 0,
+    picture: 0,
+    edit_wiki: 30,
+    compare: 20,
+    restore: 34,
+    add_member: 9,
+    change_role: 16,
+    feed_link: 6,
+    revoke: 14,
+    release: 34,
+    sign_out: 11,
+}
+
+
+@pytest.mark.parametrize(("task", "measured"), TASKS.items(), ids=lambda each: getattr(each, "__name__", ""))
+def test_a_task_is_done_without_a_mouse_in_few_presses(desk: Desk, task: Callable[[Keys], None], measured: int) -> None:
+    keys = Keys(desk)
+    task(keys)
+    assert keys.count <= measured + 2, f"{keys.count} presses"
