@@ -304,6 +304,14 @@ def test_the_passage_shown_holds_most_of_the_words() -> None:
     assert len(passage.html) < 1_000
 
 
+def test_the_passage_shown_is_not_the_first_that_holds_a_word() -> None:
+    start, middle = "alpha beta0 " + "x " * 400, "beta alpha gamma together "
+    text = start + middle + "alpha " + "y " * 300 + " beta gamma" * 5
+    passage = Marker(["alpha", "gamma", "beta"]).passage(text)
+    assert "<mark>beta</mark> <mark>alpha</mark> <mark>gamma</mark> together" in passage.html
+    assert passage.words == 3
+
+
 def test_words_of_hidden_pages_leave_a_beginning_to_those_that_may_be_read(store: Store) -> None:
     hidden = " ".join(f"zuv{letter}{other}" for letter in "bcdfghj" for other in "klmnpqr")
     assert len(hidden.split()) > EXPANSIONS

@@ -80,6 +80,22 @@ def test_what_was_rolled_back_is_not_indexed(house: House, index: Any) -> None:
     assert not OutboxEntry.objects.exists()
 
 
+def test_what_could_not_be_written_waits_until_it_is(
+    house: House, index: Any, titles: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index()
+    page = make_post(house.digital, "Hedgehogs")
+    waiting = list(OutboxEntry.objects.values_list("key", flat=True))
+    assert f"pages.basepage:{page.pk}" in waiting
+    with monkeypatch.context() as patched:
+        patched.setattr(type(engines.store()), "write", lambda *args, **more: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            indexer.drain()
+    # A crash between the index and the database may write twice, and never forgets.
+    assert list(OutboxEntry.objects.values_list("key", flat=True)) == waiting
+    assert titles(house.mary, "hedgehogs") == ["Hedgehogs"]
+
+
 def test_a_request_writes_no_index(house: House, index: Any) -> None:
     index()
     before = engines.readers().snapshot().pointer
