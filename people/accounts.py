@@ -99,13 +99,19 @@ def site_group(role: str) -> Group:
 
 @transaction.atomic
 def deactivate(*, by: Any, person: Person) -> None:
+    """Lets `person` in no more. Raises `LastAdministrator`."""
+    _check(by)
+    if person.is_superuser:
+        _keep_an_administrator(person)
+    close(person)
+
+
+@transaction.atomic
+def close(person: Person) -> None:
     """Ends sessions, links and feeds of `person` at once, for good: bringing her back takes a new password.
 
     What she wrote stays under her name, and so do her memberships and roles, which count for nothing meanwhile.
     """
-    _check(by)
-    if person.is_superuser:
-        _keep_an_administrator(person)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
@@ -130,7 +136,11 @@ def spaces_left_alone(person: Person) -> list[Any]:
     return [one.space for one in owned if not owners.filter(space=one.space).exclude(person=person).exists()]
 
 
+def is_last_administrator(person: Person) -> bool:
+    others = Person.objects.select_for_update().filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
+    return not others.exists()
+
+
 def _keep_an_administrator(leaver: Person) -> None:
-    others = Person.objects.select_for_update().filter(is_superuser=True, is_active=True).exclude(pk=leaver.pk)
-    if not others.exists():
+    if is_last_administrator(leaver):
         raise LastAdministrator

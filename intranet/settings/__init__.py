@@ -95,7 +95,7 @@ INSTALLED_APPS = [
     "syndication",
     "pages",
     "people",
-    "wagtail.users",
+    "intranet.users_app.UsersConfig",
     "wagtail.documents",
     "wagtail.images",
     "wagtail.snippets",
