@@ -103,18 +103,6 @@ class AdminDoorMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view_func: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        closed = self._ask(request, args, kwargs)
-        if (
-            closed is None
-            and request.method == "POST"
-            and "page_id" in kwargs
-            and request.path_info.startswith("/admin/")
-        ):
-            # Before Wagtail reads the page: what it then writes is written upon the newest version.
-            BasePage.objects.select_for_update().filter(pk=kwargs["page_id"]).first()
-        return closed
-
-    def _ask(self, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.path_info.startswith("/admin/"):
             return None
         person: Any = request.user

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from intranet import organisation
 from people.permissions import CURATE_SEARCH, ENTER_ADMIN, RELEASE, has_right
 
 
@@ -12,6 +13,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     # Templates call what can be called, and only where they use it.
     return {
+        "organisation": organisation.name,
         "may_enter_admin": partial(has_right, person, ENTER_ADMIN),
         "may_curate_search": partial(has_right, person, CURATE_SEARCH),
         "may_release": partial(has_right, person, RELEASE),

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from intranet import environment_file
+from intranet import environment_file, setup_code
 from intranet.serving import listening
 from intranet.state_folder import InUse, alone_in
 
@@ -214,6 +214,9 @@ def keep_running(supervisor: Supervisor, settings: object, host: str, port: int)
         url: str = settings.INTRANET_URL  # type: ignore[attr-defined]
         supervisor.wait_until_ready(host, port, urlsplit(url).netloc or f"{host}:{port}")
         print(f"Commonplace is ready: {url}/", flush=True)
+        first = "" if settings.INTRANET_ROLE == "public" else setup_code.address(settings)  # type: ignore[attr-defined]
+        if first:
+            print(f"commonplace: nobody has an account yet; set the site up, once, at {first}", flush=True)
         supervisor.watch()
     except Stopped:
         pass

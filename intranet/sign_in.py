@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import ngettext
 
 from people import throttle
+from people.models import Person
 
 
 class SignInForm(AuthenticationForm):
@@ -48,6 +49,10 @@ class SignInView(LoginView):
     template_name = "sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # A stranger learns that a site is empty, and needs the code of its first start all the same.
+        return super().get_context_data(**kwargs) | {"is_empty": not Person.objects.exists()}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)

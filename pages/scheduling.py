@@ -70,8 +70,6 @@ def _tried(action: Callable[[int], bool], pk: int) -> bool:
 
 
 def _go_live(pk: int) -> bool:
-    revision = Revision.page_revisions.get(pk=pk)
-    BasePage.objects.select_for_update().get(pk=int(revision.object_id))
     # Two workers may have seen it due, and somebody may have taken it off the schedule meanwhile.
     revision = _due_revisions(timezone.now()).filter(pk=pk).first()
     if revision is None:
@@ -81,7 +79,7 @@ def _go_live(pk: int) -> bool:
 
 
 def _expire(pk: int) -> bool:
-    page = _due_pages(timezone.now()).select_for_update().filter(pk=pk).first()
+    page = _due_pages(timezone.now()).filter(pk=pk).first()
     if page is None:
         return False
     page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")

@@ -187,6 +187,7 @@ def make_world(house: House) -> World:
         "people/<username:username>/-/account/": [Ask("/people/linus/-/account/", ADMIN)],
         "settings/password/": [Ask("/settings/password/", INSIDE)],
         "sign-in/forgot/": [Ask("/sign-in/forgot/", EVERYBODY)],
+        "-/setup/<str:code>/": [Ask(f"/-/setup/{'x' * 32}/", EVERYBODY, ok={404})],
         "-/link/<str:token>/": [Ask(f"/-/link/{'x' * 43}/", EVERYBODY, ok={404})],
         "people/": [Ask("/people/", INSIDE), Ask("/people/?q=linus", INSIDE)],
         "people/<username:username>/": [Ask("/people/linus/", INSIDE), Ask("/people/grace/", INSIDE)],

@@ -16,7 +16,7 @@ KEPT = frozenset(
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
     blog.BlogIndexPage blog.BlogPostPage
     django_tasks_database.DBTaskResult
-    intranet.HomePage
+    intranet.HomePage intranet.Organisation
     pages.Attachment pages.BasePage pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
     pages.PageTag pages.Picture pages.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from intranet import health, sign_in, spaces, views
+from intranet import health, setting_up, sign_in, spaces, views
 from pages.views import former_address
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("write/", views.write, name="write"),
     path("health/", health.health, name="health"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
+    path("-/setup/<str:code>/", setting_up.set_up, name="set_up"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("spaces/-/new/", spaces.new, name="new_space"),
     path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from intranet import media_folders, preparing
+from intranet import media_folders, organisation, preparing, setup_code
 from intranet.backup import unfinished
 from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         if settings.INTRANET_DEMO and not Person.objects.exists():
             self.say("writing the demo content")
             call_command("load_demo")
+        self.offer_setting_up()
+        organisation.write_file()
         refresh_statistics()
         for search in settings.WAGTAILSEARCH_BACKENDS.values():
             if not Path(str(search.get("PATH", settings.INTRANET_VAR))).exists():
@@ -46,6 +48,14 @@ class Command(BaseCommand):
                 call_command("update_index", verbosity=0)
 
         preparing.note(settings)
+
+    def offer_setting_up(self) -> None:
+        """Says where a site without any account is set up; ends that offer where there is one."""
+        if Person.objects.exists():
+            setup_code.forget(settings)
+        elif settings.INTRANET_ROLE != "public":
+            setup_code.make(settings)
+            self.say(f"nobody has an account yet; set the site up, once, at {setup_code.address(settings)}")
 
     def say(self, what: str) -> None:
         self.stdout.write(f"commonplace: {what}")

@@ -1,0 +1,55 @@
+"""What the organisation is called, for the head and the title of every page.
+
+The name is a row of the database, so that a backup has it. Beside it lies a file in INTRANET_VAR: to see whether that has
+changed costs a page a few microseconds, where the row would cost a query.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from intranet.models import Organisation
+
+PRODUCT = "Commonplace"
+_read: dict[str, Any] = {"stamp": None, "name": PRODUCT}
+
+
+def _file() -> Path:
+    return Path(settings.INTRANET_VAR) / "organisation"
+
+
+def name() -> str:
+    """The organisation's name, or the product's where none was given."""
+    file = _file()
+    try:
+        stat = os.stat(file)
+        stamp = (str(file), stat.st_mtime_ns, stat.st_ino)
+        if stamp != _read["stamp"]:
+            _read.update(stamp=stamp, name=file.read_text(encoding="utf-8")[:200].strip() or PRODUCT)
+    except OSError:
+        return PRODUCT
+    return str(_read["name"])
+
+
+@transaction.atomic
+def rename(new: str) -> None:
+    """Keeps the name of the organisation; empty: the product's own name stands there again."""
+    Organisation.objects.update_or_create(pk=1, defaults={"name": new})
+    transaction.on_commit(write_file)
+
+
+def write_file() -> None:
+    """Makes the file say what the row says: after a change, at every start, after a restore."""
+    stored = Organisation.objects.filter(pk=1).values_list("name", flat=True).first() or ""
+    file = _file()
+    if not stored:
+        file.unlink(missing_ok=True)
+        return
+    if file.exists() and file.read_text(encoding="utf-8") == stored:
+        return
+    fresh = file.with_suffix(f".{os.getpid()}")
+    fresh.write_text(stored, encoding="utf-8")
+    fresh.replace(file)
