@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from intranet import setup_code
 from pages.models import BasePage, Naming, PageAuthor
+from people.models import Person
 from people.tokens import new_link
 from search.documents import page_key
 from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
@@ -258,6 +261,13 @@ def curation() -> Iterator[Press]:
     yield refused("sign-in/", "/sign-in/", {"username": "mary", "password": "wrong"}, "", by="")
 
 
+def nobody_yet(house: House) -> str:
+    """Where a site is set up on which nobody has an account."""
+    Person.objects.all().delete()
+    setup_code.make(settings)
+    return setup_code.address(settings).removeprefix(settings.INTRANET_URL)
+
+
 def accounts() -> Iterator[Press]:
     new = {"new_password1": "a-long-walk-home", "new_password2": "a-long-walk-home"}
     yield refused(
@@ -277,6 +287,11 @@ def accounts() -> Iterator[Press]:
     yield refused(one, "/people/ada/-/account/", {"action": "roles"}, "at least one administrator")
     yield Press(one, "/people/mary/-/account/", {"action": "link"}, "The link is made", "New link:")
     yield Press(one, "/people/mary/-/account/", {"action": "deactivate"}, "is deactivated")
+    first, mine = "-/setup/<str:code>/", {"password1": "a-long-walk-home", "password2": "a-long-walk-home"}
+    names = {"first_name": "Rosa", "username": "rosa", "organisation": "Example", "department": "First"}
+    yield refused(first, nobody_yet, {**names, **mine, "department": ""}, "department: ", by="")
+    yield Press(first, nobody_yet, {**names, **mine}, "You are signed in", "Done:", by="")
+    yield Press(first, nobody_yet, {**names, **mine, "lines": "Jo Berg"}, "The link is made", "Done:", by="")
     forgot = "sign-in/forgot/"
     yield Press(forgot, "/sign-in/forgot/", {"username": ""}, "Type your username", "Error:", by="")
     yield Press(forgot, "/sign-in/forgot/", {"username": "mary"}, "a link is on its way", by="")
