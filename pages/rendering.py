@@ -32,7 +32,7 @@ def keys_of(page: "BasePage") -> set[str]:
     found = WIKI_ADDRESS.match(page.url_path)
     keys = {page.get_absolute_url()}
     if found:
-        space, path = found.groups()
+        space, path = found[1], found[2] or page.slug
         words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#")}
         keys |= {f"{space}:{path}", f"{space}:{page.slug}", *(_key(space, each) for each in words)}
         # "Operations: rota" may be a title here as well as the page "rota" there.

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from pages.markup import link_key
 from text.titles import title_key
 
-WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
+# Space, and path below the root of its wiki; "" for the root.
+WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(?:(.+)/)?$")
 COLUMNS = ("pk", "url_path", "slug", "title", "title_key", "space_id", "audience_token")
 # What may be a path: every other sign would be lost on the way to an address, and "Zc!" is not "Zc".
 _PATH_LIKE = re.compile(r"[^:#?!|\[\](){}<>*+&%]*/[^:#?!|\[\](){}<>*+&%]*|[A-Za-z0-9 _-]+")

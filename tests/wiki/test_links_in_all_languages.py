@@ -7,7 +7,7 @@ import pytest
 
 from pages.actions import edit_page, rerender, set_audience
 from pages.models import BasePage, FormerTitle
-from tests.factories.pages import make_wiki_page
+from tests.factories.pages import make_wiki_page, wiki_of
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +146,16 @@ def test_a_link_into_a_closed_space_leads_each_reader_to_what_she_may_see(house,
         for title in ("Rota", "No such page", "", "\u200b"):
             answers.add(client.get(TO, {"title": title}).status_code)
     assert answers == {404}
+
+
+def test_the_root_of_a_wiki_is_found_by_its_title(house, client):
+    root = wiki_of(house.operations)
+    root.title = "How we work"
+    edit_page(person=house.linus, page=root)
+    assert linked(house, "[[how we work]]", house.operations) == [root.get_absolute_url()]
+    (address,) = linked(house, "[[operations:How we work]]")
+    client.force_login(house.linus)
+    assert client.get(address).headers["Location"] == root.get_absolute_url()
 
 
 def test_a_title_of_ones_own_wiki_comes_before_another_space(house):
