@@ -195,6 +195,10 @@ class ComposerForm(forms.Form):
         page.audience = self.cleaned_data["audience"]
         page.language = self.cleaned_data["language"]
 
+    def remarks(self) -> list[str]:
+        """What a writer should know of what was saved, though it is no error."""
+        return []
+
     def take_errors(self, problem: ValidationError) -> None:
         """What the page itself found wrong, beside the input it belongs to."""
         errors = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}

@@ -133,6 +133,8 @@ class WritingView(View):
             form.take_errors(problem)
             return self.show(form)
         messages.success(request, self.said(page, action))
+        for remark in form.remarks():
+            messages.warning(request, remark)
         if action != "draft" and (warning := warning_of(page)):
             messages.warning(request, warning)
         if page.audience != before:

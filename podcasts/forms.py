@@ -17,6 +17,12 @@ from pages.composer import ComposerForm, PictureKeeper
 from pages.models import BasePage, Recording
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.probing import ACCEPT, NotARecording, Probe, probe
+from podcasts.transcripts import problems
+
+#: Of the lines of a transcript that would be lost, so many are named.
+LINES_NAMED = 5
+#: What Apple asks of a cover (https://podcasters.apple.com/support/896-artwork-requirements), in pixels.
+COVER_SIDES = (1400, 3000)
 
 
 class ShowForm(PictureKeeper, ComposerForm):
@@ -37,6 +43,20 @@ class ShowForm(PictureKeeper, ComposerForm):
         if self.mentions_picture("cover"):
             page.cover = self.kept_picture("cover")
             self.describe("cover", page.cover)
+
+    def remarks(self) -> list[str]:
+        cover = self.kept_picture("cover")
+        smallest, largest = COVER_SIDES
+        if cover is None or (cover.width == cover.height and smallest <= cover.width <= largest):
+            return super().remarks()
+        return [
+            *super().remarks(),
+            _(
+                "The cover has %(width)s × %(height)s pixels. Apple Podcasts wants a square of %(smallest)s to"
+                " %(largest)s pixels."
+            )
+            % {"width": cover.width, "height": cover.height, "smallest": smallest, "largest": largest},
+        ]
 
 
 class RecordingField(forms.FileField):
@@ -107,6 +127,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
             raise refusal from None
         if "\0" in text:
             raise refusal
+        _refuse_lost_lines(text)
         return text
 
     def clean(self) -> dict[str, Any]:
@@ -114,6 +135,13 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         if cleaned.get("transcript_file"):
             cleaned["transcript"] = cleaned["transcript_file"]
         return cleaned
+
+    def clean_transcript(self) -> str:
+        text: str = self.cleaned_data["transcript"]
+        # What stands already, as an import brought it, is no reason to refuse another change.
+        if text.split() != str(getattr(self.page, "transcript", "")).split():
+            _refuse_lost_lines(text)
+        return text
 
     def kept_recording(self) -> Recording | None:
         kept = self.data.get("recording_kept") if self.is_bound else self.initial.get("recording_kept")
@@ -137,6 +165,22 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         super().apply_to(page)
         if "recording_kept" in self.data:
             page.recording = self.kept_recording()
+
+
+def _refuse_lost_lines(text: str) -> None:
+    """Says which lines of a transcript with times nobody would see, where they would vanish without a word."""
+    words = {
+        "backwards": _("Line %(line)s ends before it begins."),
+        "no times": _("Line %(line)s has no times, so it would not be shown."),
+    }
+    found = problems(text)
+    if found:
+        raise forms.ValidationError(
+            [
+                forms.ValidationError(words[problem.kind], params={"line": problem.line})
+                for problem in found[:LINES_NAMED]
+            ]
+        )
 
 
 def store_recording(

@@ -1,22 +1,99 @@
-"""Which tracks an MP4 file holds. ISO/IEC 14496-12: boxes of size, type and content; `hdlr` names a track's kind."""
+"""What an MP4 file holds: its tracks, how long it plays, and whether all of it is there. ISO/IEC 14496-12.
+
+Boxes of size, type and content. A recorder that writes as it goes (MediaRecorder, OBS) leaves the length out of the head
+and tells it in fragments (`moof`), which are added up.
+"""
 
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
-CONTAINERS = frozenset({b"moov", b"trak", b"mdia"})
-MAX_BOXES = 2_000
+CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"tref", b"mvex", b"moof", b"traf"})
+LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex", b"tfhd", b"trun"})
+#: Brands of what is sound, whatever pictures come along (covers, chapters).
+SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
+STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
+#: Fragments of a second each, for some hours; reading so many takes half a second.
+MAX_BOXES = 150_000
+#: Bytes of one box that are looked at: a fragment of an hour at 30 pictures a second has less.
+MAX_LEAF = 4 * 1024 * 1024
+UNKNOWN = 0xFFFFFFFF
 
 
-def handlers(stream: BinaryIO) -> set[str]:
-    """The handler types of all tracks, such as {"soun", "vide"}; what is damaged counts for nothing."""
+@dataclass(slots=True)
+class Track:
+    number: int = 0
+    kind: bytes = b""
+    codec: bytes = b""
+    timescale: int = 0
+    usual_duration: int = 0
+    ticks: int = 0  # in fragments
+
+
+@dataclass(slots=True)
+class Movie:
+    """`is_whole`: no box reaches beyond the end of the file, and there is something to play."""
+
+    brand: bytes = b""
+    seconds: float = 0.0
+    tracks: list[Track] = field(default_factory=list)
+    chapters: set[int] = field(default_factory=set)
+    has_media: bool = False
+    is_cut: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.has_media and not self.is_cut
+
+    @property
+    def has_sound(self) -> bool:
+        return any(track.kind == b"soun" for track in self.tracks)
+
+    @property
+    def has_video(self) -> bool:
+        if self.brand in SOUND_BRANDS and self.has_sound:
+            return False
+        return any(
+            track.kind == b"vide" and track.number not in self.chapters and track.codec not in STILLS
+            for track in self.tracks
+        )
+
+    @property
+    def duration(self) -> float:
+        """Seconds, of the head or of the fragments, whichever says more."""
+        fragments = (track.ticks / track.timescale for track in self.tracks if track.timescale)
+        return max([self.seconds, *fragments])
+
+
+def read(stream: BinaryIO) -> Movie:
+    """What is damaged counts for nothing."""
     stream.seek(0, io.SEEK_END)
-    return {kind.decode("ascii", "replace") for kind in _walk(stream, 0, stream.tell(), [MAX_BOXES])}
+    end, movie = stream.tell(), Movie()
+    stream.seek(8)
+    movie.brand = stream.read(4)
+    fragment = Track()
+    for kind, body in _boxes(stream, 0, end, [MAX_BOXES], movie):
+        try:
+            if kind == b"trak":
+                movie.tracks.append(Track())
+            elif kind == b"tfhd":
+                fragment = _fragment_of(body, movie)
+            elif kind == b"trun":
+                fragment.ticks += _ticks(body, fragment.usual_duration)
+            elif kind in LEAVES:
+                _note(kind, body, movie)
+        except (struct.error, IndexError):
+            continue
+    return movie
 
 
-def _walk(stream: BinaryIO, start: int, end: int, budget: list[int]) -> Iterator[bytes]:
+def _boxes(stream: BinaryIO, start: int, end: int, budget: list[int], movie: Movie) -> Iterator[tuple[bytes, bytes]]:
+    """Type of each box, and the content of those that are read; those within follow the one that holds them."""
+    outermost = start == 0
     while start + 8 <= end and budget[0] > 0:
         budget[0] -= 1
         stream.seek(start)
@@ -28,11 +105,62 @@ def _walk(stream: BinaryIO, start: int, end: int, budget: list[int]) -> Iterator
         elif size == 0:
             size = end - start
         if size < body - start:
+            movie.is_cut |= outermost
             return
         stop = min(start + size, end)
+        if outermost:
+            movie.is_cut |= start + size > end
+            movie.has_media |= kind == b"mdat" and stop > body
         if kind in CONTAINERS:
-            yield from _walk(stream, body, stop, budget)
-        elif kind == b"hdlr":
-            stream.seek(body + 8)
-            yield stream.read(4)
+            yield kind, b""
+            yield from _boxes(stream, body, stop, budget, movie)
+        elif kind in LEAVES:
+            stream.seek(body)
+            yield kind, stream.read(min(stop - body, MAX_LEAF))
         start = stop
+
+
+def _note(kind: bytes, body: bytes, movie: Movie) -> None:
+    track = movie.tracks[-1] if movie.tracks else Track()
+    if kind in (b"mvhd", b"mdhd"):
+        scale, ticks = struct.unpack_from(">IQ" if body[0] == 1 else ">II", body, 20 if body[0] == 1 else 12)
+        if kind == b"mdhd":
+            track.timescale = scale
+        elif scale and ticks not in (UNKNOWN, 2**64 - 1):
+            movie.seconds = ticks / scale
+    elif kind == b"tkhd":
+        (track.number,) = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)
+    elif kind == b"hdlr":
+        # Within a track; a file's own metadata have a handler as well.
+        track.kind = track.kind or body[8:12]
+    elif kind == b"stsd":
+        track.codec = body[12:16]
+    elif kind == b"chap":
+        movie.chapters |= {number for (number,) in struct.iter_unpack(">I", body[: len(body) // 4 * 4])}
+    elif kind == b"trex":
+        number, _description, duration = struct.unpack_from(">III", body, 4)
+        for each in movie.tracks:
+            if each.number == number:
+                each.usual_duration = duration
+
+
+def _fragment_of(body: bytes, movie: Movie) -> Track:
+    """The track that a fragment goes on with, with the duration of its samples."""
+    flags, (number,) = int.from_bytes(body[1:4]), struct.unpack_from(">I", body, 4)
+    track = next((track for track in movie.tracks if track.number == number), Track())
+    if flags & 0x08:
+        at = 8 + (8 if flags & 0x01 else 0) + (4 if flags & 0x02 else 0)
+        (track.usual_duration,) = struct.unpack_from(">I", body, at)
+    return track
+
+
+def _ticks(body: bytes, usual: int) -> int:
+    """What the samples of a run last."""
+    flags, (count,) = int.from_bytes(body[1:4]), struct.unpack_from(">I", body, 4)
+    if not flags & 0x100:
+        return min(count, 10_000_000) * usual
+    at = 8 + (4 if flags & 0x01 else 0) + (4 if flags & 0x04 else 0)
+    width = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
+    return sum(
+        int.from_bytes(body[place : place + 4]) for place in range(at, min(at + count * width, len(body)), width)
+    )

@@ -1,6 +1,9 @@
-"""Whether bytes hold MPEG audio layer III: frames that follow one another. ISO/IEC 11172-3, 2.4.2.3; 13818-3."""
+"""MPEG audio layer III: frames that follow one another, and how long they play. ISO/IEC 11172-3, 2.4.2.3; 13818-3."""
 
 from __future__ import annotations
+
+import io
+from typing import BinaryIO
 
 #: kbit/s by the four bits of the header; 0 stands for "free" and "bad", neither of which a browser plays.
 BIT_RATES = {
@@ -10,19 +13,85 @@ BIT_RATES = {
 SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 #: So many in a row do not happen by chance.
 ENOUGH = 3
+#: Frames that are counted, an hour and a half; beyond it the rest of the file counts by its bytes.
+MAX_FRAMES = 200_000
+#: Enough after the tags to hold several frames of any bit rate, and what encoders leave empty before the first.
+WINDOW = 128 * 1024
 
 
-def has_frames(content: bytes) -> bool:
-    """True when three frames in a row stand somewhere in `content`."""
+def first_frame(stream: BinaryIO) -> int | None:
+    """Where the first of three frames in a row begins, behind tags and empty bytes; None for what is no MP3.
+
+    Only a small window is searched: a parser would read byte by byte through a large file of anything else.
+    """
+    stream.seek(0)
+    head, start = stream.read(10), 0
+    if head.startswith(b"ID3") and len(head) == 10:
+        start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    stream.seek(start)
+    content = stream.read(WINDOW)
+    if not start and not content.lstrip(b"\0").startswith(b"\xff"):
+        return None
+    at = _frames_in(content)
+    return None if at is None else start + at
+
+
+def duration(stream: BinaryIO) -> float | None:
+    """Seconds, by counting the frames: their bit rate may change, and the head need not say how many there are."""
+    start = first_frame(stream)
+    if start is None:
+        return None
+    end = stream.seek(0, io.SEEK_END)
+    seconds, frames, at = 0.0, 0, start
+    held, held_from = b"", start
+    while frames < MAX_FRAMES:
+        if at + 4 > held_from + len(held):
+            stream.seek(at)
+            held, held_from = stream.read(1 << 20), at
+            if len(held) < 4:
+                break
+        place = at - held_from
+        length = frame_length(held[place : place + 4])
+        if not length:
+            # Damage, or tags at the end: on to the next frame, if there is one.
+            following = _frames_in(held[place:])
+            if following is None:
+                at = held_from + len(held)
+                continue
+            at += max(following, 1)
+            continue
+        if frames or not _tells_of_others(held[place : place + 64]):
+            seconds += _samples(held[place + 1]) / _pitch(held[place : place + 4])
+        frames, at = frames + 1, at + length
+    if frames >= MAX_FRAMES:
+        seconds *= (end - start) / (at - start)
+    return seconds or None
+
+
+def _tells_of_others(frame: bytes) -> bool:
+    """Whether the first frame is silence that holds numbers of the others (Xing, LAME, Fraunhofer)."""
+    return any(mark in frame for mark in (b"Xing", b"Info", b"VBRI"))
+
+
+def _samples(second: int) -> int:
+    return 1_152 if second >> 3 & 3 == 3 else 576
+
+
+def _pitch(header: bytes) -> int:
+    return SAMPLE_RATES[header[1] >> 3 & 3][header[2] >> 2 & 3]
+
+
+def _frames_in(content: bytes) -> int | None:
+    """Where three frames in a row begin in `content`."""
     start = content.find(b"\xff")
     while start >= 0:
         place, seen = start, 0
         while seen < ENOUGH and (length := frame_length(content[place : place + 4])):
             place, seen = place + length, seen + 1
         if seen >= ENOUGH:
-            return True
+            return start
         start = content.find(b"\xff", start + 1)
-    return False
+    return None
 
 
 def frame_length(header: bytes) -> int:

@@ -15,7 +15,7 @@ import filetype
 from django.utils.translation import gettext as _
 from tinytag import TinyTag, TinyTagException
 
-from podcasts import ebml, isobmff, mpeg
+from podcasts import ebml, isobmff, mpeg, riff
 
 #: What each file name promises. One ending may hold sound or pictures with sound.
 PROMISES: dict[str, frozenset[str]] = {
@@ -30,9 +30,7 @@ PROMISES: dict[str, frozenset[str]] = {
     "webm": frozenset({"video/webm", "audio/webm"}),
 }
 ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
-
-#: Enough of an MP3 after its tags to hold several frames of any bit rate.
-MP3_WINDOW = 128 * 1024
+LONGEST_SECONDS = 10_000_000
 
 
 class NotARecording(ValueError):
@@ -65,10 +63,18 @@ def probe(stream: BinaryIO, name: str) -> Probe:
     if not length:
         raise NotARecording(_("“%(name)s” was not taken: the file is empty.") % {"name": name})
     media_type = media_type_of(stream)
+    if ending == "m4a" and media_type == "video/mp4" and isobmff.read(stream).has_sound:
+        # Pictures for chapters may be a track of their own; whoever names the file so means its sound.
+        media_type = "audio/mp4"
     if media_type not in PROMISES[ending]:
         raise NotARecording(
             _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
             % {"name": name, "ending": ending.upper(), "found": describe(stream, media_type)}
+        )
+    if media_type.endswith("/mp4") and not isobmff.read(stream).is_whole:
+        raise NotARecording(
+            _("“%(name)s” was not taken: the file ends in the middle. Send it again, or record it again.")
+            % {"name": name}
         )
     duration = duration_of(stream, media_type)
     stream.seek(0)
@@ -76,7 +82,8 @@ def probe(stream: BinaryIO, name: str) -> Probe:
         raise NotARecording(
             _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.") % {"name": name}
         )
-    return Probe(media_type, round(duration, 3), length)
+    # A forged length never reaches the database: what lasts four months is not known.
+    return Probe(media_type, round(duration, 3) if duration < LONGEST_SECONDS else 0.0, length)
 
 
 def media_type_of(stream: BinaryIO) -> str:
@@ -88,19 +95,25 @@ def media_type_of(stream: BinaryIO) -> str:
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         return "audio/wav"
     if head[4:8] == b"ftyp":
-        return "video/mp4" if "vide" in isobmff.handlers(stream) else "audio/mp4"
+        return "video/mp4" if isobmff.read(stream).has_video else "audio/mp4"
     if head.startswith(ebml.SIGNATURE):
         header = ebml.read(stream)
         if header.doc_type != "webm":
             return ""
         return "video/webm" if header.has_video else "audio/webm"
-    return "audio/mpeg" if _opens_like_mp3(stream, head) else ""
+    return "" if mpeg.first_frame(stream) is None else "audio/mpeg"
 
 
 def duration_of(stream: BinaryIO, media_type: str) -> float | None:
     """Seconds the recording plays, 0.0 where only the end of a stream would tell, None where nothing plays."""
     if media_type.endswith("/webm"):
         return ebml.read(stream).duration
+    if media_type.endswith("/mp4"):
+        return isobmff.read(stream).duration or None
+    if media_type == "audio/wav":
+        return riff.duration(stream)
+    if media_type == "audio/mpeg":
+        return mpeg.duration(stream)
     stream.seek(0)
     try:
         tag = TinyTag.get(file_obj=stream, tags=False, image=False)
@@ -123,16 +136,3 @@ def describe(stream: BinaryIO, media_type: str) -> str:
     if b"\0" not in head:
         return _("text")
     return _("something else")
-
-
-def _opens_like_mp3(stream: BinaryIO, head: bytes) -> bool:
-    # The parser would read byte by byte through a large file of anything else in search of a frame,
-    # so it is first shown a small window in which a true MP3 has many.
-    if head.startswith(b"ID3"):
-        size = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-    elif len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        size = 0
-    else:
-        return False
-    stream.seek(size)
-    return mpeg.has_frames(stream.read(MP3_WINDOW))

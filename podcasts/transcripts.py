@@ -15,6 +15,7 @@ from pages.spoken import Spoken, clock
 TIMING = re.compile(
     r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 )
+SHOWN_SECONDS = 2
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")
 
@@ -46,6 +47,43 @@ def parse(text: str) -> list[Cue]:
     return [Cue(None, None, "", " ".join(block.split())) for block in blocks if block.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a line of a timed transcript loses. `kind`: "backwards" (it ends before it begins) or "no times" (its words vanish)."""
+
+    line: int
+    kind: str
+
+
+def problems(text: str) -> list[Problem]:
+    """What of a timed transcript would not be shown as it was meant, by line; nothing for a text without times."""
+    if not is_timed(text):
+        return []
+    found, block_at = [], 0
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip():
+            block_at = block_at or number
+            continue
+        if block_at:
+            found += _problems_of(lines[block_at - 1 : number - 1], block_at)
+        block_at = 0
+    return found
+
+
+def _problems_of(block: list[str], at: int) -> list[Problem]:
+    for number, line in enumerate(block, start=at):
+        if "-->" in line and (timing := TIMING.match(line)):
+            backwards = _seconds(*timing.groups()[4:]) < _seconds(*timing.groups()[:4])
+            return [Problem(number, "backwards")] if backwards else []
+    # The head of WebVTT and what it keeps beside the cues (3.1); the lone number of an empty SubRip cue.
+    if block[0].lstrip().startswith(("WEBVTT", "NOTE", "STYLE", "REGION")) or (
+        block == [block[0]] and block[0].strip().isdigit()
+    ):
+        return []
+    return [Problem(at, "no times")]
+
+
 def is_timed(text: str) -> bool:
     """Whether the text has at least one timed line."""
     return any(TIMING.match(line) for line in text.splitlines() if "-->" in line)
@@ -70,7 +108,9 @@ def to_vtt(text: str) -> str:
             continue
         words = cue.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         speaker = re.sub(r"[<>&\n]", " ", cue.speaker)
-        lines += [f"{_stamp(cue.start)} --> {_stamp(cue.end)}", f"<v {speaker}>{words}" if speaker else words, ""]
+        # A cue must end after it begins (WebVTT 4.1); one that does not is shown for a moment.
+        end = cue.end if cue.end > cue.start else cue.start + SHOWN_SECONDS
+        lines += [f"{_stamp(cue.start)} --> {_stamp(end)}", f"<v {speaker}>{words}" if speaker else words, ""]
     return "\n".join(lines)
 
 

@@ -23,6 +23,9 @@ from text.slugs import cut
 # Kinds that only hold other pages say nothing by themselves.
 HOLDERS = frozenset({"", "space", "show"})
 SUMMARY_LIMIT = 600
+DIRECTORY_TYPES = frozenset(
+    {"audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4", "video/quicktime", "video/x-m4v"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Sound:
     duration: int | None
     recording: Recording | None = None
     url: str = ""
+
+    @property
+    def is_taken_by_directories(self) -> bool:
+        """Whether Apple lists it (https://podcasters.apple.com/support/893-audio-requirements), and with it most others."""
+        return self.media_type in DIRECTORY_TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def _write_entry(root: Element, item: Item) -> None:
             "link",
             rel="enclosure",
             type=enclosure.media_type,
-            length=str(enclosure.length),
+            # Only a hint there (RFC 4287, 4.2.7.6), so nothing is said where nobody knows.
+            **({"length": str(enclosure.length)} if enclosure.length else {}),
             href=enclosure.url,
         )
     for name in item.authors:

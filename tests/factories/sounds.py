@@ -35,7 +35,7 @@ def mp4(seconds: float = 4.0, *, video: bool = False) -> bytes:
     movie_header = _box(b"mvhd", bytes(12) + struct.pack(">II", 1000, int(seconds * 1000)) + bytes(80))
     kind = b"vide" if video else b"soun"
     track = _box(b"trak", _box(b"mdia", _box(b"hdlr", bytes(8) + kind + bytes(12))))
-    return _box(b"ftyp", b"isom" + bytes(4) + b"isom") + _box(b"moov", movie_header + track)
+    return _box(b"ftyp", b"isom" + bytes(4) + b"isom") + _box(b"moov", movie_header + track) + _box(b"mdat", bytes(64))
 
 
 def _element(identifier: int, content: bytes) -> bytes:

@@ -220,3 +220,35 @@ def test_junk_is_never_an_error_of_ours(client, house, junk):
 
     for url in (NEW_SHOW, f"{show.get_absolute_url()}-/new/", f"{episode.get_absolute_url()}-/edit/"):
         assert client.post(url, junk).status_code in {200, 302, 409}
+
+
+def test_a_transcript_that_would_lose_lines_is_refused_with_their_numbers_and_stays_typed(client, house):
+    client.force_login(house.mary)
+    client.post(NEW_SHOW, {"title": "Weekly", "body": "About."})
+    address = f"{ShowPage.objects.get().get_absolute_url()}-/new/"
+    lost = "00:01.000 --> 00:02.000\nHello.\n\n00:05.000 --> 00:03.000\nBackwards.\n\nno times here"
+    for fields in ({"transcript": lost}, {"transcript_file": SimpleUploadedFile("t.vtt", lost.encode())}):
+        answer = client.post(address, {"title": "Talk", "body": "typed text", **fields})
+        assert "Line 4 ends before it begins." in answer.text
+        assert "Line 7 has no times" in answer.text
+        assert "typed text" in answer.text
+    assert not EpisodePage.objects.exists()
+
+    episode = {"title": "Talk", "body": "x", "transcript": "Just words, and an arrow --> there."}
+    assert client.post(address, episode).status_code == 302
+    EpisodePage.objects.update(transcript=lost)
+    page = EpisodePage.objects.get()
+    again = {**episode, "transcript": lost, "base_revision": page.latest_revision_id}
+    answer = client.post(f"{page.get_absolute_url()}-/edit/", again)
+    assert answer.status_code == 302, "an import brought it so, and another change does not wait for its mending"
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [((600, 400), True), ((1_000, 1_000), True), ((1_400, 1_400), False), ((3_001, 3_001), True)]
+)
+def test_a_cover_that_directories_refuse_is_taken_and_said_so(client, house, size, told):
+    client.force_login(house.mary)
+    fields = {"title": "Weekly", "body": "About.", "cover": png("c.png", size)}
+    answer = client.post(NEW_SHOW, fields, follow=True)
+    assert ShowPage.objects.get().cover.width == size[0]
+    assert ("Apple Podcasts wants a square" in answer.text) == told

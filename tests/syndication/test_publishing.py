@@ -268,3 +268,13 @@ def test_the_name_of_a_space_leaves_the_public_with_its_policy_and_follows_its_n
     everything = [client.get(url).content for url in ("/public/", "/public/news/", "/public/news/feed.rss")]
     assert b"Renamed" not in b"".join(everything)
     assert Release.objects.get(uid=other.uid).source == "Digital Services"
+
+
+@pytest.mark.parametrize(("media_type", "warned"), [("audio/mpeg", False), ("audio/wav", True), ("audio/ogg", True)])
+def test_a_recording_that_directories_refuse_is_released_knowingly(
+    house: Any, channel: Channel, as_person: Any, media_type: str, warned: bool
+) -> None:
+    show = make_show(house.digital, "Weekly")
+    episode = make_episode(show, "Talk", enclosure_url="https://e.example/a", enclosure_type=media_type)
+    checked = as_person(house.ada).get(f"/publish/{episode.uid}/?channel=news").content.decode()
+    assert ("Podcast directories may refuse" in checked) == warned

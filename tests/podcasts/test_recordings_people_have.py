@@ -1,0 +1,151 @@
+"""Recordings as pipes, phones, recorders and editors write them: what plays is taken, and for as long as it plays."""
+
+import io
+import struct
+import time
+from contextlib import suppress
+
+import pytest
+
+from podcasts import isobmff
+from podcasts.probing import NotARecording, probe
+from podcasts.transcripts import Problem, parse, problems, to_vtt
+from tests.factories import sounds
+
+LOUD = b"\xff\xfb\xe0\x00" + bytes(1_040)  # 320 kbit/s at 44.1 kHz, 1,044 bytes
+QUIET = b"\xff\xfb\x10\x00" + bytes(100)  # 32 kbit/s, 104 bytes
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content) + 8) + kind + content
+
+
+def track(number: int, kind: bytes, *more: bytes, codec: bytes = b"mp4a") -> bytes:
+    head = box(b"tkhd", bytes(12) + struct.pack(">I", number) + bytes(68))
+    media = box(b"mdhd", bytes(12) + struct.pack(">II", 1_000, 0) + bytes(4)) + box(
+        b"hdlr", bytes(8) + kind + bytes(12)
+    )
+    samples = box(b"minf", box(b"stbl", box(b"stsd", bytes(4) + struct.pack(">I", 1) + struct.pack(">I", 16) + codec)))
+    return box(b"trak", head + b"".join(more) + box(b"mdia", media + samples))
+
+
+def movie(*tracks: bytes, seconds: int = 0, brand: bytes = b"isom", more: bytes = b"") -> bytes:
+    head = box(b"mvhd", bytes(12) + struct.pack(">II", 1_000, seconds * 1_000) + bytes(80))
+    return box(b"ftyp", brand + bytes(4)) + box(b"moov", head + b"".join(tracks) + more)
+
+
+def fragment(number: int, durations: list[int]) -> bytes:
+    """With the duration of each sample, or of all where they are the same."""
+    if len(set(durations)) == 1:
+        head = box(b"tfhd", struct.pack(">III", 0x08, number, durations[0]))
+        run = box(b"trun", struct.pack(">II", 0, len(durations)))
+    else:
+        head = box(b"tfhd", struct.pack(">II", 0, number))
+        run = box(b"trun", struct.pack(">II", 0x100, len(durations)) + struct.pack(f">{len(durations)}I", *durations))
+    return box(b"moof", box(b"traf", head + run)) + box(b"mdat", bytes(64))
+
+
+def piped(size: int) -> bytes:
+    whole = sounds.wav(3)
+    at = whole.index(b"data") + 4
+    return whole[:at] + struct.pack("<I", size) + whole[at + 4 :]
+
+
+FRAGMENTS = [fragment(1, [500, 500]), fragment(1, [300, 700, 1_000]), fragment(1, [1_000])]
+SOUND, PICTURES = track(1, b"soun"), track(2, b"vide", codec=b"avc1")
+CHAPTERS = box(b"tref", box(b"chap", struct.pack(">I", 2)))
+TAKEN = {
+    "wav of a pipe": ("a.wav", piped(0xFFFFFFFF), "audio/wav", 3),
+    "wav of a pipe that says nothing": ("a.wav", piped(0), "audio/wav", 3),
+    "wav that promises more than it holds": ("a.wav", piped(10_000_000), "audio/wav", 3),
+    "mp3 of two bit rates, loud first": ("a.mp3", LOUD * 383 + QUIET * 1_148, "audio/mpeg", 40),
+    "mp3 of two bit rates, quiet first": ("a.mp3", QUIET * 1_148 + LOUD * 383, "audio/mpeg", 40),
+    "mp3 behind empty bytes": ("a.mp3", bytes(1_152) + sounds.mp3(2), "audio/mpeg", 2),
+    "mp3 behind a tag and empty bytes": ("a.mp3", b"ID3\4\0\0\0\0\1\0" + bytes(128) + bytes(900) + sounds.mp3(2), "audio/mpeg", 2),
+    "mp3 with damage within": ("a.mp3", sounds.mp3(2) + b"damage" * 50 + sounds.mp3(2), "audio/mpeg", 4),
+    "mp3 with a tag at its end": ("a.mp3", sounds.mp3(2) + b"TAG" + bytes(125), "audio/mpeg", 2),
+    "fragmented sound": ("a.m4a", movie(SOUND) + b"".join(FRAGMENTS), "audio/mp4", 4),
+    "fragmented video": ("a.mp4", movie(SOUND, PICTURES) + b"".join(FRAGMENTS), "video/mp4", 4),
+    "sound with chapter pictures": (
+        "a.m4a", movie(track(1, b"soun", CHAPTERS), track(2, b"vide", codec=b"jpeg"), seconds=20) + box(b"mdat", b"x"), "audio/mp4", 20,
+    ),
+    "sound with pictures, by its name": ("a.m4a", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "audio/mp4", 9),
+    "video": ("a.mp4", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "video/mp4", 9),
+    "media of 64-bit size": ("a.m4a", movie(SOUND, seconds=5) + struct.pack(">I", 1) + b"mdat" + struct.pack(">Q", 17) + b"x", "audio/mp4", 5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "media_type", "seconds"), TAKEN.values(), ids=TAKEN)
+def test_it_is_taken_for_as_long_as_it_plays(name: str, content: bytes, media_type: str, seconds: float) -> None:
+    found = probe(io.BytesIO(content), name)
+    assert found.media_type == media_type
+    assert found.duration == pytest.approx(seconds, abs=0.1)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.3, 0.6, 0.95, 0.999])
+@pytest.mark.parametrize(
+    "whole",
+    [
+        movie(SOUND, PICTURES, seconds=9) + box(b"mdat", bytes(5_000)),
+        box(b"ftyp", b"isom" + bytes(4)) + box(b"mdat", bytes(5_000)) + movie(SOUND, PICTURES, seconds=9)[16:],
+        movie(SOUND, PICTURES) + b"".join(FRAGMENTS),
+    ],
+    ids=["head first", "head last", "fragments"],
+)
+def test_a_film_that_ends_in_the_middle_is_refused(whole: bytes, kept: float) -> None:
+    probe(io.BytesIO(whole), "film.mp4")
+    with pytest.raises(NotARecording, match=r"film\.mp4"):
+        probe(io.BytesIO(whole[: int(len(whole) * kept)]), "film.mp4")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        QUIET * 1_500_000,
+        movie(SOUND) + box(b"moof", box(b"traf", b"")) * 300_000,
+        box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", box(b"trak", b"") * 400_000),
+        b"\xff" * 20_000_000,
+        LOUD + b"\xff\xfb" * 5_000_000,
+        movie(SOUND) + box(b"moof", box(b"traf", box(b"tfhd", struct.pack(">III", 8, 1, 9)) + box(b"trun", struct.pack(">II", 0, 2**32 - 1)))),
+    ],
+    ids=["frames", "fragments", "tracks", "beginnings", "damage", "samples"],
+)  # fmt: skip
+def test_no_file_takes_long_to_look_into(content: bytes) -> None:
+    begun = time.process_time()
+    for name in ("a.mp3", "a.mp4", "a.wav"):
+        with suppress(NotARecording):
+            probe(io.BytesIO(content), name)
+    isobmff.read(io.BytesIO(content))
+    assert time.process_time() - begun < 20
+
+
+def test_a_transcript_says_which_lines_would_be_lost() -> None:
+    text = (
+        "WEBVTT - title\n\nNOTE words\nof the editor\n\n1\n00:01.000 --> 00:02.000\nHello.\n\n00:00:05.000 --> 00:00:03.000\n"
+        "Backwards.\n\n99:99 -> 3\ngarbage\n\n2\n\n00:06.000 --> 00:07.000\nEnd.\n\nlost words\n"
+    )
+    assert problems(text) == [Problem(10, "backwards"), Problem(13, "no times"), Problem(21, "no times")]
+    assert problems(text.replace("\n", "\r\n")) == problems(text)
+    assert problems("Just words.\n\nMore of them.") == []
+
+
+def test_captions_never_end_before_they_begin() -> None:
+    captions = to_vtt("00:00:05.000 --> 00:00:03.000\nA\n\n00:06.000 --> 00:06.000\nB\n")
+    assert [(cue.start, cue.end) for cue in parse(captions)] == [(5, 7), (6, 8)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-->" * 100_000,
+        "00:01.000 --> " * 30_000,
+        "<v " * 100_000,
+        "\n\n" * 200_000,
+        "1\n\n" * 100_000,
+        "a --> b\n" * 50_000,
+    ],
+)
+def test_no_transcript_takes_long_to_read(text: str) -> None:
+    begun = time.process_time()
+    parse(text), problems(text), to_vtt(text)
+    assert time.process_time() - begun < 10
