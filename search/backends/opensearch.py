@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import islice
 from math import log
 from pathlib import Path
@@ -23,33 +25,34 @@ from modelsearch.index import get_indexed_models
 from opensearchpy import ConnectionError, NotFoundError, OpenSearch, OpenSearchException
 from opensearchpy.helpers import bulk
 
+from search.backends import weighing
 from search.backoff import Backoff
 from search.documents import page_key
 from search.engine import schema
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
+from search.engine.likeness import LOOKED_AT as TRIED
 from search.engine.likeness import TERMS, Likeness
 from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, NO_LAG, Answer, Lag, Question, wholes
+from search.engine.reader import STAFF
 from search.engine.resembling import MOST, respelt
 from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
 from search.engine.vocabulary import distance
 
 Json = dict[str, Any]
-_rests_until = 0.0
 
 GAP = "_"
 """Stands where a stop word was, so that the words of a phrase keep their distance. No word is written like this."""
 SETTINGS: Json = {
     "index": {
-        "similarity": {"default": {"type": "BM25", "k1": 1.5, "b": 0.75}},
         "analysis": {
             "filter": {"gaps": {"type": "stop", "stopwords": [GAP]}},
             "analyzer": {"terms": {"type": "custom", "tokenizer": "whitespace", "filter": ["gaps"]}},
         },
     }
 }
-TERMS_FIELD: Json = {"type": "text", "analyzer": "terms"}
+TERMS_FIELD: Json = {"type": "text", "analyzer": "terms", "similarity": "boolean"}
 MAPPINGS: Json = {
     "dynamic": False,
     "_meta": {"version": schema.VERSION},
@@ -61,7 +64,7 @@ MAPPINGS: Json = {
         "name": TERMS_FIELD,
         **{
             start + language: TERMS_FIELD
-            for start in (schema.TEXT, schema.TITLE, schema.ANCHOR)
+            for start in (schema.TEXT, schema.TITLE, schema.ANCHOR, weighing.OFTEN)
             for language in LANGUAGES
         },
         **{
@@ -84,15 +87,23 @@ BATCH = 500
 """Documents in one request."""
 TAKE = "SELECT pg_try_advisory_lock(hashtext(%s))"
 GIVE_BACK = "SELECT pg_advisory_unlock(hashtext(%s))"
-_rest = Backoff(5.0, 30.0)
-"""Seconds in which a server that did not answer is not asked again."""
 TIMEOUT = 5
 """Seconds that a reader waits before the database is asked instead."""
 BULK_BYTES = 5 * 1024 * 1024
 """In one request, so that a small server is done with it in time."""
 
 
+@dataclass
+class Rest:
+    """Until when a server that did not answer is not asked again."""
+
+    backoff: Backoff = field(default_factory=lambda: Backoff(5.0, 30.0))
+    until: float = 0.0
+
+
 _clients: dict[str, OpenSearch] = {}
+_rests: dict[int, Rest] = {}
+"""By the client, which lives as long as the process."""
 
 
 def client(configured: Mapping[str, Any]) -> OpenSearch:
@@ -124,6 +135,8 @@ def body(document: Mapping[str, Any]) -> Json:
     for name, value in document.items():
         if name in MAPPINGS["properties"]:
             found[name] = token_stream(value) if isinstance(value, dict) else value
+            if name.startswith(schema.TEXT):
+                found[weighing.OFTEN + name.removeprefix(schema.TEXT)] = " ".join(weighing.often(value))
     found["length"] = len(document["name"]) if isinstance(document.get("name"), dict) else 0
     return found
 
@@ -135,7 +148,9 @@ class OpenSearchEngine:
 
     def __init__(self, server: OpenSearch, alias: str) -> None:
         self.server, self.alias = server, alias
+        self.rest = _rests.setdefault(id(server), Rest())
         self.named: dict[Any, dict[str, dict[str, Any]]] = {}
+        self._counted: dict[Any, tuple[dict[weighing.Pair, int], int]] = {}
 
     @property
     def state(self) -> str:
@@ -154,27 +169,48 @@ class OpenSearchEngine:
 
     def _asked(self, call: Callable[[], Json]) -> Json:
         """The answer of the server. One reader waits for a server that is down or hangs, and not all of them."""
-        global _rests_until
-        if time.monotonic() < _rests_until:
+        if time.monotonic() < self.rest.until:
             raise IndexAway("OpenSearch did not answer a moment ago")
-        if _rest.failures:
+        if self.rest.backoff.failures:
             # Whoever asks first after a rest asks for all.
-            _rests_until = time.monotonic() + TIMEOUT
+            self.rest.until = time.monotonic() + TIMEOUT
         try:
             with _told():
                 answer = call()
         except IndexAway as error:
             if isinstance(error.__cause__, ConnectionError):
-                _rests_until = time.monotonic() + _rest.failed()
+                self.rest.until = time.monotonic() + self.rest.backoff.failed()
             raise
-        if _rest.worked():
-            _rests_until = 0.0
+        if self.rest.backoff.worked():
+            self.rest.until = 0.0
         return answer
+
+    def _counts(self, asked: set[weighing.Pair], among: Json) -> tuple[dict[weighing.Pair, int], int]:
+        """How many documents hold each of these terms, and how many there are, among those that a query finds; remembered, as
+        long as this engine lives, which is for one request."""
+        known, size = self._counted.get(repr(among), ({}, 0))
+        if missing := sorted(asked.difference(known)):
+            filters = {str(place): {"term": {name: term}} for place, (name, term) in enumerate(missing)}
+            found = self._search(among, size=0, aggs={"terms": {"filters": {"filters": filters}}})
+            buckets, size = found["aggregations"]["terms"]["buckets"], found["hits"]["total"]["value"]
+            known.update((pair, buckets[str(place)]["doc_count"]) for place, pair in enumerate(missing))
+            self._counted[repr(among)] = known, size
+        return known, size
+
+    def _weighed(self, query: Json, closed: frozenset[Any], unlinked: frozenset[Any]) -> Json:
+        """The query with weights that are counted over what all staff may read."""
+        asked = set(weighing.pairs(query, GAP))
+        counts, size = self._counts(asked, _read_by([STAFF], {"match_all": {}}, closed))
+
+        def weight(name: str, term: str) -> float:
+            return log(max(size, 1) / (counts.get((name, term), 0) + 1)) + 1
+
+        return weighing.weighed(query, weight, sorted(unlinked), GAP)
 
     # Questions
 
     def answer(self, question: Question) -> Answer:
-        if len(question.withheld) > MOST_WITHHELD:
+        if max(map(len, (question.withheld, question.closed, question.unlinked))) > MOST_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
         clauses = [clause(one) for one in question.parsed.clauses]
         spared = [_spared(one, found) for one, found in zip(question.parsed.clauses, clauses, strict=True)]
@@ -215,8 +251,9 @@ class OpenSearchEngine:
             for name in question.facets
         }
         by_date = [{"at": {"order": "desc", "missing": "_last"}}, {"key": "asc"}]
+        query = _behind_the_door(question, _ranked(question, wanted))
         return self._search(
-            _behind_the_door(question, _ranked(question, wanted)),
+            self._weighed(query, question.closed, question.unlinked),
             post_filter={"bool": {"filter": list(inside.values())}},
             aggs=facets,
             sort=by_date if question.newest_first else ["_score", {"key": "asc"}],
@@ -253,8 +290,10 @@ class OpenSearchEngine:
         allowed = 2 if len(term) >= 6 else 1
         if len(term) < 3:
             return []
-        fuzzy = {"fuzzy": {name: {"value": term, "fuzziness": allowed, "max_expansions": 50}}}
-        found = self._search(_read_by(tokens, fuzzy, withheld), size=LOOKED_AT, _source=[name])
+        # Every near term, and not the fifty that most documents hold: those may be closed to her.
+        fuzzy = {"fuzzy": {name: {"value": term, "fuzziness": allowed, "rewrite": "constant_score"}}}
+        query = _read_by(tokens, {"constant_score": {"filter": fuzzy}}, withheld)
+        found = self._search(query, size=LOOKED_AT, _source=[name], sort=[{"key": "asc"}])
         bearers: dict[str, list[str]] = {}
         for hit in found["hits"]["hits"]:
             for other in set(hit["_source"].get(name, "").split()):
@@ -298,8 +337,10 @@ class OpenSearchEngine:
             "bool": {
                 "filter": [_token_filter(tokens)],
                 "must": [*(_term("name", word) for word in asked[:-1]), {"prefix": {"name": asked[-1]}}],
+                "must_not": [{"ids": {"values": sorted(lag.withheld)}}] if lag.withheld else [],
             }
         }
+        query = self._weighed(query, lag.closed, lag.unlinked)
         functions = [{"filter": {"term": {"k_kind": kind}}, "weight": weight} for kind, weight in FAVOURED.items()]
         favoured = {"function_score": {"query": query, "functions": functions, "boost_mode": "multiply"}}
         order = ["_score", {"length": {"order": "asc", "missing": "_last"}}, {"key": "asc"}]
@@ -308,21 +349,26 @@ class OpenSearchEngine:
     def alike(self, asked: Likeness, count: int) -> list[Any]:
         analyse = analyzer(asked.language)
         name = schema.TEXT + analyse.language
-        telling = [term for text, weight in asked.parts for term in analyse.terms(text) * round(weight)]
-        telling = [term for term in telling if len(term) > 2 and not term.isdigit()]
+        counts: Counter[str] = Counter()
+        for text, weight in asked.parts:
+            for term in analyse.terms(text):
+                if len(term) > 2 and not term.isdigit():
+                    counts[term] += weight  # type: ignore[assignment]
+        some = dict(counts.most_common(TRIED))
+        among = _read_by(asked.tokens & {STAFF, asked.audience}, {"match_all": {}}, asked.withheld)
+        held, size = self._counts({(name, term) for term in some}, among)
+        worth = {
+            term: (1 + log(count) if count > 1 else count) * (log(max(size, 1) / (held[name, term] + 1)) + 1)
+            for term, count in some.items()
+            if held[name, term] > 1
+        }
+        telling = nlargest(TERMS, worth, key=lambda term: (worth[term], term))
         if not telling:
             return []
-        like = {
-            "fields": [name],
-            "like": [" ".join(telling)],
-            "max_query_terms": TERMS,
-            "min_term_freq": 1,
-            "min_doc_freq": 2,
-            "minimum_should_match": "30%",
-        }
+        like: list[Json] = [_term(name, term, worth[term]) for term in telling]
         query: Json = {
             "bool": {
-                "must": [{"more_like_this": like}],
+                "must": [{"bool": {"should": like, "minimum_should_match": "30%"}}],
                 "filter": [_token_filter(asked.tokens), {"terms": {"k_kind": sorted(asked.kinds)}}],
                 "must_not": [{"ids": {"values": [asked.number, *sorted(asked.withheld)]}}],
             }

@@ -119,8 +119,8 @@ def test_one_reader_waits_for_a_server_that_hangs_and_the_others_do_not(
 ) -> None:
     make_post(house.digital, "Ferries")
     monkeypatch.setattr(remote, "TIMEOUT", 0.3)
-    monkeypatch.setattr(remote, "_rests_until", 0.0)
-    monkeypatch.setattr(remote, "_rest", Backoff(60.0, 60.0))
+    rest = remote.Rest(Backoff(60.0, 60.0))
+    monkeypatch.setattr(remote, "Rest", lambda: rest)
     client = Client()
     client.force_login(house.otto)
     took = []
@@ -130,7 +130,7 @@ def test_one_reader_waits_for_a_server_that_hangs_and_the_others_do_not(
         took.append(time.monotonic() - began)
         assert (answer["degraded"], answer["total"]) == (True, 1)
     assert took[0] >= 0.3
-    assert remote._rest.failures == 1, "the others did not ask it"
+    assert rest.backoff.failures == 1, "the others did not ask it"
 
 
 def test_what_writes_much_has_a_time_of_its_own_and_the_client_says_nothing_of_each_call(settings: Any) -> None:
