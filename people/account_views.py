@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,10 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people import accounts, throttle, tokens
-from people.groups import ADMINISTRATOR, SITE_ROLES
+from people.groups import ADMINISTRATOR
 from people.inviting import InviteForm, InviteManyForm
 from people.models import Person
 from people.paging import page_number
+from people.permissions import RELEASE
 from people.tasks import mail_reset_link
 from people.views import PEOPLE, asked_for, query_of
 
@@ -130,7 +130,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "query": query,
         "state": state if state in {"left", "invited"} else "",
         "administrators": active.filter(is_superuser=True),
-        "releasers": active.filter(Q(groups__name=SITE_ROLES["releaser"][0]), is_superuser=False),
+        "releasers": active.who_may(RELEASE).exclude(is_superuser=True),
     }
     return render(request, "people/account_list.html", context)
 

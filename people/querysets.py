@@ -17,6 +17,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Persons by their user names, however these are typed."""
         return self.filter(username_key__in={username_key(name) for name in usernames})
 
+    def who_may(self, right: str) -> "PersonQuerySet":
+        """Administrators, and whoever has the right with this codename beyond any space."""
+        return self.filter(models.Q(is_superuser=True) | models.Q(groups__permissions__codename=right)).distinct()
+
 
 class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Person":

@@ -25,7 +25,7 @@ from limits import PHOTO_BYTES
 from people import actions
 from people.models import JoinRequest, Membership, Person, Space
 from people.paging import page_number
-from people.permissions import may_administer, roles_of
+from people.permissions import RELEASE, may_administer, roles_of
 
 PEOPLE = 60
 
@@ -83,10 +83,13 @@ class ProfileForm(forms.ModelForm[Person]):
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    query = query_of(request)
+    """Everybody who works here; `?may=release` keeps to those who may release pages to the public, and take them back."""
+    query, releasers = query_of(request), request.GET.get("may") == "release"
     people = asked_for(Person.objects.filter(is_active=True), query)
+    if releasers:
+        people = people.filter(pk__in=Person.objects.who_may(RELEASE).values("pk"))
     page = Paginator(people, PEOPLE).get_page(page_number(request))
-    return render(request, "people/directory.html", {"people": page, "query": query})
+    return render(request, "people/directory.html", {"people": page, "query": query, "releasers": releasers})
 
 
 def query_of(request: HttpRequest) -> str:

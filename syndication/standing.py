@@ -21,7 +21,8 @@ def words_about_copies(person: Any, pages: Any) -> Any:
         return ""
     words = _("The public goes on reading its copies until somebody withdraws them:")
     if not has_right(person, RELEASE):
-        return format_html("{} {}", words, _("ask somebody who may release pages."))
+        address = f"{reverse('people:directory')}?may=release"
+        return format_html('{} <a href="{}">{}</a>', words, address, _("ask somebody who may release pages."))
     links = [
         (reverse("syndication:withdraw", args=[one.uid, one.channel.slug]), _("Withdraw “%s”") % one.title)
         for one in releases[:MAX_NAMED]

@@ -55,6 +55,11 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
     "people": "/people/",
     "person": "/people/grace/",
     "own profile": "/people/ada/-/edit/",
+    "change password": "/settings/password/",
+    "accounts": "/people/-/accounts/",
+    "add people": "/people/-/accounts/new/",
+    "account": "/people/grace/-/account/",
+    "who may release": "/people/?may=release",
     "publish": (BLOG + "one-thing-at-a-time/", "/publish/[0-9a-f-]+/"),
     "channels": "/channels/",
     "channel": "/channels/digital-services/",
@@ -64,6 +69,7 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
 }
 ANONYMOUS: dict[str, str | tuple[str, str]] = {
     "sign in": "/sign-in/",
+    "forgot password": "/sign-in/forgot/",
     "public channels": "/public/",
     "public channel": "/public/digital-services/",
     "public item": ("/public/digital-services/", "/public/digital-services/" + SLUG),

@@ -21,6 +21,7 @@ from syndication.actions import create_private_feed
 from syndication.models import PrivateFeed
 from syndication.permissions import may_manage_channels
 from tests.factories.pages import House, make_post
+from tests.factories.syndication import make_channel, make_release
 
 pytestmark = pytest.mark.django_db
 NEW = "a new long password 7"
@@ -291,6 +292,18 @@ def test_an_administrator_finds_people_and_who_never_signed_in(house: House) -> 
     assert "/people/linus/-/account/" in found
     assert "/people/mary/-/account/" not in found
     assert "/people/mary/-/account/" in ada.get("/people/-/accounts/?state=invited").content.decode()
+
+
+def test_everybody_finds_out_who_may_release_and_take_back(house: House) -> None:
+    house.linus.groups.add(Group.objects.get(name="Releasers"))
+    page = client_of(house.otto).get("/people/?may=release").content.decode()
+    assert "/people/linus/" in page
+    assert "/people/ada/" in page
+    assert "/people/mary/" not in page
+    post = make_post(house.digital, "News", by=house.grace)
+    make_release(house.ada, post, make_channel(house.ada))
+    asked = client_of(house.grace).get(f"{post.get_absolute_url()}-/delete/").content.decode()
+    assert 'href="/people/?may=release"' in asked
 
 
 # -- Wagtail's own form
