@@ -1,4 +1,8 @@
-"""Every kind of page, in light and dark, on a telephone and on a desk: no violation that axe can find, nothing cut off."""
+"""Every kind of page, in light, dark and forced colours, on a narrow telephone and on a desk: no violation that axe can find, nothing cut
+off, also with a reader's own text spacing; what axe does not ask is asked by `looking`.
+
+In forced colours axe reads the colours of our style sheets, which are not on the screen, so it is not asked there: what is painted is.
+"""
 
 from collections.abc import Iterator
 
@@ -6,11 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.functional import looking
 from tests.functional.conftest import Desk, Site
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (360, 1280)
+WIDTHS = (320, 1280)
 BLOG, WIKI, PODCASTS = (f"/spaces/digital-services/{room}/" for room in ("blog", "wiki", "podcasts"))
 SLUG = "(?!-/)[a-z0-9-]+/"
 
@@ -124,6 +129,16 @@ def check(desks: dict[str, Desk], where: str | tuple[str, str]) -> None:
             wide = desk.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 faults.append(f"{path} {scheme} {width}: {wide} pixels wide")
+            if scheme == "light" and (wide := looking.width_with_spacing(desk.page)) > width:
+                faults.append(f"{path} {width}: {wide} pixels wide with text spacing")
+        if scheme == "light":
+            faults += [f"{path}: links called the same: {twins}" for twins in desk.page.evaluate(looking.TWINS)]
+            faults += [
+                f"{path}: a stop that does not scroll or has no name: {box}"
+                for box in desk.page.evaluate(looking.BOXES)
+            ]
+        else:
+            faults += [f"{path} forced colours: {fault}" for fault in looking.faults_in_forced_colours(desk.page)]
         faults += desk.complaints
         desk.complaints.clear()
     assert faults == []

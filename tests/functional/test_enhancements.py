@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.functional import looking
 from tests.functional.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -108,3 +109,131 @@ def test_similar_pages_come_when_the_reader_nears_the_foot(desk: Desk) -> None:
     expect(foot.get_by_role("listitem").first).to_be_visible()
     foot.get_by_role("link").first.click()
     expect(desk.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
+def test_the_chosen_suggestion_can_be_seen_and_lies_in_the_window(desk: Desk, scheme: str) -> None:
+    desk.sign_in("mary")
+    desk.page.emulate_media(
+        color_scheme="light" if scheme == "light" else "dark", forced_colors="active" if scheme == "forced" else "none"
+    )
+    desk.page.set_viewport_size({"width": 320, "height": 400})
+    desk.open("/")
+    box = desk.page.get_by_role("combobox", name="Search")
+    box.press_sequentially("parking")
+    options = desk.page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    # Where the mouse lies is no choice, and takes nothing from the one that is.
+    options.first.hover()
+    box.press("ArrowUp")
+    chosen = desk.page.get_by_role("option", selected=True)
+    expect(chosen).to_be_in_viewport(ratio=0.9)
+    assert looking.legible(chosen) >= 4.5
+    assert looking.contrast(looking.colours(chosen)[0], looking.colours(options.nth(1))[0]) >= 3
+    box.press("ArrowDown")
+    expect(desk.page.get_by_role("option", selected=True)).to_be_in_viewport(ratio=0.9)
+    box.press("Tab")
+    expect(options).to_have_count(0)
+    expect(box).not_to_be_focused()
+    assert desk.page.url == f"{desk.url}/"
+
+
+def test_completion_stands_at_the_caret_and_inside_the_window(desk: Desk) -> None:
+    desk.sign_in("grace")
+    desk.page.set_viewport_size({"width": 1280, "height": 700})
+    desk.open(NEW_POST)
+    editor = desk.page.locator("textarea[name=body]")
+    editor.click()
+    for lines in (1, 14):
+        editor.fill("word\n" * lines)
+        editor.press("End")
+        editor.press_sequentially("[[Acce")
+        chosen = desk.page.locator(".editor [aria-selected=true]")
+        expect(chosen).to_be_in_viewport(ratio=1)
+        at = desk.page.locator(".editor .suggestions").bounding_box()
+        frame = editor.bounding_box()
+        assert at is not None
+        assert frame is not None
+        assert at["x"] > frame["x"]
+        assert at["y"] >= 0
+        assert at["y"] + at["height"] <= 700
+        editor.press("Escape")
+
+
+def test_the_slash_can_be_switched_off(desk: Desk) -> None:
+    desk.sign_in("otto")
+    desk.open("/people/otto/-/edit/")
+    desk.page.get_by_label("The / key goes to the search box").uncheck()
+    desk.page.get_by_role("button", name="Save profile").click()
+    answer = desk.page.locator(":focus")
+    expect(answer).to_have_text("Your profile is saved.")
+    desk.page.keyboard.press("/")
+    expect(answer).to_be_focused()
+    desk.open("/people/otto/-/edit/")
+    desk.page.get_by_label("The / key goes to the search box").check()
+    desk.page.get_by_role("button", name="Save profile").click()
+    expect(desk.page.locator(":focus")).to_have_text("Your profile is saved.")
+    desk.page.keyboard.press("Control+/")
+    expect(desk.page.get_by_role("combobox", name="Search")).not_to_be_focused()
+    desk.page.keyboard.press("/")
+    expect(desk.page.get_by_role("combobox", name="Search")).to_be_focused()
+
+
+def test_an_open_menu_closes_when_the_tab_key_leaves_it(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open("/")
+    desk.page.locator(".menu > summary").focus()
+    desk.page.keyboard.press("Enter")
+    sign_out = desk.page.get_by_role("button", name="Sign out")
+    expect(sign_out).to_be_visible()
+    sign_out.focus()
+    desk.page.keyboard.press("Tab")
+    expect(sign_out).to_be_hidden()
+    expect(desk.page.get_by_role("link", name="Home")).to_be_focused()
+
+
+def test_a_preview_that_fails_says_so_and_one_that_opens_closes_by_escape(desk: Desk) -> None:
+    desk.sign_in("grace")
+    desk.open(NEW_POST)
+    editor = desk.page.locator("textarea[name=body]")
+    editor.fill("abc")
+    toolbar = desk.page.get_by_role("toolbar")
+    toggle = toolbar.get_by_role("button", name="Preview here")
+    desk.page.route("**/*fragment*", lambda route: route.abort())
+    toggle.click()
+    expect(desk.page.locator("[data-editor-status]")).to_contain_text("could not be loaded")
+    expect(editor).to_be_visible()
+    desk.complaints.clear()
+    desk.page.unroute("**/*fragment*")
+    toggle.click()
+    expect(desk.page.get_by_role("region", name="Preview here")).to_be_visible()
+    expect(toolbar.get_by_role("button", name="List")).to_be_disabled()
+    desk.page.keyboard.press("Escape")
+    expect(editor).to_be_focused()
+    expect(editor).to_have_value("abc")
+    toolbar.get_by_role("button", name="Bold").focus()
+    desk.page.keyboard.press("End")
+    expect(toggle).to_be_focused()
+    desk.page.keyboard.press("Home")
+    expect(toolbar.get_by_role("button", name="Bold")).to_be_focused()
+
+
+@pytest.mark.parametrize("desk", ["script", "no script"], indirect=True)
+def test_the_answer_of_a_form_has_the_focus_and_a_ring_with_and_without_script(desk: Desk) -> None:
+    desk.open("/sign-in/")
+    desk.page.get_by_label("Username").fill("mary")
+    desk.page.get_by_label("Password").fill("wrong")
+    desk.page.get_by_role("button", name="Sign in").click()
+    summary = desk.page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_have_css("outline-style", "solid")
+    assert desk.page.title().startswith("Error:")
+
+
+def test_a_history_is_printed_with_its_versions(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open("/spaces/digital-services/wiki/standards/accessibility/-/history/")
+    desk.page.emulate_media(media="print")
+    expect(desk.page.locator(".history li").first).to_be_visible()
+    for control in desk.page.locator("main :is(button, input)").all():
+        expect(control).to_be_hidden()
