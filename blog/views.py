@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -21,7 +21,7 @@ from pages.models.base import HOME_PATH
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
 from pages.prepared import Question
-from pages.views import ENTRIES, former_address
+from pages.views import ENTRIES
 from people.paging import page_number
 
 MOST_DRAFTS = 20
@@ -100,10 +100,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
     found = published_post(request.user, url_path=f"{HOME_PATH}{address}")
-    try:
-        page = found[0] if found else post_or_404(request.user, space, slug)
-    except Http404:
-        return former_address(request, address)
+    page = found[0] if found else post_or_404(request.user, space, slug)
     derive.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
     context = {

@@ -55,4 +55,4 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             # Cut short or mistyped it is still the key of a feed, and must not be led on from address to address.
             raise Http404
         # Who was signed out while she wrote gets her text back instead of an empty form after signing in.
-        return typed_again(request, signed_out=True) or super().handle_no_permission(request, view_func)
+        return typed_again(request, "signed_out") or super().handle_no_permission(request, view_func)

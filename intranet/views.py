@@ -6,20 +6,19 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from intranet.away import RETRY_AFTER_SECONDS, is_away
-from pages import entries, naming
+from pages import entries, naming, typed
 from pages.access import visible_to
 from pages.leaves import Leaf
 from pages.models import BasePage
 from pages.permissions import may_write
 from pages.prepared import Question
-from pages.typed import typed_again
 from people.models import JoinRequest, Space
 from people.paging import page_number
 from people.permissions import roles_of
@@ -95,7 +94,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def _in_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin/")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Nothing typed is lost: a text is shown again, to be sent once more; any other form the back button brings."""
-    again = typed_again(request, signed_out=not request.user.is_authenticated) if hasattr(request, "user") else None
+    again = None
+    if hasattr(request, "user"):
+        if request.user.is_authenticated and typed.was_shown_again(request) and not _in_admin(request):
+            # Signing in gave the browser another token than that of the page on which the text was shown again. That the
+            # form stood on a page of ours, and of nobody else, is told by its mark and by the browser.
+            again = typed.TypedMiddleware(lambda _request: HttpResponse()).view_of(request)
+        else:
+            again = typed.typed_again(request, "expired" if request.user.is_authenticated else "signed_out")
     return again or render(request, "403_csrf.html", {"reason": reason}, status=403)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import page_or_404, visible_to
 from pages.entries import COLUMNS, NEWS, Entry, news
-from pages.models import BasePage, FormerAddress, SpacePage
+from pages.former import page_that_left
+from pages.models import BasePage, SpacePage
 from pages.naming import agree, decline
 from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
@@ -118,13 +119,7 @@ def named(request: HttpRequest) -> HttpResponse:
 @require_safe
 def former_address(request: HttpRequest, path: str) -> HttpResponse:
     """Where nothing answers: the page that used to be here, or that moved with its branch, for those who may read it."""
-    wanted = f"/home/{path.strip('/')}/"
-    parts = wanted.strip("/").split("/")
-    prefixes = ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
-    former = FormerAddress.objects.filter(url_path__in=prefixes[-12:]).select_related("page")
-    for row in sorted(former, key=lambda row: -len(row.url_path)):
-        address = row.page.url_path + wanted.removeprefix(row.url_path)
-        moved = visible_to(request.user, BasePage.objects.all()).filter(url_path=address).first()
-        if moved is not None and moved.url_path != wanted:
-            return HttpResponseRedirect(moved.get_absolute_url())
-    raise Http404
+    page = page_that_left(request.user, path)
+    if page is None:
+        raise Http404
+    return HttpResponseRedirect(page.get_absolute_url())

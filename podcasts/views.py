@@ -17,7 +17,7 @@ from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
-from pages.views import former_address, paginate
+from pages.views import paginate
 from podcasts import transcripts
 from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
 
@@ -78,10 +78,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     person = request.user
-    try:
-        page = derive.whole(show_or_404(person, space, show))
-    except Http404:
-        return former_address(request, request.path)
+    page = derive.whole(show_or_404(person, space, show))
     everything = EpisodePage.objects.of_show(page.url_path)
     writer = may_write(person, page.space)
     drafts: Any = ()
@@ -104,10 +101,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
 @require_safe
 def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpResponse:
     person = request.user
-    try:
-        page = derive.whole(episode_or_404(person, space, show, episode))
-    except Http404:
-        return former_address(request, request.path)
+    page = derive.whole(episode_or_404(person, space, show, episode))
     found_show = show_of(person, page)
     before, after = neighbours(person, page, show=show_path(page))
     timed = transcripts.is_timed(page.transcript)

@@ -16,7 +16,7 @@ from pages.models import BasePage
 from pages.models.base import HOME_PATH
 from pages.permissions import may_delete, may_edit, may_write
 from pages.targets import Reading, find
-from pages.views import former_address, paginate, steps_to
+from pages.views import paginate, steps_to
 from text.invisible import is_seen, one_line
 from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
@@ -48,10 +48,7 @@ def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
     found = published_page(person, url_path=f"{HOME_PATH}{address(space, path)}")
-    try:
-        page = found[0] if found else wiki_page_or_404(person, space, path)
-    except Http404:
-        return former_address(request, address(space, path))
+    page = found[0] if found else wiki_page_or_404(person, space, path)
     derive.whole(page)
     above, children = family_of(person, page)
     ((backlinks, has_own_draft),) = standing(person, pk=page.pk, person_id=person.pk) or [(0, False)]

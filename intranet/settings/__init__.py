@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "intranet.middleware.SignInRequiredMiddleware",
     "intranet.admin_door.AdminDoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pages.typed.TypedMiddleware",
 ]
 
 ROOT_URLCONF = "intranet.urls.public_root" if INTRANET_ROLE == "public" else "intranet.urls"

@@ -13,18 +13,22 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[dict[str, str]] = []
-        self.area = ""
+        self.area = self.select = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
             self.forms.append({})
+        if tag == "option" and self.select and ("selected" in given or self.select not in self.forms[-1]):
+            self.forms[-1][self.select] = given.get("value", "")
         name = given.get("name", "")
         if not self.forms or not name:
             return
         if tag == "textarea":
             self.area = name
             self.forms[-1][name] = ""
+        elif tag == "select":
+            self.select = name
         elif tag == "input" and _is_sent(given):
             self.forms[-1][name] = given.get("value", "on" if given.get("type") == "checkbox" else "")
 
@@ -33,6 +37,8 @@ class _Forms(HTMLParser):
             self.forms[-1][self.area] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
         if tag == "textarea" and self.area:
             # The first line break after the tag belongs to the markup.
             self.forms[-1][self.area] = self.forms[-1][self.area].removeprefix("\n")

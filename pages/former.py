@@ -1,0 +1,47 @@
+"""Addresses that pages have left: where they lead now, for those who may read the page, whatever was asked of it there."""
+
+import re
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from pages.access import with_own_drafts
+from pages.models import BasePage, FormerAddress
+from pages.models.base import HOME_PATH
+
+#: What stands between the address of a page and what is asked of it.
+MARK = "/-/"
+MAX_STEPS = 12
+OF_PAGES = re.compile(r"/spaces/[\w-]+/[\w/-]*/?")
+
+
+class Elsewhere(Http404):
+    """The form was written for another page than the one that has this address now."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        super().__init__("This form belongs to another page.")
+
+
+def page_that_left(person: Any, path: str) -> Any:
+    """The page that used to be at `path`, or that moved with its branch, if `person` may read it; else None."""
+    wanted = f"{HOME_PATH}/{path.strip('/')}/".replace("//", "/")
+    parts = wanted.strip("/").split("/")
+    prefixes = ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
+    former = FormerAddress.objects.filter(url_path__in=prefixes[-MAX_STEPS:]).select_related("page")
+    for row in sorted(former, key=lambda row: -len(row.url_path)):
+        address = row.page.url_path + wanted.removeprefix(row.url_path)
+        page = with_own_drafts(person, BasePage.objects.all()).filter(url_path=address).first()
+        if page is not None and page.url_path != wanted:
+            return page
+    return None
+
+
+def new_address(request: HttpRequest, refusal: Http404) -> str | None:
+    """Where what was asked for at a former address, or by a form of another page, is to be had now."""
+    address, mark, asked = request.path_info.partition(MARK)
+    if isinstance(refusal, Elsewhere):
+        page = refusal.page
+    else:
+        page = page_that_left(request.user, address) if OF_PAGES.fullmatch(address) else None
+    return f"{page.get_absolute_url()}{mark.lstrip('/')}{asked}" if page is not None else None
