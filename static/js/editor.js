@@ -1,7 +1,7 @@
 // Adds a toolbar, keyboard shortcuts, preview, completion and a safety copy of the text to a Markdown textarea.
 
 import { complete } from "./completion.js";
-import { keepDraft } from "./draft.js";
+import { keepForm } from "./draft.js";
 
 const mac = navigator.platform.startsWith("Mac");
 
@@ -104,6 +104,7 @@ function preview(desk, area, bar, status) {
   pane.setAttribute("aria-label", words.preview);
   const toggle = button(words.preview, words.preview);
   toggle.className = "is-end";
+  toggle.dataset.previewToggle = "";
   toggle.setAttribute("aria-pressed", "false");
 
   function show(showing) {
@@ -119,7 +120,7 @@ function preview(desk, area, bar, status) {
     if (!pane.hidden) return show(false);
     const body = new FormData(area.form);
     const answer = await fetch(words.previewUrl, { method: "POST", body }).catch(() => null);
-    status.textContent = answer?.ok ? "" : words.previewFailed;
+    status.textContent = answer?.ok ? "" : answer?.status === 403 ? words.signedOut : words.previewFailed;
     if (!answer?.ok) return;
     // The server's own sanitised HTML, the same that a reader gets.
     pane.innerHTML = await answer.text();
@@ -145,12 +146,15 @@ export function enhance(area) {
   area.addEventListener("keydown", (event) => {
     if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey) return;
     const tool = tools.find((each) => each.key === event.key.toLowerCase());
-    if (event.key === "Enter") area.form.requestSubmit();
+    const draft = area.form.querySelector("button[name=action][value=draft]");
+    // Neither publishes: that is a press on its button.
+    if (event.key === "Enter") bar.querySelector("[data-preview-toggle]")?.click();
+    else if (event.key.toLowerCase() === "s" && draft) area.form.requestSubmit(draft);
     else if (tool) tool.run(area);
     else return;
     event.preventDefault();
   });
 
   if (desk.dataset.suggestUrl) complete(area, desk.dataset.suggestUrl);
-  if (desk.dataset.draftKey) keepDraft(area, desk.dataset.draftKey, status);
+  if ("keeps" in desk.dataset) keepForm(area, desk.dataset, status);
 }

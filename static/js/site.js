@@ -1,3 +1,5 @@
+import { arrive } from "./draft.js";
+
 // Loads each enhancement where a page asks for it by a data attribute. Every page works without any of them.
 // The addresses stand in `import(…)` as they are: there collecting the static files puts the names with hashes (intranet/static_storage.py).
 
@@ -43,9 +45,4 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The page after a form was sent is not the sign-in page, an error or the form again: the text arrived, its copy can go.
-const sent = sessionStorage.getItem("commonplace-sent");
-if (sent && !document.querySelector("[data-editor]")) {
-  localStorage.removeItem(sent);
-  sessionStorage.removeItem("commonplace-sent");
-}
+arrive();

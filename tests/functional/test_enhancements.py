@@ -21,7 +21,7 @@ def test_text_that_never_arrived_is_offered_again(desk: Desk) -> None:
 
     desk.open(NEW_POST)
     expect(editor).to_have_value("")
-    status.get_by_role("button").click()
+    desk.page.get_by_role("button", name="Bring back unsaved text").click()
     expect(editor).to_have_value("Half a thought")
 
     desk.page.get_by_label("Title", exact=True).fill("A whole thought")
