@@ -16,6 +16,7 @@ from pages.access import visible_to
 from pages.locking import writing_pages
 from pages.models import BasePage
 from people.models import Membership, Space
+from people.once import came_of, once
 from people.permissions import forget_roles, may_administer
 from text.slugs import typed_slug
 
@@ -92,9 +93,14 @@ def start_space(*, person: Any, space: Space) -> Space:
 def new(request: HttpRequest) -> HttpResponse:
     form = SpaceForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
-        space = start_space(person=request.user, space=form.save(commit=False))
-        messages.success(request, _("“%(name)s” is there, and you are its owner.") % {"name": space.name})
-        return redirect(space)
+        space = form.save(commit=False)
+        url, is_first = once(request, lambda: start_space(person=request.user, space=space).get_absolute_url())
+        if is_first:
+            messages.success(request, _("“%(name)s” is there, and you are its owner.") % {"name": space.name})
+        return redirect(url)
+    # What was made a moment ago has its short name, and the same form sent again is no error.
+    if url := came_of(request):
+        return redirect(url)
     context = {"form": form, "title": _("Start a space"), "back": "/spaces/"}
     return render(request, "intranet/space_form.html", context, status=422 if form.errors else 200)
 

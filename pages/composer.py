@@ -5,12 +5,15 @@ The form never saves: it sets fields on the page it was given; the caller passes
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
@@ -20,9 +23,12 @@ from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import picture_of_space, store_picture
 from people.keys import username_key
 from people.models import Person, Space
+from people.once import FormKeyField
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or, typed_slug
 from text.titles import title_key
+
+logger = logging.getLogger("pages.composer")
 
 SEPARATORS = re.compile(r"[,;\n]+")
 
@@ -77,6 +83,9 @@ class ComposerForm(forms.Form):
         help_text=_("Lists of changes hide it until somebody asks for minor changes too."),
     )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_key = FormKeyField()
+    # Of an address that the writer left alone: the page may have another by now, and another page this one.
+    slug_seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
     # What the writer saw chosen: a form that was open while somebody narrowed the page must not widen it again.
     audience_seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
@@ -97,7 +106,7 @@ class ComposerForm(forms.Form):
         for name in ("title", "summary", "body", "tags", "change_note"):
             self.fields[name].widget.attrs["dir"] = "auto"
         if page is None:
-            del self.fields["slug"]
+            del self.fields["slug"], self.fields["slug_seen"]
 
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
@@ -110,6 +119,7 @@ class ComposerForm(forms.Form):
             "audience": page.audience,
             "audience_seen": page.audience,
             "slug": page.slug,
+            "slug_seen": page.slug,
             "base_revision": page.latest_revision_id,
         }
 
@@ -167,6 +177,8 @@ class ComposerForm(forms.Form):
         return self.page.audience if self.page is not None else self.initial["audience"]
 
     def clean_slug(self) -> str:
+        if self.page is not None and self.cleaned_data["slug"] == self.data.get("slug_seen"):
+            return self.page.slug
         slug = address_of(self.cleaned_data["slug"], self.page)
         if not slug and self.page is not None:
             return self.page.slug
@@ -238,7 +250,14 @@ class PictureKeeper(forms.Form):
             )
             self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         for name in self.picture_fields:
+            # A picture has no versions: what the writer saw said of it tells whether she changed it.
+            for part in ("_alt", "_decorative"):
+                seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+                self.fields[f"{name}{part}_seen"] = seen
+                self.initial.setdefault(f"{name}{part}_seen", self.initial.get(f"{name}{part}") or "")
             self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Take the picture away"), required=False)
+
+        self.uploads: list[Any] = []
 
     def mentions_picture(self, name: str) -> bool:
         """Whether the form spoke of the picture at all; one that did not leaves the page's picture alone."""
@@ -296,17 +315,37 @@ class PictureKeeper(forms.Form):
         self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
         self.data = self.data.copy()
         for name in self.picture_fields:
-            if upload := self.cleaned_data.get(name):
-                picture = store_picture(upload, **self._told(name), space=self.space, person=self.person)
+            upload = self.cleaned_data.get(name)
+            picture = self._stored(name, store_picture, upload, **self._told(name)) if upload else None
+            if picture is not None:
                 self.data[f"{name}_kept"] = str(picture.pk)
                 self.data.pop(f"{name}_remove", None)
         self._add_to_text()
+
+    def _stored(self, name: str, store: Callable[..., Any], upload: Any, *more: Any, **told: Any) -> Any:
+        """What `store` made of a file, or None and an error beside the input: whatever fails, the form comes back as typed."""
+        try:
+            with transaction.atomic():
+                kept = store(upload, *more, **told, space=self.space, person=self.person)
+        except Exception:
+            # The readers of pictures raise whatever they stumble over, and a disk may be full.
+            logger.exception("A file that was sent could not be stored")
+            words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed stands below.")
+            self.add_error(name, words % {"name": upload.name})
+            return None
+        self.uploads.append(kept)
+        return kept
+
+    def drop_uploads(self) -> None:
+        """Removes what this form has stored, where it turns out that the same form was taken already."""
+        for kept in self.uploads:
+            kept.delete()
 
     def _add_to_text(self) -> None:
         """Put the picture that was sent, or waits, at the end of the text; one of which nothing is said goes on waiting."""
         upload, told = self.cleaned_data.get("picture"), self._told("picture")
         if upload:
-            picture = store_picture(upload, **told, space=self.space, person=self.person)
+            picture = self._stored("picture", store_picture, upload, **told)
         else:
             picture = self.kept_picture("picture")
         if picture is None:

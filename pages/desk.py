@@ -13,16 +13,23 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
+from wagtail.models import Revision
 
 from pages import actions, derive
+from pages.access import with_own_drafts
 from pages.compare import compare
 from pages.composer import ComposerForm
 from pages.describing import warning_of
+from pages.former import Elsewhere
+from pages.joining import Joined, join
 from pages.locking import fresh, writing_pages
+from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
+from people import once
 
 
 def newest_version(page: Any) -> Any:
@@ -42,7 +49,7 @@ def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
 
 @writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
-    """Saves what the form says as the page's newest revision. Raises `pages.actions.EditConflict`."""
+    """Saves what the form, written upon the newest text, says as the page's newest revision."""
     if form.cleaned_data["audience"] != page.audience:
         actions.set_audience(person=person, page=page, audience=form.cleaned_data["audience"])
         draft.audience, draft.audience_token = page.audience, page.audience_token
@@ -53,8 +60,7 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
         note=form.cleaned_data["change_note"],
         minor=form.cleaned_data["minor"],
         publish=publish,
-        # A form that does not say what it was written upon may overwrite anything, so it counts as older.
-        base_revision=form.cleaned_data["base_revision"] or 0,
+        base_revision=form.cleaned_data["base_revision"],
     )
 
 
@@ -67,6 +73,26 @@ def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish
     )
 
 
+@writing_pages()
+def keep_first_version(page: Any) -> int:
+    """A page that came without history (made with its space) gets its present text as its first version; its number."""
+    row = fresh(page)
+    if row.latest_revision_id is not None:
+        return int(row.latest_revision_id)
+    revision = row.save_revision(clean=False, changed=False)
+    at = row.last_published_at or timezone.now()
+    Change.objects.create(page_id=row.pk, revision=revision, person=row.owner, at=at, audience_token=row.audience_token)
+    return int(revision.pk)
+
+
+class Contradicted(actions.EditConflict):
+    """Both changed the same; `joined` is what could be joined, and what could not."""
+
+    def __init__(self, latest: Any, joined: Joined) -> None:
+        self.joined = joined
+        super().__init__(latest)
+
+
 class WritingView(View):
     """Subclasses say which form, which parent and which page; see `blog.writing`."""
 
@@ -75,6 +101,8 @@ class WritingView(View):
 
     parent: Any
     page: Any = None
+    #: Whether the form was kept for its writer alone, and no version of the page was made.
+    kept_aside = False
 
     def find_parent(self) -> Any:
         """The page below which is written, with its space; raises Http404 where the person may not read it."""
@@ -101,7 +129,19 @@ class WritingView(View):
         allowed = may_write(self.person, self.parent.space) if self.page is None else may_edit(self.person, self.page)
         if not allowed:
             raise Http404
+        self.refuse_another_page()
         return super().dispatch(request, *args, **kwargs)
+
+    def refuse_another_page(self) -> None:
+        """A form that was written upon another page, which had this address, is led to that page."""
+        base = self.request.POST.get("base_revision", "")
+        if self.page is None or not (base.isascii() and base.isdigit() and len(base) < 16):
+            return
+        begun = Revision.page_revisions.filter(pk=int(base)).exclude(object_id=str(self.page.pk)).first()
+        if begun is None:
+            return
+        meant = with_own_drafts(self.person, BasePage.objects.filter(pk=int(begun.object_id))).first()
+        raise Elsewhere(meant) if meant is not None else Http404
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is not None:
@@ -113,6 +153,8 @@ class WritingView(View):
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
             return HttpResponse(self.rendered(request.POST.get("body", "")))
+        if (taken := self.taken_already()) is not None:
+            return self.taken(taken)
         form.keep_uploads()
         action = request.POST.get("action", "publish")
         if action == "add_picture" and not form.upload_errors():
@@ -126,7 +168,7 @@ class WritingView(View):
             return self.show(again, preview=self.preview(form), answer=_("Preview"))
         before = self.page.audience if self.page is not None else ""
         try:
-            page = self.save(form, draft, publish=action != "draft")
+            page = self.save(form, publish=action != "draft")
         except actions.EditConflict as conflict:
             return self.show_conflict(form, conflict)
         except ValidationError as problem:
@@ -139,17 +181,94 @@ class WritingView(View):
             messages.warning(request, warning)
         if page.audience != before:
             tell_of_public_copy(request, page)
-        return HttpResponseRedirect(page.get_absolute_url())
+        return self.taken(page)
+
+    def taken(self, page: Any) -> HttpResponse:
+        """Leads to the page, and tells the browser that it need not keep what was typed any longer."""
+        response = HttpResponseRedirect(page.get_absolute_url())
+        if key := once.key_of(self.request):
+            response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=self.request.is_secure())
+        return response
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)
 
-    def save(self, form: Any, draft: Any, *, publish: bool) -> Any:
+    def taken_already(self) -> Any:
+        """The page that came of this very form when it was sent before, if it is still there to be read."""
+        used = once.used(self.request)
+        if used is None or used.digest != once.digest_of(self.request):
+            return None
+        return with_own_drafts(self.person, BasePage.objects.filter(pk=used.page)).first()
+
+    def save(self, form: Any, *, publish: bool) -> Any:
+        """Saves the form once: where it was taken before, another text is a change of what came of it then."""
+        with writing_pages():
+            if (taken := self.taken_already()) is not None:
+                # Sent twice at one moment.
+                form.drop_uploads()
+                return taken
+            used = once.used(self.request)
+            if used is not None:
+                form = self.form_upon(form, used)
+            saved = self.save_once(form, publish=publish)
+            if not self.kept_aside:
+                once.note(self.request, page=saved.pk, revision=fresh(saved).latest_revision_id)
+            return saved
+
+    def form_upon(self, form: Any, used: Any) -> Any:
+        """The form as an edit of the page, and upon the version, that came of it when it was sent with other words."""
+        page = with_own_drafts(self.person, type(self.blank())._default_manager.filter(pk=used.page))
+        self.page = page.select_related("space").first()
+        if self.page is None or not may_edit(self.person, self.page):
+            raise Http404
+        typed = form.data.copy()
+        typed["base_revision"] = str(used.revision)
+        again = self.form(typed, page=newest_version(self.page))
+        if not again.is_valid():
+            raise ValidationError(again.errors.as_data())
+        return again
+
+    def save_once(self, form: Any, *, publish: bool) -> Any:
         if self.page is None:
-            return save_new(form=form, person=self.person, parent=self.parent, page=draft, publish=publish)
+            return save_new(form=form, person=self.person, parent=self.parent, page=self.blank(), publish=publish)
+        return self.save_joined(form, publish=publish)
+
+    def save_joined(self, form: Any, *, publish: bool) -> Any:
+        """Saves an edit with what others have changed since; raises `Contradicted`."""
+        self.page = fresh(self.page)
+        if not self.page.latest_revision_id:
+            form.data = form.data.copy()
+            form.data["base_revision"] = form.cleaned_data["base_revision"] = keep_first_version(self.page)
+            self.page = fresh(self.page)
+        draft = newest_version(self.page)
+        form = self.joined(form, draft)
         saved = save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
         # A draft of a published page leaves its address alone until it is published.
         return saved if publish or not self.page.live else self.page
+
+    def joined(self, form: Any, theirs: Any) -> Any:
+        """The form with both changes in it, written upon `theirs`."""
+        latest = self.page.latest_revision
+        revisions = self.page.revisions.order_by("pk")
+        begun = revisions.filter(pk=form.cleaned_data.get("base_revision") or 0).first()
+        # One who does not say may overwrite anything: what she changed is told from the oldest, and she is asked.
+        base = (begun or revisions.first()).as_object()
+        base.space = self.page.space
+        joined = join(form, base=self.form_class.initial_of(base), theirs=self.form_class.initial_of(theirs))
+        joined.typed["base_revision"] = str(latest.pk)
+        again = self.form(joined.typed, page=theirs)
+        if not joined.is_clean or begun is None or not again.is_valid():
+            raise Contradicted(latest, joined)
+        if begun.pk != latest.pk:
+            self.tell_of_other(latest)
+        return again
+
+    def tell_of_other(self, latest: Any) -> None:
+        if latest.user == self.person:
+            return
+        name = latest.user.name if latest.user else _("Somebody")
+        words = _("%(name)s saved this page meanwhile. Both changes are in it.") % {"name": name}
+        messages.info(self.request, words)
 
     def said(self, page: Any, action: str) -> str:
         if action != "draft":
@@ -169,23 +288,28 @@ class WritingView(View):
             "parent": self.parent,
             "space": self.parent.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
+            # What comes back from a post was typed and is not saved.
+            "unsaved": self.request.method == "POST",
             **self.more_context(),
             **context,
         }
         return render(self.request, self.template_name, context, status=status)
 
     def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
-        """Both texts, and a form that is now written upon the newest: saving it again is a decision, not an accident."""
+        """What both wrote, and a form that is now written upon the newest, with the words of both where they contradict."""
         theirs = newest_version(self.page)
-        initial = {**form.as_typed(), "base_revision": theirs.latest_revision_id}
-        change = conflict.latest and conflict.latest.user
+        joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
+        typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
+        initial = {**typed, "base_revision": theirs.latest_revision_id}
         return self.show(
             self.form(initial=initial, page=theirs),
             status=409,
             theirs=theirs,
             answer=_("Conflict"),
-            their_author=change,
+            their_author=conflict.latest and conflict.latest.user,
             comparison=compare(theirs.body, form.cleaned_data["body"]),
+            contradictions=joined.contradictions,
+            passages=len(joined.passages),
         )
 
     def preview(self, form: Any) -> dict[str, Any]:

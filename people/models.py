@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.keys import SortKeyField, UsernameKeyField, validate_seen
@@ -206,3 +207,24 @@ class AccountLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.person_id}"
+
+
+class FormKey(models.Model):
+    """That a form was taken, and what came of it (`people.once`); so that sending it again makes nothing twice."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    url = models.CharField(max_length=2000, blank=True, default="")
+    # The page and its version that were saved. No foreign key: pages stand above persons.
+    page = models.BigIntegerField(null=True)
+    revision = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("form that was taken")
+        verbose_name_plural = _("forms that were taken")
+        constraints = [models.UniqueConstraint(fields=["person", "key", "digest"], name="one_form_is_taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.person_id}"

@@ -153,8 +153,8 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         super().keep_uploads()
         if upload := self.cleaned_data.get("recording"):
             title = self.cleaned_data.get("title") or PurePosixPath(upload.name).stem
-            recording = store_recording(upload, upload.probe, title=title, space=self.space, person=self.person)
-            self.data["recording_kept"] = str(recording.pk)
+            if recording := self._stored("recording", store_recording, upload, upload.probe, title=title):
+                self.data["recording_kept"] = str(recording.pk)
         if text := self.cleaned_data.get("transcript_file"):
             self.data["transcript"] = text
 

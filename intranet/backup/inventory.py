@@ -43,6 +43,7 @@ LEFT_OUT = {
     "sessions.Session": "everybody signs in anew: who has the file must not be signed in as anybody",
     "people.AccountLink": "links that set a password; who needs one is sent another",
     "people.FailedSignIns": "who guesses passwords at this moment",
+    "people.FormKey": "forms that were taken a moment ago, so that they are not taken twice",
     "intranet.WorkerHeartbeat": "says which workers live at this moment",
     "search.AskedKey": "the secret of a week, promised to be gone when the week is over",
     "search.OutboxEntry": "what waits for the index, which is built anew",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.views import paginate
+from people.once import came_of, once
 from syndication.actions import create_channel, edit_channel
 from syndication.addresses import public_url
 from syndication.forms import ChannelForm
@@ -73,9 +74,16 @@ def _write(request: HttpRequest, channel: Channel) -> HttpResponse:
     title = channel.title
     form = ChannelForm(request.POST or None, request.FILES or None, instance=channel)
     if request.method == "POST" and form.is_valid():
-        saved = save(person=request.user, channel=form.instance, picture=form.cleaned_data["picture_file"])
-        messages.success(request, _("The channel “%(title)s” is saved.") % {"title": saved.title})
-        return HttpResponseRedirect(reverse("syndication:channel", args=[saved.slug]))
+
+        def make() -> str:
+            saved = save(person=request.user, channel=form.instance, picture=form.cleaned_data["picture_file"])
+            messages.success(request, _("The channel “%(title)s” is saved.") % {"title": saved.title})
+            return reverse("syndication:channel", args=[saved.slug])
+
+        return HttpResponseRedirect(once(request, make)[0])
+    # What was made a moment ago has its short name, and the same form sent again is no error.
+    if url := came_of(request):
+        return HttpResponseRedirect(url)
     status = 422 if form.is_bound else 200
     return render(
         request, "syndication/channel_form.html", {"form": form, "channel": channel, "title": title}, status=status

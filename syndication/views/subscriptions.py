@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from people.models import Space
+from people.once import once
 from syndication.actions import create_private_feed, revoke_private_feed
 from syndication.forms import PrivateFeedForm
 from syndication.models import FeedDocument, PrivateFeed
@@ -24,7 +25,17 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PrivateFeedForm(request.POST, person=request.user)
         if form.is_valid():
-            token = create_private_feed(person=request.user, feed=form.instance)
+            token = ""
+
+            def make() -> str:
+                nonlocal token
+                token = create_private_feed(person=request.user, feed=form.instance)
+                return reverse("syndication:subscriptions")
+
+            url, is_first = once(request, make)
+            if not is_first:
+                messages.info(request, _("This link was made already. Its address was shown then, and only then."))
+                return HttpResponseRedirect(url)
             base = settings.INTRANET_URL.rstrip("/")
             made = [(label, f"{base}/feeds/{token}/feed.{format}") for format, label in FeedDocument.Format.choices]
             form = PrivateFeedForm(person=request.user)

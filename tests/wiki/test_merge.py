@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wiki.merge import merge
+from pages.merge import merge
 
 TEXT = """Opening hours
 

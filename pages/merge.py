@@ -27,10 +27,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`text` holds both changes; where they conflict it holds mine."""
+    """`text` holds both changes; where they conflict it holds mine, and `both` holds theirs and then mine."""
 
     text: str
     conflicts: list[Conflict] = field(default_factory=list)
+    both: str = ""
 
     @property
     def is_clean(self) -> bool:
@@ -52,18 +53,27 @@ class _Chunk:
 
 def merge(base: str, mine: str, theirs: str) -> Merge:
     pieces: list[str] = []
+    both: list[str] = []
     conflicts: list[Conflict] = []
     for chunk in _chunks(*(text.splitlines(keepends=True) for text in (base, mine, theirs))):
         settled = chunk.settled()
         if settled is not None:
             pieces.extend(settled)
+            both.extend(settled)
             continue
         passage = Conflict("".join(chunk.base), "".join(chunk.mine), "".join(chunk.theirs))
         joined = _merge_words(passage)
         pieces.append(passage.mine if joined is None else joined)
+        both.append(_one_after_the_other(passage) if joined is None else joined)
         if joined is None:
             conflicts.append(passage)
-    return Merge("".join(pieces), conflicts)
+    return Merge("".join(pieces), conflicts, "".join(both))
+
+
+def _one_after_the_other(passage: Conflict) -> str:
+    """Theirs, then mine, in lines of their own."""
+    between = "\n" if passage.theirs and passage.mine and not passage.theirs.endswith("\n") else ""
+    return f"{passage.theirs}{between}{passage.mine}"
 
 
 def _merge_words(passage: Conflict) -> str | None:

@@ -1,0 +1,101 @@
+"""A form is taken once: what was sent twice, by a double press, by Back or by a browser that tried again, is made once.
+
+Every form that makes something carries `form_key`, a number that nobody else has. The first answer notes what came of
+it; the second leads there. Keys are kept for a month.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from people.models import FormKey
+
+FIELD = "form_key"
+KEPT = timedelta(days=30)
+#: What a browser may send otherwise the second time.
+NOT_COMPARED = frozenset({"csrfmiddlewaretoken", "sent_again"})
+
+
+class FormKeyField(forms.CharField):
+    """The hidden input; every form that is shown without one gets a new key."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=64, widget=forms.HiddenInput, initial=new_key)
+
+
+def new_key() -> str:
+    return str(uuid.uuid4())
+
+
+def key_of(request: HttpRequest) -> uuid.UUID | None:
+    """The key that was sent; None where there is none, or what is none."""
+    try:
+        return uuid.UUID(request.POST.get(FIELD, ""))
+    except ValueError:
+        return None
+
+
+def digest_of(request: HttpRequest) -> str:
+    """Of everything that was sent: the same form with another text is another wish."""
+    digest = hashlib.sha256()
+    for name in sorted(set(request.POST) - NOT_COMPARED):
+        for value in request.POST.getlist(name):
+            digest.update(f"\0{name}\0{value}".encode())
+    for name, upload in sorted(request.FILES.items()):
+        digest.update(f"\0{name}\0{upload.name}\0{upload.size}".encode())
+    return digest.hexdigest()
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user
+
+
+def used(request: HttpRequest) -> FormKey | None:
+    """What came of this key when it was sent last."""
+    key = key_of(request)
+    return FormKey.objects.filter(person=_person(request), key=key).order_by("-pk").first() if key else None
+
+
+def came_of(request: HttpRequest) -> str:
+    """The address that came of this very form when it was sent before; "" if it was not."""
+    row = used(request) if request.method == "POST" else None
+    return row.url if row is not None and row.digest == digest_of(request) else ""
+
+
+def note(request: HttpRequest, **came_of_it: Any) -> None:
+    """Keeps what came of the key, in the caller's transaction."""
+    key = key_of(request)
+    if key is None:
+        return
+    now = timezone.now()
+    FormKey.objects.filter(at__lt=now - KEPT).delete()
+    FormKey.objects.update_or_create(
+        person=_person(request), key=key, digest=digest_of(request), defaults={"at": now, **came_of_it}
+    )
+
+
+@transaction.atomic
+def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
+    """The address that `make` gave, now or when this very form was sent before; and whether it was now.
+
+    Two at the same moment: the second waits for the first at the row of the key.
+    """
+    key = key_of(request)
+    if key is None:
+        return make(), True
+    FormKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    row, is_first = FormKey.objects.get_or_create(person=_person(request), key=key, digest=digest_of(request))
+    if not is_first:
+        return row.url, False
+    row.url = make()
+    row.save(update_fields=["url"])
+    return row.url, True

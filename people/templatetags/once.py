@@ -1,0 +1,19 @@
+"""`{% form_key %}` in a form that makes something: what is sent twice is made once (`people.once`)."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from people import once
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def form_key(context: Any) -> SafeString:
+    """A form that comes back with errors keeps its key."""
+    request = context.get("request")
+    key = once.key_of(request) if request is not None and request.method == "POST" else None
+    return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, key or once.new_key())
