@@ -24,6 +24,15 @@ from people.inviting import InviteManyForm
 from people.models import Person, Space
 from text.slugs import typed_slug
 
+# What browsers may fill in for whoever sets up the site (WCAG 2.2, 1.3.5).
+PURPOSES = {
+    "organisation": "organization",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "username": "username",
+    "email": "email",
+}
+
 
 class SetupForm(forms.ModelForm[Person]):
     """One page, from the top to the bottom; only the name of the site's first people may be left for later."""
@@ -70,6 +79,8 @@ class SetupForm(forms.ModelForm[Person]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
+        for name, purpose in PURPOSES.items():
+            self.fields[name].widget.attrs["autocomplete"] = purpose
         self.fields["lines"].required = False
         self.fields["username"].help_text = gettext_lazy("You sign in with it.")
         self.fields["username"].widget.attrs.pop("autofocus", None)

@@ -331,6 +331,43 @@ def test_every_address_that_takes_a_form_is_pressed_here() -> None:
     assert missing == set(), "add a Press for each: refused and taken"
 
 
+# What a page about oneself may ask, and what browsers call it (WCAG 2.2, 1.3.5).
+PURPOSES = {
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "job_title": "organization-title",
+    "email": "email",
+    "username": "username",
+    "password": "current-password",
+    "old_password": "current-password",
+    **dict.fromkeys(("new_password1", "new_password2", "password1", "password2"), "new-password"),
+}
+
+
+def check_purposes(page: BeautifulSoup) -> None:
+    asked = {str(field["name"]): field.get("autocomplete") for field in page.select("main input[name]")}
+    asked = {name: purpose for name, purpose in asked.items() if name in PURPOSES}
+    assert asked
+    assert asked == {name: PURPOSES[name] for name in asked}
+
+
+@pytest.mark.parametrize(
+    ("by", "at"),
+    [
+        ("mary", "/people/mary/-/edit/"),
+        ("mary", "/settings/password/"),
+        ("", "/sign-in/"),
+        ("", "/sign-in/forgot/"),
+        ("", lambda house: urlsplit(new_link(house.mary, "reset")).path),
+        ("", nobody_yet),
+    ],
+)
+def test_browsers_can_fill_in_what_they_know_of_their_person(house: House, settings: Any, by: str, at: Any) -> None:
+    settings.INTRANET_SENDS_MAIL = True
+    client = client_of(getattr(house, by)) if by else Client()
+    check_purposes(BeautifulSoup(client.get(at(house) if callable(at) else at).content, "html.parser"))
+
+
 def heard(element: Tag) -> bool:
     return any(part.get("role") in ("alert", "status") for part in (element, *element.parents, *element.find_all(True)))
 
