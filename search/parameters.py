@@ -73,7 +73,7 @@ def marks(name: str, value: str) -> set[str]:
         found = Space.objects.filter(Q(slug=value.lower()) | Q(name__iexact=value)).values_list("pk", flat=True)
         return {str(pk) for pk in found} or {"-"}
     if name == "author":
-        people = Person.objects.filter(username__iexact=value)
+        people = Person.objects.named([value])
         if not people:
             first, _blank, last = value.partition(" ")
             people = Person.objects.filter(

@@ -58,7 +58,7 @@ class TaskForm(forms.Form):
 
     def clean_owner(self) -> Person | None:
         name = self.cleaned_data["owner"].strip()
-        found = Person.objects.filter(username__iexact=name, is_active=True).first() if name else None
+        found = Person.objects.named([name]).filter(is_active=True).first() if name else None
         if name and found is None:
             raise forms.ValidationError(_("Nobody here is called “%(name)s”.") % {"name": name[:40]})
         return found
