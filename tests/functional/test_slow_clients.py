@@ -1,12 +1,15 @@
 """Somebody who sends or reads slowly, or far too much, costs a connection: the others read on."""
 
 import contextlib
+import http.client
 import re
 import socket
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -137,6 +140,82 @@ def test_a_body_of_a_person_may_be_as_large_as_an_upload_and_no_larger(place: Pl
     for size, expected in ((400 * 65536, {403}), (5000 * 65536, {0, 413})):
         head = place.head("POST /write/", cookie, kind, f"Content-Length: {size}", "Connection: close")
         assert send(place, head, size)[0] in expected, size
+
+
+def rss_mb(site: Site) -> float:
+    """Of all processes of the site."""
+    pages = 0
+    for pid in tree(site.process.pid):
+        with contextlib.suppress(OSError):
+            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def test_a_person_uploads_200_megabytes_in_memory_that_stays_as_it_is(site: Site, tmp_path: Path) -> None:
+    grace = signed_in(site, "grace")
+    shows = grace.get(f"{site.url}/spaces/digital-services/podcasts/").text
+    show = re.search(r'href="(/spaces/digital-services/podcasts/[\w-]+/)"', shows)
+    assert show
+    form = grace.get(f"{site.url}{show[1]}-/new/").text
+    hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', form))
+    fields = {**hidden, "title": "A long talk", "body": "All of it.", "action": "publish"}
+    size = 199 * 1024 * 1024
+    sound = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", size - 8, b"WAVE", b"fmt ", 16, 1, 1, 44100, 88200, 2, 16, b"data", size - 44
+    )
+    body = tmp_path / "body"
+    with body.open("wb") as stream:
+        for name, value in fields.items():
+            stream.write(f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+        head = 'Content-Disposition: form-data; name="recording"; filename="talk.wav"\r\nContent-Type: audio/wav'
+        stream.write(f"--B\r\n{head}\r\n\r\n".encode() + sound)
+        stream.write(bytes(size % 2**20 or 2**20 - len(sound)))
+        for _ in range(198):
+            stream.write(bytes(2**20))
+        stream.write(b"\r\n--B--\r\n")
+    calm, peak, over = rss_mb(site), [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            peak[0] = max(peak[0], rss_mb(site))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    client = http.client.HTTPConnection(*Place(site.url, "", "", "").address, timeout=300)
+    cookies = "; ".join(f"{name}={value}" for name, value in grace.cookies.items())
+    headers = {"Content-Type": "multipart/form-data; boundary=B", "Cookie": cookies, "Origin": site.url}
+    with body.open("rb") as stream, contextlib.closing(client):
+        headers["Content-Length"] = str(body.stat().st_size)
+        client.request("POST", f"{show[1]}-/new/", body=stream, headers=headers)
+        answer = client.getresponse()
+        answer.read()
+    over.set()
+    watching.join()
+    print(f"200 MB: {calm:.0f} MB before, {peak[0]:.0f} MB at most")
+    assert answer.status == 302, answer.status
+    assert peak[0] - calm < 80
+
+    # It is there whole, by ranges, by head, and while others go away in the middle of it.
+    page = grace.get(f"{site.url}{answer.headers['Location']}").text
+    sound_url = re.search(r'(/media/recordings/[^"]+)"', page)
+    assert sound_url
+    url = site.url + sound_url[1]
+    whole = grace.head(url)
+    assert (whole.status_code, whole.headers["Content-Length"], whole.content) == (200, str(size), b"")
+    part = grace.get(url, headers={"Range": "bytes=0-43", "If-Range": whole.headers["ETag"]})
+    assert (part.status_code, part.content) == (206, sound)
+    assert part.headers["Content-Range"] == f"bytes 0-43/{size}"
+    assert part.headers["Content-Length"] == "44"
+    assert len(grace.get(url, headers={"Range": "bytes=-1000"}).content) == 1000
+    assert grace.get(url, headers={"Range": f"bytes={size}-"}).status_code == 416
+    with grace.get(url, headers={"Range": "bytes=0-9", "If-Range": '"other"'}, stream=True) as other:
+        assert other.status_code == 200
+    assert grace.get(url, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    for _ in range(10):
+        with grace.get(url, stream=True) as gone:
+            next(gone.iter_content(1000))
+    assert grace.get(f"{site.url}/health/").status_code == 200
+    assert "Traceback" not in site.said, site.said[site.said.index("Traceback") :][:2000]
 
 
 def on_disk(site: Site) -> int:
