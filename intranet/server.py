@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,7 @@ from intranet.serving.limits import Limits
 logger = logging.getLogger("intranet.server")
 
 BACKLOG = 1024
+TOLD_WITHIN = 0.1  # seconds in which a worker hears that it is to stop
 STOP_WITHIN = 20  # seconds that a process gets to finish its requests
 
 
@@ -48,7 +50,7 @@ def die_with_parent() -> None:
 _alive = threading.Event()
 
 
-def load_application(target: str, *, listener: socket.socket) -> Any:
+def load_application(target: str, *, listener: socket.socket, take_over: bool) -> Any:
     """Runs in the worker process: imports the site there only, so that the server's first process stays small.
 
     A server that takes over listens from here on, when it can answer: until then all goes to the old one.
@@ -61,6 +63,8 @@ def load_application(target: str, *, listener: socket.socket) -> Any:
 
     front = Front(application, Limits.of_environment(), is_signed_in)
     listener.listen(BACKLOG)
+    if take_over:
+        listening.take_all(listener)
     listening.tell_systemd("READY=1")
     logger.info("process %d answers", os.getpid())
     return front
@@ -78,7 +82,14 @@ class OneListener(MPServer):
         self._sfd = self.listener.fileno()  # type: ignore[assignment]
 
     def _drop_shared_socket(self) -> None:
+        """Not before the workers were told to stop: one whose socket fails under it never ends by itself."""
+
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            worker.terminate()
+        time.sleep(TOLD_WITHIN)
         listening.stop(self.listener)
+        super()._stop_workers()
 
 
 def serve(target: str, *, take_over: bool = False) -> None:
@@ -109,7 +120,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
         workers_kill_timeout=STOP_WITHIN,
     )
     server.listener = listener
-    server.serve(target_loader=partial(load_application, listener=listener))
+    server.serve(target_loader=partial(load_application, listener=listener, take_over=take_over))
 
 
 def _allow_files(wanted: int) -> None:

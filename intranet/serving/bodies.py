@@ -5,10 +5,10 @@ import errno
 import io
 import tempfile
 from collections.abc import AsyncIterable, Awaitable, Callable
-from concurrent.futures import Executor
 from typing import IO
 
 from intranet.serving.limits import Limits
+from intranet.serving.threads import Threads
 
 
 class Refused(Exception):
@@ -32,7 +32,7 @@ class Body:
 
     disk_of_strangers = 0
 
-    def __init__(self, limits: Limits, disk: Executor, ask_person: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, limits: Limits, disk: Threads, ask_person: Callable[[], Awaitable[bool]]) -> None:
         self.limits, self.disk, self.ask_person = limits, disk, ask_person
         self.most = limits.stranger_bytes
         self.size = 0
@@ -81,7 +81,6 @@ class Body:
 
     async def store(self) -> None:
         """Moves what is held to the disk, by a thread of its own: a slow disk must not hold up the other clients."""
-        loop = asyncio.get_running_loop()
         piece = bytes(self.held)
         if self.most == self.limits.stranger_bytes:
             if Body.disk_of_strangers + len(piece) > self.limits.strangers_disk_bytes:
@@ -89,8 +88,8 @@ class Body:
             Body.disk_of_strangers += len(piece)
             self.on_disk += len(piece)
         if self.file is None:
-            self.file = await loop.run_in_executor(self.disk, tempfile.TemporaryFile)
-        await loop.run_in_executor(self.disk, self.file.write, piece)
+            self.file = await self.disk.run(tempfile.TemporaryFile)
+        await self.disk.run(self.file.write, piece)
         self.held.clear()
 
     def release(self) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import io
 import logging
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from intranet.serving.bodies import Body, Gone, Refused, discard
 from intranet.serving.environ import environ_of
 from intranet.serving.limits import Limits
 from intranet.serving.refusals import refusal
+from intranet.serving.threads import Threads
 
 logger = logging.getLogger("intranet.server")
 
@@ -30,15 +30,15 @@ class Front:
 
     def __init__(self, application: Application, limits: Limits, is_signed_in: Callable[[Any], bool]) -> None:
         self.application, self.limits, self.is_signed_in = application, limits, is_signed_in
-        self.site = ThreadPoolExecutor(THREADS, "site")
+        self.site = Threads(THREADS, "site")
         # Monitoring gets its answer while all other threads are at work.
-        self.health = ThreadPoolExecutor(1, "health")
-        self.disk = ThreadPoolExecutor(2, "disk")
+        self.health = Threads(1, "health")
+        self.disk = Threads(2, "disk")
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """At the end: what follows an answer is finished before the process goes."""
         for pool in (self.site, self.health, self.disk):
-            pool.shutdown(wait=True)
+            pool.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         length = scope.headers.get("content-length")
@@ -61,7 +61,7 @@ class Front:
 
     async def ask_person(self, headers: Any) -> bool:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.site, self.is_signed_in, headers)
+            return bool(await self.site.run(self.is_signed_in, headers))
         except Exception as error:
             logger.warning("who sends a large body could not be found out: %s", type(error).__name__)
             raise Refused(503) from error
@@ -75,16 +75,15 @@ class Front:
 
     async def run(self, wsgi: dict[str, Any], protocol: Any) -> None:
         """Answers from a thread of the site; `/health/` from its own, and not later than monitors wait for."""
-        loop = asyncio.get_running_loop()
         if wsgi["PATH_INFO"] == HEALTH:
             kept = Kept()
-            asked = loop.run_in_executor(self.health, answer, self.application, wsgi, kept)
+            asked = self.health.run(answer, self.application, wsgi, kept)
             await asyncio.wait([asked], timeout=HEALTH_SECONDS)
             protocol.response_bytes(*kept.answer)
             return
-        file = await loop.run_in_executor(self.site, answer, self.application, wsgi, protocol)
+        file = await self.site.run(answer, self.application, wsgi, protocol)
         if file is not None:
-            loop.call_later(OPENED_WITHIN, file.close)
+            asyncio.get_running_loop().call_later(OPENED_WITHIN, file.close)
 
 
 class Pieces:

@@ -1,10 +1,13 @@
 """The socket that the server listens on: one owner a port, said in one line; handed over only where that is meant."""
 
 import contextlib
+import ctypes
 import os
 import socket
+import struct
 
 TCP_USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
+ATTACH_REUSEPORT_CBPF = 51  # SO_…, socket(7)
 FIRST_PASSED = 3  # sd_listen_fds(3)
 
 
@@ -47,6 +50,15 @@ def prepare(listener: socket.socket, *, unread_seconds: float) -> None:
     # Connections have it from here, too: closed ones must not keep the next start from the port.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setblocking(False)
+
+
+def take_all(listener: socket.socket) -> None:
+    """From now on Linux gives every new connection to this one of two servers on the port, so that the other can go without
+    leaving any in its queue. Where the system cannot, or once this one is alone, it chooses as it always does."""
+    second = struct.pack("=HBBI", 0x06, 0, 0, 1)  # BPF_RET | BPF_K: the socket that came as the second
+    with contextlib.suppress(OSError):
+        program = ctypes.create_string_buffer(second)
+        listener.setsockopt(socket.SOL_SOCKET, ATTACH_REUSEPORT_CBPF, struct.pack("HL", 1, ctypes.addressof(program)))
 
 
 def stop(listener: socket.socket) -> None:

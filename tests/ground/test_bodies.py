@@ -4,7 +4,7 @@ import asyncio
 import errno
 import random
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +14,7 @@ from intranet.serving.answers import answer
 from intranet.serving.bodies import Body, Gone, Refused
 from intranet.serving.environ import environ_of
 from intranet.serving.limits import Limits
+from intranet.serving.threads import Threads
 
 pytestmark = pytest.mark.sqlite_only
 LIMITS = Limits(stranger_bytes=10_000, person_bytes=50_000, memory_bytes=1_000, strangers_disk_bytes=30_000)
@@ -41,7 +42,7 @@ class Sender:
 
     def send(self, limits: Limits = LIMITS, length: int | None = None, disk: Any = None) -> bytes:
         async def read() -> bytes:
-            with ThreadPoolExecutor(1) as threads:
+            with closing(Threads(1, "disk")) as threads:
                 body = Body(limits, disk or threads, self.is_person)
                 try:
                     return (await body.read(self.pieces(), length)).read()
@@ -105,7 +106,7 @@ def test_who_is_too_slow_is_told_so(limits: Limits) -> None:
 def test_strangers_together_do_not_fill_the_disk() -> None:
     most = 0
 
-    async def one(disk: ThreadPoolExecutor, seed: int) -> int:
+    async def one(disk: Threads, seed: int) -> int:
         nonlocal most
         sender = Sender(9_000, seed=seed)
         body = Body(LIMITS, disk, sender.is_person)
@@ -118,7 +119,7 @@ def test_strangers_together_do_not_fill_the_disk() -> None:
             body.close()
 
     async def crowd() -> list[int]:
-        with ThreadPoolExecutor(1) as disk:
+        with closing(Threads(2, "disk")) as disk:
             return await asyncio.gather(*(one(disk, seed) for seed in range(12)))
 
     found = asyncio.run(crowd())

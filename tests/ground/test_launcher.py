@@ -1,5 +1,6 @@
 """What `make run` refuses, and how it says so."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -111,3 +112,34 @@ def test_a_server_alone_does_not_share_its_port_unless_it_is_told_to(tmp_path: P
     assert ended.returncode != 0
     assert "cannot listen" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def accepted(listener: socket.socket) -> int:
+    """How many connections wait there; they are taken from it."""
+    count = 0
+    listener.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            listener.accept()[0].close()
+            count += 1
+    return count
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can say which of two gets a connection")
+def test_who_takes_over_gets_every_connection_before_the_other_goes() -> None:
+    old = listening.bind("127.0.0.1", 0)
+    port = old.getsockname()[1]
+    old.listen()
+    for _turn in range(3):
+        new = listening.bind("127.0.0.1", port, share=True)
+        new.listen()
+        listening.take_all(new)
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+        assert (accepted(old), accepted(new)) == (0, 40)
+        listening.stop(old)
+        clients += [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+        assert accepted(new) == 40
+        for client in clients:
+            client.close()
+        old = new
+    listening.stop(old)
