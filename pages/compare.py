@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from limits import COMPARED_ROWS
 from pages.matching import matching_blocks
@@ -93,11 +94,11 @@ def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Word
 
 def _lines(words: list[str], same: set[int]) -> list[Words]:
     lines: list[Words] = [[]]
-    for place, word in enumerate(words):
-        if word == "\n":
-            lines.append([])
-        elif lines[-1] and lines[-1][-1][0] == (place not in same):
-            lines[-1][-1] = (lines[-1][-1][0], lines[-1][-1][1] + word)
+    # Joined a run at a time: a line of 400,000 signs, joined sign by sign, would cost the square of its length.
+    runs = groupby(enumerate(words), key=lambda item: (item[1] == "\n", item[0] not in same))
+    for (is_end, changed), run in runs:
+        if is_end:
+            lines.extend([] for _end in run)
         else:
-            lines[-1].append((place not in same, word))
+            lines[-1].append((changed, "".join(word for _place, word in run)))
     return lines

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from limits import RECORDING_BOXES
+
 CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"tref", b"mvex", b"moof", b"traf"})
 LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex", b"tfhd", b"trun"})
 #: Brands of what is sound, whatever pictures come along (covers, chapters).
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
-#: Fragments of a second each, for some hours; reading so many takes half a second.
-MAX_BOXES = 150_000
 #: Bytes of one box that are looked at: a fragment of an hour at 30 pictures a second has less.
 MAX_LEAF = 4 * 1024 * 1024
 UNKNOWN = 0xFFFFFFFF
@@ -76,7 +76,7 @@ def read(stream: BinaryIO) -> Movie:
     stream.seek(8)
     movie.brand = stream.read(4)
     fragment = Track()
-    for kind, body in _boxes(stream, 0, end, [MAX_BOXES], movie):
+    for kind, body in _boxes(stream, 0, end, [RECORDING_BOXES], movie):
         try:
             if kind == b"trak":
                 movie.tracks.append(Track())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
+from limits import RECORDING_FRAMES
+
 #: kbit/s by the four bits of the header; 0 stands for "free" and "bad", neither of which a browser plays.
 BIT_RATES = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
@@ -13,8 +15,6 @@ BIT_RATES = {
 SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 #: So many in a row do not happen by chance.
 ENOUGH = 3
-#: Frames that are counted, an hour and a half; beyond it the rest of the file counts by its bytes.
-MAX_FRAMES = 200_000
 #: Enough after the tags to hold several frames of any bit rate, and what encoders leave empty before the first.
 WINDOW = 128 * 1024
 
@@ -44,7 +44,7 @@ def duration(stream: BinaryIO) -> float | None:
     end = stream.seek(0, io.SEEK_END)
     seconds, frames, at = 0.0, 0, start
     held, held_from = b"", start
-    while frames < MAX_FRAMES:
+    while frames < RECORDING_FRAMES:
         if at + 4 > held_from + len(held):
             stream.seek(at)
             held, held_from = stream.read(1 << 20), at
@@ -63,7 +63,7 @@ def duration(stream: BinaryIO) -> float | None:
         if frames or not _tells_of_others(held[place : place + 64]):
             seconds += _samples(held[place + 1]) / _pitch(held[place : place + 4])
         frames, at = frames + 1, at + length
-    if frames >= MAX_FRAMES:
+    if frames >= RECORDING_FRAMES:
         seconds *= (end - start) / (at - start)
     return seconds or None
 

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,12 @@ def test_two_hundred_kilobytes_are_compared_in_bounded_time_and_rows():
         begun = time.process_time()
         assert len(compare(old, new).rows) <= COMPARED_ROWS
         assert time.process_time() - begun < 8, "seconds of CPU; two where nothing else runs"
+
+
+@pytest.mark.parametrize("sign", ["!", "a ", "1.", "\u00e4-"])
+def test_one_line_of_very_many_words_costs_little(sign):
+    words = sign * (400_000 // len(sign))
+    begun = time.process_time()
+    compare(words, words[:-1] + "?")
+    compare(words, "?" + words)
+    assert time.process_time() - begun < 8, "seconds of CPU; one or two where nothing else runs"
