@@ -1,11 +1,10 @@
-// A list of suggestions under a text field, after the ARIA pattern of a combobox with a list
-// (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/); hits that name a group stand below its heading.
+// A list of suggestions, after the ARIA pattern of a combobox with a list; hits that name a group stand below its heading.
 
 const gap = 6;
 const enough = 200;
 
 export class Choices {
-  // `caret` returns where in the window the typed words stand, as {left, top, bottom}; without it the list is below the field.
+  // `caret` returns where the typed words stand in the window; without it the list is below the field.
   constructor(field, address, take, caret) {
     this.field = field;
     this.address = address;
@@ -20,7 +19,7 @@ export class Choices {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.words.suggestions);
     this.list.hidden = true;
-    // A list that opens is seen and not heard: this line tells how many there are.
+    // A list that opens is seen and not heard.
     this.status = document.createElement("span");
     this.status.className = "hidden-visually";
     this.status.setAttribute("role", "status");
@@ -63,7 +62,7 @@ export class Choices {
     this.list.querySelector("[aria-selected='true']")?.scrollIntoView({ block: "nearest" });
   }
 
-  // Below the words, or above them where there is more room; never longer than that room.
+  // Below the words, or above where there is more room.
   place() {
     const { style, offsetParent } = this.list;
     const at = this.caret?.() ?? this.field.getBoundingClientRect();
@@ -83,7 +82,6 @@ export class Choices {
     const groups = [];
     const told = this.hits.map((hit) => hit.title + this.where(hit));
     this.hits.forEach((hit, index) => {
-      // Two that are called the same are told apart by their addresses.
       const twin = told.indexOf(told[index]) !== told.lastIndexOf(told[index]);
       const item = this.item(hit, index, twin ? decodeURI(hit.url) : this.where(hit));
       if (!hit.group) return groups.push(item);
@@ -148,7 +146,7 @@ export class Choices {
       this.show();
     } else if (event.key === "Enter" && this.chosen >= 0) this.choose(this.chosen);
     else if (event.key === "Escape") this.close();
-    // Tab moves on, as everywhere; the list closes when the field loses the focus.
+    // Tab moves on, as everywhere.
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -134,7 +134,7 @@ export function keepForm(area, words, status) {
     const bring = document.createElement("button");
     const drop = document.createElement("button");
     for (const each of [bring, drop]) Object.assign(each, { type: "button", className: "button-link" });
-    bring.textContent = words.bringBack.replace("%s", new Date(copy.at).toLocaleString());
+    bring.textContent = words.bringBack.replace("%s", new Date(copy.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeStyle: "short" }));
     drop.textContent = words.throwAway;
     bring.addEventListener("click", () => {
       // What stands here now is kept under its own key, so that neither text is lost.

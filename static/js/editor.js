@@ -41,7 +41,7 @@ function insert(area, text) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// In the order of their names in `data-tools`, which the page gives in its own language.
+// In the order of their names in `data-tools`.
 const tools = [
   { face: "B", look: "is-bold", key: "b", run: (area) => wrap(area, "**") },
   { face: "I", look: "is-italic", key: "i", run: (area) => wrap(area, "*") },
@@ -111,7 +111,6 @@ function preview(desk, area, bar, status) {
     pane.hidden = !showing;
     area.hidden = showing;
     toggle.setAttribute("aria-pressed", String(showing));
-    // What would change the text does nothing while it cannot be seen.
     for (const each of bar.querySelectorAll("button")) each.disabled = showing && each !== toggle;
     only(bar, showing ? toggle : bar.querySelector("button"));
   }

@@ -16,7 +16,7 @@ for (const [selector, load] of Object.entries(enhancements)) {
   if (document.querySelector(selector)) load().then((module) => document.querySelectorAll(selector).forEach(module.enhance));
 }
 
-// Open menus close on Escape, on a press elsewhere and when the Tab key leaves them: an open one would cover what is focused next.
+// Open menus close on Escape, on a press elsewhere and when the Tab key leaves them.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 
 document.addEventListener("click", (event) => {
