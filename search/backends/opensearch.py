@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from itertools import islice
 from math import log
@@ -81,6 +81,8 @@ WHOLE = 8.0
 """A usual best score, of which titles that are the query get a part on top."""
 FRONT = 10_000.0
 """Above any score."""
+MAX_CLAUSES = 40
+"""Words of a query that are looked for, the first: a server refuses more than 1,024 terms, and each word is twenty of them."""
 LOOKED_AT = 50
 """Documents in which a near word is looked for."""
 BATCH = 500
@@ -212,6 +214,9 @@ class OpenSearchEngine:
     def answer(self, question: Question) -> Answer:
         if max(map(len, (question.withheld, question.closed, question.unlinked))) > MOST_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
+        if len(question.parsed.clauses) > MAX_CLAUSES:
+            few = replace(question.parsed, clauses=question.parsed.clauses[:MAX_CLAUSES])
+            question = replace(question, parsed=few, widenings=())
         clauses = [clause(one) for one in question.parsed.clauses]
         spared = [_spared(one, found) for one, found in zip(question.parsed.clauses, clauses, strict=True)]
         asked = [one for one in clauses if one is not None]
