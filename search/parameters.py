@@ -13,6 +13,8 @@ from taggit.models import Tag
 
 from people.models import Person, Space
 from search.engine.syntax import Parsed, parse
+from text.collation import sort_key
+from text.slugs import slug_or
 
 FACETS = {
     "kind": "k_kind",
@@ -70,7 +72,8 @@ class Parameters:
 def marks(name: str, value: str) -> set[str]:
     """The marks that a value of a facet stands for; a name that fits nothing stands for itself, and finds nothing."""
     if name == "space":
-        found = Space.objects.filter(Q(slug=value.lower()) | Q(name__iexact=value)).values_list("pk", flat=True)
+        # A sort key is equal for names that differ by nothing but blanks, case and what nobody sees.
+        found = Space.objects.filter(Q(slug=value.lower()) | Q(sort_key=sort_key(value))).values_list("pk", flat=True)
         return {str(pk) for pk in found} or {"-"}
     if name == "author":
         people = Person.objects.named([value])
@@ -85,7 +88,8 @@ def marks(name: str, value: str) -> set[str]:
     if name in ("kind", "lang", "type"):
         return {value.lower()}
     if name == "tag":
-        return {value, value.lower().replace(" ", "-")}
+        # Tags of before have the addresses that they were given then.
+        return {value, value.lower().replace(" ", "-"), slug_or(value, value)}
     return {value}
 
 
