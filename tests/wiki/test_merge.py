@@ -141,3 +141,20 @@ def test_two_hundred_kilobytes_are_merged_in_bounded_time(base, mine, theirs):
     begun = time.process_time()
     merge(base, mine, theirs)
     assert time.process_time() - begun < 10, "seconds of CPU; two where nothing else runs"
+
+
+@pytest.mark.parametrize("between", [["small"], ["small", "round"]])
+def test_changes_with_too_few_words_between_them_make_no_sentence_that_nobody_wrote(between):
+    words = " ".join(between)
+    merged = merge(
+        f"It costs 10 {words} euros a day.", f"It costs 12 {words} euros a day.", f"It costs 10 {words} pounds a day."
+    )
+    assert not merged.is_clean
+    assert f"12 {words} pounds" not in merged.text
+    assert merged.both.splitlines() == [f"It costs 10 {words} pounds a day.", f"It costs 12 {words} euros a day."]
+
+
+def test_changes_with_three_words_between_them_both_hold():
+    merged = merge("It costs 10 a b c euros.", "It costs 12 a b c euros.", "It costs 10 a b c pounds.")
+    assert merged.is_clean
+    assert merged.text == "It costs 12 a b c pounds."
