@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -26,6 +27,7 @@ from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 
 logger = logging.getLogger("intranet.health")
 
+LEAST_FREE_FOR_A_SAVE = 2 * 1024 * 1024
 LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments fail soon
 
 
@@ -36,6 +38,18 @@ class Down(Exception):
 def database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+        # Reading goes on where the disk is full or the server is a copy, and every save fails.
+        if settings.INTRANET_ROLE != "public" and not _takes_writes(cursor):
+            raise Down("cannot be written")
+
+
+def _takes_writes(cursor: Any) -> bool:
+    if connection.vendor != "sqlite":
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone()[0] == "off")
+    file = Path(connection.settings_dict["NAME"])
+    can_write = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    return can_write and shutil.disk_usage(file.parent).free >= LEAST_FREE_FOR_A_SAVE
 
 
 def index() -> None:
