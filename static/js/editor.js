@@ -147,7 +147,12 @@ export function enhance(area) {
     const tool = tools.find((each) => each.key === event.key.toLowerCase());
     const draft = area.form.querySelector("button[name=action][value=draft]");
     // Neither publishes: that is a press on its button.
-    if (event.key === "Enter") bar.querySelector("[data-preview-toggle]")?.click();
+    const toggle = bar.querySelector("[data-preview-toggle]");
+    if (event.key === "Enter") {
+      // Where Escape leads back to the text from.
+      toggle?.focus();
+      toggle?.click();
+    }
     else if (event.key.toLowerCase() === "s" && draft) area.form.requestSubmit(draft);
     else if (tool) tool.run(area);
     else return;
