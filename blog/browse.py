@@ -82,8 +82,8 @@ def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -
 
 def _tags(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
     tags = PageTag.objects.filter(content_object__in=posts.order_by().values("pk"))
-    counted = tags.values_list("tag__slug", "tag__name").annotate(count=Count("pk"))
-    most = counted.order_by("-count", "tag__name")[:MOST]
+    counted = tags.values_list("tag__slug").annotate(name=Min("label"), count=Count("pk"))
+    most = counted.order_by("-count", "name")[:MOST]
     return sorted(most, key=lambda row: (-row[2], sort_key(row[1])))
 
 

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from taggit.models import Tag
 
 from imaging.fields import PictureField
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
@@ -25,7 +24,7 @@ from people.keys import username_key
 from people.models import Person, Space
 from people.once import FormKeyField
 from text.invisible import is_seen, one_line
-from text.slugs import slug_or, typed_slug
+from text.slugs import typed_slug
 from text.titles import title_key
 
 logger = logging.getLogger("pages.composer")
@@ -196,7 +195,7 @@ class ComposerForm(forms.Form):
         if "slug" in self.fields and self.cleaned_data["slug"]:
             page.slug = self.cleaned_data["slug"]
         if "tags" in self.data:
-            page.tags.set(known_tags(self.cleaned_data["tags"]))
+            page.tags.set(self.cleaned_data["tags"])
         if "authors" in self.data or self.page is None:
             page.page_authors.set(
                 [
@@ -390,13 +389,6 @@ def audience_choices(space: Space) -> list[tuple[str, Any]]:
     """Widest first. A space that only members see offers nothing wider."""
     members = ("space", _("Members of %(space)s") % {"space": space.name})
     return [members] if space.see == Space.See.MEMBERS else [("staff", _("All staff")), members]
-
-
-def known_tags(names: list[str]) -> list[Any]:
-    """Tags that exist, however their case and letters are typed; the others as they are typed. SQLite folds only ASCII."""
-    slugs = {slug_or(name, "tag", longest=90) for name in names}
-    known = {title_key(tag.name): tag for tag in Tag.objects.filter(slug__in=slugs)}
-    return [known.get(title_key(name), name) for name in names]
 
 
 def language_of_last_page(person: Person) -> str:

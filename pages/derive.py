@@ -47,9 +47,9 @@ def byline(page: "BasePage") -> list[dict[str, str]]:
 
 
 def labels(page: "BasePage") -> list[dict[str, str]]:
-    # A tag that was typed just now has no slug until the page is saved.
-    tags = sorted(page.tags.all(), key=lambda tag: sort_key(tag.name))
-    return [{"slug": tag.slug or tag.slugify(tag.name), "name": tag.name} for tag in tags]
+    items = page.tagged_items.all()
+    named = [{"slug": item.tag.slug, "name": item.label or item.tag.name} for item in items]
+    return sorted(named, key=lambda label: sort_key(label["name"]))
 
 
 def check_slug(page: "BasePage") -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
-from pages import actions, derive
+from pages import actions, derive, tagging
 from pages.access import with_own_drafts
 from pages.compare import compare
 from pages.composer import ComposerForm
@@ -314,7 +314,7 @@ class WritingView(View):
 
     def preview(self, form: Any) -> dict[str, Any]:
         """What a reader would see, without a row in the database being touched."""
-        labels = [{"slug": name, "name": name} for name in form.cleaned_data["tags"]]
+        labels = [{"slug": tagging.address_of(name), "name": name} for name in form.cleaned_data["tags"]]
         byline = [derive.named(person) for person in form.cleaned_data["authors"]]
         typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}
         html = self.rendered(form.cleaned_data["body"], form.cleaned_data["audience"])

@@ -293,7 +293,7 @@ class PageSource(Source):
         people = Q(person__first_name__iregex=pattern) | Q(person__last_name__iregex=pattern)
         return (
             found
-            | Q(pk__in=PageTag.objects.filter(tag__name__iregex=pattern).values("content_object"))
+            | Q(pk__in=PageTag.objects.filter(label__iregex=pattern).values("content_object"))
             | Q(pk__in=PageAuthor.objects.filter(people).values("page"))
         )
 

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.http import QueryDict
-from taggit.models import Tag
 
+from pages.access import STAFF
+from pages.models import PageTag
 from people.models import Person, Space
 from search.engine.syntax import Parsed, parse
 from text.collation import sort_key
@@ -105,8 +106,11 @@ def labels(name: str, values: list[str]) -> dict[str, dict[str, Any]]:
             for username, first, last in people
         }
     if name == "tag":
-        rows = Tag.objects.filter(slug__in=values)
-        return {slug: {"value": slug, "label": title} for slug, title in rows.values_list("slug", "name")}
+        # As it is typed on pages that all staff may read; where there is none, nobody's spelling is told.
+        open_to_all = PageTag.objects.filter(content_object__live=True, content_object__audience_token=STAFF)
+        rows = open_to_all.filter(tag__slug__in=values).values_list("tag__slug").annotate(label=Min("label"))
+        spelt = {slug: {"value": slug, "label": label or slug} for slug, label in rows}
+        return {value: {"value": value, "label": value} for value in values} | spelt
     if name == "lang":
         known = dict(settings.INTRANET_CONTENT_LANGUAGES)
         return {value: {"value": value, "label": str(known[value])} for value in values if value in known}

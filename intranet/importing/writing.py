@@ -19,13 +19,12 @@ from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Locale, PageLogEntry, Revision
 
-from pages import derive, following, signals
+from pages import derive, following, signals, tagging
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.models import Person
 from text.collation import sort_key
-from text.slugs import free
-from text.titles import title_key
+from text.invisible import one_line
 
 ROWS = 100
 
@@ -38,7 +37,7 @@ class Draft:
     parent: str
     written_at: datetime
     authors: list[Person] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
+    tags: list[tuple[Tag, str]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     editor_name: str = ""
     note: str = ""
@@ -56,25 +55,22 @@ class _Node:
 
 
 class Tags:
-    """All tags by name, whatever its case; missing ones are made by the batch."""
+    """All tags by address (`pages.tagging`); missing ones are made by the batch."""
 
     def __init__(self) -> None:
-        self.by_name = {title_key(tag.name): tag for tag in Tag.objects.order_by("-pk")}
-        self.slugs = {tag.slug for tag in self.by_name.values()}
+        self.by_address = {tag.slug: tag for tag in Tag.objects.all()}
 
     def ensure(self, names: Sequence[str]) -> None:
-        new = []
-        for name in names:
-            if title_key(name) not in self.by_name:
-                tag = Tag(name=name)
-                tag.slug = free(tag.slugify(name), self.slugs.__contains__)
-                self.slugs.add(tag.slug)
-                self.by_name[title_key(name)] = tag
-                new.append(tag)
-        Tag.objects.bulk_create(new, batch_size=ROWS)
+        addresses = {tagging.address_of(name) for name in names}
+        for address in sorted(addresses - self.by_address.keys()):
+            self.by_address[address] = tagging.tag_at(address)
 
-    def of(self, names: Sequence[str]) -> list[Tag]:
-        return [self.by_name[title_key(name)] for name in names]
+    def of(self, names: Sequence[str]) -> list[tuple[Tag, str]]:
+        """Each once, as it is typed first."""
+        labels: dict[str, str] = {}
+        for name in names:
+            labels.setdefault(tagging.address_of(name), one_line(name)[: tagging.MAX_LABEL])
+        return [(self.by_address[address], label) for address, label in labels.items()]
 
 
 class BulkWriter:
@@ -140,8 +136,8 @@ class BulkWriter:
             page.numchild = self.nodes[page.url_path].numchild
             page.audience_token = derive.audience_token(page.space, page.audience)
             page.byline = [derive.named(person) for person in draft.authors]
-            by_name = sorted(draft.tags, key=lambda tag: sort_key(tag.name))
-            page.labels = [{"slug": tag.slug, "name": tag.name} for tag in by_name]
+            by_name = sorted(draft.tags, key=lambda tag: sort_key(tag[1]))
+            page.labels = [{"slug": tag.slug, "name": label} for tag, label in by_name]
         rows = [BasePage(**{name: getattr(page, name) for name in columns}) for page in pages]
         BasePage.objects.bulk_create(rows, batch_size=ROWS)
         by_kind: dict[type, list[Any]] = defaultdict(list)
@@ -167,7 +163,7 @@ class BulkWriter:
                     PageAuthor(page_id=page.pk, person=person, sort_order=place)
                     for place, person in enumerate(draft.authors)
                 ],
-                "tagged_items": [PageTag(content_object_id=page.pk, tag=tag) for tag in draft.tags],
+                "tagged_items": [PageTag(content_object_id=page.pk, tag=tag, label=label) for tag, label in draft.tags],
                 # Nobody commented; said so, no query has to find it out when the revision is written.
                 "wagtail_admin_comments": [],
             }.items():

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from modelsearch import index
 from taggit.models import TaggedItemBase
@@ -20,6 +19,7 @@ from pages import derive, signals
 from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
 from pages.spoken import Spoken
+from pages.tagging import MAX_LABEL, PageTagsField
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
 from text.invisible import is_seen, one_line
@@ -30,6 +30,8 @@ HOME_PATH = "/home"
 
 class PageTag(TaggedItemBase):
     content_object = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="tagged_items")
+    # As it was typed on this page: how others spell it is theirs to tell.
+    label = models.CharField(max_length=MAX_LABEL, blank=True, default="")
 
 
 class PageAuthor(Orderable):
@@ -77,7 +79,7 @@ class BasePage(AbstractPage):
     html = models.TextField(editable=False, blank=True, default="")  # derived
     plain = models.TextField(editable=False, blank=True, default="")  # derived
     headings = models.JSONField(editable=False, default=list)  # derived
-    tags = ClusterTaggableManager(verbose_name=_("tags"), through=PageTag, blank=True)
+    tags = PageTagsField(verbose_name=_("tags"), through=PageTag, blank=True)
 
     objects = BasePageManager()
 

@@ -1,0 +1,71 @@
+"""Tags as their writers typed them. What a tag is called on a page, and its address, tell nothing of other pages.
+
+A tag *is* its address, made of the typed words alone: "Project Owl" and "project owl" are one, "C++" and "C#" are two, whatever
+exists elsewhere. How it was typed is kept with each page.
+"""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from modelcluster.contrib.taggit import ClusterTaggableManager, _ClusterTaggableManager
+from modelcluster.queryset import FakeQuerySet
+from taggit.models import Tag
+
+from text.invisible import one_line
+from text.slugs import slug_or
+
+MAX_LABEL = 100
+
+
+def address_of(label: str) -> str:
+    return slug_or(label, "tag", longest=90)
+
+
+def tag_at(address: str) -> Tag:
+    """The tag with this address, made where it is missing."""
+    if (found := Tag.objects.filter(slug=address).first()) is not None:
+        return found
+    # Something else may bear that name: pictures in the administration have tags of their own making.
+    for name in (address, f"#{address}"):
+        try:
+            with transaction.atomic():
+                return Tag.objects.get_or_create(slug=address, defaults={"name": name})[0]
+        except IntegrityError:
+            continue
+    raise ValueError(f"No tag can be made for {address}.")
+
+
+def as_typed(item: Any) -> Tag:
+    """A copy of the tag of a page, called as on that page; it is not to be saved."""
+    tag = item.tag
+    return Tag(pk=tag.pk, slug=tag.slug, name=item.label or tag.name)
+
+
+class _PageTags(_ClusterTaggableManager):
+    def get_queryset(self, extra_filters: Any = None) -> Any:
+        if self.instance is None:
+            return super().get_queryset(extra_filters)
+        items = self.get_tagged_item_manager().all() if self.instance.pk or self._is_typed() else []
+        return FakeQuerySet(Tag, [as_typed(item) for item in items])
+
+    def _is_typed(self) -> bool:
+        return bool(self.get_tagged_item_manager().is_deferring)
+
+    def add(self, *tags: Any) -> None:
+        items = self.get_tagged_item_manager()
+        known = {item.tag.slug for item in items.all()} if self.instance.pk or self._is_typed() else set()
+        for tag in tags:
+            label = one_line(tag if isinstance(tag, str) else tag.name)[:MAX_LABEL]
+            address = address_of(label) if isinstance(tag, str) else tag.slug
+            if address not in known:
+                known.add(address)
+                found = tag_at(address)
+                items.add(self.through(tag=found, label=label))
+
+
+class PageTagsField(ClusterTaggableManager):
+    def __get__(self, instance: Any, model: Any) -> Any:
+        return _PageTags(through=self.through, model=model, instance=instance, prefetch_cache_name=self.name)
+
+    def value_from_object(self, instance: Any) -> list[Tag]:
+        return [as_typed(item) for item in instance.tagged_items.all()]
