@@ -1,4 +1,4 @@
-// Where the caret of a textarea stands in the window: a twin with the same words ends at the same place.
+// Where a textarea's caret stands in the window: a twin with the same words ends there.
 
 const look = ["font", "letterSpacing", "lineHeight", "padding", "tabSize", "direction", "textAlign", "overflowWrap"];
 

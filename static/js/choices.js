@@ -19,7 +19,6 @@ export class Choices {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.words.suggestions);
     this.list.hidden = true;
-    // A list that opens is seen and not heard.
     this.status = document.createElement("span");
     this.status.className = "hidden-visually";
     this.status.setAttribute("role", "status");
@@ -62,7 +61,6 @@ export class Choices {
     this.list.querySelector("[aria-selected='true']")?.scrollIntoView({ block: "nearest" });
   }
 
-  // Below the words, or above where there is more room.
   place() {
     const { style, offsetParent } = this.list;
     const at = this.caret?.() ?? this.field.getBoundingClientRect();
