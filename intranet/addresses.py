@@ -6,7 +6,6 @@ PostgreSQL stores no NUL and says so with an error, and file systems take none; 
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -17,12 +16,15 @@ MAX_QUERY_BYTES = 32_768
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Django writes bytes that are no UTF-8 as they came, in percent and capitals.
 NOT_UTF8 = re.compile(r"%[89A-F][0-9A-F]")
-# People paste tabs, line and page breaks into a search.
-STRANGE_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+# But for tabs, line and page breaks, which people paste into a search. A space stands in their place: nothing new can come of it.
+STRANGE_CONTROLS = re.compile(r"%(?:0[0-8EeFf]|1[0-9A-Fa-f]|7[Ff])|[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class AddressMiddleware:
-    """404 for a path, and 400 for a query, with control characters, without end, or (a path) in another code than UTF-8."""
+    """404 for a path with control characters, without end, or in another code than UTF-8; 400 for a query without end.
+
+    A query is read without its control characters, as a form is: whatever stands in a search, it is answered.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,9 +33,11 @@ class AddressMiddleware:
         path = request.path_info
         if len(path) > MAX_PATH_CHARACTERS or CONTROLS.search(path) or NOT_UTF8.search(path):
             raise Http404
-        query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
-        if len(query) > MAX_QUERY_BYTES or (b"%" in query and STRANGE_CONTROLS.search(unquote_to_bytes(query))):
+        query = str(request.META.get("QUERY_STRING", ""))
+        if len(query) > MAX_QUERY_BYTES:
             return bad_request(request)
+        if STRANGE_CONTROLS.search(query):
+            request.META["QUERY_STRING"] = STRANGE_CONTROLS.sub("+", query)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:

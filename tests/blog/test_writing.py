@@ -419,11 +419,9 @@ def test_junk_is_never_an_error_of_ours(client, house, junk):
     post = make_post(house.digital, "Kept")
     client.force_login(house.mary)
 
-    for url in (NEW, edit_url(post), f"{NEW}?fragment", f"{NEW}?title=x&page=x"):
+    for url in (NEW, edit_url(post), f"{NEW}?fragment", f"{NEW}?title=%00&page=x"):
         assert client.post(url, junk).status_code in {200, 302, 409}
         assert client.get(url).status_code == 200
-    # No browser sends a NUL in an address: it is refused before any view.
-    assert client.post(f"{NEW}?title=%00", junk).status_code == 400
 
 
 def test_a_form_that_was_open_while_the_page_was_narrowed_does_not_widen_it_again(house, client):

@@ -88,7 +88,9 @@ def test_tags_of_before_get_the_address_that_their_words_make(house: House) -> N
 
     from pages.models import PageTag
 
-    plain, plus, party = (make_post(house.digital, title, tags=["x"], by=house.grace) for title in ("C", "C++", "Party"))
+    plain, plus, party = (
+        make_post(house.digital, title, tags=["x"], by=house.grace) for title in ("C", "C++", "Party")
+    )
     for page, name, slug in [(plain, "C", "c"), (plus, "C++", "c_1"), (party, "🎉", "_1")]:
         tag = Tag.objects.create(name=name, slug=slug)
         PageTag.objects.filter(content_object_id=page.pk).update(tag=tag, label="")
