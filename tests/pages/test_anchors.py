@@ -12,7 +12,15 @@ from pages.markup import RenderContext, heading_id, render
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Nobody's text is shown there.
-WITHOUT_TEXT = ("search/", "people/", "syndication/", "styleguide.html", "sign_in.html", "pages/named.html")
+WITHOUT_TEXT = (
+    "search/",
+    "people/",
+    "syndication/",
+    "styleguide.html",
+    "sign_in.html",
+    "pages/named.html",
+    "pages/writing/typed_again.html",
+)
 HEADINGS = [
     ("हिन्दी", "हिन्दी"),
     ("ภาษาไทย", "ภาษาไทย"),

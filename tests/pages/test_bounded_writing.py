@@ -61,6 +61,9 @@ def test_a_conflict_of_two_long_texts_costs_little(grace, house, lines):
     begun = time.process_time()
     answer = grace.post(f"{post.get_absolute_url()}-/edit/", {**form, "body": "\n".join(lines) + "\nmine"})
     assert time.process_time() - begun < 20, "seconds; one or two where nothing else runs, minutes without the bound"
+    if lines == lines[::-1]:
+        assert answer.status_code == 302, "nothing that contradicts: both are in it"
+        return
     assert answer.status_code == 409
     assert "Their whole text" in answer.text
     assert "mine" in answer.text

@@ -66,7 +66,10 @@ def test_a_page_that_was_unpublished_meanwhile_is_not_published_by_a_draft(house
     stale, row = stale_and_row(house)
     actions.unpublish_page(person=house.grace, page=row.get())
     stale.body = "New."
-    actions.edit_page(person=house.mary, page=stale, publish=False)
+    # Mary may not edit it any more: a draft is for who began it and for the editors of its space.
+    with pytest.raises(actions.PermissionDenied):
+        actions.edit_page(person=house.mary, page=stale, publish=False)
+    actions.edit_page(person=house.grace, page=stale, publish=False)
     assert row.values_list("live", "body").get() == (False, "New.")
 
 
