@@ -72,7 +72,7 @@ def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:
             if size[0] * size[1] > PICTURE_PIXELS:
                 raise _too_many_pixels(name)
             # A JPEG is read to its end at an eighth of its size, for a sixty-fourth of the memory.
-            picture.draft("RGB", (size[0] // 8, size[1] // 8))
+            picture.draft("RGB", (max(size[0] // 8, 1), max(size[1] // 8, 1)))
             picture.load()
     except NotAPicture:
         raise

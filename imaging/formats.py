@@ -39,5 +39,11 @@ def kept_name(name: str, form: str) -> str:
 
 
 def is_heic(name: str, head: bytes) -> bool:
-    """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content."""
-    return ending_of(name) in {"heic", "heif", "hif"} or (head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS)
+    """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content.
+
+    AVIF is of the same family and may begin with the family's brand, followed by its own.
+    """
+    if ending_of(name) in {"heic", "heif", "hif"}:
+        return True
+    brands = {head[at : at + 4] for at in range(16, min(int.from_bytes(head[:4]), len(head)), 4)}
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS and not brands & {b"avif", b"avis"}

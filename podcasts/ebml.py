@@ -17,6 +17,8 @@ VIDEO = 1
 #: Info and Tracks come before the first cluster, within the first pages of any file a browser can start to play.
 WINDOW = 1024 * 1024
 MAX_ELEMENTS = 4_000
+#: RFC 8794, 7.2: an unsigned integer has no more.
+MAX_INTEGER_BYTES = 8
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def read(stream: BinaryIO) -> Header:
                 pending.append((body, stop))
             elif element == DOC_TYPE:
                 header.doc_type = content[body:stop].rstrip(b"\0").decode("ascii", "replace")
-            elif element == TIMESTAMP_SCALE:
+            elif element == TIMESTAMP_SCALE and stop - body <= MAX_INTEGER_BYTES:
                 scale = int.from_bytes(content[body:stop])
             elif element == DURATION and stop - body in {4, 8}:
                 (ticks,) = struct.unpack(">f" if stop - body == 4 else ">d", content[body:stop])

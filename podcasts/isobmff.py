@@ -21,6 +21,8 @@ SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
 #: Bytes of one box that are looked at: a fragment of an hour at 30 pictures a second has less.
 MAX_LEAF = 4 * 1024 * 1024
+#: Boxes within boxes; a sample's description lies at five.
+MAX_DEPTH = 10
 UNKNOWN = 0xFFFFFFFF
 
 
@@ -91,9 +93,11 @@ def read(stream: BinaryIO) -> Movie:
     return movie
 
 
-def _boxes(stream: BinaryIO, start: int, end: int, budget: list[int], movie: Movie) -> Iterator[tuple[bytes, bytes]]:
+def _boxes(
+    stream: BinaryIO, start: int, end: int, budget: list[int], movie: Movie, depth: int = 0
+) -> Iterator[tuple[bytes, bytes]]:
     """Type of each box, and the content of those that are read; those within follow the one that holds them."""
-    outermost = start == 0
+    outermost = depth == 0
     while start + 8 <= end and budget[0] > 0:
         budget[0] -= 1
         stream.seek(start)
@@ -113,7 +117,8 @@ def _boxes(stream: BinaryIO, start: int, end: int, budget: list[int], movie: Mov
             movie.has_media |= kind == b"mdat" and stop > body
         if kind in CONTAINERS:
             yield kind, b""
-            yield from _boxes(stream, body, stop, budget, movie)
+            if depth < MAX_DEPTH:
+                yield from _boxes(stream, body, stop, budget, movie, depth + 1)
         elif kind in LEAVES:
             stream.seek(body)
             yield kind, stream.read(min(stop - body, MAX_LEAF))

@@ -13,6 +13,7 @@ from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from people.groups import group_name
 from people.models import Membership, Person, Space
 from search import documents, outbox
+from text.invisible import is_seen, one_line
 from text.slugs import slug_or
 
 FILE = "people.jsonl"
@@ -31,9 +32,11 @@ class Colleagues:
             for line in raw_lines(folder / FILE):
                 try:
                     fields = parse(line.content)
-                    if not all(isinstance(fields.get(name), str) and fields[name].strip() for name in ("slug", "name")):
+                    if not all(
+                        isinstance(fields.get(name), str) and is_seen(fields[name]) for name in ("slug", "name")
+                    ):
                         raise Unusable("it has no slug or no name")
-                    self.described[fields["slug"]] = fields
+                    self.described[fields["slug"]] = fields | {"name": one_line(fields["name"])}
                 except Unusable as reason:
                     self.bad.append(BadLine(FILE, line.number, str(reason)))
 
@@ -56,7 +59,7 @@ class Colleagues:
                     username=username,
                     first_name=first_name,
                     last_name=last_name,
-                    job_title=str(fields.get("role") or "")[:200],
+                    job_title=one_line(str(fields.get("role") or ""))[:200],
                     password=make_password(None),
                 )
             self.by_slug[slug] = self.by_username[username]

@@ -172,7 +172,7 @@ class CorpusImport:
                         except ValueError as reason:  # Unusable, TextTooLong, and what no check foresaw
                             refused.add(item.url_path)
                             self.world.pages.pop(item.url_path, None)
-                            self._pass_over(BadLine(item.file, item.number, str(reason)))
+                            self._pass_over(self._bad(item, str(reason)))
                 with self.shares.of("database"):
                     numbers = self.writer.write([draft for _item, draft in drafts])
                 for (item, _draft), number in zip(drafts, numbers, strict=True):
@@ -184,6 +184,11 @@ class CorpusImport:
         finally:
             progress.close()
         return written
+
+    def _bad(self, item: Item, reason: str) -> BadLine:
+        """What no line describes is called by its file, or by what the corpus would have it hold."""
+        sound = self.sounds.get(item.source_path)
+        return BadLine(item.file or (f"audio/{sound['file']}" if sound else item.source_path), item.number or 1, reason)
 
     def _draft(self, item: Item, entry: Entry | None, translator: Translator) -> Draft:
         page = MODELS[item.kind](title=item.title, slug=item.slug, source_path=item.source_path)

@@ -14,6 +14,7 @@ from pages.locking import writing_pages
 from pages.models import SpacePage
 from pages.permissions import grant_branch
 from people.models import Space
+from text.invisible import is_seen, one_line
 from text.slugs import slug as slug_of
 
 FILE = "departments.jsonl"
@@ -98,7 +99,7 @@ def _branch(space: Space) -> list[Draft]:
 
 def _department(fields: dict[str, Any]) -> Department:
     name = fields.get("name")
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not is_seen(name):
         raise Unusable("it has no name")
     slug = slug_of(str(fields.get("slug") or name), longest=80)
     if not slug:
@@ -108,4 +109,4 @@ def _department(fields: dict[str, Any]) -> Department:
     names = [fields.get("blogs") or [], fields.get("wiki_spaces") or []]
     if not all(isinstance(each, list) for each in names):
         raise Unusable("its blogs or wiki_spaces are no lists")
-    return Department(slug, name.strip()[:200], description, *[[str(name) for name in each] for each in names])
+    return Department(slug, one_line(name)[:200], description, *[[str(name) for name in each] for each in names])

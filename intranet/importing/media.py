@@ -26,7 +26,7 @@ class Media:
         self.spaces: dict[str, Space] = {}
         self.bad: list[BadLine] = []
         self._numbers: dict[tuple[str, str], int | None] = {}
-        self._described = {fields.get("file"): fields for fields in _rows(folder / "images" / "images.jsonl")}
+        self._described = {fields["file"]: fields for fields in _rows(folder / "images" / "images.jsonl")}
 
     def picture_number(self, name: str, department: str) -> int | None:
         """The number of the picture kept for a file under `images/`; None where there is no such picture."""
@@ -39,8 +39,8 @@ class Media:
         return self._numbers[key]
 
     def _keep(self, name: str, space: Space) -> int | None:
-        path = self.folder / "images" / PurePosixPath(name).name
-        if not path.is_file() or PurePosixPath(name).name != name:
+        path = _file_in(self.folder / "images", name)
+        if path is None:
             return None
         content = path.read_bytes()
         with suppress(ValueError):
@@ -77,11 +77,11 @@ class Media:
     def recordings(self) -> list[dict[str, Any]]:
         """The sound files that came along, as their lines describe them."""
         rows = _rows(self.folder / "audio" / "audio.jsonl")
-        return [row for row in rows if (self.folder / "audio" / str(row.get("file"))).is_file()]
+        return [row for row in rows if _file_in(self.folder / "audio", row["file"])]
 
     def keep_recording(self, fields: dict[str, Any], space: Space) -> Recording:
         """The recording of one of `recordings()`, kept now or before; Unusable if it is none."""
-        path = self.folder / "audio" / PurePosixPath(fields["file"]).name
+        path = self.folder / "audio" / fields["file"]
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         kept = Recording.objects.filter(sha256=digest, space=space).first()
@@ -98,13 +98,23 @@ class Media:
         return recording
 
 
+def _file_in(folder: Path, name: str) -> Path | None:
+    """The file of this very name in the folder; a text may ask for any, one that no disk can hold among them."""
+    if PurePosixPath(name).name != name:
+        return None
+    try:
+        return path if (path := folder / name).is_file() else None
+    except OSError:
+        return None
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """Descriptions are a help, not content: a line that cannot be read is as if it were not there."""
+    """Descriptions are a help, not content: a line that cannot be read, or names no file, is as if it were not there."""
     rows = []
     if path.is_file():
         for line in raw_lines(path):
-            try:
-                rows.append(parse(line.content))
-            except Unusable:
-                continue
+            with suppress(Unusable):
+                fields = parse(line.content)
+                if isinstance(fields.get("file"), str):
+                    rows.append(fields)
     return rows

@@ -23,6 +23,10 @@ MAX_SOURCE_PATH = 500
 
 
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+# PostgreSQL keeps no null character, and no reader ever saw one. A backslash before it may itself be escaped.
+_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+# What Windows begins a file with; files that were joined may have it within, or twice.
+_MARKS = re.compile(b"(?:" + BOM_UTF8 + b")*")
 
 
 class Unusable(ValueError):
@@ -74,8 +78,7 @@ def raw_lines(path: Path) -> Iterator[RawLine]:
     offset = 0
     with path.open("rb") as stream:
         for number, content in enumerate(stream, start=1):
-            # Windows begins a file with a mark of the order of bytes, which stays where files were joined.
-            mark = len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0
+            mark = len(_MARKS.match(content)[0])  # type: ignore[index]  # matches nothing as well
             if content[mark:].strip():
                 yield RawLine(number, offset + mark, content[mark:])
             offset += len(content)
@@ -84,21 +87,20 @@ def raw_lines(path: Path) -> Iterator[RawLine]:
 def parse(content: bytes) -> dict[str, Any]:
     """The line's JSON object, or Unusable."""
     try:
-        fields = json.loads(content.decode("utf-8"))
+        fields = json.loads(_NULL.sub(rb"\1", content).decode("utf-8"))
+        # Legal in JSON, but no text: neither a database nor a page could hold it. Keys are looked at as well.
+        if _HALF.search(content):
+            json.dumps(fields, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError:
         raise Unusable("it is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise Unusable("it holds half a character (a lone surrogate)") from None
     except RecursionError:
         raise Unusable("it is not JSON (nested too deep)") from None
     except json.JSONDecodeError as error:
         raise Unusable(f"it is not JSON ({error.msg})") from None
     except ValueError:
         raise Unusable("it is not JSON (a number has too many digits)") from None
-    # Legal in JSON, but no text: neither a database nor a page could hold it. Keys are looked at as well.
-    if _HALF.search(content):
-        try:
-            json.dumps(fields, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:
-            raise Unusable("it holds half a character (a lone surrogate)") from None
     if not isinstance(fields, dict):
         raise Unusable("it is JSON, but no object")
     return fields
@@ -162,8 +164,6 @@ def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
         value = ""
     if not isinstance(value, str):
         raise Unusable(f"its {name} is no text")
-    # PostgreSQL keeps no null character, and no reader ever saw one.
-    value = value.replace("\x00", "")
     if required and not value.strip():
         raise Unusable(f"it has no {name}")
     return value if name.endswith("markdown") else value.strip()

@@ -72,6 +72,19 @@ def test_a_picture_of_an_iphone_is_refused_with_what_to_do(name: str) -> None:
         check_picture(io.BytesIO(b"\0\0\0\x18ftypheic" + b"\0" * 100), name)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("size", [(1, 1), (1, 900), (7, 7), (900, 3), (8, 1)])
+def test_a_picture_of_few_pixels_is_a_picture(form: str, size: tuple[int, int]) -> None:
+    found = check_picture(io.BytesIO(encoded(form, size)), f"rule.{FORMS[form]}")
+    assert (found.width, found.height) == size
+
+
+@pytest.mark.parametrize("brand", [b"mif1", b"msf1", b"avif"])
+def test_an_avif_is_told_from_a_picture_of_an_iphone_by_all_its_brands(brand: bytes) -> None:
+    content = encoded("AVIF")
+    assert check_picture(io.BytesIO(content[:8] + brand + content[12:]), "a.avif").form == "AVIF"
+
+
 @pytest.mark.parametrize("size", [(12_500, 12_500), (60_001, 1_000), (60_000, 60_000), (9_500, 9_500)])
 def test_a_picture_of_too_many_pixels_is_refused_before_one_is_decoded(size: tuple[int, int], monkeypatch) -> None:
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda picture: pytest.fail("decoded"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from intranet.importing.reading import parse
 from pages.models import BasePage
 from search import indexer
 from search.engine.store import IndexBusy, IndexUnavailable
@@ -91,10 +92,69 @@ def test_a_value_that_cannot_be_kept_is_reported_with_its_line(tmp_path: Path, f
 def test_a_mark_of_the_order_of_bytes_costs_no_line(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
     for file in FILES:
-        (folder / file).write_bytes(b"\xef\xbb\xbf" + (folder / file).read_bytes())
+        (folder / file).write_bytes(b"\xef\xbb\xbf\xef\xbb\xbf\n\xef\xbb\xbf" + (folder / file).read_bytes())
     out, _err = imported(folder)
     assert "12 written" in out
     assert "0 lines passed over" in out
+
+
+@pytest.mark.parametrize("listing", ["images/images.jsonl", "audio/audio.jsonl"])
+def test_a_line_about_a_file_ends_no_import_whatever_it_names(tmp_path: Path, listing: str) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    (folder / "audio" / "5").write_bytes(b"words")
+    (folder / "audio" / "words.mp3").write_bytes(b"words")
+    files = [
+        *VALUES,
+        "5",
+        '"5"',
+        '"words.mp3"',
+        '"../blog.jsonl"',
+        '".."',
+        '"."',
+        '"a\\u0000b"',
+        f'"{"z" * 5_000}.mp3"',
+    ]
+    with (folder / listing).open("a", encoding="utf-8") as stream:
+        for number, value in enumerate(files):
+            stream.write(
+                f'{{"source": "example/harbour", "path": "odd/{number}", "file": {value}, "title": {value}, "alt": {value}}}\n'
+            )
+    out, err = imported(folder)
+    assert "12 written" in out
+    for reported in err.splitlines():
+        assert reported.startswith(("Passed over: audio/", "import", "index")), reported
+
+
+def test_a_text_may_show_pictures_that_no_disk_can_hold(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    names = ["a" * 5_000 + ".png", "..", ".", "a/b.png", "é" * 200 + ".png", "%00.png", "\\u0000"]
+    body = "".join(f"![x](/images/{name}) " for name in names)
+    with (folder / "blog.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(line_with("body_markdown", f'"{body}"') + "\n")
+    assert "13 written" in imported(folder)[0]
+
+
+@pytest.mark.parametrize("file", ["departments.jsonl", "people.jsonl"])
+@pytest.mark.parametrize("name", ["\\u0000", "\\u200b", "\\u202e\\u2800"])
+def test_a_name_that_nobody_sees_is_no_name(tmp_path: Path, file: str, name: str) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+    with (folder / file).open("a", encoding="utf-8") as stream:
+        stream.write(line_with("name", f'"{name}"') + "\n")
+    assert f"Passed over: {file}, line" in imported(folder)[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (r"a\u0000b", "ab"),
+        (r"a\\u0000b", r"a\u0000b"),
+        (r"a\\\u0000b", "a\\b"),
+        (r"\u0000\u0000", ""),
+        (r"\u00001", "1"),
+    ],
+)
+def test_null_characters_are_left_out_wherever_they_stand(typed: str, kept: str) -> None:
+    assert parse(f'{{"x": ["{typed}"], "y": {{"{typed}": 1}}}}'.encode()) == {"x": [kept], "y": {kept: 1}}
 
 
 @pytest.mark.parametrize("busy", ["drain_all", "rebuild"])

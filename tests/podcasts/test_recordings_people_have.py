@@ -119,6 +119,37 @@ def test_no_file_takes_long_to_look_into(content: bytes) -> None:
     assert time.process_time() - begun < 20
 
 
+def nested(kind: bytes, depth: int) -> bytes:
+    content = b""
+    for _level in range(depth):
+        content = box(kind, content)
+    return content
+
+
+def element(number: int, content: bytes) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8) + (1 << 56 | len(content)).to_bytes(8) + content
+
+
+def live(scale: bytes, ticks: bytes) -> bytes:
+    info = element(0x1549A966, element(0x2AD7B1, scale) + element(0x4489, ticks))
+    tracks = element(0x1654AE6B, element(0xAE, element(0x83, b"\x02")))
+    return element(0x1A45DFA3, element(0x4282, b"webm")) + element(0x18538067, info + tracks)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *[("a.mp4", movie(SOUND, more=nested(kind, 5_000)) + box(b"mdat", b"x")) for kind in sorted(isobmff.CONTAINERS)],
+        *[("a.webm", live(b"\xff" * size, struct.pack(">d", 1e300))) for size in (0, 1, 8, 9, 200, 5_000)],
+        *[("a.webm", live(b"\1", ticks)) for ticks in (b"", b"\x7f\xf0" + bytes(6), b"\xff" * 4, b"\xff" * 90)],
+    ],
+)  # fmt: skip
+def test_a_forged_head_never_ends_in_an_error_of_ours(name: str, content: bytes) -> None:
+    with suppress(NotARecording):
+        found = probe(io.BytesIO(content), name)
+        assert 0 <= found.duration < 10_000_000
+
+
 def test_a_transcript_says_which_lines_would_be_lost() -> None:
     text = (
         "WEBVTT - title\n\nNOTE words\nof the editor\n\n1\n00:01.000 --> 00:02.000\nHello.\n\n00:00:05.000 --> 00:00:03.000\n"
