@@ -2,7 +2,7 @@
 
 A move rewrites the address of every page below; an edit, a rename, a new page or a rendering in the background beside it
 would write what it had read before. Locks on single rows cannot order them: the set of rows is known only after it was
-read, and two branches are met in two orders. See docs/decisions/0011-one-writer.md.
+read, and two branches are met in two orders. See docs/decisions/0014-one-writer.md.
 """
 
 from collections.abc import Iterator
