@@ -21,6 +21,7 @@ from intranet.spaces import FORBIDDEN_SLUGS, start_space
 from pages.locking import writing_pages
 from people import accounts
 from people.inviting import InviteManyForm
+from people.keys import username_key
 from people.models import Person, Space
 from text.slugs import typed_slug
 
@@ -97,8 +98,8 @@ class SetupForm(forms.ModelForm[Person]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        taken = {person.username.casefold() for person in cleaned.get("lines") or []}
-        if cleaned.get("username", "").casefold() in taken:
+        taken = {username_key(person.username) for person in cleaned.get("lines") or []}
+        if username_key(cleaned.get("username", "")) in taken:
             self.add_error("lines", _("One line has the username that you chose for yourself."))
         if cleaned.get("password1") and cleaned["password1"] != cleaned.get("password2"):
             self.add_error("password2", _("The two passwords are not the same."))
@@ -126,9 +127,10 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        links = begin(form)
+        invited = begin(form)
         setup_code.forget(settings)
         login(request, form.instance)
+        links = [_told(one, address) for one, address in invited]
         context = {"links": links, "answer": _("Done"), "organisation": organisation.name()}
         response = render(request, "intranet/set_up_done.html", context)
     else:
@@ -137,9 +139,17 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
+def _told(person: Person, address: str) -> dict[str, Any]:
+    mailed = accounts.mail_link(person, address, invited=True)
+    return {"person": person, "mailed": mailed, "address": "" if mailed else address}
+
+
 @writing_pages()
-def begin(form: SetupForm) -> list[dict[str, Any]]:
-    """All that the form says, or nothing of it; the links of the people it invites. Two who send it at once queue here."""
+def begin(form: SetupForm) -> list[tuple[Person, str]]:
+    """All that the form says, or nothing of it; the people it invites, each with a link. Two who send it at once queue here.
+
+    Nothing is mailed here: a mail cannot be taken back, and a slow mail server would hold up everybody who writes.
+    """
     if Person.objects.exists():
         raise Http404
     person = form.save(commit=False)
@@ -150,9 +160,4 @@ def begin(form: SetupForm) -> list[dict[str, Any]]:
     name = form.cleaned_data["department"]
     slug = typed_slug(name, longest=80)
     start_space(person=person, space=Space(name=name, slug=slug, kind=Space.Kind.DEPARTMENT))
-    links = []
-    for one in form.cleaned_data["lines"]:
-        address = accounts.invite(by=person, person=one)
-        mailed = accounts.mail_link(one, address, invited=True)
-        links.append({"person": one, "mailed": mailed, "address": "" if mailed else address})
-    return links
+    return [(one, accounts.invite(by=person, person=one)) for one in form.cleaned_data["lines"]]

@@ -6,21 +6,25 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.keys import username_key
 from people.models import Person
+from text.slugs import slug_or
 
 MAX_LINES = 200
 SEPARATORS = re.compile(r"[,;\t]")
 
 
 def free_username(wanted: str, taken: set[str]) -> str:
-    """`wanted` in letters that every keyboard has, with a number where somebody has that name already."""
-    base = re.sub(r"[^\w.@+-]", "", slugify(wanted).replace("-", ".")).strip(".")[:140] or "person"
+    """`wanted` in letters that every keyboard has, with a number where somebody has that name already.
+
+    `taken` holds keys of user names (`people.keys`).
+    """
+    base = slug_or(wanted, "person", longest=140).replace("-", ".")
     name, number = base, 2
-    while name.casefold() in taken or is_taken(name):
+    while username_key(name) in taken or is_taken(name):
         name, number = f"{base}{number}", number + 1
     return name
 
@@ -82,7 +86,7 @@ class InviteManyForm(forms.Form):
                 words = " ".join(problem.messages)
                 problems.append(_("Line %(number)s: %(words)s") % {"number": number, "words": words})
                 continue
-            taken.add(person.username.casefold())
+            taken.add(username_key(person.username))
             people.append(person)
         if problems:
             raise ValidationError(problems[:20])
@@ -102,7 +106,7 @@ def person_of(line: str, taken: set[str]) -> Person:
     for mail in mails:
         validate_email(mail)
     username = names[0] if names else free_username(name, taken)
-    if username.casefold() in taken or is_taken(username):
+    if username_key(username) in taken or is_taken(username):
         raise ValidationError(_("Somebody has the username “%(name)s” already.") % {"name": username})
     first, _blank, last = name.partition(" ")
     person = Person(username=username, first_name=first, last_name=last, email=mails[0] if mails else "")

@@ -348,3 +348,28 @@ def test_wagtails_form_closes_an_account_as_the_sites_own_page_does_and_keeps_an
     form = wagtail_form(client_of(house.grace), house.ada)
     del form["is_superuser"]
     assert client_of(house.grace).post(f"/admin/users/edit/{house.ada.pk}/", form).status_code == 302
+
+
+def test_names_of_a_list_are_one_whatever_their_case_and_width_and_lose_no_letters(house: House) -> None:
+    ada = client_of(house.ada)
+    twins = "Grace One, g.one\nGrace Two, \uff27.one"
+    response = ada.post("/people/-/accounts/new/", {"lines": twins})
+    assert response.status_code == 422
+    assert not Person.objects.named(["g.one"]).exists()
+    assert ada.post("/people/-/accounts/new/", {"lines": "Юрий Гагарин\n山田 太郎\nÉva Ødegård"}).status_code == 200
+    found = set(Person.objects.filter(last_login=None).values_list("username", flat=True))
+    assert "eva.odegard" in found
+    assert not any(name.startswith("person") for name in found)
+
+
+def test_a_name_that_is_taken_in_the_same_moment_holds_up_no_other_line(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = client_of(house.ada)
+    Person.objects.create(username="second")
+    monkeypatch.setattr("people.inviting.is_taken", lambda username: False)
+    lines = "One Person, first\nTwo Persons, second\nThree Persons, third"
+    html = ada.post("/people/-/accounts/new/", {"lines": lines}).content.decode()
+    assert html.count("/-/link/") == 2
+    assert "second: " in html
+    assert Person.objects.named(["first", "third"]).count() == 2
