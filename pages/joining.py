@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 
 from pages.merge import Conflict, Merge, merge
+from text.titles import title_key
 
 #: What a form sends about itself or for another purpose than to be kept in the page. The audience is settled by the form:
 #: it belongs to the page and not to one of its versions.
@@ -120,8 +121,7 @@ def _join_texts(joined: Joined, form: Any, name: str, merged: Merge) -> None:
 def _join_lists(separators: re.Pattern[str], before: str, mine: str, now: str) -> str:
     """Theirs, without what I left out and with what I put in."""
     was, here, there = (
-        {one.strip().casefold(): one.strip() for one in separators.split(text) if one.strip()}
-        for text in (before, mine, now)
+        {title_key(one): one.strip() for one in separators.split(text) if one.strip()} for text in (before, mine, now)
     )
     kept = [word for key, word in there.items() if key in here or key not in was]
     kept += [word for key, word in here.items() if key not in there and key not in was]
