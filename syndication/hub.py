@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from functools import partial
+from http.client import HTTPException
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -41,11 +42,11 @@ def ping(topic: str, failures: int = 0) -> None:
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
             logger.info("The hub answered %s for %s.", answer.status, topic)
-    except OSError as error:  # no connection, a time-out, or an HTTPError, which is one too
+    except (OSError, HTTPException) as error:  # no connection, a time-out, an HTTPError, or an answer that is no HTTP
         _try_again(topic, failures + 1, error)
 
 
-def _try_again(topic: str, failures: int, error: OSError) -> None:
+def _try_again(topic: str, failures: int, error: Exception) -> None:
     if failures > len(RETRY_MINUTES):
         logger.error("The hub was not told of %s: %s. No more tries until the next release.", topic, error)
         return
