@@ -90,7 +90,9 @@ class AdminDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+        person: Any = request.user
+        if request.method != "POST" or not request.path_info.startswith("/admin/") or not person.is_authenticated:
+            # A stranger writes nothing there, and does not make those wait who write.
             return self.get_response(request)
         # Read to its end before anything is locked: a slow sender holds nobody up.
         request.POST  # noqa: B018
