@@ -262,7 +262,7 @@ def test_a_hub_that_refuses_is_asked_again_ever_more_seldom_and_feed_by_feed(
     db: None, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked: list[str] = []
-    answers = iter([503, 200, 200])
+    answers = iter([503, 200, 200, 0])
 
     class Hub(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -270,7 +270,11 @@ def test_a_hub_that_refuses_is_asked_again_ever_more_seldom_and_feed_by_feed(
             asked.append(form["hub.url"][0])
             assert form["hub.mode"] == ["publish"]
             assert self.headers["User-Agent"].startswith("Commonplace (+http")
-            self.send_response(next(answers, 503))
+            status = next(answers, 503)
+            if not status:
+                self.wfile.write(b"no HTTP at all\r\n")
+                return
+            self.send_response(status)
             self.end_headers()
 
         def log_message(self, *arguments: Any) -> None:
