@@ -150,13 +150,12 @@ def invite(request: HttpRequest) -> HttpResponse:
                 address = accounts.invite(by=request.user, person=person)
             except ValidationError as problem:
                 # Somebody took the name since it was checked. The others of a list are added all the same.
-                words = [f"{person.username}: {message}" for message in problem.messages]
-                (more if many else one).add_error(None, words)
+                (more if many else one).add_error(None, [f"{person.username}: {told}" for told in problem.messages])
                 continue
             invited.append(_told(person, address, invited=True))
         if invited:
-            for words in (more if many else one).non_field_errors():
-                messages.error(request, words)
+            for refusal in (more if many else one).non_field_errors():
+                messages.error(request, str(refusal))
             return render(request, "people/invited.html", {"invited": invited, "answer": _("Invited")})
     context = {"form": one, "many": more}
     return render(request, "people/invite.html", context, status=422 if one.errors or more.errors else 200)
