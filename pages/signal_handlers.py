@@ -40,15 +40,17 @@ def _page_saved(sender: Any, instance: Any, created: bool, raw: bool, update_fie
     signals.page_written.send(sender=sender, page=instance, created=created)
 
 
-def _remember(instance: BasePage, **kwargs: Any) -> None:
+def _remember(instance: BasePage, origin: Any, **kwargs: Any) -> None:
+    """Before any page of a deletion is gone; `origin` is what was deleted, one object for a whole branch."""
     instance._media = following.named_by([instance.pk])  # type: ignore[attr-defined]
-    instance._hearers = telling.hearers_of([instance.pk])  # type: ignore[attr-defined]
+    origin.__dict__.setdefault("_hearers", set()).update(telling.hearers_of([instance.pk]))
 
 
-def _page_deleted(instance: BasePage, **kwargs: Any) -> None:
+def _page_deleted(instance: BasePage, origin: Any, **kwargs: Any) -> None:
     # All pages of a branch are gone by now, so none of them holds open what another showed.
     telling.media_changed(following.settle(getattr(instance, "_media", ())))
-    telling.gone(getattr(instance, "_hearers", ()))
+    # Once for all of them: a page that links to a hundred of them is rendered once.
+    telling.gone(origin.__dict__.pop("_hearers", ()))
     signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
 
 
@@ -67,6 +69,9 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
 
 
 def _page_unpublished(instance: Any, **kwargs: Any) -> None:
+    if BasePage.objects.filter(pk=instance.pk, live=True).exists():
+        # Said by Wagtail of each page that is about to be deleted, without a word in its row: `_page_deleted` tells of it.
+        return
     telling.changed([instance.pk])
     signals.page_written.send(sender=type(instance), page=instance, created=False)
 

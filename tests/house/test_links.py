@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages import derive
 from pages.actions import delete_page, edit_page
 from pages.models import PageLink
 from tests.factories.pages import make_post, make_wiki_page
@@ -34,6 +35,22 @@ def test_a_red_link_turns_live_when_its_page_is_written_and_red_again_when_it_go
     assert PageLink.objects.get(page=page).to_page_id == written.pk
     delete_page(person=house.grace, page=written)
     assert "redlink" in html_of(page)
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_page_that_links_into_a_deleted_branch_is_rendered_once(house, monkeypatch, count):
+    top = make_wiki_page(house.digital, "Rules")
+    for number in range(count):
+        make_wiki_page(house.digital, f"Rule {number}", "[[Index]]", parent=top)
+    page = make_wiki_page(house.digital, "Index", " ".join(f"[[Rule {number}]]" for number in range(count)))
+    rendered = []
+    render = derive.render
+    monkeypatch.setattr(
+        derive, "render", lambda page, **options: (rendered.append(page.pk), render(page, **options))[1]
+    )
+    delete_page(person=house.grace, page=top)
+    assert rendered == [page.pk]
+    assert html_of(page).count("redlink") == count
 
 
 def test_a_renamed_page_keeps_its_links(house):
