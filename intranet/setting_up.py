@@ -20,6 +20,7 @@ from intranet import organisation, setup_code
 from intranet.spaces import FORBIDDEN_SLUGS, start_space
 from pages.locking import writing_pages
 from people import accounts
+from people.account_views import secret_address
 from people.inviting import InviteManyForm
 from people.keys import username_key
 from people.models import Person, Space
@@ -135,8 +136,7 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
         response = render(request, "intranet/set_up_done.html", context)
     else:
         response = render(request, "intranet/set_up.html", {"form": form}, status=422 if form.errors else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return secret_address(response)
 
 
 def _told(person: Person, address: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class ComposerForm(forms.Form):
         label=_("Authors"),
         required=False,
         max_length=1000,
-        help_text=_("User names, separated by commas. Who you name is told, and may take the name off."),
+        help_text=_("Usernames, separated by commas. Each person you name is told, and can remove the name."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
@@ -147,7 +147,7 @@ class ComposerForm(forms.Form):
         found = {person.username_key: person for person in Person.objects.named(list(usernames)[:50])}
         if missing := [name for key, name in usernames.items() if key not in found]:
             raise forms.ValidationError(
-                _("Nobody here has the user name %(names)s."), params={"names": ", ".join(missing)}
+                _("Nobody here has the username %(names)s."), params={"names": ", ".join(missing)}
             )
         already = {author.person_id for author in self.page.page_authors.all()} if self.page else set()
         if left := [

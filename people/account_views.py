@@ -61,6 +61,15 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def secret_address(response: HttpResponse) -> HttpResponse:
+    """A page whose address is a key and that holds a form. No request that it causes names the address, not even to this site.
+
+    "no-referrer" would say more than is meant: browsers then send the form with `Origin: null`, which Django refuses.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
+
+
 @sensitive_post_parameters()
 @never_cache
 @login_not_required
@@ -80,9 +89,7 @@ def account_link(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("home")
     context = {"form": form, "link": link}
     response = render(request, "people/link.html", context, status=422 if form.errors else 200)
-    # The address is a key: no site that is linked from here is told of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return secret_address(response)
 
 
 @never_cache

@@ -64,7 +64,7 @@ class InviteManyForm(forms.Form):
     """Lines such as `Grace Hopper, grace@example.org` or `Grace Hopper; grace.hopper; grace@example.org`."""
 
     lines = forms.CharField(
-        label=gettext_lazy("One person a line"),
+        label=gettext_lazy("One person per line"),
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=gettext_lazy("Name, username, e-mail, separated by commas. Username and e-mail may be left out."),

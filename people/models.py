@@ -45,7 +45,7 @@ class Person(AbstractUser):
         twin = type(self).objects.named([self.username]).exclude(pk=self.pk)
         if self.username and twin.exists():
             # No form offers the key, so Django cannot say which input it belongs to.
-            raise ValidationError({"username": _("Somebody else has this user name.")})
+            raise ValidationError({"username": _("Somebody else has this username.")})
 
     @property
     def name(self) -> str:

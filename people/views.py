@@ -159,7 +159,7 @@ class AddMemberForm(forms.Form):
     """Somebody is named by the name that she signs in with."""
 
     username = forms.CharField(
-        label=gettext_lazy("User name"),
+        label=gettext_lazy("Username"),
         max_length=150,
         error_messages={"required": gettext_lazy("Type the name that the person signs in with.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),

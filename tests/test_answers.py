@@ -154,8 +154,8 @@ def spaces() -> Iterator[Press]:
     yield refused(settings, D + "-/settings/", {**new, "name": ""}, "Name: ")
     yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "settings of this space are saved")
     role = "spaces/<slug:space>/-/role/"
-    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "User name: Nobody here signs in")
-    yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "User name: ")
+    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: Nobody here signs in")
+    yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "Username: ")
     yield refused(role, D + "-/role/", {"username": "grace", "role": "member"}, "at least one owner")
     yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "Saved for Otto")
     yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "a member now", by="otto")

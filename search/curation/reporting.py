@@ -48,7 +48,7 @@ class TaskForm(forms.Form):
         label=gettext_lazy("Who looks after it"),
         max_length=150,
         required=False,
-        help_text=gettext_lazy("A user name, such as ada."),
+        help_text=gettext_lazy("A username, such as ada."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     state = forms.ChoiceField(label=gettext_lazy("How it stands"), choices=QueryTask.State.choices)

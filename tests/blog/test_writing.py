@@ -145,7 +145,7 @@ def test_any_error_keeps_what_was_typed(client, house):
     assert answer.status_code == 200
     assert "A long text &lt;b&gt;that&lt;/b&gt; took an hour." in answer.text
     assert 'value="one, two"' in answer.text
-    assert "Nobody here has the user name nobody-here." in answer.text
+    assert "Nobody here has the username nobody-here." in answer.text
     assert not BlogPostPage.objects.exists()
 
 

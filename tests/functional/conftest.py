@@ -24,7 +24,7 @@ READY = re.compile(r"^Commonplace is ready: (\S+)$", re.M)
 class Site:
     """A site started by `make run` in a folder of its own."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **settings: str) -> None:
         self.var = var
         self.output: list[str] = []
         kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}
@@ -32,7 +32,7 @@ class Site:
         self.process = subprocess.Popen(
             ["make", "run", f"PYTHON={sys.executable}"],
             cwd=ROOT,
-            env={**kept, "INTRANET_VAR": str(var), "PORT": "0"},
+            env={**kept, "INTRANET_VAR": str(var), "PORT": "0", **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -164,7 +164,7 @@ def test_a_token_is_in_no_row_no_log_and_no_referrer(house: House, caplog: Any) 
     link = AccountLink.objects.get()
     assert token not in str(vars(link))
     response = Client().get(address)
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response.headers["Cache-Control"]
     assert token not in hide_keys(f"GET {address} 200")
     assert hide_keys("GET /people/linus/-/account/ 200") == "GET /people/linus/-/account/ 200"
@@ -265,7 +265,7 @@ def test_who_leaves_is_out_at_once_and_comes_back_with_a_new_password_only(house
     feed_address = f"/feeds/{token}/feed.rss"
     assert Client().get(feed_address).status_code == 200
     page = ada.get("/people/mary/-/account/").content.decode()
-    assert "What this person wrote stays" in page
+    assert "What they wrote stays" in page
     ada.post("/people/mary/-/account/", {"action": "deactivate"})
     assert mary.get("/").status_code == 302
     assert Client().get(feed_address).status_code == 404
