@@ -10,9 +10,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from intranet.views import bad_request
+from limits import PATH_CHARACTERS, QUERY_BYTES
 
-MAX_PATH_CHARACTERS = 2_048
-MAX_QUERY_BYTES = 32_768
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Django writes bytes that are no UTF-8 as they came, in percent and capitals.
 NOT_UTF8 = re.compile(r"%[89A-F][0-9A-F]")
@@ -31,10 +30,10 @@ class AddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if len(path) > MAX_PATH_CHARACTERS or CONTROLS.search(path) or NOT_UTF8.search(path):
+        if len(path) > PATH_CHARACTERS or CONTROLS.search(path) or NOT_UTF8.search(path):
             raise Http404
         query = str(request.META.get("QUERY_STRING", ""))
-        if len(query) > MAX_QUERY_BYTES:
+        if len(query) > QUERY_BYTES:
             return bad_request(request)
         if STRANGE_CONTROLS.search(query):
             request.META["QUERY_STRING"] = STRANGE_CONTROLS.sub("+", query)

@@ -39,3 +39,17 @@ PHOTO_BYTES = 5 * 1024 * 1024
 # Recordings, of which the operator bounds the bytes.
 RECORDING_BOXES = 150_000
 RECORDING_FRAMES = 200_000
+
+# What one client may cost before anything is done for her; `intranet.serving` and `intranet.addresses` hold it.
+STRANGER_BODY_BYTES = 4 * 1024 * 1024
+FORM_BYTES = 8 * 1024 * 1024
+BODY_MEMORY_BYTES = 64 * 1024
+STRANGERS_DISK_BYTES = 128 * 1024 * 1024
+BODY_IDLE_SECONDS = 30
+BODY_GRACE_SECONDS = 30
+BODY_BYTES_A_SECOND = 8 * 1024
+HEAD_SECONDS = 30
+UNREAD_SECONDS = 120
+CONNECTIONS = 2_000
+PATH_CHARACTERS = 2_048
+QUERY_BYTES = 32_768

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 MEMORY_BYTES = 1024 * 1024
-PIECE_BYTES = 64 * 1024
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
