@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from search.engine import schema, vocabulary
-from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole, words
+from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, whole
 from search.engine.reader import AUDIENCE, EXPANDED, Mask, Snapshot
 from search.engine.scorer import (
     NOWHERE,
@@ -516,8 +516,3 @@ def did_you_mean(
                 bearers = told[np.argsort(ties[told], kind="stable")][:BEARERS]
                 found += [(clause.text, near.term, number) for number in bearers.tolist()]
     return found
-
-
-def written_words(text: str) -> list[str]:
-    """The folded words of a text; for callers that know nothing of analysis."""
-    return words(text)

@@ -23,9 +23,3 @@ def one_line(text: str) -> str:
     """Clean text with every run of white space made one space, for titles and names."""
     # White space first: a form feed parts words, though XML cannot carry it.
     return _SPACES.sub(" ", clean(_SPACES.sub(" ", text))).strip()
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut clean text to `limit` bytes of UTF-8 at a character, PSP-1 counts bytes."""
-    encoded = text.encode()
-    return text if len(encoded) <= limit else encoded[: limit - 3].decode(errors="ignore").rstrip() + "…"
