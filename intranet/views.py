@@ -12,9 +12,9 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from intranet.away import RETRY_AFTER_SECONDS, is_away
 from pages import entries, naming, typed
 from pages.access import visible_to
+from pages.away import HEADERS, is_away
 from pages.leaves import Leaf
 from pages.models import BasePage
 from pages.permissions import may_write
@@ -88,9 +88,8 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Rendered without the request: whatever broke must not break the error page too.
     if is_away(sys.exc_info()[1]):
-        # Not an error of the site, and soon over: caches, feed readers and search engines ask again.
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
-        return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
+        again = typed.typed_while_away(request)
+        return again or HttpResponse(loader.render_to_string("503.html"), status=503, headers=HEADERS)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 

@@ -16,11 +16,14 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from pages import former
+from pages.away import HEADERS, is_away
 from pages.permissions import may_write
 from people.models import Space
 
@@ -35,6 +38,7 @@ OF_ONE_PAGE = frozenset({"slug", "base_revision", "audience_seen", "form_key", "
 SENT_AGAIN = signing.TimestampSigner(salt="sent again")
 AGAIN_SECONDS = 14 * 24 * 3600
 
+UNREADABLE = (SuspiciousOperation, UnreadablePostError, MultiPartParserError)
 #: A refusal reads no more than a text and a picture.
 MAX_BYTES = 24 * 1024 * 1024
 FULL = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
@@ -50,7 +54,10 @@ class TypedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if isinstance(exception, SuspiciousOperation | UnreadablePostError | MultiPartParserError):
+        if isinstance(exception, UNREADABLE):
+            return None
+        if is_away(exception) and not is_full(exception):
+            # Whoever asks is not to be had from the database now; the page for errors shows what was typed without asking.
             return None
         if not hasattr(request, "user") or not request.user.is_authenticated:
             return full_disk(request) if is_full(exception) else None
@@ -118,20 +125,41 @@ def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpRes
 
     It can be sent again from there only if it came from this site: a form elsewhere must not make anybody its author.
     """
+    context = _typed_in(request, why)
+    if context is None:
+        return None
+    if "fragment" in request.GET:
+        # A part of a page that a script asked for, which keeps the text where it stands and says what is wrong.
+        return HttpResponse(status=status)
+    return render(request, "pages/writing/typed_again.html", context, status=status)
+
+
+def typed_while_away(request: HttpRequest) -> HttpResponse | None:
+    """The same while the database does not answer: rendered without asking it anything, who the writer is included."""
+    try:
+        context = _typed_in(request, "away")
+        if context is None:
+            return None
+        context["csrf_token"] = get_token(request)
+    except UNREADABLE:
+        return None
+    text = "" if "fragment" in request.GET else render_to_string("pages/writing/typed_again.html", context)
+    return HttpResponse(text, status=503, headers=HEADERS)
+
+
+def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
+    """What the page with everything that was typed shows; None where nothing was written."""
     if request.method != "POST" or _announced(request) > MAX_BYTES:
         return None
     text_name = next((name for name in WRITTEN if request.POST.get(name)), "body" if "body" in request.POST else "")
     if not text_name:
         return None
-    if "fragment" in request.GET:
-        # A part of a page that a script asked for, which keeps the text where it stands and says what is wrong.
-        return HttpResponse(status=status)
     sent = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
     new_url = _where_to_begin_anew(request) if why == "gone" else ""
     if new_url:
         sent = [(name, value) for name, value in sent if name not in OF_ONE_PAGE]
         sent.append(("action", "preview"))
-    context = {
+    return {
         "why": why,
         "signed_out": why == "signed_out",
         "own_site": from_this_site(request),
@@ -145,7 +173,6 @@ def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpRes
         "shown": [(name, value) for name, value in others if value and name not in OF_ONE_PAGE],
         "files": [upload.name for upload in request.FILES.values()],
     }
-    return render(request, "pages/writing/typed_again.html", context, status=status)
 
 
 def from_this_site(request: HttpRequest) -> bool:

@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import clear_url_caches
 
-from intranet.away import is_away
+from pages.away import is_away
+from tests.factories.forms import form_with
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def away(house: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "cursor", gone)
         patch.setattr(connection, "chunked_cursor", gone)
-        patch.setattr("intranet.away.OF_SQLITE", ("connection refused",))
+        patch.setattr("pages.away.OF_SQLITE", ("connection refused",))
         yield
 
 
@@ -55,6 +56,68 @@ def test_every_answer_is_503_and_says_when_to_come_back(house: Any, request: Any
     assert b"Connection refused" not in response.content
 
 
+TEXTS = [
+    ("/spaces/digital-services/wiki/-/new/", "body"),
+    ("/spaces/digital-services/blog/-/new/", "body"),
+    ("/spaces/digital-services/blog/no-such-post/-/edit/", "body"),
+    ("/spaces/digital-services/-/edit/", "about"),
+    ("/channels/-/new/", "description"),
+]
+
+
+def sign_in_and_type(house: Any, path: str, field: str) -> tuple[Client, dict[str, str]]:
+    client = Client(raise_request_exception=False)
+    client.force_login(house.ada)
+    return client, {"title": "My title", field: "An hour </textarea> of work.", "tags": "one"}
+
+
+def holds_what_was_typed(response: Any) -> bool:
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert "</textarea> of work" not in response.text
+    return all(words in response.text for words in ("My title", "An hour &lt;/textarea&gt; of work.", "one"))
+
+
+@pytest.mark.parametrize("path, field", TEXTS)
+def test_what_was_typed_stands_in_the_answer(house: Any, request: Any, path: str, field: str) -> None:
+    """Away before the view is asked: even who is writing cannot be told."""
+    client, typed = sign_in_and_type(house, path, field)
+    request.getfixturevalue("away")
+    response = client.post(path, typed, headers={"origin": "http://testserver"})
+    assert holds_what_was_typed(response)
+    assert "Send again" in response.text
+    # A form that another site sent is shown as text, and cannot be sent again from here.
+    elsewhere = client.post(path, typed, headers={"origin": "https://elsewhere.example"})
+    assert holds_what_was_typed(elsewhere)
+    assert "Send again" not in elsewhere.text
+
+
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError])
+def test_what_was_typed_stands_in_the_answer_when_the_database_goes_in_the_middle(
+    house: Any, monkeypatch: Any, problem: type[Exception]
+) -> None:
+    path, field = TEXTS[0]
+    client, typed = sign_in_and_type(house, path, field)
+    monkeypatch.setattr("pages.away.OF_SQLITE", ("closed the connection",))
+
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise problem("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("pages.actions._keep_revision", gone)
+        response = client.post(path, typed, headers={"origin": "http://testserver"})
+    assert holds_what_was_typed(response)
+    again = form_with(response.text)
+    assert client.post(path, {**again, "action": "publish"}).status_code == 302
+
+
+def test_a_form_without_a_text_gets_the_plain_page(house: Any, request: Any) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(house.ada)
+    request.getfixturevalue("away")
+    assert "textarea" not in client.post("/sign-in/", {"username": "mary", "password": "secret words"}).text
+
+
 def test_health_says_so(away: None, client: Client) -> None:
     response = client.get("/health/")
     assert response.status_code == 503
@@ -85,5 +148,5 @@ def test_the_public_process_says_so_too(away: None, settings: Any, method: str, 
     ],
 )
 def test_a_fault_of_ours_stays_a_fault(monkeypatch: Any, vendor: str, error: Any, expected: bool) -> None:
-    monkeypatch.setattr("intranet.away.connection.vendor", vendor)
+    monkeypatch.setattr("pages.away.connection.vendor", vendor)
     assert is_away(error) is expected

@@ -3,6 +3,8 @@
 from django.db import InterfaceError, OperationalError, connection
 
 RETRY_AFTER_SECONDS = 10
+#: Not an error of the site, and soon over: caches, feed readers and search engines ask again.
+HEADERS = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
 # SQLite calls faults of ours by the same name, such as a table that is not there.
 OF_SQLITE = ("locked", "unable to open", "disk i/o error", "database or disk is full", "readonly database")
 
