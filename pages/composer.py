@@ -20,6 +20,7 @@ from imaging.fields import PictureField
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import BasePage, Naming, PageAuthor, Picture
 from pages.uploads import picture_of_space, store_picture
+from people import once
 from people.keys import username_key
 from people.models import Person, Space
 from people.once import FormKeyField
@@ -325,14 +326,22 @@ class PictureKeeper(forms.Form):
         """What `store` made of a file, or None and an error beside the input: whatever fails, the form comes back as typed."""
         try:
             with transaction.atomic():
-                kept = store(upload, *more, **told, space=self.space, person=self.person)
+                kept, is_new = once.kept(
+                    self.person,
+                    str(self.data.get("form_key", "")),
+                    f"{name} for {self.space.pk}",
+                    upload,
+                    told,
+                    lambda: store(upload, *more, **told, space=self.space, person=self.person),
+                )
         except Exception:
             # The readers of pictures raise whatever they stumble over, and a disk may be full.
             logger.exception("A file that was sent could not be stored")
             words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed stands below.")
             self.add_error(name, words % {"name": upload.name})
             return None
-        self.uploads.append(kept)
+        if is_new:
+            self.uploads.append(kept)
         return kept
 
     def drop_uploads(self) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -99,3 +100,30 @@ def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
     row.url = make()
     row.save(update_fields=["url"])
     return row.url, True
+
+
+def kept(person: Any, form_key: str, name: str, upload: Any, told: Any, store: Callable[[], Any]) -> tuple[Any, bool]:
+    """What `store` made of a file of a form, now or when the same form brought it before; and whether it was now.
+
+    A form that is shown again keeps its key, so that a second press of its button brings the file once more. To be called in a
+    transaction; two at the same moment wait for one another at the row of the key.
+    """
+    try:
+        key = uuid.UUID(form_key)
+    except ValueError:
+        return store(), True
+    digest = hashlib.sha256(f"{name}\0{upload.name}\0{told!r}\0".encode())
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    # A key of its own: what came of the form itself is another question.
+    row, _is_first = FormKey.objects.get_or_create(
+        person=person, key=uuid.uuid5(key, "upload"), digest=digest.hexdigest()
+    )
+    model, _colon, number = row.url.partition(":")
+    if number and (there := apps.get_model(model).objects.filter(pk=int(number)).first()):
+        return there, False
+    made = store()
+    row.url = f"{made._meta.label}:{made.pk}"
+    row.save(update_fields=["url"])
+    return made, True

@@ -5,17 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from blog.models import BlogPostPage
-from pages.models import BasePage, Picture
+from pages.models import BasePage, Picture, Recording
 from people.models import FormKey, Space
 from podcasts.models import EpisodePage, ShowPage
 from syndication.models import Channel, PrivateFeed
 from tests.factories.forms import form_with
 from tests.factories.pages import make_show, make_wiki_page
 from tests.factories.pictures import png
+from tests.factories.sounds import mp3
 from tests.pages.test_at_once import at_once
 from wiki.models import WikiPage
 
@@ -126,6 +128,71 @@ def test_pictures_of_a_form_that_was_taken_already_are_not_stored_again(ada: Cli
         ada.post(url, {**form, "hero": png("desk.png")})
     assert Picture.objects.count() == 1
     assert BasePage.objects.filter(title="Twice").count() == 1
+
+
+#: Where a file is sent without the form being taken, which file, and what stores it.
+UPLOADS: dict[str, tuple[str, dict[str, Any], Callable[[], Any], Any]] = {
+    "a picture for the text": (
+        FORMS["post"][0],
+        {"picture_alt": "A desk"},
+        lambda: {"picture": png("desk.png")},
+        Picture,
+    ),
+    "a lead picture": (FORMS["post"][0], {"hero_alt": "A desk"}, lambda: {"hero": png("desk.png")}, Picture),
+    "a picture for a wiki page": (
+        FORMS["wiki page"][0],
+        {"picture_decorative": "on"},
+        lambda: {"picture": png("desk.png")},
+        Picture,
+    ),
+    "a recording": (
+        FORMS["episode"][0],
+        {},
+        lambda: {"recording": SimpleUploadedFile("talk.mp3", mp3(), content_type="audio/mpeg")},
+        Recording,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+@pytest.mark.parametrize("action", ["add_picture", "preview"])
+def test_a_file_that_a_form_brings_twice_is_stored_once(ada: Client, name: str, action: str) -> None:
+    url, typed, files, model = UPLOADS[name]
+    form = {**form_with(ada.get(url).text), "title": "One", "body": "Text.", **typed, "action": action}
+    answers = [ada.post(url, {**form, **files()}) for _press in range(2)]
+    assert model.objects.count() == 1
+    assert {answer.status_code for answer in answers} == {200}
+    if "picture" in files():
+        number = Picture.objects.get().pk
+        assert all(f"picture:{number})" in form_with(answer.text)["body"] for answer in answers)
+    # Another form may bring the same file for itself.
+    ada.post(url, {**form, **form_with(ada.get(url).text), "title": "Two", **typed, "action": action, **files()})
+    assert model.objects.count() == 2
+
+
+def test_a_picture_that_was_deleted_meanwhile_is_stored_anew(ada: Client) -> None:
+    url, typed, files, _model = UPLOADS["a picture for the text"]
+    form = {**form_with(ada.get(url).text), "title": "One", "body": "Text.", **typed, "action": "add_picture"}
+    ada.post(url, {**form, **files()})
+    Picture.objects.all().delete()
+    ada.post(url, {**form, **files()})
+    assert Picture.objects.count() == 1
+
+
+def test_a_picture_added_twice_at_the_same_moment_is_stored_once(committed_house: Any) -> None:
+    url, typed, files, _model = UPLOADS["a picture for the text"]
+    browsers = [Client() for _press in range(3)]
+    for browser in browsers:
+        browser.force_login(committed_house.ada)
+    form = {**form_with(browsers[0].get(url).text), "title": "One", "body": "Text.", **typed, "action": "add_picture"}
+    texts: list[str] = []
+
+    def send(browser: Client) -> Callable[[], None]:
+        return lambda: texts.append(form_with(browser.post(url, {**form, **files()}).text)["body"])
+
+    at_once(*(send(browser) for browser in browsers))
+    assert Picture.objects.count() == 1
+    assert set(texts) == {f"Text.\n\n![A desk](picture:{Picture.objects.get().pk})\n"}
 
 
 def test_somebody_elses_key_is_not_mine(house: Any, ada: Client) -> None:
