@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +21,7 @@ from django.views import View
 from wagtail.models import Revision
 
 from pages import actions, derive, tagging
-from pages.access import with_own_drafts
+from pages.access import token_filter, with_own_drafts
 from pages.compare import compare
 from pages.composer import ComposerForm
 from pages.describing import warning_of
@@ -83,6 +84,16 @@ def keep_first_version(page: Any) -> int:
     at = row.last_published_at or timezone.now()
     Change.objects.create(page_id=row.pk, revision=revision, person=row.owner, at=at, audience_token=row.audience_token)
     return int(revision.pk)
+
+
+def versions_to_join(page: Any, person: Any) -> Any:
+    """The versions that an edit may have been begun upon, oldest first: those that `person` could read, and the newest.
+
+    A merge leaves out what the version before it had, so joining with one that she may not read would tell its words.
+    """
+    hidden = Change.objects.filter(page_id=page.pk).exclude(token_filter(person))
+    readable = Q(pk=page.latest_revision_id) | ~Q(pk__in=hidden.values("revision"))
+    return page.revisions.filter(readable).order_by("pk")
 
 
 class Contradicted(actions.EditConflict):
@@ -249,7 +260,7 @@ class WritingView(View):
     def joined(self, form: Any, theirs: Any) -> Any:
         """The form with both changes in it, written upon `theirs`."""
         latest = self.page.latest_revision
-        revisions = self.page.revisions.order_by("pk")
+        revisions = versions_to_join(self.page, self.person)
         begun = revisions.filter(pk=form.cleaned_data.get("base_revision") or 0).first()
         # One who does not say may overwrite anything: what she changed is told from the oldest, and she is asked.
         base = (begun or revisions.first()).as_object()
