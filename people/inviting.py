@@ -102,7 +102,9 @@ def person_of(line: str, taken: set[str]) -> Person:
     mails = [part for part in others if "@" in part]
     names = [part for part in others if "@" not in part]
     if len(mails) > 1 or len(names) > 1:
-        raise ValidationError(_("Use no more than a name, a username and an e-mail address."))
+        raise ValidationError(
+            _("Use no more than a name, a username and an e-mail address. An e-mail address has an @.")
+        )
     for mail in mails:
         validate_email(mail)
     username = names[0] if names else free_username(name, taken)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from imaging.fields import PictureField
+from pages.tagging import address_of
 from people.models import Space
 from syndication import searches
 from syndication.models import Channel, PrivateFeed
@@ -69,7 +70,7 @@ class PrivateFeedForm(forms.ModelForm):
         widgets = {"search": forms.HiddenInput}
         help_texts = {
             "label": _("For example “Phone”: it helps you to know which link to revoke."),
-            "tag": _("One tag, as in its address, for example “annual-report”."),
+            "tag": _("One tag, for example “annual report”."),
         }
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
@@ -79,6 +80,10 @@ class PrivateFeedForm(forms.ModelForm):
         self.fields["space"].empty_label = _("All spaces that I may see")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
         self.searched = searches.searcher().clean(str(self["search"].value() or ""))
+        # Typed as people call a tag; the address is made of it.
+        self.fields["tag"] = forms.CharField(
+            label=_("Tag"), required=False, max_length=100, help_text=self.fields["tag"].help_text
+        )
         for name in ("space", "kind", "tag") if self.searched else ("search",):
             del self.fields[name]
 
@@ -88,6 +93,10 @@ class PrivateFeedForm(forms.ModelForm):
 
     def clean_search(self) -> str:
         return self.searched
+
+    def clean_tag(self) -> str:
+        typed = one_line(self.cleaned_data["tag"])
+        return address_of(typed) if typed else ""
 
     def clean(self) -> dict[str, Any]:
         if PrivateFeed.objects.working().of(self.person).count() >= MAX_LINKS:

@@ -89,7 +89,7 @@ def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) ->
     return Feed(
         uid=feed.uid,
         title=title_of(feed),
-        description=_("A private feed. Do not pass its address on: whoever has it reads with your eyes."),
+        description=_("A private feed. Do not pass its address on: anyone who has it can read what you can read."),
         url=f"{base}/",
         feed_url=f"{base}/feeds/{token}/feed.{format}",
         language=settings.LANGUAGE_CODE,

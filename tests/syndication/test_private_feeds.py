@@ -61,6 +61,20 @@ def test_leaving_a_space_empties_the_feed_at_the_next_fetch(house: Any, stranger
     assert page.title.encode() not in answer.content
 
 
+@pytest.mark.parametrize(
+    "typed", ["Annual Report", " annual  report ", "annual-report", "C++", "Öffnungszeiten", "報告", "☕"]
+)
+def test_a_tag_is_typed_for_a_feed_as_for_a_page(house: Any, stranger: Client, typed: str) -> None:
+    make_post(house.digital, "Tagged", tags=["Annual report", "C++", "Öffnungszeiten", "報告", "☕"])
+    make_post(house.digital, "Not tagged")
+    mary = Client()
+    mary.force_login(house.mary)
+    made = mary.post("/subscriptions/", {"label": "Phone", "tag": typed}).content.decode()
+    link = re.search(r"/feeds/[-\w]+/feed", made)
+    assert link, made
+    assert titles(stranger, link.group()) == ["Tagged"]
+
+
 def test_a_page_narrowed_to_members_leaves_the_feeds_of_others(house: Any, stranger: Client) -> None:
     post = make_post(house.digital, "For all")
     link = link_of(house.otto)
