@@ -17,7 +17,7 @@ NAMES = "JPEG, PNG, GIF, WebP, AVIF"
 ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
 #: What Pillow may open. As JPEG comes also MPO (CIPA DC-007), with further pictures behind it: views for 3D, maps of brightness.
 READERS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
-MOVING = ("GIF", "WEBP", "AVIF")
+MOVING = ("GIF", "WEBP", "AVIF", "PNG")
 
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
@@ -41,9 +41,6 @@ def kept_name(name: str, form: str) -> str:
 def is_heic(name: str, head: bytes) -> bool:
     """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content.
 
-    AVIF is of the same family and may begin with the family's brand, followed by its own.
+    AVIF that begins with a brand of the whole family goes the same way: Wagtail's reader takes it for HEIC.
     """
-    if ending_of(name) in {"heic", "heif", "hif"}:
-        return True
-    brands = {head[at : at + 4] for at in range(16, min(int.from_bytes(head[:4]), len(head)), 4)}
-    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS and not brands & {b"avif", b"avis"}
+    return ending_of(name) in {"heic", "heif", "hif"} or (head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS)

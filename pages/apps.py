@@ -12,12 +12,14 @@ class PagesConfig(AppConfig):
         from taggit.models import Tag
         from wagtail.models import get_page_models
 
+        from imaging import recognising
         from pages import access, signal_handlers
         from pages.admin_forms import AdminPageForm
         from people import views
         from text.slugs import slug_or
 
         signal_handlers.connect()
+        recognising.register()
         for model in get_page_models():
             # On each kind of its own: Wagtail sets that of the base page again when it is ready.
             model.base_form_class = AdminPageForm

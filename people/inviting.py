@@ -9,8 +9,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.keys import username_key
+from people.keys import username_key, validate_leading, validate_seen
 from people.models import Person
+from text.invisible import one_line
 from text.slugs import slug_or
 
 MAX_LINES = 200
@@ -41,6 +42,7 @@ class InviteForm(forms.ModelForm[Person]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
+        self.fields["first_name"].validators.append(validate_seen)
         username = self.fields["username"]
         username.required = False
         username.help_text = gettext_lazy("They sign in with it. If you leave it empty, it is made of the name.")
@@ -98,6 +100,7 @@ def person_of(line: str, taken: set[str]) -> Person:
     parts = [part.strip() for part in SEPARATORS.split(line) if part.strip()]
     if not parts:
         raise ValidationError(_("Type a name."))
+    validate_seen(parts[0])
     name, *others = parts
     mails = [part for part in others if "@" in part]
     names = [part for part in others if "@" not in part]
@@ -107,6 +110,9 @@ def person_of(line: str, taken: set[str]) -> Person:
         )
     for mail in mails:
         validate_email(mail)
+    for typed in names:
+        validate_leading(typed)
+    name = one_line(name)
     username = names[0] if names else free_username(name, taken)
     if username_key(username) in taken or is_taken(username):
         raise ValidationError(_("Somebody has the username “%(name)s” already.") % {"name": username})

@@ -17,6 +17,12 @@ def validate_seen(name: str) -> None:
         raise ValidationError(_("Type a name that can be seen."), code="invisible")
 
 
+def validate_leading(username: str) -> None:
+    """What an address may hold: "." and ".." are steps in it, and `/-/` separates it from what one can do there."""
+    if not any(sign.isalnum() for sign in username):
+        raise ValidationError(_("Use at least one letter or digit in the username."), code="leads nowhere")
+
+
 class DerivedField(models.CharField):
     """Set from other fields of its row in every `save` and `bulk_create`; an `update` of those fields sets it itself."""
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.keys import SortKeyField, UsernameKeyField, validate_seen
+from people.keys import SortKeyField, UsernameKeyField, validate_leading, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
-from text.invisible import is_seen
+from text.invisible import is_seen, one_line
 
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
@@ -42,6 +42,12 @@ class Person(AbstractUser):
 
     def clean(self) -> None:
         super().clean()
+        self.first_name, self.last_name = one_line(self.first_name), one_line(self.last_name)
+        if self._state.adding and self.username:
+            try:
+                validate_leading(self.username)
+            except ValidationError as problem:
+                raise ValidationError({"username": problem.messages}) from None
         twin = type(self).objects.named([self.username]).exclude(pk=self.pk)
         if self.username and twin.exists():
             # No form offers the key, so Django cannot say which input it belongs to.

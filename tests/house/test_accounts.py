@@ -373,3 +373,28 @@ def test_a_name_that_is_taken_in_the_same_moment_holds_up_no_other_line(
     assert html.count("/-/link/") == 2
     assert "second: " in html
     assert Person.objects.named(["first", "third"]).count() == 2
+
+
+@pytest.mark.parametrize("username", [".", "..", "-", "_", "+.-"])
+def test_a_username_that_is_no_address_is_refused_one_by_one_and_in_a_list(house: House, username: str) -> None:
+    ada = client_of(house.ada)
+    for form in ({"first_name": "Rosa", "username": username}, {"lines": f"Rosa Ruiz, {username}, rosa@example.org"}):
+        answer = ada.post("/people/-/accounts/new/", form)
+        assert answer.status_code == 422, form
+        assert "letter or digit" in answer.text
+    assert not Person.objects.filter(first_name="Rosa").exists()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2800", "\u202e", "\u00ad\u200d"])
+def test_a_name_that_nobody_sees_is_asked_for_again(house: House, name: str) -> None:
+    ada, before = client_of(house.ada), Person.objects.count()
+    for form in ({"first_name": name, "last_name": "x"}, {"lines": f"{name}, rosa@example.org"}):
+        assert ada.post("/people/-/accounts/new/", form).status_code == 422, form
+    assert Person.objects.count() == before
+
+
+def test_a_name_does_not_turn_the_direction_of_what_stands_beside_it(house: House) -> None:
+    client_of(house.ada).post("/people/-/accounts/new/", {"first_name": "\u202eRosa", "last_name": "Ruiz\u2066"})
+    client_of(house.mary).post("/people/mary/-/edit/", {"first_name": "Ma\u202dry", "last_name": "M\u2028M"})
+    assert Person.objects.get(username="rosa.ruiz").name == "Rosa Ruiz"
+    assert Person.objects.get(pk=house.mary.pk).name == "Mary M M"

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from imaging.formats import PROMISES
 from pages.models import Picture
 from people.models import Person
 from syndication.models import Channel
@@ -76,20 +77,26 @@ def test_a_photo_is_kept_in_the_size_in_which_it_is_shown(client, house):
     assert photo.size < 200_000
 
 
-def animation(side: int) -> bytes:
+def animation(form: str, side: int) -> bytes:
     frames = [Image.effect_noise((side, side // 4), 60) for _frame in range(3)]
     out = io.BytesIO()
-    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=90, loop=0)
+    frames[0].save(out, form, save_all=True, append_images=frames[1:], duration=90, loop=0)
     return out.getvalue()
 
 
+@pytest.mark.parametrize("ending", ["gif", "png", "webp", "avif"])
 @pytest.mark.parametrize("side", [400, 1_200])
-def test_an_animation_moves_in_a_text_however_wide_it_is(client, house, side):
+def test_an_animation_moves_in_a_text_however_wide_it_is(client, house, side, ending):
     client.force_login(house.grace)
-    upload = SimpleUploadedFile("moves.gif", animation(side), "image/gif")
+    form = PROMISES[ending]
+    upload = SimpleUploadedFile(f"moves.{ending}", animation(form, side), f"image/{ending}")
     client.post(f"{BLOG}-/new/", {"title": "T", "body": "x", "action": "add_picture", "picture": upload})
     picture = Picture.objects.get()
     served = client.get(picture.rendition_url(800))
-    assert served["Content-Type"] == "image/gif"
+    assert served["Content-Type"] == f"image/{ending}"
     with Image.open(io.BytesIO(served.getvalue())) as shown:
         assert shown.n_frames == 3
+    small = client.get(picture.rendition_url(160))
+    assert small.status_code == 200
+    with Image.open(io.BytesIO(small.getvalue())) as shown:
+        assert shown.width <= 160
