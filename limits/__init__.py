@@ -27,6 +27,9 @@ TAGS = 20
 TAG_CHARACTERS = 100
 TRANSCRIPT_CHARACTERS = 2_000_000
 
+# Pages within one another, the site's own four levels above a wiki included. A path in the tree holds 63.
+PAGE_LEVELS = 60
+
 # Two texts held against each other.
 COMPARED_PAIRS = 4_000_000
 COMPARED_ROWS = 2_000

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pages.access import visible_to
+from pages.actions import check_depth
 from pages.composer import ComposerForm, PictureKeeper
 from pages.markup import link_key
 from pages.permissions import may_write
@@ -56,7 +57,9 @@ class WikiForm(PictureKeeper, ComposerForm):
 
     def clean_parent(self) -> WikiPage:
         field: Any = self.fields["parent"]
-        return field.find(self.cleaned_data["parent"], self.space, self.person)
+        parent: WikiPage = field.find(self.cleaned_data["parent"], self.space, self.person)
+        check_depth(parent)
+        return parent
 
     def clean_audience(self) -> str:
         # A form that lay open while somebody narrowed the page must not widen it again: see `tending.audience`.

@@ -32,6 +32,7 @@ from intranet.importing.reading import (
 from intranet.importing.reporting import Progress, Shares
 from intranet.importing.translating import Translator
 from intranet.importing.writing import BulkWriter, Draft, Tags
+from limits import PAGE_LEVELS
 from pages.models import BasePage
 from pages.rendering import render_text
 from podcasts.models import EpisodePage, ShowPage
@@ -168,6 +169,8 @@ class CorpusImport:
                         try:
                             if item.parent in refused:
                                 raise Unusable("the page above it was passed over")
+                            if item.level > PAGE_LEVELS:
+                                raise Unusable("it is below too many other pages")
                             drafts.append((item, self._draft(item, entry, translator)))
                         except ValueError as reason:  # Unusable, TextTooLong, and what no check foresaw
                             refused.add(item.url_path)

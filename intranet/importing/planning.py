@@ -53,6 +53,11 @@ class Item:
         return self.url_path.rstrip("/").rpartition("/")[2]
 
     @property
+    def level(self) -> int:
+        """How deep in the tree of pages it will be; the root, which has no address, is the first level."""
+        return self.url_path.strip("/").count("/") + 2
+
+    @property
     def depth(self) -> int:
         return self.slug_path.count("/")
 
