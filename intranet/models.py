@@ -32,9 +32,11 @@ class WorkerHeartbeat(models.Model):
 
 
 class Organisation(models.Model):
-    """One row: what the organisation is called that works here."""
+    """One row: what the organisation is called that works here, and by which rules its texts were rendered."""
 
     name = models.CharField(_("name"), max_length=100, blank=True)
+    #: See `intranet.rendered`.
+    rendered_by = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("organisation")

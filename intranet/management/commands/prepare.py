@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from intranet import media_folders, organisation, preparing, setup_code
+from intranet import media_folders, organisation, preparing, rendered, setup_code
 from intranet.backup import unfinished
 from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
@@ -36,6 +36,8 @@ class Command(BaseCommand):
         if static.returncode:
             raise CommandError("the static files could not be collected")
         call_command("createcachetable", verbosity=0)
+        if texts := rendered.renew():
+            self.say(f"{texts} texts are rendered again in the background")
         if settings.INTRANET_DEMO and not Person.objects.exists():
             self.say("writing the demo content")
             call_command("load_demo")
