@@ -74,6 +74,7 @@ class OneListener(MPServer):
     """Granian's server on a socket that we bound: its own shares the port with anybody of this account, silently."""
 
     listener: socket.socket
+    is_passed: bool  # somebody else holds it, too, and passes it to the next server
 
     def _init_shared_socket(self) -> None:
         # Processes that are forked have it at the same number. A worker that dies leaves nobody refused.
@@ -88,7 +89,10 @@ class OneListener(MPServer):
         for worker in self.wrks:
             worker.terminate()
         time.sleep(TOLD_WITHIN)
-        listening.stop(self.listener)
+        if self.is_passed:
+            self.listener.close()
+        else:
+            listening.stop(self.listener)
         super()._stop_workers()
 
 
@@ -97,7 +101,8 @@ def serve(target: str, *, take_over: bool = False) -> None:
     die_with_parent()
     limits = Limits.of_environment()
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000")
-    listener = listening.passed() or listening.bind(host, port, share=take_over)
+    passed = listening.passed()
+    listener = passed or listening.bind(host, port, share=take_over)
     listening.prepare(listener, unread_seconds=limits.unread_seconds)
     if not take_over:
         listener.listen(BACKLOG)  # who comes while the site is loaded waits, and is not refused
@@ -119,7 +124,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=STOP_WITHIN,
     )
-    server.listener = listener
+    server.listener, server.is_passed = listener, passed is not None
     server.serve(target_loader=partial(load_application, listener=listener, take_over=take_over))
 
 

@@ -62,7 +62,10 @@ def take_all(listener: socket.socket) -> None:
 
 
 def stop(listener: socket.socket) -> None:
-    """At once in all processes that have it, whatever they still do: the next connection goes to who takes over."""
+    """At once in all processes that have it, whatever they still do: the next connection goes to who takes over.
+
+    Not for a socket that was passed: systemd, or `make run`, would be left with one that refuses everybody for ever.
+    """
     with contextlib.suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)
     listener.close()
