@@ -36,17 +36,19 @@ class Down(Exception):
 
 
 def database() -> None:
+    # Reading goes on where the disk is full or the server is a copy, and every save fails.
+    if not _takes_writes() and settings.INTRANET_ROLE != "public":
+        raise Down("cannot be written")
+
+
+def _takes_writes() -> bool:
+    """Asks the database one thing, which fails where it is away."""
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone()[0] == "off")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        # Reading goes on where the disk is full or the server is a copy, and every save fails.
-        if settings.INTRANET_ROLE != "public" and not _takes_writes(cursor):
-            raise Down("cannot be written")
-
-
-def _takes_writes(cursor: Any) -> bool:
-    if connection.vendor != "sqlite":
-        cursor.execute("SHOW transaction_read_only")
-        return bool(cursor.fetchone()[0] == "off")
     file = Path(connection.settings_dict["NAME"])
     can_write = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
     return can_write and shutil.disk_usage(file.parent).free >= LEAST_FREE_FOR_A_SAVE

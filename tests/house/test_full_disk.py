@@ -75,5 +75,5 @@ def test_health_says_that_the_database_cannot_be_written(db: None, monkeypatch: 
     if connection.vendor == "sqlite":
         monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(100, 100, 0))
     else:
-        monkeypatch.setattr(health, "_takes_writes", lambda _cursor: False)
+        monkeypatch.setattr(health, "_takes_writes", lambda: False)
     assert health.state_of(health.database) == "cannot be written"
