@@ -22,6 +22,7 @@ from search.models import OutboxEntry
 def well(db: None, settings: Any) -> None:
     """A site in which everything works."""
     leases.beat("some-worker")
+    asking.forget()
     for backend in settings.WAGTAILSEARCH_BACKENDS.values():
         if "PATH" in backend:
             Path(backend["PATH"]).mkdir(parents=True)
