@@ -270,7 +270,7 @@ class Production:
         return Reader(self.secure, host)
 
     def during(self, work: Callable[[], None], ask: Callable[[], int], pause: float) -> list[int]:
-        """What `ask` was answered, every `pause` seconds, while `work` was done and a second longer."""
+        """What `ask` was answered, every `pause` seconds, while `work` was done and five seconds longer, until what it started is there."""
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(32) as pool:
@@ -278,7 +278,7 @@ class Production:
             asked, until = [], 0.0
             while not working.done() or time.monotonic() < until:
                 if not working.done():
-                    until = time.monotonic() + 1
+                    until = time.monotonic() + 5
                 asked.append(pool.submit(ask))
                 time.sleep(pause)
             working.result()
