@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -271,8 +272,6 @@ class Production:
 
     def during(self, work: Callable[[], None], ask: Callable[[], int], pause: float) -> list[int]:
         """What `ask` was answered, every `pause` seconds, while `work` was done and five seconds longer, until what it started is there."""
-        from concurrent.futures import ThreadPoolExecutor
-
         with ThreadPoolExecutor(32) as pool:
             working = pool.submit(work)
             asked, until = [], 0.0

