@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -12,17 +13,43 @@ from intranet.serving.bodies import Body, Gone, Refused, discard
 from intranet.serving.environ import environ_of
 from intranet.serving.limits import Limits
 from intranet.serving.refusals import refusal
+from intranet.serving.shared import Shared
 from intranet.serving.threads import Threads
 
 logger = logging.getLogger("intranet.server")
 
 THREADS = 4  # a request waits for the database or the disk now and then; more threads only compete for the interpreter
 HEALTH = "/health/"
-HEALTH_SECONDS = 10.0
+HEALTH_SECONDS = 10.0  # monitors wait no longer
+HEALTH_SHARED_SECONDS = 1.0
 OPENED_WITHIN = 60.0  # granian opens a file as soon as it gets to it; by then it surely has
 DISCARDED_BYTES = 8 * 1024 * 1024
 DISCARDED_SECONDS = 5.0
 DISCARDED_SECONDS_OF_PERSONS = 600.0
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+DOWN: Answer = (
+    503,
+    [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+    b'{"status": "down"}',
+)
+QUESTION = {
+    "REQUEST_METHOD": "GET",
+    "SCRIPT_NAME": "",
+    "PATH_INFO": HEALTH,
+    "QUERY_STRING": "",
+    "REMOTE_ADDR": "127.0.0.1",
+    "SERVER_NAME": "127.0.0.1",
+    "SERVER_PORT": "80",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "HTTP_HOST": "127.0.0.1",  # always answered, whatever ALLOWED_HOSTS says
+    "HTTP_X_FORWARDED_PROTO": "https",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+}
 
 
 class Front:
@@ -33,6 +60,7 @@ class Front:
         self.site = Threads(THREADS, "site")
         # Monitoring gets its answer while all other threads are at work.
         self.health = Threads(1, "health")
+        self.state = Shared(self.ask_state, HEALTH_SHARED_SECONDS)
         self.disk = Threads(2, "disk")
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -74,16 +102,17 @@ class Front:
             await discard(pieces, most=DISCARDED_BYTES, seconds=DISCARDED_SECONDS)
 
     async def run(self, wsgi: dict[str, Any], protocol: Any) -> None:
-        """Answers from a thread of the site; `/health/` from its own, and not later than monitors wait for."""
-        if wsgi["PATH_INFO"] == HEALTH:
-            kept = Kept()
-            asked = self.health.run(answer, self.application, wsgi, kept)
-            await asyncio.wait([asked], timeout=HEALTH_SECONDS)
-            protocol.response_bytes(*kept.answer)
+        """Answers from a thread of the site; `/health/` from its own, and all who ask for it at once together."""
+        if wsgi["PATH_INFO"] == HEALTH and wsgi["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            status, headers, content = await self.state.get(DOWN, HEALTH_SECONDS)
+            protocol.response_bytes(status, headers, content)
             return
         file = await self.site.run(answer, self.application, wsgi, protocol)
         if file is not None:
             asyncio.get_running_loop().call_later(OPENED_WITHIN, file.close)
+
+    def ask_state(self) -> asyncio.Future[Answer]:
+        return self.health.run(_state, self.application)
 
 
 class Pieces:
@@ -100,13 +129,16 @@ class Pieces:
 
 
 class Kept:
-    """Takes the place of granian's protocol for an answer that may come too late."""
+    """Takes the place of granian's protocol for an answer that goes to several."""
 
-    answer: tuple[int, list[tuple[str, str]], bytes] = (
-        503,
-        [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-        b'{"status": "down"}',
-    )
+    answer = DOWN
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         self.answer = (status, headers, content)
+
+
+def _state(application: Application) -> Answer:
+    """What the site says of itself, asked as the machine itself asks: what one asker sends changes nothing for the others."""
+    kept = Kept()
+    answer(application, dict(QUESTION, **{"wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr}), kept)
+    return kept.answer

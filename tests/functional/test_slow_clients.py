@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,14 @@ def test_slow_clients_hold_nobody_up(place: Place, reader: requests.Session, sor
         crowded = p95(views(place.url, reader))
     print(f"{sort}: p95 {calm * 1000:.0f} ms calm, {crowded * 1000:.0f} ms then")
     assert crowded < max(3 * calm, 0.5)
+
+
+def test_health_answers_a_flood_beside_slow_clients(place: Place) -> None:
+    def ask(_number: int) -> int:
+        return requests.get(f"{place.url}/health/", timeout=10).status_code
+
+    with Crowd(place, list(SORTS.values())), ThreadPoolExecutor(200) as flood:
+        assert set(flood.map(ask, range(1_000))) == {200}
 
 
 def send(place: Place, head: bytes, size: int, *, chunked: bool = False) -> tuple[int, int]:
