@@ -16,7 +16,8 @@ HTML_CHARACTERS = 3_000_000
 HTML_TAGS = 60_000
 TEXT_QUESTIONS = 2_000
 TEXT_HEADINGS = 1_000
-LINK_TARGET_CHARACTERS = 200
+# A title, and before it the name of its space.
+LINK_TARGET_CHARACTERS = 400
 # Places in a wiki link at which its title may end and a heading begin.
 LINK_FRAGMENTS = 4
 

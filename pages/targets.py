@@ -60,8 +60,8 @@ def reading_address(space_slug: str, words: str) -> str:
 def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> dict[str, Row]:
     """For each target the page that everybody with `tokens` may read; those that lead nowhere are left out.
 
-    First the exact title, then the path, then the last part of the path, then a title that a page used to have. Names that
-    two pages share lead nowhere. At most four queries.
+    First the exact title, then the path, then the last part of the path, then a title that a page used to have. A title that
+    two pages share leads to the one whose path it is too, or nowhere: never to a third page. At most four queries.
     """
     from pages.models import BasePage
 
@@ -73,18 +73,20 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
     by_path = {row["url_path"]: row for row in rows.filter(url_path__in=paths)} if paths else {}
     slugs = {each.slug for each in every if each.path}
     by_slug = _grouped(rows.filter(slug__in=slugs), "slug") if slugs else {}
-    found: dict[str, Row] = {}
+    found: dict[str, Row | None] = {}
     for target, each in asked.items():
         for reading in each:
-            row = (
-                _only(by_title.get(reading.key))
-                or (by_path.get(reading.url_path) if reading.path else None)
-                or (_only(by_slug.get((reading.space_id, reading.slug))) if reading.path else None)
-            )
+            named = by_title.get(reading.key, [])
+            row = _only(named) or (by_path.get(reading.url_path) if reading.path else None)
+            if named:
+                found[target] = row if row in named else None
+                break
+            row = row or (_only(by_slug.get((reading.space_id, reading.slug))) if reading.path else None)
             if row is not None:
                 found[target] = row
                 break
-    return found | _by_former_title({target: asked[target] for target in asked.keys() - found.keys()}, tokens)
+    certain = {target: row for target, row in found.items() if row is not None}
+    return certain | _by_former_title({target: asked[target] for target in asked.keys() - found.keys()}, tokens)
 
 
 def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[str]) -> dict[str, Row]:

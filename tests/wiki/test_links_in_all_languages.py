@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 
+from limits import TITLE_CHARACTERS
 from pages.actions import edit_page, rerender, set_audience
 from pages.models import BasePage, FormerTitle
 from tests.factories.pages import make_wiki_page, wiki_of
@@ -46,6 +48,11 @@ def linked(house, body, space=None, **more):
         ("Who? What!", "who? what!"),
         ("🎉", "🎉"),
         ("#hashtag", "#hashtag"),
+        ("L" * TITLE_CHARACTERS, "l" * TITLE_CHARACTERS),
+        ("年" * TITLE_CHARACTERS, "年" * TITLE_CHARACTERS),
+        ("ح" * TITLE_CHARACTERS, "Digital Services: " + "ح" * TITLE_CHARACTERS),
+        ("a\u2028b", "a b"),
+        ("a b", "a\u00a0b"),
     ],
 )
 def test_a_page_is_found_by_its_title(house, title, typed):
@@ -60,6 +67,20 @@ def test_a_title_is_not_taken_for_a_likely_one(house):
     assert red == f"{WIKI}-/new/?title=Zc%23"
     for missing in ("[[Zc!]]", "[[Zc?]]", "[[(Zc)]]", "[[C++]]"):
         assert "/-/new/" in linked(house, missing)[0]
+
+
+@pytest.mark.parametrize(("title", "other"), [("a b", "a/b"), ("Form 1", "Form (1)"), ("abc", "ＡＢＣ"), ("x", "`x`")])
+def test_a_title_that_two_pages_have_never_leads_to_a_third(house, title, other):
+    """Their addresses are numbered; the plain one may be that of a page with another title."""
+    make_wiki_page(house.digital, other)
+    twins = [make_wiki_page(house.digital, title) for _ in range(2)]
+    (href,) = linked(house, f"[[{title}]]")
+    assert href in {f"{WIKI}-/new/?title={quote(title)}", *(page.get_absolute_url() for page in twins)}
+
+
+def test_a_title_that_two_pages_have_leads_to_the_one_at_that_path(house):
+    first, _second = (make_wiki_page(house.digital, "Rota") for _ in range(2))
+    assert linked(house, "[[Rota]]") == [first.get_absolute_url()]
 
 
 def test_a_fragment_is_one_where_no_title_is_so(house):
