@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from limits import PAGE_LEVELS
 from pages import derive, naming, scheduling, telling
+from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
 from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
@@ -157,8 +156,7 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
         raise ValidationError(_("A page cannot be moved below itself."))
     if parent.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
         raise ValidationError(_("There is already a page with the address “%(slug)s”.") % {"slug": page.slug})
-    lowest = BasePage.objects.filter(path__startswith=page.path).aggregate(depth=Max("depth"))["depth"]
-    check_depth(parent, levels=lowest - page.depth + 1)
+    check_depth(parent, levels=levels_of(page))
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )
@@ -196,12 +194,6 @@ def rerender(pks: list[int]) -> None:
         derive.render(page, stored=True)
         BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
         derive.record_links(page)
-
-
-def check_depth(parent: BasePage, *, levels: int = 1) -> None:
-    """Raises `ValidationError` where so many further levels below `parent` are more than the tree holds."""
-    if parent.depth + levels > PAGE_LEVELS:
-        raise ValidationError(_("That is too deep: the page would be below too many others. Choose one higher up."))
 
 
 def free_slug(parent: BasePage, title: str) -> str:

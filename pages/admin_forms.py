@@ -1,12 +1,15 @@
-"""The form of a page in Wagtail's admin: only what its writer may see can be chosen, and texts stay as they were typed."""
+"""The forms of a page in Wagtail's admin: only what its writer may see can be chosen, and texts stay as they were typed."""
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from pages.access import token_filter
+from pages.depth import check_depth, levels_of
 
 
 class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
@@ -47,4 +50,25 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
             self.add_error(name, _("Choose something that you can see yourself."))
         for name, words in self.contradictions.items():
             self.add_error(name if name in self.fields else None, words)
+        return cleaned
+
+
+class AdminCopyForm(CopyForm):  # type: ignore[misc]
+    """What is copied has a place where it is copied to, with all that is copied below it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail keeps such a page like its original where its own actions publish that, and ours publish too.
+        self.fields.pop("alias", None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if parent := cleaned.get("new_parent_page"):
+            levels = levels_of(self.page) if cleaned.get("copy_subpages") else 1
+            try:
+                check_depth(parent, levels=levels)
+            except ValidationError as problem:
+                # In place of Wagtail's words, which would speak of permissions.
+                self._errors.pop("new_parent_page", None)
+                self.add_error("new_parent_page", problem)
         return cleaned

@@ -14,7 +14,7 @@ class PagesConfig(AppConfig):
 
         from imaging import recognising
         from pages import access, signal_handlers
-        from pages.admin_forms import AdminPageForm
+        from pages.admin_forms import AdminCopyForm, AdminPageForm
         from people import views
         from text.slugs import slug_or
 
@@ -23,6 +23,7 @@ class PagesConfig(AppConfig):
         for model in get_page_models():
             # On each kind of its own: Wagtail sets that of the base page again when it is ready.
             model.base_form_class = AdminPageForm
+            model.copy_form_class = AdminCopyForm
         views.entries_of = access.newest_by
 
         def slugify(tag: Tag, name: str, number: int | None = None) -> str:

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from pages.access import behind_the_door, token_filter
+from pages.depth import check_depth, levels_of
 from pages.models import BasePage, Change
 
 
@@ -38,6 +42,17 @@ def offer_what_opens(request: HttpRequest, items: list[Any]) -> None:
     """A site editor finds no entry that leads to an address which is closed to her (`intranet.admin_door`)."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name == "explorer"]
+
+
+@hooks.register("before_move_page")
+def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> HttpResponse | None:
+    """Wagtail would say that one has no permission."""
+    try:
+        check_depth(destination, levels=levels_of(page))
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("wagtailadmin_pages:move", page.pk)
+    return None
 
 
 @hooks.register("after_copy_page")

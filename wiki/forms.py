@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pages.access import visible_to
-from pages.actions import check_depth
 from pages.composer import ComposerForm, PictureKeeper
+from pages.depth import check_depth
 from pages.markup import link_key
 from pages.permissions import may_write
 from people.models import Person, Space

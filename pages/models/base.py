@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
-from pages import derive, signals
+from pages import depth, derive, signals
 from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
 from pages.spoken import Spoken
@@ -142,6 +142,14 @@ class BasePage(AbstractPage):
     def get_absolute_url(self) -> str:
         """The address inside the site, from the root: `/spaces/<space>/blog/<slug>/`."""
         return self.url_path.removeprefix(HOME_PATH) or "/"
+
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        # Wagtail asks these two for all it does with a page: its forms, choosers, bulk actions and permissions.
+        return depth.fits(parent) and bool(super().can_create_at(parent))
+
+    def can_move_to(self, parent: Any) -> bool:
+        return bool(super().can_move_to(parent)) and depth.fits_branch(parent, self)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         # There is one site, and its root page is `/home/`; no query is needed to know it.

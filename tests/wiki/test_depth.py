@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from limits import PAGE_LEVELS
 from pages.actions import move_page
+from pages.checking import check_tree, unwatched
 from pages.models import BasePage
 from tests.factories.pages import House, make_wiki_page, wiki_of
 from tests.intranet.test_importing_anything import GOOD, SAMPLE, imported
@@ -64,3 +66,59 @@ def test_an_import_passes_over_what_is_too_deep(tmp_path: Path) -> None:
     _out, err = imported(folder)
     assert "below too many other pages" in err
     assert max(BasePage.objects.values_list("depth", flat=True)) == PAGE_LEVELS
+
+
+def admin_of(house: House) -> Client:
+    client = Client()
+    client.force_login(house.ada)
+    return client
+
+
+def deepest() -> int:
+    return int(BasePage.objects.order_by("-depth").values_list("depth", flat=True)[0])
+
+
+@pytest.mark.parametrize("levels", [1, 3])
+@pytest.mark.parametrize("over", [0, 1])
+@pytest.mark.parametrize("way", ["create", "copy", "copy alone", "move", "bulk move"])
+def test_the_admin_writes_copies_and_moves_as_deep_as_the_site_does(
+    house: House, way: str, over: int, levels: int
+) -> None:
+    """`over`: by how many levels the branch would lie below the deepest place that there is."""
+    taken = levels if way in {"copy", "move", "bulk move"} else 1
+    pages = chain(house, "Deep", PAGE_LEVELS - wiki_of(house.digital).depth - taken + over)
+    branch = chain(house, "Branch", levels)
+    parent, top = pages[-1], branch[0]
+    client, before = admin_of(house), BasePage.objects.count()
+    if way == "create":
+        answer = client.get(f"/admin/pages/add/wiki/wikipage/{parent.pk}/", follow=True)
+        assert ('name="title"' in answer.text) is not bool(over)
+        return
+    if way.startswith("copy"):
+        sent = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": str(parent.pk)}
+        sent |= {"copy_subpages": "on"} if way == "copy" else {}
+        answer = client.post(f"/admin/pages/{top.pk}/copy/", sent, follow=True)
+        assert BasePage.objects.count() - before == (0 if over else taken)
+    elif way == "move":
+        answer = client.post(f"/admin/pages/{top.pk}/move/{parent.pk}/confirm/", follow=True)
+    else:
+        answer = client.post(
+            f"/admin/bulk/pages/basepage/move/?id={top.pk}", {"chooser": str(parent.pk), "next": "/admin/"}, follow=True
+        )
+    assert answer.status_code == 200
+    if way != "bulk move":
+        assert ("That is too deep" in answer.text) is bool(over)
+    if "move" in way:
+        stands = BasePage.objects.get(pk=top.pk).get_parent().pk
+        assert (stands == parent.pk) is not bool(over)
+    assert deepest() == (PAGE_LEVELS if not over else PAGE_LEVELS - taken + over)
+    assert [str(fault) for fault in check_tree(unwatched)] == []
+
+
+def test_a_copy_in_the_admin_is_a_page_of_its_own_and_no_twin_that_goes_stale(house: House) -> None:
+    page = make_wiki_page(house.digital, "Page")
+    client = admin_of(house)
+    assert 'name="alias"' not in client.get(f"/admin/pages/{page.pk}/copy/").text
+    sent = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": str(page.get_parent().pk), "alias": "on"}
+    assert client.post(f"/admin/pages/{page.pk}/copy/", sent).status_code == 302
+    assert BasePage.objects.get(slug="copy").alias_of_id is None
