@@ -1,8 +1,10 @@
-"""What happens before Wagtail's admin saves a page."""
+"""What Wagtail's admin asks the whole site: before it saves a page, and of the person who uses it."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from intranet.admin_saves import joined
@@ -13,3 +15,28 @@ def join_what_was_saved_meanwhile(request: HttpRequest, page: Any) -> None:
     # What the admin saves while one types is refused by Wagtail itself where it is out of date.
     if request.method == "POST" and request.accepts("text/html"):
         request.POST = joined(request, page)  # type: ignore[assignment]
+
+
+@hooks.register("get_avatar_url")
+def show_the_photo_of_the_profile(user: Any, size: int) -> str:
+    photo = getattr(user, "photo", None)
+    return reverse("pages:photo", args=[user.username, photo.name.rpartition("/")[2]]) if photo else ""
+
+
+@hooks.register("register_account_menu_item")
+def lead_to_the_profile(request: HttpRequest) -> dict[str, str]:
+    person: Any = request.user
+    return {
+        "url": reverse("people:edit", args=[person.username]),
+        "label": _("Edit profile"),
+        "help_text": _("Your name, your photo, and what colleagues read about you."),
+    }
+
+
+@hooks.register("register_account_menu_item")
+def lead_to_the_password(request: HttpRequest) -> dict[str, str]:
+    return {
+        "url": reverse("people:password"),
+        "label": _("Change password"),
+        "help_text": _("Everywhere else you are then signed out."),
+    }

@@ -181,6 +181,7 @@ def make_world(house: House) -> World:
         "sign-in/": [Ask("/sign-in/", EVERYBODY, ok={200, 302})],
         "sign-out/": [Ask("/sign-out/", EVERYBODY, ok={405})],
         "admin/login/": [Ask("/admin/login/", EVERYBODY, ok={302})],
+        "admin/account/": [Ask("/admin/account/", ADMIN)],
         "admin/": [Ask("/admin/", ADMIN)],
         "people/-/accounts/": [Ask("/people/-/accounts/?q=linus", ADMIN)],
         "people/-/accounts/new/": [Ask("/people/-/accounts/new/", ADMIN)],

@@ -4,8 +4,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 
-from intranet import health, setting_up, sign_in, spaces, views
+from intranet import admin_account, health, setting_up, sign_in, spaces, views
 from pages.views import former_address
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
         login_not_required(RedirectView.as_view(url="/sign-in/", query_string=True)),
         name="admin_sign_in",
     ),
+    path("admin/account/", require_admin_access(admin_account.AdminAccountView.as_view()), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     # Addresses are tried in this order: what is read most stands first.
     path("", include("blog.urls")),
