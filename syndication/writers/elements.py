@@ -47,9 +47,9 @@ def rfc822(moment: datetime) -> str:
     return format_datetime(moment.astimezone(get_default_timezone()))
 
 
-def rfc3339(moment: datetime) -> str:
-    """The date of Atom and JSON Feed, by the clock of the site, to the second: `2026-11-21T23:29:12Z`."""
-    return moment.astimezone(get_default_timezone()).isoformat(timespec="seconds").replace("+00:00", "Z")
+def rfc3339(moment: datetime, timespec: str = "seconds") -> str:
+    """The date of Atom and JSON Feed, by the clock of the site: `2026-11-21T23:29:12Z`."""
+    return moment.astimezone(get_default_timezone()).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def document(root: Element) -> bytes:

@@ -27,12 +27,19 @@ CATEGORIES = (
     "Technology",
 )
 
+UNLISTED = "Government"
+"""The category of a private feed, which stands in no directory."""
+
 
 def describe_channel(channel: Element, feed: Feed) -> None:
     """What Apple requires of a podcast, and the plea to stay out of the directory in every private feed."""
     if feed.private:
         add(channel, f"{{{ITUNES}}}block", "Yes")
     if not feed.podcast:
+        if feed.private:
+            # Whoever reads one of these tags asks for these two as well.
+            add(channel, f"{{{ITUNES}}}explicit", "false")
+            add(channel, f"{{{ITUNES}}}category", text=UNLISTED)
         return
     podcast = feed.podcast
     add(channel, f"{{{ITUNES}}}author", one_line(podcast.author))

@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from syndication.writers import atom, json_feed, opml, rss
 from syndication.writers.characters import one_line
-from syndication.writers.elements import ATOM
+from syndication.writers.elements import ATOM, ITUNES
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
 from syndication.writers.podcasting import podcast_guid
 
@@ -113,6 +114,34 @@ def test_a_private_feed_asks_directories_to_stay_away() -> None:
     assert b"<itunes:block>Yes</itunes:block>" in written
     assert b"<podcast:block>yes</podcast:block>" in written
     assert b"press@example.org" not in written
+
+
+def test_a_private_feed_says_all_that_its_podcast_tags_ask_for() -> None:
+    """W3C's validator warns of a channel that has one of Apple's tags without the two required ones."""
+    channel = ElementTree.fromstring(rss.write(feed(private=True))).find("channel")
+    assert channel is not None
+    names = {element.tag.partition(ITUNES)[2][1:] for element in channel if ITUNES in element.tag}
+    assert names == {"block", "explicit", "category"}
+    assert ITUNES.encode() not in rss.write(feed())
+
+
+@given(st.lists(st.tuples(st.uuids(), st.integers(0, 1)), min_size=2, max_size=20, unique_by=lambda one: one[0]))
+def test_entries_of_one_moment_are_told_apart_in_atom(made: list[tuple[UUID, int]]) -> None:
+    """Imports and releases in bulk fall into one second, and days without a time into one moment."""
+    plain = feed().items[0]
+    items = tuple(replace(plain, uid=uid, updated_at=MOMENT + timedelta(seconds=later)) for uid, later in made)
+    entries = ElementTree.fromstring(atom.write(feed(items=items))).findall(f"{{{ATOM}}}entry")
+    written = [entry.findtext(f"{{{ATOM}}}updated", "") for entry in entries]
+    fractions = {(uid.int % 1_000_000, later) for uid, later in made}
+    assert len(set(written)) == len(fractions)
+    assert [datetime.fromisoformat(at).replace(microsecond=0) for at in written] == [one.updated_at for one in items]
+    again = ElementTree.fromstring(atom.write(feed(items=items[1:]))).findall(f"{{{ATOM}}}entry")
+    assert [entry.findtext(f"{{{ATOM}}}updated", "") for entry in again] == written[1:], "what leaves moves no other"
+
+
+def test_an_item_without_text_has_no_empty_content() -> None:
+    assert b"<content" not in atom.write(feed(html=""))
+    assert b"<content" in atom.write(feed())
 
 
 def test_an_empty_subscription_list_is_still_opml() -> None:
