@@ -112,6 +112,8 @@ def named(request: HttpRequest) -> HttpResponse:
         elif request.POST.get("answer") == "agreed":
             agree(person=person, naming=naming)
             messages.success(request, _("You stand as an author of “%(title)s”.") % title)
+        else:
+            messages.error(request, _("Choose whether your name may stand at “%(title)s”.") % title)
         return redirect("pages:named")
     return render(request, "pages/named.html", {"namings": paginate(request, naming_of(person))})
 

@@ -217,4 +217,7 @@ def _act(request: HttpRequest, person: Person, action: str) -> dict[str, Any] | 
         messages.success(request, _("The account of %(name)s is deactivated.") % name)
     elif action == "reactivate" and not person.is_active:
         return _told(person, accounts.reactivate(by=by, person=person), invited=True)
+    else:
+        # Such as a page that lay open while somebody else deactivated the account.
+        messages.error(request, _("Nothing was done for %(name)s. Look at the account again and choose.") % name)
     return None

@@ -397,6 +397,27 @@ def test_whoever_does_not_see_the_page_learns_what_came_of_it(house: House, sett
         check_errors(page)
 
 
+@pytest.mark.parametrize("sent", [{}, {"action": "x", "audience": "x", "answer": "x", "channel": "x", "role": "x"}])
+@pytest.mark.parametrize("route", sorted({press.route for press in PRESSES}))
+def test_a_form_that_chooses_nothing_or_something_odd_is_answered(
+    house: House, settings: Any, route: str, sent: dict[str, str]
+) -> None:
+    """A browser sends a group of radio buttons without a choice, and a page that lay open sends choices of before."""
+    settings.INTRANET_SENDS_MAIL = True
+    press = next(press for press in PRESSES if press.route == route)
+    at = press.at(house) if callable(press.at) else press.at
+    kept = press.sent(house) if callable(press.sent) else press.sent
+    # What says which thing is meant stays: without it there is none.
+    named = {name: value for name, value in kept.items() if name in ("naming", "username", "uid", "revision")}
+    client = client_of(getattr(house, press.by)) if press.by else Client()
+    answer = client.post(at, {"csrfmiddlewaretoken": "x", **named, **sent}, follow=True)
+    if answer.status_code in (404, 405):
+        return
+    focused = BeautifulSoup(answer.content, "html.parser").find(autofocus=True)
+    assert focused is not None, "nothing has the focus"
+    assert heard(focused), "nothing is announced"
+
+
 def described_by(*elements: Tag | None) -> list[str]:
     return " ".join(str(one["aria-describedby"]) for one in elements if one and one.get("aria-describedby")).split()
 

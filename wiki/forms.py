@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pages.access import visible_to
-from pages.composer import ComposerForm, PictureKeeper
+from pages.composer import ComposerForm, PictureKeeper, audience_choices
 from pages.depth import check_depth
 from pages.markup import link_key
 from pages.permissions import may_write
@@ -69,6 +69,19 @@ class WikiForm(PictureKeeper, ComposerForm):
         if self.page is not None and self.page.is_root_of_wiki:
             return self.page.slug
         return super().clean_slug()
+
+
+class AudienceForm(forms.Form):
+    audience = forms.ChoiceField(
+        label=_("Who may read it"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who may read it.")),
+    )
+
+    def __init__(self, *args: Any, page: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["audience"]
+        field.choices, field.initial = audience_choices(page.space), page.audience
 
 
 class MoveForm(forms.Form):

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pages import actions
 from pages.access import visible_to, with_own_drafts
-from pages.composer import audience_choices
 from pages.desk import tell_of_public_copy
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.views import paginate
-from wiki.forms import MoveForm, path_choices
+from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
@@ -57,13 +56,13 @@ def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
 @read_and_write
 def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
     page: Any = _editable_or_404(request, space, path, below_root=False)
-    choices = audience_choices(page.space)
-    if request.method == "POST" and request.POST.get("audience") in dict(choices):
-        actions.set_audience(person=request.user, page=page, audience=request.POST["audience"])
+    form = AudienceForm(request.POST if request.method == "POST" else None, page=page)
+    if form.is_valid():
+        actions.set_audience(person=request.user, page=page, audience=form.cleaned_data["audience"])
         messages.success(request, _("Who may read “%(title)s” is changed.") % {"title": page.title})
         tell_of_public_copy(request, page)
         return redirect(page.get_absolute_url())
-    return _show(request, "wiki/audience.html", page, choices=choices)
+    return _show(request, "wiki/audience.html", page, form=form)
 
 
 @require_POST

@@ -30,6 +30,8 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     slug = request.POST.get("channel") or request.GET.get("channel") or ""
     channel = Channel.objects.filter(slug=slug).first() if slug else None
     if channel is None:
+        if request.method == "POST" or slug:
+            messages.error(request, _("Choose a channel."))
         return _choose(request, page)
     error = ""
     if request.method == "POST":
