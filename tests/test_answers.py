@@ -304,6 +304,7 @@ SILENT = {
     "sign-out/": "leads to the sign-in page, whose first field has the focus",
     "search/seen/": "a beacon of a script; nobody reads the answer",
     "admin/login/": "leads to the sign-in page",
+    "admin/account/": "a page of Wagtail's, with its own messages",
 }
 
 
