@@ -190,10 +190,16 @@ def rerender(pks: list[int]) -> None:
 
         rerender_pages.enqueue(pks)
         return
+    changed = []
     for page in BasePage.objects.filter(pk__in=pks).select_related("space").order_by("pk"):
+        before = page.html, page.plain
         derive.render(page, stored=True)
+        if (page.html, page.plain) != before:
+            changed.append(page.pk)
         BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
         derive.record_links(page)
+    # The index may have read the text of before since it was told of the change, or none at all.
+    telling.rewritten(changed)
 
 
 def free_slug(parent: BasePage, title: str) -> str:

@@ -49,7 +49,9 @@ def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = (), p
     again(unsafe, others)
     # Words of a link belong to the page that it leads to.
     led_to = links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True).distinct()
-    rewritten({*themselves, *led_to, *unsafe, *others})
+    # Last what is hidden: as long as it waits for the index, texts that named it there are not looked at.
+    rewritten({*unsafe, *others} - themselves)
+    rewritten({*themselves, *led_to})
 
 
 def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
@@ -66,7 +68,8 @@ def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
 
 
 def rewritten(pks: Iterable[int]) -> None:
-    signals.pages_rewritten.send(sender=BasePage, pks=sorted(set(pks)))
+    if pks := sorted(set(pks)):
+        signals.pages_rewritten.send(sender=BasePage, pks=pks)
 
 
 def hearers_of(pages: Any) -> set[int]:
@@ -86,9 +89,9 @@ def gone(hearers: Iterable[int]) -> None:
 
 def audience_changed(page: BasePage) -> None:
     """`page`, a fresh object of its kind, is for others now; its row says so already."""
-    following.follow(page)
+    items = following.follow(page)
     following.record(page)
-    media_changed(page.__dict__.pop("_media_changed", ()), but=page.pk)
+    media_changed(items, but=page.pk)
     changed([page.pk], anew=[page.pk], keys=keys_of(page))
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from django.db import connections, router
 from django.utils.translation import get_language
 
+from pages import following
 from pages.access import audience_tokens
+from pages.models import BasePage, Shown
 from pages.spoken import Spoken
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
@@ -197,10 +199,41 @@ def lag(engine: Engine, tokens: frozenset[str], waiting: list[str] | None = None
         return NO_LAG
     # Too many to look at each: none of them is shown until the index has caught up.
     now = audiences(list(numbers)) if len(numbers) <= MOST_LOOKED_AT else {}
-    withheld = frozenset(number for key, number in numbers.items() if now.get(key) not in tokens)
-    private = frozenset(number for key, number in numbers.items() if now.get(key) != STAFF)
-    closed = engine.for_staff(private)
-    return Lag(withheld, closed, engine.linked(withheld | closed))
+    withheld = {number for key, number in numbers.items() if now.get(key) not in tokens}
+    private = {number for key, number in numbers.items() if now.get(key) != STAFF}
+    if private and (naming := _naming(engine, numbers, private)):
+        withheld |= {number for number, named in naming.items() if named & withheld}
+        private |= naming.keys()
+    closed = engine.for_staff(frozenset(private))
+    return Lag(frozenset(withheld), closed, engine.linked(frozenset(withheld) | closed))
+
+
+def _naming(engine: Engine, numbers: dict[str, Any], hidden: set[Any]) -> dict[Any, set[Any]]:
+    """Of the documents that wait, those whose text as the index knows it may say what `hidden` ones are called, and which.
+
+    A link shows the title of its page, a picture its own. The writer's own words are found again as soon as the
+    index has caught up.
+    """
+    others = [key for key, number in numbers.items() if number not in hidden]
+    prefix = f"{BasePage._meta.label_lower}:"
+    found: dict[Any, set[Any]] = {}
+    for key, marks in engine.links(others).items():
+        named = {numbers.get(prefix + mark.partition(":")[0]) for mark in marks} & hidden
+        if named:
+            found[numbers[key]] = named
+    for page, key in _showing([key for key, number in numbers.items() if number in hidden]):
+        if (number := numbers.get(prefix + str(page))) is not None and number not in hidden:
+            found.setdefault(number, set()).add(numbers[key])
+    return found
+
+
+def _showing(keys: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The pages that name these media, and which."""
+    labels = {model._meta.label_lower: kind for kind, model in following.MODELS.items()}
+    for label, pks in _by_label(keys).items():
+        if label in labels:
+            shown = Shown.objects.filter(kind=labels[label], number__in=[int(pk) for pk in pks])
+            yield from ((page, f"{label}:{number}") for page, number in shown.values_list("page", "number"))
 
 
 def audiences(keys: Sequence[str]) -> dict[str, str]:
