@@ -132,7 +132,9 @@ def _from_engine(
     if similar is not None:
         parsed, reply = similar.parsed, engine.answer(similar)
     keys = [engine.key(number) for number, _score in reply.hits]
-    marker = Marker([*parsed.words(), *reading.words()], [one.text for one in parsed.singles() if one.prefix])
+    singles = list(parsed.singles())
+    others = [other for one in singles for other in one.alternatives]
+    marker = Marker([*parsed.words(), *others, *reading.words()], [one.text for one in singles if one.prefix])
     chosen = {engine.key(number): choice for number, choice in pins.items()}
     found = by_key(keys, person, tokens)
     results = [found[key] for key in keys if key in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 
@@ -67,9 +67,8 @@ def raw_words(text: str) -> list[str]:
         return text.translate(_BETWEEN_WORDS).split()
     if "_" in text:
         text = text.replace("_", " ")
-    if MARKS.search(text):
-        # A mark is no letter to the pattern: a decomposed accent would cut its word in two.
-        text = MARKS.sub("", unicodedata.normalize("NFC", text))
+    # A mark is no letter to the pattern: a decomposed accent would cut its word in two.
+    text = MARKS.sub("", text)
     return WORD.findall(text)
 
 
@@ -95,25 +94,29 @@ def camel_parts(word: str) -> tuple[str, ...]:
 
 def joined(text: str) -> set[str]:
     """Words that a reader may type without their marks: `email` for e-mail, `us` for U.S."""
-    found: set[str] = set()
-    pairs: set[tuple[str, str]] = set()
+    if "-" not in text and "." not in text and text.isascii():
+        return set()
+    text = visible(text)
+    return {fold(word) for _begin, _end, word in joined_places(text, 0, len(text))}
+
+
+def joined_places(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Where those words begin and end between two places, and what they are without their marks."""
+    for hit in DOTTED_LETTER.finditer(text, start, end):
+        at = hit.start() - 1
+        match = ACRONYM.match(text, at) if at >= 0 else None
+        if match and (at == 0 or not text[at - 1].isalnum()):
+            yield match.start(), match.end(), match.group().replace(".", "").lower()
     if not text.isascii():
-        text = visible(text).replace("\u2010", "-").replace("\u2011", "-")
-    for hit in DOTTED_LETTER.finditer(text):
-        start = hit.start() - 1
-        match = ACRONYM.match(text, start) if start >= 0 else None
-        if match and (start == 0 or not text[start - 1].isalnum()):
-            found.add(match.group().replace(".", "").lower())
-    at = text.find("-", 1)
+        text = text.replace("\u2010", "-").replace("\u2011", "-")
+    at = text.find("-", max(start, 1), end)
     while at >= 0:
         if text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha():
             after = LETTERS_AFTER.match(text, at + 1, at + 25)
             before = after and LETTERS_BEFORE.search(text[max(0, at - 24) : at])
             if before and after:
-                pairs.add((before.group(), after.group()))
-        at = text.find("-", at + 1)
-    found.update(fold(before + after) for before, after in pairs)
-    return found
+                yield at - len(before.group()), after.end(), before.group() + after.group()
+        at = text.find("-", at + 1, end)
 
 
 def grouped(
