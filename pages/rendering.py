@@ -27,18 +27,23 @@ def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
         return markup.words_only(text)
 
 
-def keys_of(page: "BasePage") -> set[str]:
-    """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read."""
-    found = WIKI_ADDRESS.match(page.url_path)
-    keys = {page.get_absolute_url()}
+def keys_of(page: "BasePage", *, url_path: str = "", former: Iterable[str] = ()) -> set[str]:
+    """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read.
+
+    `url_path`: the address that is meant, where it is not the one it has; `former`: keys of the titles that it used to have.
+    """
+    url_path = url_path or page.url_path
+    found = WIKI_ADDRESS.match(url_path)
+    keys = {url_path.removeprefix("/home") or "/"}
     if found:
         space, path = found[1], found[2] or page.slug
-        words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#")}
-        keys |= {f"{space}:{path}", f"{space}:{page.slug}", *(_key(space, each) for each in words)}
+        words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#"), *former}
+        keys |= {f"{space}:{path}", f"{space}:{path.rpartition('/')[2]}", *(_key(space, each) for each in words)}
         # "Operations: rota" may be a title here as well as the page "rota" there.
-        prefix, colon, rest = page.title.partition(":")
-        if colon:
-            keys.add(_key(markup.link_key(prefix), rest))
+        for each in (page.title, *former):
+            prefix, colon, rest = each.partition(":")
+            if colon:
+                keys.add(_key(markup.link_key(prefix), rest))
     return keys
 
 

@@ -72,14 +72,14 @@ def _page_unpublished(instance: Any, **kwargs: Any) -> None:
     if BasePage.objects.filter(pk=instance.pk, live=True).exists():
         # Said by Wagtail of each page that is about to be deleted, without a word in its row: `_page_deleted` tells of it.
         return
-    telling.changed([instance.pk])
+    telling.named_anew(instance)
     signals.page_written.send(sender=type(instance), page=instance, created=False)
 
 
 def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
     """Keeps the address that the page has left; a page that comes back there takes it over."""
     FormerAddress.objects.update_or_create(url_path=before, defaults={"page_id": page.pk})
-    telling.address_changed(page)
+    telling.address_changed(page, before=before)
 
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
@@ -88,7 +88,12 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
         return
     top = BasePage.objects.get(pk=instance.pk)
     with writing_pages():
-        telling.branch_moved(top, before=parent_page_before.specific.space, space=parent_page_after.specific.space)
+        telling.branch_moved(
+            top,
+            before=parent_page_before.specific.space,
+            space=parent_page_after.specific.space,
+            address=kwargs["url_path_before"],
+        )
 
 
 def _remember_name(instance: Person, raw: bool, **kwargs: Any) -> None:
@@ -106,10 +111,13 @@ def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> 
             telling.person_changed(instance, before[0])
 
 
-def _space_saved(instance: Space, created: bool, **kwargs: Any) -> None:
+def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> None:
     """A change of policy is effective at once: every page of the space gets its new audience in the same transaction."""
     from pages.permissions import grant_branch
 
+    if created and not raw:
+        with writing_pages():
+            telling.space_made(instance)
     top = None if created else SpacePage.objects.filter(space=instance).first()
     if top is None:
         return

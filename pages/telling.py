@@ -5,47 +5,76 @@ one of these, inside the transaction of the change; the signal handlers do it fo
 that says more than its readers may know by then is made anew at once, or put away until it is next read.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 
 from pages import derive, following, signals
-from pages.models import BasePage, PageLink, Shown, SpacePage
+from pages.markup import link_key
+from pages.models import BasePage, FormerTitle, PageLink, Shown, SpacePage
 from pages.rendering import keys_of
+from pages.targets import WIKI_ADDRESS
 from people.models import Person, Space
 
 MAX_KEYS = 2_000
-"""Pages of a branch whose names are looked for in texts that waited for them."""
+"""Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made anew."""
 
 
 def named_anew(page: BasePage) -> None:
-    """A page was published, renamed or moved: links that waited for this name, and links to it, are made anew."""
-    changed([page.pk], keys=keys_of(page))
+    """A page was published, renamed or unpublished: links that mean one of its names, and links to it, are made anew."""
+    changed([page.pk], keys=names_of([page.pk]))
 
 
-def address_changed(top: BasePage) -> None:
-    """`top` and all below it stand elsewhere: links to them lead there."""
+def address_changed(top: BasePage, *, before: str) -> None:
+    """`top` and all below it stand elsewhere, `top` was at `before`: links to them lead there, and no others lead to where they were."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
-    changed(branch.values("pk"), keys=_keys_of_all(branch))
+    changed(branch.values("pk"), keys=names_of(branch, moved=(top.url_path, before)))
 
 
-def _keys_of_all(pages: Any) -> set[str]:
-    return {key for page in pages.only("url_path", "slug", "title")[:MAX_KEYS] for key in keys_of(page)}
+def names_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
+    """All link keys by which `pages` can be meant: by the names they have, had, and, where they were `moved` to one address from
+    another, had there. A key that ends with a colon stands for all of a space.
+    """
+    some = BasePage.objects.filter(pk__in=pages)
+    now, before = moved
+    if some.count() > MAX_KEYS:
+        addresses = [*some.values_list("url_path", flat=True)[:1], before]
+        return {f"{found[1]}:" for address in addresses if (found := WIKI_ADDRESS.match(address))}
+    former: dict[int, set[str]] = defaultdict(set)
+    for pk, title in FormerTitle.objects.filter(page__in=some.values("pk")).values_list("page_id", "title_key"):
+        former[pk].add(title)
+    keys: set[str] = set()
+    for page in some.only("url_path", "slug", "title"):
+        keys |= keys_of(page, former=former[page.pk])
+        if before and page.url_path.startswith(now):
+            keys |= keys_of(page, url_path=before + page.url_path.removeprefix(now), former=former[page.pk])
+    return keys
 
 
-def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = (), prefix: str = "") -> None:
+def meaning(keys: Iterable[str]) -> Any:
+    """The links that mean one of these names, wherever they lead: one that another page may answer to may lead to it now."""
+    exact, whole = set(), Q(pk__in=[])
+    for key in keys:
+        if key.endswith(":"):
+            whole |= Q(key__startswith=key)
+        else:
+            exact.add(key)
+    return PageLink.objects.filter(Q(key__in=exact) | whole)
+
+
+def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -> None:
     """What there is to know of `pages` (numbers, or a query of them) is not what it was.
 
-    `anew`: pages whose own text may say too much now. `keys`, `prefix`: links without a page that may find one.
+    `anew`: pages whose own text may say too much now. `keys`: by which names links could mean them, before or now.
     """
     links = PageLink.objects.filter
     themselves = set(BasePage.objects.filter(pk__in=pages).values_list("pk", flat=True))
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True).distinct())
     # What pages of one branch say of one another is read by those who may read them.
     unsafe = {*anew, *(pointing - themselves)}
-    waiting = Q(key__in=keys) | (Q(key__startswith=prefix) if prefix else Q(pk__in=[]))
-    others = pointing | set(links(waiting, to_page=None).values_list("page_id", flat=True).distinct())
+    others = pointing | set(meaning(keys).values_list("page_id", flat=True).distinct())
     again(unsafe, others)
     # Words of a link belong to the page that it leads to.
     led_to = links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True).distinct()
@@ -73,9 +102,10 @@ def rewritten(pks: Iterable[int]) -> None:
 
 
 def hearers_of(pages: Any) -> set[int]:
-    """Before pages are deleted: those that link to them or that they link to."""
+    """Before pages are deleted: those that link to them, that could, or that they link to."""
     links = PageLink.objects.filter
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True))
+    pointing |= set(meaning(names_of(pages)).values_list("page_id", flat=True))
     return pointing | set(links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True))
 
 
@@ -92,7 +122,7 @@ def audience_changed(page: BasePage) -> None:
     items = following.follow(page)
     following.record(page)
     media_changed(items, but=page.pk)
-    changed([page.pk], anew=[page.pk], keys=keys_of(page))
+    changed([page.pk], anew=[page.pk], keys=names_of([page.pk]))
 
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
@@ -103,8 +133,8 @@ def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
     again(Shown.objects.filter(named, now=True).exclude(page=but).values_list("page_id", flat=True))
 
 
-def branch_moved(top: BasePage, *, before: Space | None, space: Space | None) -> None:
-    """After a move into another space: what hangs on the space of a page follows with all below it.
+def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, address: str) -> None:
+    """After a move into another space, from `address`: what hangs on the space of a page follows with all below it.
 
     `address_changed` has told of the rest.
     """
@@ -114,7 +144,7 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None) ->
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
     media_changed(following.take_along(pks, before=before, space=space))
-    changed(pks, anew=pks, keys=_keys_of_all(branch))
+    changed(pks, anew=pks, keys=names_of(pks, moved=(top.url_path, address)))
 
 
 def place_branch(top: BasePage, *, space: Space | None) -> None:
@@ -138,7 +168,13 @@ def policy_changed(top: SpacePage, space: Space) -> None:
     telling = Q(links__isnull=False) | Q(shown__isnull=False)
     own = BasePage.objects.filter(telling, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
     naming = Shown.objects.filter(own=False, now=True).filter(_of_space(space)).values_list("page_id", flat=True)
-    changed(pages, anew=[*own, *naming], prefix=f"{space.slug}:")
+    changed(pages, anew=[*own, *naming], keys=[f"{space.slug}:"])
+
+
+def space_made(space: Space) -> None:
+    """What stands before a colon in a link may be a space now, where it was part of a title."""
+    links = PageLink.objects.filter(target__contains=":").values_list("page_id", "target")
+    again((), {page for page, target in links if link_key(target.partition(":")[0]) == space.slug})
 
 
 def _of_space(space: Space) -> Q:
