@@ -37,7 +37,7 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
     name = name or "picture"
     size = stream.seek(0, 2)
     stream.seek(0)
-    head = stream.read(32)
+    head = stream.read(formats.HEAD_BYTES)
     stream.seek(0)
     if formats.is_heic(name, head):
         raise NotAPicture(

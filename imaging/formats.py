@@ -19,7 +19,12 @@ ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
 READERS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 MOVING = ("GIF", "WEBP", "AVIF", "PNG")
 
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+AVIF_BRANDS = {b"avif", b"avis"}
+_HEVC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"}
+#: Pictures and sequences of pictures in boxes, whatever codes them.
+_FAMILY_BRANDS = {b"mif1", b"msf1", b"mif2"}
+#: What of a file is looked at to know its format.
+HEAD_BYTES = 512
 
 
 def ending_of(name: str) -> str:
@@ -38,9 +43,26 @@ def kept_name(name: str, form: str) -> str:
     return name if ending_of(name) in usual else f"{path.stem or 'picture'}.{ENDINGS[form]}"
 
 
-def is_heic(name: str, head: bytes) -> bool:
-    """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content.
+def brands(head: bytes) -> list[bytes]:
+    """What a file of boxes says it is and may be read as (ISO/IEC 14496-12, 4.3); the first is what it says."""
+    if head[4:8] != b"ftyp":
+        return []
+    listed = head[16 : min(int.from_bytes(head[:4]), HEAD_BYTES)]
+    return [head[8:12], *(listed[at : at + 4] for at in range(0, len(listed) // 4 * 4, 4))]
 
-    AVIF that begins with a brand of the whole family goes the same way: Wagtail's reader takes it for HEIC.
-    """
-    return ending_of(name) in {"heic", "heif", "hif"} or (head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS)
+
+def is_avif(head: bytes) -> bool:
+    """AVIF 1.2, 6: also a file that begins with a brand of the whole family, where a brand of AVIF follows and none of HEVC."""
+    found = brands(head)
+    if not found:
+        return False
+    return found[0] in AVIF_BRANDS or (
+        found[0] in _FAMILY_BRANDS and bool(AVIF_BRANDS & {*found}) and not _HEVC_BRANDS & {*found}
+    )
+
+
+def is_heic(name: str, head: bytes) -> bool:
+    """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content."""
+    found = brands(head)[:1]
+    by_content = bool(found) and found[0] in _HEVC_BRANDS | _FAMILY_BRANDS and not is_avif(head)
+    return by_content or (ending_of(name) in {"heic", "heif", "hif"} and not is_avif(head))

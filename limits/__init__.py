@@ -43,6 +43,9 @@ PHOTO_BYTES = 5 * 1024 * 1024
 # Recordings, of which the operator bounds the bytes.
 RECORDING_BOXES = 150_000
 RECORDING_FRAMES = 200_000
+RECORDING_TRIES = 50_000
+RECORDING_PAGES = 150_000
+RECORDING_BOX_BYTES = 16 * 1024 * 1024
 
 # What one client may cost before anything is done for her; `intranet.serving` and `intranet.addresses` hold it.
 STRANGER_BODY_BYTES = 4 * 1024 * 1024

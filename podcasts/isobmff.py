@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from limits import RECORDING_BOXES
+from limits import RECORDING_BOX_BYTES, RECORDING_BOXES
 
 CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"tref", b"mvex", b"moof", b"traf"})
 LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex", b"tfhd", b"trun"})
@@ -43,6 +45,7 @@ class Movie:
     brand: bytes = b""
     seconds: float = 0.0
     tracks: list[Track] = field(default_factory=list)
+    by_number: dict[int, Track] = field(default_factory=dict)
     chapters: set[int] = field(default_factory=set)
     has_media: bool = False
     is_cut: bool = False
@@ -78,7 +81,7 @@ def read(stream: BinaryIO) -> Movie:
     stream.seek(8)
     movie.brand = stream.read(4)
     fragment = Track()
-    for kind, body in _boxes(stream, 0, end, [RECORDING_BOXES], movie):
+    for kind, body in _boxes(stream, 0, end, [RECORDING_BOXES, RECORDING_BOX_BYTES], movie):
         try:
             if kind == b"trak":
                 movie.tracks.append(Track())
@@ -121,7 +124,9 @@ def _boxes(
                 yield from _boxes(stream, body, stop, budget, movie, depth + 1)
         elif kind in LEAVES:
             stream.seek(body)
-            yield kind, stream.read(min(stop - body, MAX_LEAF))
+            content = stream.read(min(stop - body, MAX_LEAF, budget[1]))
+            budget[1] -= len(content)
+            yield kind, content
         start = stop
 
 
@@ -135,6 +140,7 @@ def _note(kind: bytes, body: bytes, movie: Movie) -> None:
             movie.seconds = ticks / scale
     elif kind == b"tkhd":
         (track.number,) = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)
+        movie.by_number.setdefault(track.number, track)
     elif kind == b"hdlr":
         # Within a track; a file's own metadata have a handler as well.
         track.kind = track.kind or body[8:12]
@@ -144,15 +150,14 @@ def _note(kind: bytes, body: bytes, movie: Movie) -> None:
         movie.chapters |= {number for (number,) in struct.iter_unpack(">I", body[: len(body) // 4 * 4])}
     elif kind == b"trex":
         number, _description, duration = struct.unpack_from(">III", body, 4)
-        for each in movie.tracks:
-            if each.number == number:
-                each.usual_duration = duration
+        if number in movie.by_number:
+            movie.by_number[number].usual_duration = duration
 
 
 def _fragment_of(body: bytes, movie: Movie) -> Track:
     """The track that a fragment goes on with, with the duration of its samples."""
     flags, (number,) = int.from_bytes(body[1:4]), struct.unpack_from(">I", body, 4)
-    track = next((track for track in movie.tracks if track.number == number), Track())
+    track = movie.by_number.get(number) or Track()
     if flags & 0x08:
         at = 8 + (8 if flags & 0x01 else 0) + (4 if flags & 0x02 else 0)
         (track.usual_duration,) = struct.unpack_from(">I", body, at)
@@ -166,6 +171,8 @@ def _ticks(body: bytes, usual: int) -> int:
         return min(count, 10_000_000) * usual
     at = 8 + (4 if flags & 0x01 else 0) + (4 if flags & 0x04 else 0)
     width = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
-    return sum(
-        int.from_bytes(body[place : place + 4]) for place in range(at, min(at + count * width, len(body)), width)
-    )
+    stop = at + max(min(count * width, (len(body) - at) // 4 * 4), 0)
+    words = array("I", body[at:stop])
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words[:: width // 4])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import BinaryIO
 
-from limits import RECORDING_FRAMES
+from limits import RECORDING_FRAMES, RECORDING_TRIES
 
 #: kbit/s by the four bits of the header; 0 stands for "free" and "bad", neither of which a browser plays.
 BIT_RATES = {
@@ -13,6 +14,8 @@ BIT_RATES = {
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0),
 }
 SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+#: How a frame of layer III begins; that it may, is told at the speed of C.
+SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")
 #: So many in a row do not happen by chance.
 ENOUGH = 3
 #: Enough after the tags to hold several frames of any bit rate, and what encoders leave empty before the first.
@@ -32,7 +35,7 @@ def first_frame(stream: BinaryIO) -> int | None:
     content = stream.read(WINDOW)
     if not start and not content.lstrip(b"\0").startswith(b"\xff"):
         return None
-    at = _frames_in(content)
+    at = _frames_in(content, 0, [RECORDING_TRIES])
     return None if at is None else start + at
 
 
@@ -43,8 +46,8 @@ def duration(stream: BinaryIO) -> float | None:
         return None
     end = stream.seek(0, io.SEEK_END)
     seconds, frames, at = 0.0, 0, start
-    held, held_from = b"", start
-    while frames < RECORDING_FRAMES:
+    held, held_from, tries = b"", start, [RECORDING_TRIES]
+    while frames < RECORDING_FRAMES and tries[0] > 0:
         if at + 4 > held_from + len(held):
             stream.seek(at)
             held, held_from = stream.read(1 << 20), at
@@ -54,16 +57,13 @@ def duration(stream: BinaryIO) -> float | None:
         length = frame_length(held[place : place + 4])
         if not length:
             # Damage, or tags at the end: on to the next frame, if there is one.
-            following = _frames_in(held[place:])
-            if following is None:
-                at = held_from + len(held)
-                continue
-            at += max(following, 1)
+            following = _frames_in(held, place + 1, tries)
+            at = held_from + (len(held) if following is None else following)
             continue
         if frames or not _tells_of_others(held[place : place + 64]):
             seconds += _samples(held[place + 1]) / _pitch(held[place : place + 4])
         frames, at = frames + 1, at + length
-    if frames >= RECORDING_FRAMES:
+    if frames >= RECORDING_FRAMES or tries[0] <= 0:
         seconds *= (end - start) / (at - start)
     return seconds or None
 
@@ -81,16 +81,17 @@ def _pitch(header: bytes) -> int:
     return SAMPLE_RATES[header[1] >> 3 & 3][header[2] >> 2 & 3]
 
 
-def _frames_in(content: bytes) -> int | None:
-    """Where three frames in a row begin in `content`."""
-    start = content.find(b"\xff")
-    while start >= 0:
-        place, seen = start, 0
+def _frames_in(content: bytes, start: int, tries: list[int]) -> int | None:
+    """Where three frames in a row begin in `content`. `tries` says how many places may still be looked at."""
+    for found in SYNC.finditer(content, start):
+        tries[0] -= 1
+        place, seen = found.start(), 0
         while seen < ENOUGH and (length := frame_length(content[place : place + 4])):
             place, seen = place + length, seen + 1
         if seen >= ENOUGH:
-            return start
-        start = content.find(b"\xff", start + 1)
+            return found.start()
+        if tries[0] <= 0:
+            break
     return None
 
 

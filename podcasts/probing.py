@@ -6,16 +6,14 @@ A name proves nothing: every answer comes from the bytes. Nothing is decoded and
 from __future__ import annotations
 
 import io
-import struct
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 import filetype
 from django.utils.translation import gettext as _
-from tinytag import TinyTag, TinyTagException
 
-from podcasts import ebml, isobmff, mpeg, riff
+from podcasts import ebml, isobmff, mpeg, ogg, riff
 
 #: What each file name promises. One ending may hold sound or pictures with sound.
 PROMISES: dict[str, frozenset[str]] = {
@@ -90,7 +88,7 @@ def media_type_of(stream: BinaryIO) -> str:
     """The type by signature, or an empty string for anything that is not a recording we play."""
     stream.seek(0)
     head = stream.read(32)
-    if head.startswith(b"OggS"):
+    if head.startswith(ogg.SIGNATURE):
         return "audio/ogg"
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         return "audio/wav"
@@ -114,12 +112,7 @@ def duration_of(stream: BinaryIO, media_type: str) -> float | None:
         return riff.duration(stream)
     if media_type == "audio/mpeg":
         return mpeg.duration(stream)
-    stream.seek(0)
-    try:
-        tag = TinyTag.get(file_obj=stream, tags=False, image=False)
-    except (TinyTagException, ValueError, struct.error):
-        return None
-    return tag.duration if tag.duration and tag.duration > 0 else None
+    return ogg.duration(stream)
 
 
 def describe(stream: BinaryIO, media_type: str) -> str:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from willow.image import AvifImageFile
+from willow.image import Image as Picture
 
 from imaging.checking import NotAPicture, check_picture
 from imaging.metadata import strip_metadata
@@ -64,6 +66,32 @@ def test_a_jpeg_with_a_second_picture_inside_is_a_jpeg_and_loses_the_second() ->
     with Image.open(io.BytesIO(strip_metadata(content))) as picture:
         assert (picture.format, picture.size) == ("JPEG", (80, 60))
     assert len(strip_metadata(content)) < len(content)
+
+
+def with_brands(content: bytes, *brands: bytes) -> bytes:
+    """The same AVIF with other words about what it may be read as; the boxes behind it keep their places."""
+    size = int.from_bytes(content[:4])
+    listed = b"".join([brands[0], bytes(4), *brands[1:]])
+    assert len(listed) <= size - 8
+    # What is left of the box is filled with a brand that nobody reads.
+    return content[:8] + listed + b"xxxx" * ((size - 8 - len(listed)) // 4) + content[size:]
+
+
+@pytest.mark.parametrize("first", [b"avif", b"avis", b"mif1", b"msf1"])
+@pytest.mark.parametrize("further", [(b"avif",), (b"miaf", b"avif"), (b"heic", b"avif"), (b"miaf",), ()])
+def test_an_avif_is_taken_whatever_its_brands_begin_with_and_a_heic_is_refused(
+    first: bytes, further: tuple[bytes, ...]
+) -> None:
+    moves = first in {b"avis", b"msf1"}
+    frames = {"save_all": True, "append_images": [Image.new("RGB", (64, 48), "red")]} if moves else {}
+    content = with_brands(encoded("AVIF", **frames), first, *further)
+    if first.startswith(b"avi") or ({b"avif", b"avis"} & {*further} and b"heic" not in further):
+        assert check_picture(io.BytesIO(content), "photo.avif").form == "AVIF"
+        assert isinstance(Picture.open(io.BytesIO(content)), AvifImageFile)
+        assert strip_metadata(content)
+    else:
+        with pytest.raises(NotAPicture, match=r"photo\.avif.*HEIC.*JPEG"):
+            check_picture(io.BytesIO(content), "photo.avif")
 
 
 @pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.heif", "IMG_1.jpg"])

@@ -1,0 +1,101 @@
+"""How long an Ogg file plays: pages whose granule position counts the samples. RFC 3533; RFC 7845 (Opus), Vorbis I, Ogg FLAC, Speex."""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from limits import RECORDING_PAGES
+
+SIGNATURE = b"OggS"
+HEAD = struct.Struct("<4sBBqIIIB")
+BEGINS = 0x02  # of a logical stream (RFC 3533, 6)
+NO_PACKET_ENDS = -1
+#: Where a page is damaged, the next one begins within so many bytes, which the largest page has, or the rest counts for nothing.
+WINDOW = 65_307
+OPUS_RATE = 48_000
+
+
+@dataclass(slots=True)
+class Stream:
+    """Samples by the second, and how many there are until now; `first` are those that are not played."""
+
+    rate: int
+    first: int = 0
+    last: int = 0
+    has_begun: bool = False
+
+    def note(self, granule: int) -> None:
+        if granule <= 0:
+            return
+        # A recording of a live stream begins somewhere in its middle: no page holds more than a few seconds.
+        if not self.has_begun and granule > 60 * self.rate:
+            self.first = granule
+        self.has_begun, self.last = True, max(self.last, granule)
+
+    @property
+    def seconds(self) -> float:
+        return max(self.last - self.first, 0) / self.rate
+
+
+def duration(stream: BinaryIO) -> float | None:
+    """Seconds, of all parts that follow one another; None where nothing plays."""
+    end, at, total = stream.seek(0, io.SEEK_END), 0, 0.0
+    streams: dict[int, Stream] = {}
+    begins = True
+    for _page in range(RECORDING_PAGES):
+        stream.seek(at)
+        head = stream.read(HEAD.size + 255)
+        if len(head) < HEAD.size:
+            break
+        mark, _version, flags, granule, serial, _number, _sum, segments = HEAD.unpack_from(head)
+        if mark != SIGNATURE:
+            stream.seek(at)
+            following = stream.read(WINDOW + len(SIGNATURE)).find(SIGNATURE, 1)
+            if following < 0:
+                break
+            at += following
+            continue
+        body = at + HEAD.size + segments
+        if flags & BEGINS:
+            if not begins:
+                # What was joined to the end of another begins anew.
+                total, streams = total + _longest(streams), {}
+            begins = True
+            stream.seek(body)
+            if found := _stream_of(stream.read(64)):
+                streams[serial] = found
+        else:
+            begins = False
+            if serial in streams and granule != NO_PACKET_ENDS:
+                streams[serial].note(granule)
+        at = body + sum(head[HEAD.size : HEAD.size + segments])
+    else:
+        # The rest counts by its bytes.
+        return (total + _longest(streams)) * end / at or None
+    return total + _longest(streams) or None
+
+
+def _longest(streams: dict[int, Stream]) -> float:
+    return max((each.seconds for each in streams.values()), default=0.0)
+
+
+def _stream_of(packet: bytes) -> Stream | None:
+    """What the first packet says; None for pictures and for what nobody plays."""
+    try:
+        if packet.startswith(b"OpusHead"):
+            return Stream(OPUS_RATE, struct.unpack_from("<H", packet, 10)[0])
+        if packet.startswith(b"\x01vorbis"):
+            rate = struct.unpack_from("<I", packet, 12)[0]
+        elif packet.startswith(b"\x7fFLAC"):
+            # 13 bytes of the mapping, 4 of the block's head, then STREAMINFO: 20 bits at its tenth byte (RFC 9639, 8.2).
+            rate = int.from_bytes(packet[27:30]) >> 4
+        elif packet.startswith(b"Speex   "):
+            rate = struct.unpack_from("<I", packet, 36)[0]
+        else:
+            return None
+    except struct.error:
+        return None
+    return Stream(rate) if rate else None
