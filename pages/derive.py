@@ -79,16 +79,18 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
 
 
 def remember_title(page: "BasePage") -> None:
-    """Before a published page gets another title: what links may still call it, and who could read that."""
+    """Before a page is saved: who could read it, and what links may still call it where it gets another title."""
     from pages.models import BasePage, FormerTitle
 
     if page._state.adding or not page.pk:
         return
-    stored = BasePage.objects.filter(pk=page.pk, live=True).values_list("title_key", "audience_token").first()
-    if stored and stored[0] != title_key(page.title):
-        FormerTitle.objects.update_or_create(
-            page_id=page.pk, title_key=stored[0], defaults={"audience_token": stored[1]}
-        )
+    stored = BasePage.objects.filter(pk=page.pk).values_list("title_key", "audience_token", "live").first()
+    if stored is None:
+        return
+    key, token, live = stored
+    page._read_before_by = token if live else ""  # type: ignore[attr-defined]
+    if live and key != title_key(page.title):
+        FormerTitle.objects.update_or_create(page_id=page.pk, title_key=key, defaults={"audience_token": token})
 
 
 def needs_rendering(page: "BasePage") -> bool:

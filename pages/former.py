@@ -1,12 +1,15 @@
-"""Addresses that pages have left: where they lead now, for those who may read the page, whatever was asked of it there."""
+"""Addresses that pages have left: where they lead now, for those who may read the page, whatever was asked of it there.
+
+An address tells of the title that the page had then, so it leads on only those who could read the page when it left it.
+"""
 
 import re
 from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from pages.access import with_own_drafts
-from pages.models import BasePage, FormerAddress
+from pages.access import STAFF, audience_tokens, sees_drafts_of, with_own_drafts
+from pages.models import BasePage, Change, FormerAddress
 from pages.models.base import HOME_PATH
 
 #: What stands between the address of a page and what is asked of it.
@@ -23,6 +26,25 @@ class Elsewhere(Http404):
         super().__init__("This form belongs to another page.")
 
 
+def remember(page: Any, address: str) -> None:
+    """`page` has left `address`. What all staff could read there once leads them on for good."""
+    token = page.__dict__.get("_read_before_by")
+    if token is None:
+        # Moved, and not saved: its row says who could read it there.
+        live, audience = BasePage.objects.values_list("live", "audience_token").get(pk=page.pk)
+        token = audience if live else ""
+    if token != STAFF and _all_staff_knew(page, address):
+        token = STAFF
+    FormerAddress.objects.update_or_create(url_path=address, defaults={"page_id": page.pk, "audience_token": token})
+
+
+def _all_staff_knew(page: Any, address: str) -> bool:
+    """Whether a version that all staff could read had this short name, before the page was hidden."""
+    slug = address.rstrip("/").rpartition("/")[2]
+    told = Change.objects.filter(page_id=page.pk, published=True, audience_token=STAFF)
+    return told.filter(revision__content__slug=slug).exists()
+
+
 def page_that_left(person: Any, path: str) -> Any:
     """The page that used to be at `path`, or that moved with its branch, if `person` may read it; else None."""
     wanted = f"{HOME_PATH}/{path.strip('/')}/".replace("//", "/")
@@ -32,9 +54,15 @@ def page_that_left(person: Any, path: str) -> Any:
     for row in sorted(former, key=lambda row: -len(row.url_path)):
         address = row.page.url_path + wanted.removeprefix(row.url_path)
         page = with_own_drafts(person, BasePage.objects.all()).filter(url_path=address).first()
-        if page is not None and page.url_path != wanted:
+        if page is not None and page.url_path != wanted and _could_read(person, row):
             return page
     return None
+
+
+def _could_read(person: Any, row: FormerAddress) -> bool:
+    return row.audience_token in audience_tokens(person) or (
+        not row.audience_token and sees_drafts_of(person, row.page)
+    )
 
 
 def new_address(request: HttpRequest, refusal: Http404) -> str | None:

@@ -6,9 +6,9 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import derive, following, signals, telling
+from pages import derive, following, former, signals, telling
 from pages.locking import writing_pages
-from pages.models import BasePage, Change, FormerAddress, SpacePage
+from pages.models import BasePage, Change, SpacePage
 from people.models import Person, Space
 
 # What bylines and mentions say of a person.
@@ -78,7 +78,7 @@ def _page_unpublished(instance: Any, **kwargs: Any) -> None:
 
 def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
     """Keeps the address that the page has left; a page that comes back there takes it over."""
-    FormerAddress.objects.update_or_create(url_path=before, defaults={"page_id": page.pk})
+    former.remember(page, before)
     telling.address_changed(page, before=before)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from pages import derive, following, signals
+from pages import derive, following, signals, unread_drafts
 from pages.markup import link_key
 from pages.models import BasePage, FormerTitle, PageLink, Shown, SpacePage
 from pages.rendering import keys_of
@@ -143,6 +143,7 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, ad
     place_branch(top, space=space)
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
+    unread_drafts.set_aside(pks)
     media_changed(following.take_along(pks, before=before, space=space))
     changed(pks, anew=pks, keys=names_of(pks, moved=(top.url_path, address)))
 

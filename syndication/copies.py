@@ -92,6 +92,11 @@ class PublicCopy:
         ]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
+    def differs_from(self, release: Any) -> bool:
+        """Whether the public reads something else. The name of a space that was closed leaves its releases by itself, and
+        follows a renaming; after a move, or once the space is open again, somebody has to let the name out."""
+        return bool(self.fingerprint != release.fingerprint or self.source != release.source)
+
 
 def can_be_copied(page: BasePage) -> bool:
     """Whether a page is something to be read or heard by itself, and published inside."""

@@ -210,7 +210,10 @@ class BasePage(AbstractPage):
         if kwargs.get("update_fields") is None and not self._state.adding:
             self._take_what_the_row_knows()
         derive.before_save(self, update_fields=kwargs.get("update_fields"))
-        return super().save(*args, **kwargs)
+        try:
+            return super().save(*args, **kwargs)
+        finally:
+            self.__dict__.pop("_read_before_by", None)
 
     def _take_what_the_row_knows(self) -> None:
         """A save, whoever calls it and however old its object is, neither moves a page nor writes HTML of another text.

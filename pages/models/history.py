@@ -76,6 +76,8 @@ class FormerAddress(models.Model):
 
     url_path = models.CharField(max_length=2000, unique=True)
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="former_addresses")
+    # Who could read the page when it left the address, which tells of its title; empty of a draft, which only its editors saw.
+    audience_token = models.CharField(max_length=32, blank=True, default="", editable=False)
     left_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

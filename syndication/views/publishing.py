@@ -72,12 +72,12 @@ def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpRespo
 def _choose(request: HttpRequest, page: Any) -> HttpResponse:
     releases = list(Release.objects.standing().filter(uid=page.uid).select_related("channel"))
     try:
-        fingerprint = public_copy(page).fingerprint if releases else None
+        copy = public_copy(page) if releases else None
     except ValidationError:
-        fingerprint = None  # There is no such copy, so what the public reads is another.
+        copy = None  # There is no such copy, so what the public reads is another.
     for release in releases:
         release.address = public_url(release.path)  # type: ignore[attr-defined]
-        release.is_behind = release.fingerprint != fingerprint  # type: ignore[attr-defined]
+        release.is_behind = copy is None or copy.differs_from(release)  # type: ignore[attr-defined]
     taken = {release.channel_id for release in releases}
     context = {
         "page": page,
