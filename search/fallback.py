@@ -22,7 +22,7 @@ from wagtail.models import get_page_models
 from pages.models import BasePage, PageTag
 from search import documents
 from search.documents import Marks, Source
-from search.engine.analysis import INVISIBLE, LANGUAGES, analyzer, fold, whole, words
+from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
 from search.engine.query import FEW, LONG, NO_LAG, Answer, Lag, Question
@@ -36,7 +36,7 @@ ENDING = 4
 """Letters by which another form of a word may be longer than what its forms share."""
 SHORT = 4
 """A word of so many letters or fewer is looked for as it is: what it shares with its forms is too little."""
-UNSEEN = f"[{INVISIBLE}]*"
+UNSEEN = f"[{INVISIBLE}{MARK_RANGES}]*"
 ACCENTS = {"a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõöø", "u": "ùúûü", "y": "ýÿ"}
 
 
@@ -55,7 +55,12 @@ def label(name: str, value: str) -> str:
 
 def pattern(text: str, *, prefix: bool = False) -> str:
     """A regular expression for a folded word: with its accents, and in other forms of it in any language."""
+    if unparted(text):
+        # Written without blanks: it stands within a longer run.
+        return _accented(text)
     begins, ends = _edges()
+    if not text.isalnum():
+        return rf"(?<!\w){_accented(text)}(?![\w+#])"
     if prefix:
         return begins + _accented(text)
     if len(text) <= SHORT:
@@ -70,8 +75,14 @@ def _shared(stem: str, word: str) -> int:
 
 
 def _accented(text: str) -> str:
-    """Its letters with any accent, and between them whatever nobody sees."""
-    return UNSEEN.join(f"[{sign}{ACCENTS[sign]}]" if sign in ACCENTS else re.escape(sign) for sign in text)
+    """Its letters with any accent, and between them whatever nobody sees; a hyphen may part letters from digits."""
+    found = ""
+    for before, sign in zip(" " + text, text, strict=False):
+        between = UNSEEN if found else ""
+        if found and before.isalnum() and sign.isalnum() and before.isdigit() != sign.isdigit():
+            between += "-?"
+        found += between + (f"[{sign}{ACCENTS[sign]}]" if sign in ACCENTS else re.escape(sign))
+    return found
 
 
 def condition(source: Source, clause: Clause) -> Q:
@@ -80,6 +91,8 @@ def condition(source: Source, clause: Clause) -> Q:
         return reduce(or_, (condition(source, inner) for inner in clause.clauses))
     title = isinstance(clause, Single | Phrase) and clause.field == "title"
     if isinstance(clause, Phrase):
+        if unparted(clause.text):
+            return source.holds(_accented(fold(clause.text)), title=title)
         return source.holds(r"\W+".join(map(pattern, clause.words())), title=title)
     if not isinstance(clause, Single):
         return Q(pk__in=[])

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 
 from Stemmer import Stemmer
 
@@ -17,8 +17,6 @@ DEFAULT_LANGUAGE = "en"
 STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "de": "german", "ar": "arabic"}
 LANGUAGES = tuple(STEMMERS)
 
-# A word is a run of letters and digits. An underscore parts words, as it does in file names.
-WORD = re.compile(r"\w+")
 HYPHENS = re.compile("[-\u2010\u2011]")
 PRINTERS_MARKS = "’“”—–•‘…"
 # Ten times as fast as the pattern, over plain text.
@@ -27,8 +25,34 @@ DOTTED_LETTER = re.compile(r"\.[A-Za-z]\.")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 CAMEL_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 LETTERS_BEFORE, LETTERS_AFTER = re.compile(r"[^\W\d_]+\Z"), re.compile(r"[^\W\d_]+")
-# Accents, and the marks that Arabic may write over its letters.
-MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1dc0-\u1dff\u20d0-\u20ff]+")
+DIGITS_BEFORE, DIGITS_AFTER = re.compile(r"\d+\Z"), re.compile(r"\d+")
+# Accents, and the marks that Hebrew and Arabic may write at their letters.
+MARK_RANGES = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1dc0-\u1dff\u20d0-\u20ff"
+)
+MARKS = re.compile(f"[{MARK_RANGES}]+")
+# Vowel signs and the like, of India to Mongolia: part of a word as letters are, though the pattern takes them for none.
+_SIGNS = "".join(
+    chr(code)
+    for code in (*range(0x0700, 0x1D00), *range(0xA800, 0xAC00), *range(0x11000, 0x12000))
+    if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+# A word is a run of letters and digits. An underscore parts words, as it does in file names. An emoji is a word.
+WORD = re.compile(rf"[\w{_SIGNS}]+|[{_EMOJI}]")
+_IN_TEXT = re.compile(rf"(?:[^\W_]|[{_SIGNS}{MARK_RANGES}])+|[{_EMOJI}]")
+# Scripts that write words without blanks between them, or with endings at them: Thai to Khmer, Chinese, Japanese, Korean.
+_UNPARTED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_UNPARTED_SIGN = re.compile(f"[{_UNPARTED}]")
+_OTHERWISE = re.compile(f"[{_UNPARTED}{_SIGNS}{_EMOJI}]")
+_RUN = re.compile(rf"[{_UNPARTED}{_SIGNS}{MARK_RANGES}]+|[^{_UNPARTED}]+")
+_CLUSTER = re.compile(rf"[{MARK_RANGES}]*.[{_SIGNS}{MARK_RANGES}]*", re.DOTALL)
+# Names whose signs say everything. "C" alone is another word.
+SIGNED = re.compile(r"(?<![\w.])(?:[A-Za-z](?:\+\+|#)|\.NET)(?![\w+#])", re.IGNORECASE)
 
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 """Characters that nobody sees, as a range of a pattern: where a word may be parted at the end of a line, which way it is
@@ -48,7 +72,8 @@ def fold(word: str) -> str:
     """The word in lower case and without accents: Évaluation and evaluation meet."""
     if word.isascii():
         return word.lower()
-    return MARKS.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS)))
+    apart = MARKS.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS)))
+    return apart if apart.isascii() else unicodedata.normalize("NFC", apart)
 
 
 def visible(text: str) -> str:
@@ -69,7 +94,43 @@ def raw_words(text: str) -> list[str]:
         text = text.replace("_", " ")
     # A mark is no letter to the pattern: a decomposed accent would cut its word in two.
     text = MARKS.sub("", text)
-    return WORD.findall(text)
+    found = WORD.findall(text)
+    return list(chain.from_iterable(map(_pairs, found))) if _UNPARTED_SIGN.search(text) else found
+
+
+def unparted(text: str) -> bool:
+    """Whether it is written, if only in part, without blanks between its words."""
+    return not text.isascii() and _UNPARTED_SIGN.search(text) is not None
+
+
+def is_parted_otherwise(text: str) -> bool:
+    """Whether its words are anything but runs of letters, digits and accents."""
+    return not text.isascii() and _OTHERWISE.search(text) is not None
+
+
+def _pairs(word: str) -> list[str]:
+    """A run without blanks as each two of its letters that follow one another: 年度预算 as 年度, 度预, 预算."""
+    return [word[begin:end] for begin, end in _pair_places(word)]
+
+
+def _pair_places(word: str) -> Iterator[tuple[int, int]]:
+    if not unparted(word):
+        yield 0, len(word)
+        return
+    for run in _RUN.finditer(word):
+        if not _UNPARTED_SIGN.search(run[0]):
+            yield run.span()
+            continue
+        letters = [letter.span() for letter in _CLUSTER.finditer(word, *run.span())]
+        for (begin, end), (_next, last) in zip(letters, letters[1:] or letters, strict=False):
+            yield begin, last if len(letters) > 1 else end
+
+
+def word_places(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the words of a stretch of a `visible` text begin and end, as `raw_words` parts them."""
+    for word in _IN_TEXT.finditer(text, start, end):
+        for begin, last in _pair_places(word[0]):
+            yield word.start() + begin, word.start() + last
 
 
 def words(text: str) -> list[str]:
@@ -93,8 +154,9 @@ def camel_parts(word: str) -> tuple[str, ...]:
 
 
 def joined(text: str) -> set[str]:
-    """Words that a reader may type without their marks: `email` for e-mail, `us` for U.S."""
-    if "-" not in text and "." not in text and text.isascii():
+    """Words that a reader may type without their marks, `email` for e-mail, `us` for U.S., `iso27001` for ISO-27001; and
+    those that their signs make: `c++`."""
+    if text.isascii() and not any(sign in text for sign in "-.#+"):
         return set()
     text = visible(text)
     return {fold(word) for _begin, _end, word in joined_places(text, 0, len(text))}
@@ -107,13 +169,18 @@ def joined_places(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
         match = ACRONYM.match(text, at) if at >= 0 else None
         if match and (at == 0 or not text[at - 1].isalnum()):
             yield match.start(), match.end(), match.group().replace(".", "").lower()
+    if "++" in text or "#" in text or ".n" in text or ".N" in text:
+        for hit in SIGNED.finditer(text, start, end):
+            yield hit.start(), hit.end(), hit.group().lower()
     if not text.isascii():
         text = text.replace("\u2010", "-").replace("\u2011", "-")
     at = text.find("-", max(start, 1), end)
     while at >= 0:
-        if text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha():
-            after = LETTERS_AFTER.match(text, at + 1, at + 25)
-            before = after and LETTERS_BEFORE.search(text[max(0, at - 24) : at])
+        first, last = text[at - 1], text[at + 1 : at + 2]
+        # Two numbers are no word: 2024-05.
+        if first.isalnum() and last.isalnum() and (first.isalpha() or last.isalpha()):
+            after = (LETTERS_AFTER if last.isalpha() else DIGITS_AFTER).match(text, at + 1, at + 25)
+            before = after and (LETTERS_BEFORE if first.isalpha() else DIGITS_BEFORE).search(text[max(0, at - 24) : at])
             if before and after:
                 yield at - len(before.group()), after.end(), before.group() + after.group()
         at = text.find("-", at + 1, end)

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from search.engine.adapter import COLUMN, FieldType, NumericColumn, Schema, formats
 
-VERSION = 3
+VERSION = 4
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
 
 Positions = Mapping[str, list[int]]

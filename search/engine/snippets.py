@@ -15,8 +15,10 @@ from search.engine.analysis import (
     analyzer,
     camel_parts,
     fold,
+    is_parted_otherwise,
     joined_places,
     visible,
+    word_places,
 )
 
 SCANNED = 20_000
@@ -121,7 +123,7 @@ class Marker:
         """The passage that `snippet` shows, of a text of any length."""
         text = visible(text)
         terms = self._of(language)
-        low = _folded(text) if terms.plain else b""
+        low = _low(text, terms)
         place = _best_place(text, low, terms)
         start = text.rfind(" ", 0, max(0, place - BEFORE)) + 1 if place > BEFORE + 20 else 0
         # Some scripts part no words: what was found must stand in the passage all the same.
@@ -134,8 +136,14 @@ class Marker:
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""
         text = visible(text)
-        found = _matches(text, _folded(text), self._of(language), 0, len(text))
+        terms = self._of(language)
+        found = _matches(text, _low(text, terms), terms, 0, len(text))
         return marked(text, found, 0, len(text))
+
+
+def _low(text: str, terms: _Terms) -> bytes:
+    """The text as beginnings of words are looked for in it; nothing where they cannot be."""
+    return _folded(text) if terms.plain and not is_parted_otherwise(text) else b""
 
 
 def _folded(text: str) -> bytes:
@@ -196,10 +204,10 @@ def _unlike(text: str, start: int, end: int) -> list[int]:
     return places
 
 
-def _verified(text: str, places: Iterable[int], terms: _Terms) -> list[Place]:
+def _verified(text: str, begins: Iterable[int], terms: _Terms) -> list[Place]:
     """The words at these places that the query asks for: many begin like them."""
     found: list[Place] = []
-    for begin in places:
+    for begin in begins:
         match = _WORD.match(text, begin)
         if match is not None and (stem := terms[match.group()]):
             found.append((begin, match.end(), stem))
@@ -212,11 +220,18 @@ def _joined(text: str, terms: _Terms, start: int, end: int) -> list[Place]:
 
 
 def _words(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list[Place]:
-    if terms.plain:
-        places = {at for word in terms.starts for at in _beginnings(text, low, word, start, end, MOST)}
-        places.update(_unlike(text, start, end))
-        return _verified(text, sorted(places), terms)
-    return _verified(text, (match.start() for match in _WORD.finditer(text, start, end)), terms)
+    if low:
+        begins = {at for word in terms.starts for at in _beginnings(text, low, word, start, end, MOST)}
+        begins.update(_unlike(text, start, end))
+        return _verified(text, sorted(begins), terms)
+    found: list[Place] = []
+    for begin, stop in word_places(text, start, end):
+        if stem := terms[text[begin:stop]]:
+            if found and begin < found[-1][1]:
+                # Pairs of letters overlap; what they say together is marked as one.
+                begin = found.pop()[0]
+            found.append((begin, stop, stem))
+    return found
 
 
 def _matches(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list[Place]:
@@ -225,7 +240,7 @@ def _matches(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list
 
 
 def _best_place(text: str, low: bytes, terms: _Terms) -> int:
-    if not terms.plain:
+    if not low:
         found = _words(text, low, terms, 0, len(text)) or _joined(text, terms, 0, len(text))
         return best_window(found)
     best, place = _best_plain_place(text, low, terms)

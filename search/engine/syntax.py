@@ -9,11 +9,14 @@ from datetime import datetime
 
 from django.utils.timezone import get_default_timezone
 
-from search.engine.analysis import HYPHENS, joined, words
+from search.engine.analysis import HYPHENS, SIGNED, joined, unparted, words
 
 MAX_LENGTH = 3_000
 MAX_WORDS = 120
 """Of a query; the rest is passed over. Whole questions are welcome, whole pages are not."""
+
+MAX_PAIRS = 4
+"""A word of so many pairs of letters, in a script without blanks, is looked for as it stands; a longer one is a sentence."""
 
 FILTERS = ("author", "space", "tag", "kind", "lang")
 DATES = ("before", "after")
@@ -161,12 +164,16 @@ def parse(query: str) -> Parsed:
 
 
 def _clauses(text: str, field: str, *, phrase: bool) -> list[Clause]:
+    if SIGNED.fullmatch(text.strip()):
+        return [Single(text.strip().lower(), field, quoted=phrase)]
     if phrase:
         inside = words(text)
         return [Phrase(text, field)] if len(inside) > 1 else [Single(word, field, quoted=True) for word in inside]
     prefix = text.endswith("*")
     other = sorted(joined(text)) if HYPHENS.search(text) or "." in text else []
     inside = words(text)
+    if 1 < len(inside) <= MAX_PAIRS and unparted(text):
+        return [Phrase(text, field)]
     if len(other) == 1 and len(inside) > 1 and other[0] == "".join(inside):
         if "." in text:
             return [Single(other[0], field)]

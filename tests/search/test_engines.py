@@ -123,6 +123,40 @@ def test_characters_that_nobody_sees_cut_no_word_apart(house: House, ask: Any, t
     assert marked == ["Alles <mark>Zust\u00e4ndigkeitsordnung</mark> hier."] * len(UNSEEN)
 
 
+WRITTEN = [  # a text, queries that find it, and such as do not
+    (
+        "我们在北京召开年度预算会议",
+        ["北京", "年度预算", "预算会议", "我们在北京召开年度预算会议"],
+        ["京北", "预年", "上海"],
+    ),
+    ("東京都庁の新しい申請書です", ["申請書", "東京", "新しい"], ["書請"]),
+    ("연차 휴가를 신청합니다", ["휴가", "연차", "휴가를"], ["가휴"]),
+    ("ขั้นตอนการลาพักร้อนประจำปี", ["ลาพัก", "ประจำปี"], ["พักลา"]),
+    ("वार्षिक दिन भर", ["दिन", "वार्षिक"], ["दुन", "दान", "वर"]),
+    ("বার্ষিক ছুটি", ["ছুটি"], ["ছাতা"]),
+    ("ஆண்டு விடுப்பு", ["விடுப்பு"], ["விடை"]),
+    ("שָׁלוֹם לכולם", ["שלום", "שָׁלוֹם"], ["שמיים"]),
+    ("our C++ guide", ["C++", "c++", '"C++"', "guide C++"], ["C#", "F#"]),
+    ("the C# rules, and F#.", ["C#", "F#", '"c#"'], ["C++", ".NET"]),
+    ("built with .NET", [".NET", ".net"], ["C#"]),
+    ("norm ISO-27001 of form A-11", ["ISO27001", "ISO-27001", "iso 27001", "A11"], ["ISO45003"]),
+    ("ISO27001 and k8s", ["ISO-27001", "ISO27001", "k8s"], ["ISO-9002"]),
+    ("party 🎉 tonight", ["🎉", "party 🎉"], ["🚒"]),
+]
+
+
+@pytest.mark.parametrize(("text", "there", "elsewhere"), WRITTEN, ids=[text for text, _there, _not in WRITTEN])
+def test_words_are_found_as_they_are_written_in_every_script(
+    house: House, ask: Any, titles: Any, engine: str, text: str, there: list[str], elsewhere: list[str]
+) -> None:
+    make_post(house.digital, "Written", text)
+    make_post(house.digital, "Beside", "appendix C, chapter 9, net of tax")
+    for query in there:
+        assert titles(house.otto, query) == ["Written"], query
+    for query in elsewhere:
+        assert "Written" not in titles(house.otto, query), query
+
+
 @pytest.mark.parametrize(
     ("zone", "year", "day"),
     [

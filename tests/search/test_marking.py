@@ -20,6 +20,7 @@ SCRIPTS = [
     "ＡＢＣ ｗｉｄｅ １２３ 𝐁𝐨𝐥𝐝 𝟙𝟚 x² H₂O №7 ½ ⅷ ①② ª1º ™s",
     "Москва ёлка Ελλάδα Ἀθῆναι Ἑλλάς ΣΊΣΥΦΟΣ ירושלים שָׁלוֹם مَدْرَسَة المدرسة كـتاب हिन्दी ภาษาไทย 東京都 とうきょう 한국어 한국",
     "e-mail co\u2010operate U.S. R.S.V.P. DataService HTTPServer getURL2go snake_case well-known X\u00adray soft\u00adware",
+    "C++ C# F# .NET ISO-27001 A-11 k8s 🎉 👩 वार्षिक বার্ষিক วันลา 휴가를 申請書です 1う",
     "policy Policies directions running naïveté Häuser Häusern maisons casas 3rd v2 the and die der",
 ]
 VOCABULARY = [word for line in SCRIPTS for word in line.split()]
