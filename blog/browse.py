@@ -120,5 +120,4 @@ def _within(year: int) -> Q:
 
 
 def _word(typed: str | None) -> str:
-    # PostgreSQL refuses NUL in text.
-    return (typed or "").replace("\0", "").strip()[:150]
+    return (typed or "").strip()[:150]

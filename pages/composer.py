@@ -337,7 +337,7 @@ class PictureKeeper(forms.Form):
         except Exception:
             # The readers of pictures raise whatever they stumble over, and a disk may be full.
             logger.exception("A file that was sent could not be stored")
-            words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed stands below.")
+            words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed is below.")
             self.add_error(name, words % {"name": upload.name})
             return None
         if is_new:

@@ -157,7 +157,7 @@ class WritingView(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is not None:
             return self.show(self.form(page=newest_version(self.page)))
-        return self.show(self.form(initial={"title": request.GET.get("title", "").replace("\0", "")[:255]}))
+        return self.show(self.form(initial={"title": request.GET.get("title", "")[:255]}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = newest_version(self.page) if self.page is not None else self.blank()

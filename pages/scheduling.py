@@ -5,7 +5,6 @@ tried again and holds up no other; `/health/` counts what is late.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,14 +14,13 @@ from wagtail.models import Revision
 
 from pages.locking import writing_pages
 from pages.models import BasePage
+from people.rarely import Rarely
 
 logger = logging.getLogger("pages.scheduling")
 
 LATE_AFTER = timedelta(minutes=5)
-TOLD_SECONDS = 3_600.0
-"""What fails is tried every few seconds, and told with its reason once in so many."""
-MAX_TOLD = 1_000
-_told: dict[tuple[str, int], float] = {}
+_told = Rarely(3_600.0, remembered=1_000)
+"""What fails is tried every few seconds, and told with its reason once in an hour."""
 
 
 def _due_revisions(before: Any) -> Any:
@@ -70,19 +68,9 @@ def _tried(action: Callable[[int], bool], pk: int) -> bool:
             return action(pk)
     except Exception:
         # One page that cannot be saved must not hold up the others. The number says which; its title is for its readers.
-        if _is_news(action.__name__, pk):
+        if _told.is_news((action.__name__, pk)):
             logger.exception("%s: not done on time for %s", action.__name__, pk)
         return False
-
-
-def _is_news(action: str, pk: int) -> bool:
-    now = time.monotonic()
-    if now - _told.get((action, pk), -TOLD_SECONDS) < TOLD_SECONDS:
-        return False
-    if len(_told) >= MAX_TOLD:
-        _told.clear()
-    _told[action, pk] = now
-    return True
 
 
 def _go_live(pk: int) -> bool:

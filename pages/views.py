@@ -21,7 +21,7 @@ from pages.prepared import Question
 from pages.rendering import PageRenderContext, show_text
 from people.models import Membership, Space
 from people.paging import page_number
-from people.permissions import roles_of
+from people.permissions import may_ask_to_join, roles_of
 
 ENTRIES = 20
 
@@ -84,6 +84,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
         "role": role,
         "may_write": may_write(request.user, page.space),
         "may_administer": may_administer(request.user, page.space),
+        "may_ask": may_ask_to_join(request.user, page.space),
         "has_asked": not role and page.space.asked_by(request.user),
     }
     return render(request, "pages/space_page.html", context)

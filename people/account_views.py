@@ -99,7 +99,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     """The same answer whoever is named: who has an account here is nobody else's business."""
     sends, typed, sent, wait = settings.INTRANET_SENDS_MAIL, "", False, 0
     if request.method == "POST" and sends:
-        typed = request.POST.get("username", "").replace("\x00", "").strip()[:254]
+        typed = request.POST.get("username", "").strip()[:254]
         wait = throttle.seconds_to_wait(request, f"forgot {typed}")
         if typed and not wait:
             throttle.count_failure(request, f"forgot {typed}")

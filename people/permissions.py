@@ -66,6 +66,13 @@ def may_see(person: Any, space: Space) -> bool:
     return person.is_superuser or space.see == Space.See.STAFF or space.pk in roles_of(person)
 
 
+def may_ask_to_join(person: Any, space: Space) -> bool:
+    """Whether to offer it. An administrator reads and writes everywhere; to be told of what is new she joins what is open."""
+    if not may_see(person, space) or space.join == Space.Join.INVITED:
+        return False
+    return space.join == Space.Join.OPEN or not person.is_superuser
+
+
 def may_write(person: Any, space: Space | None) -> bool:
     if space is None or not may_see(person, space):
         return False

@@ -25,7 +25,7 @@ from limits import PHOTO_BYTES
 from people import actions
 from people.models import JoinRequest, Membership, Person, Space
 from people.paging import page_number
-from people.permissions import RELEASE, may_administer, roles_of
+from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 
 PEOPLE = 60
 
@@ -93,7 +93,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 def query_of(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    return request.GET.get("q", "").strip()[:100]
 
 
 def asked_for(people: Any, query: str, through: str = "") -> Any:
@@ -188,6 +188,7 @@ def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpRes
         "may_administer": administers,
         "requests": JoinRequest.objects.waiting_in([found.pk]).select_related("person") if administers else [],
         "role": roles_of(request.user).get(found.pk, ""),
+        "may_ask": may_ask_to_join(request.user, found),
         "roles": Membership.Role.choices,
         "form": form,
     }
@@ -229,7 +230,7 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     found = _space(request, space)
     if not may_administer(request.user, found):
         raise Http404
-    username = request.POST.get("username", "").replace("\x00", "").strip()[:150]
+    username = request.POST.get("username", "").strip()[:150]
     person = Person.objects.named([username]).filter(is_active=True).first()
     role = request.POST.get("role", "")
     if person is None:

@@ -12,21 +12,20 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from people.rarely import Rarely
 from search import engines
 from search.engine.store import IndexAway, IndexUnavailable
 from search.engines import UNREADABLE, Engine
 
 logger = logging.getLogger(__name__)
 
-TOLD_SECONDS = 300.0
-"""The same failure is told once in so many seconds: a search that fails is asked again and again."""
 REMEMBERED_SECONDS = 600.0
 """For so long `/health/` tells that questions failed."""
-MAX_PLACES = 100
 
 T = TypeVar("T")
 _lock = threading.Lock()
-_told: dict[str, float] = {}
+_told = Rarely(300.0, remembered=100)
+"""The same failure is told once in five minutes: a search that fails is asked again and again."""
 _failed: list[float] = []
 
 
@@ -58,11 +57,8 @@ def _note(who: str, error: Exception) -> None:
     with _lock:
         if not expected:
             _failed[:] = [*(at for at in _failed if now - at < REMEMBERED_SECONDS), now][-1_000:]
-        if now - _told.get(place, -TOLD_SECONDS) < TOLD_SECONDS:
-            return
-        if len(_told) >= MAX_PLACES:
-            _told.clear()
-        _told[place] = now
+    if not _told.is_news(place):
+        return
     if expected:
         logger.warning("the index cannot be asked, so the database answers: %s", error)
     else:
@@ -94,6 +90,6 @@ def failures() -> int:
 
 def forget() -> None:
     """Forgets what failed, for tests."""
+    _told.forget()
     with _lock:
-        _told.clear()
         _failed.clear()

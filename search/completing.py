@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pages.access import audience_tokens
 from search import asking, finding, frequent
+from search.engine.analysis import fold, words
 from search.engine.query import Lag, Question
 from search.engine.syntax import parse
 from search.engines import Engine
@@ -19,6 +20,8 @@ from text.slugs import slug as slug_of
 MOST_TAGS = 3
 MOST_QUERIES = 3
 LONGEST = 200
+PEOPLE_LOOKED_AT = 12
+"""Beyond those that are shown: the index weighs a last name as it does a first one."""
 
 
 def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
@@ -27,7 +30,7 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
     Each suggestion has `title`, `url`, `kind`, `kind_label`, `space` and the `group` that it stands in.
     """
     tokens = audience_tokens(person)
-    typed = " ".join(text.replace("\x00", "").split())[:LONGEST]
+    typed = " ".join(text.split())[:LONGEST]
     if not typed or not tokens:
         return []
     nothing: list[dict[str, Any]] = []
@@ -37,8 +40,9 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
     lag = finding.lag(engine, tokens)
     # What was closed a moment ago stands in the index still, and takes the place of nothing.
-    keys = [engine.key(number) for number in engine.complete(typed, tokens, count + len(lag.withheld), lag)]
-    named = finding.rows(keys, person, tokens)[:count]
+    wanted = PEOPLE_LOOKED_AT + count + len(lag.withheld)
+    keys = [engine.key(number) for number in engine.complete(typed, tokens, wanted, lag)]
+    named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]
     tags = _tags(engine, typed, tokens, lag.withheld)
     queries = _queries(engine, typed, tokens, lag)
     found = [
@@ -53,6 +57,25 @@ def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], 
         for row in named
     ]
     return _grouped([*found, *tags, *queries])
+
+
+def _people_by_closeness(rows: list[Any], typed: str) -> list[Any]:
+    """People in the order in which one who types their names means them, in the places that people have among the rows."""
+    people = iter(sorted((row for row in rows if row.kind == "person"), key=lambda row: _distance(row, typed)))
+    return [next(people) if row.kind == "person" else row for row in rows]
+
+
+def _distance(row: Any, typed: str) -> int:
+    """The whole username or a whole name, then the beginning of the first name, of the username, and of any other name."""
+    asked, names = " ".join(words(typed)), words(row.title)
+    username = fold(row.url.rstrip("/").rpartition("/")[2])
+    nearest = [
+        asked == username,
+        asked in names or asked == " ".join(names),
+        " ".join(names).startswith(asked),
+        username.startswith(asked),
+    ]
+    return next((distance for distance, holds in enumerate(nearest) if holds), len(nearest))
 
 
 def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

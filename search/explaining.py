@@ -146,7 +146,7 @@ def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explan
     if number not in scores:
         scores = dict(answer(snapshot, apart).hits)
         if number in scores:
-            told.remarks.append(_("It holds only some of the words, and stands below what holds all of them."))
+            told.remarks.append(_("It holds only some of the words. Pages that hold all of them come first."))
     words, told.missing = _words(snapshot, question, number, every=every)
     told.parts = words
     told.score = scores.get(number, 0.0)

@@ -44,10 +44,8 @@ class Parameters:
 
     @classmethod
     def read(cls, asked: QueryDict) -> Parameters:
-        query = asked.get("q", "").replace("\x00", "").strip()[:3_000]
-        narrowed = tuple(
-            (name, value[:200]) for name in FACETS if (value := asked.get(name, "").replace("\x00", "").strip())
-        )
+        query = asked.get("q", "").strip()[:3_000]
+        narrowed = tuple((name, value[:200]) for name in FACETS if (value := asked.get(name, "").strip()))
         sort = asked.get("sort", "")
         number = asked.get("page", "")
         page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1

@@ -22,6 +22,7 @@ from people.models import Space
 from syndication import searches
 from syndication.copies import HOLDERS, sound_of
 from syndication.models import PrivateFeed
+from syndication.schemes import with_scheme
 from syndication.writers.entries import Enclosure, Feed, Item
 
 NEWEST = 50
@@ -144,8 +145,9 @@ def _address(address: str, *, feed: PrivateFeed, base: str, page_url: str) -> st
         parts = urlsplit(address)
         if parts.scheme:
             return address
-        if parts.netloc:
-            return f"https:{address}"
+        if address.startswith("//"):
+            # One that names no host leads to the page that it stands in.
+            return with_scheme(address) or base + page_url
         path = urljoin(base + page_url, address).removeprefix(base)
     except ValueError:
         return address

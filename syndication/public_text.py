@@ -21,6 +21,7 @@ from pages.models import BasePage, Picture, Recording
 from pages.rendering import PageRenderContext, render_text
 from people.models import Person, Space
 from syndication.models import Release
+from syndication.schemes import with_scheme
 
 # A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
 PERSON_MARK = "\ue0f1"
@@ -174,9 +175,8 @@ class PublicText:
             anchor.unwrap()
 
     def _give_scheme(self, anchor: Tag, href: str) -> None:
-        """An address without a scheme means another site in a feed reader than in a browser; one without a host means none."""
-        if "." in (urlsplit(href).hostname or ""):
-            anchor["href"] = f"https:{href}"
+        if address := with_scheme(href):
+            anchor["href"] = address
         else:
             self._note(_("the link behind “%(words)s”") % {"words": anchor.get_text()})
             anchor.unwrap()

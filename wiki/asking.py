@@ -6,11 +6,14 @@ from typing import Any
 from django.db.models import Q
 
 from pages.access import visible_to
+from pages.markup import link_key
+from pages.models import PageLink
 from pages.models.base import HOME_PATH
 from pages.prepared import Question
 from wiki.models import WikiPage
 
 MOST_CHILDREN = 200
+MOST_LINKING = 200
 COLUMNS = ("title", "url_path", "summary", "language", "depth")
 
 published_page = Question(
@@ -19,6 +22,22 @@ published_page = Question(
     )[:1],
     url_path=str,
 )
+
+
+def above_wanted(person: Any, space: Any, title: str) -> str:
+    """The path below the wiki of the page above all that link to a page of this title that is not there; "" for the wiki itself.
+
+    Only of links that `person` can read; where they stand below different pages, none is more right than another.
+    """
+    linking = PageLink.objects.filter(to_page=None, key=f"{space.slug}:{link_key(title.replace(':', ' '))}").values(
+        "page"
+    )
+    pages = visible_to(person, WikiPage.objects.in_space(space).below_root().filter(pk__in=linking))
+    start = f"{HOME_PATH}/spaces/{space.slug}/wiki/"
+    paths = pages.order_by("url_path").values_list("url_path", flat=True)[:MOST_LINKING]
+    above = {path.removeprefix(start).strip("/").rpartition("/")[0] for path in paths}
+    return above.pop() if len(above) == 1 else ""
+
 
 # How many pages link here, and whether the reader keeps unpublished changes of the page.
 standing = Question(

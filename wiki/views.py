@@ -76,7 +76,7 @@ def named(request: HttpRequest, space: str) -> HttpResponse:
     """Where `[[space:title]]` leads from a text that must not tell whether there is such a page: each reader to what she may see."""
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
-    title = one_line(request.GET.get("title", "").replace("\0", ""))[:LINK_TARGET_CHARACTERS]
+    title = one_line(request.GET.get("title", ""))[:LINK_TARGET_CHARACTERS]
     if not is_seen(title):
         raise Http404
     found = find_named(person, root, title)

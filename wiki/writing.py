@@ -13,6 +13,7 @@ from pages.desk import WritingView, keep_first_version, newest_version
 from pages.locking import fresh
 from pages.markup import link_key
 from text.invisible import one_line
+from wiki.asking import above_wanted
 from wiki.forms import WikiForm, path_choices
 from wiki.models import Draft, WikiPage
 from wiki.views import find_named, trail_to, wiki_page_or_404
@@ -41,7 +42,7 @@ class WikiDesk(WritingView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is None:
-            asked = one_line(request.GET.get("title", "").replace("\0", ""))[:TITLE_CHARACTERS]
+            asked = one_line(request.GET.get("title", ""))[:TITLE_CHARACTERS]
             prefix, _colon, rest = asked.partition(":")
             if rest and link_key(prefix) == self.parent.space.slug:
                 # So it was typed in another space.
@@ -68,13 +69,18 @@ class WikiDesk(WritingView):
         return Draft.objects.filter(page=self.page, person=self.person)
 
     def _wished(self, title: str, parent: str) -> dict[str, str]:
-        """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright."""
-        parent = parent.replace("\0", "")[:1000]
+        """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright.
+
+        A title alone wishes a page beside those that link to it.
+        """
+        parent = parent[:1000]
         above, slash, last = title.rpartition("/")
         if slash and not parent and last.strip():
             url_path = f"{self.parent.url_path}{link_key(above)}/"
             if visible_to(self.person, WikiPage.objects.filter(url_path=url_path)).exists():
                 parent, title = link_key(above), last.strip()
+        elif title and not slash and not parent:
+            parent = above_wanted(self.person, self.parent.space, title)
         return {"title": title, "parent": parent}
 
     def save_once(self, form: Any, *, publish: bool) -> Any:

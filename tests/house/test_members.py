@@ -54,3 +54,18 @@ def test_a_change_leads_back_to_where_the_list_was_open(house: House, crowd: lis
     assert Membership.objects.get(person__username="p100", space=house.digital).role == "editor"
     assert client.post(f"{address}role/", {"username": "p100", "role": ""})["Location"] == f"{address}members/"
     assert not Membership.objects.filter(person__username="p100", space=house.digital).exists()
+
+
+@pytest.mark.parametrize(
+    ("join", "expected"), [("open", "Join this space"), ("request", "Ask to join"), ("invited", "")]
+)
+@pytest.mark.parametrize("address", ["/spaces/digital-services/", "/spaces/digital-services/-/members/"])
+def test_who_needs_not_ask_is_not_offered_it(house: House, join: str, expected: str, address: str) -> None:
+    house.digital.join = join
+    house.digital.save()
+    for reader, offered in ((house.otto, expected), (house.ada, expected if join == "open" else ""), (house.mary, "")):
+        client = Client()
+        client.force_login(reader)
+        page = client.get(address).content.decode()
+        assert ("-/join/" in page) == bool(offered), (reader, join)
+        assert offered in page

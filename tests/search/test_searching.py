@@ -9,6 +9,7 @@ from django.test import Client
 
 from pages.models import Attachment
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
+from tests.factories.people import make_person
 
 # What is asked of the database here is asked of PostgreSQL in test_engines.py and test_upkeep.py.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
@@ -229,6 +230,29 @@ def test_where_nothing_holds_a_word_similar_ones_are_searched_and_said_so(
     assert "Nothing found" in page
     assert "/spaces/digital-services/wiki/-/new/?title=zirconum" in page
     assert "similar words" in client.get("/search/", {"q": "acessibilty"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("gra", "Grace Example"),  # a first name before a last name, whatever their length
+        ("grace", "Grace Example"),
+        ("gray", "Al Gray"),  # a whole name
+        ("ann g", "Ann Grant"),
+    ],
+)
+def test_completion_offers_the_person_first_whose_name_was_typed(
+    house: House, index: Any, typed: str, first: str
+) -> None:
+    for username, name in (("ag", "Al Gray"), ("zed", "Bo Grant"), ("grg", "Ann Grant"), ("zedekiah", "Zed Zo")):
+        given, family = name.split()
+        make_person(username, first_name=given, last_name=family)
+    make_post(house.digital, "Graphs", "Of all sorts.")
+    index()
+    client = Client()
+    client.force_login(house.mary)
+    offered = client.get("/search/suggest.json", {"q": typed}).json()["suggestions"]
+    assert next(one["title"] for one in offered if one["kind"] == "person") == first
 
 
 def test_completion_offers_tags_and_frequent_searches_in_groups(
