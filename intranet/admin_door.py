@@ -5,6 +5,7 @@ a view that a new version of Wagtail brings is closed until somebody has read it
 finds nothing but a plain page that says so.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +17,10 @@ from pages.access import behind_the_door, token_filter
 from pages.locking import writing_pages
 from pages.models import BasePage, Picture
 
+#: Where new pictures and files come in, alone or many, and from a chooser.
+UPLOADS = re.compile(
+    r"/admin/(?:images|documents)/(?:add|multiple/(?:add|create_from_uploaded_\w+/\d+)|chooser/create)/"
+)
 ENTER = "wagtailadmin.access_admin"
 HOME, SIGN_IN, SIGN_OUT = "wagtailadmin_home", "admin_sign_in", "wagtailadmin_logout"
 #: Whatever number such an address names is a page, and the page has to be behind the door of the person. Histories,
@@ -96,6 +101,9 @@ class AdminDoorMiddleware:
             return self.get_response(request)
         # Read to its end before anything is locked: a slow sender holds nobody up.
         request.POST  # noqa: B018
+        if UPLOADS.match(request.path_info):
+            # Decoding takes a second or more, and no page is written: each new file is stored whole or not at all.
+            return self.get_response(request)
         # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all. What it
         # reads on the way is what it writes upon, so nobody else writes pages meanwhile.
         with writing_pages():

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.images import ImageFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.documents.models import AbstractDocument, Document
@@ -36,7 +36,9 @@ class InSpace(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.audience_token = derive.audience_token(self.space, self.audience) if self.space_id else derive.STAFF
-        super().save(*args, **kwargs)
+        # With what listens to it, the outbox of the index first of all.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
 
 class Picture(InSpace, AbstractImage):
