@@ -6,9 +6,9 @@ from people import account_views, views
 
 
 class UsernameConverter:
-    """What Django lets a username be."""
+    """What Django lets a username be, also with accents that stand behind their letters on their own."""
 
-    regex = r"[\w.@+-]+"
+    regex = r"[\w.@+\u0300-\u036f-]+"
 
     def to_python(self, value: str) -> str:
         return value

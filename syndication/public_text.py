@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.conf import settings
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from limits import TEXT_QUESTIONS
@@ -19,6 +18,7 @@ from pages.markup.sanitise import sanitise
 from pages.markup.weaving import MENTION
 from pages.models import BasePage, Picture, Recording
 from pages.rendering import PageRenderContext, render_text
+from people.keys import username_key
 from people.models import Person, Space
 from syndication.models import Release
 from syndication.schemes import with_scheme
@@ -226,7 +226,7 @@ class PublicText:
         return _("an internal page")
 
     def _withhold_name(self, found: re.Match[str]) -> str:
-        if found[1].lower() not in self._colleagues:
+        if username_key(found[1]) not in self._colleagues:
             return found[0]
         self._note(_("the name of a colleague"))
         return _("a colleague")
@@ -236,7 +236,7 @@ class PublicText:
 
 
 def _named_in(page: Any) -> set[str]:
-    """User names, in lower case, of the people whom anything written on the page calls `@name`; of leavers too."""
+    """Keys of the user names by which anything written on the page calls people `@name`, leavers too."""
     written = [
         page.title,
         page.summary,
@@ -244,16 +244,15 @@ def _named_in(page: Any) -> set[str]:
         getattr(page, "transcript", ""),
         *(tag["name"] for tag in page.labels),
     ]
-    names = {name.lower() for text in written if text for name in MENTION.findall(text)}
+    names = {username_key(name) for text in written if text for name in MENTION.findall(text)}
     if not names:
         return set()
-    people = Person.objects.annotate(lower=Lower("username"))
     known: set[str] = set()
     # A transcript may call more names than a statement may have parameters.
     asked = sorted(names)
     for start in range(0, len(asked), TEXT_QUESTIONS):
-        some = people.filter(lower__in=asked[start : start + TEXT_QUESTIONS])
-        known |= set(some.values_list("lower", flat=True))
+        some = Person.objects.filter(username_key__in=asked[start : start + TEXT_QUESTIONS])
+        known |= set(some.values_list("username_key", flat=True))
     return known
 
 

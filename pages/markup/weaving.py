@@ -17,7 +17,9 @@ from pages.markup.linking import Attributes, Linker, attributes_of, read_target
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
 _MEDIA_ADDRESS = re.compile(r'"((?:picture|recording|file):[0-9]{1,9})"')
-MENTION = re.compile(r"(?<![\w@/.+\-])@(\w(?:[\w.+\-]{0,148}\w)?)")
+# Accents may stand behind their letters on their own; the name is the same.
+_LETTER = r"\w\u0300-\u036f"
+MENTION = re.compile(rf"(?<![{_LETTER}@/.+\-])@(\w(?:[{_LETTER}.+\-]{{0,148}}[{_LETTER}])?)")
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
 _COMMENT_END = "--&gt;"
 _COMMENT = re.compile(rf"&lt;!--.*?{_COMMENT_END}", re.DOTALL)

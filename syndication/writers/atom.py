@@ -55,8 +55,8 @@ def _write_entry(root: Element, item: Item) -> None:
         _write_author(entry, name)
     for tag in item.tags:
         add(entry, "category", term=one_line(tag))
-    if item.summary:
-        _write_text(entry, "summary", item.summary)
+    if item.summary or not item.content:
+        _write_text(entry, "summary", item.summary or item.title)
     if item.content:
         add(entry, "content", item.content, type="html")
 

@@ -51,8 +51,8 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
         add(element, f"{{{DUBLIN_CORE}}}language", item.language)
     for tag in item.tags:
         add(element, "category", one_line(tag))
-    if item.summary:
-        add(element, "description", _as_html(item.summary))
+    # Readers that know no `content` show this, so there is always one.
+    add(element, "description", _as_html(item.summary or item.title))
     if item.html:
         add(element, f"{{{CONTENT}}}encoded", item.content)
     if item.enclosure:

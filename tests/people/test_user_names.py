@@ -1,6 +1,7 @@
 """A user name is one whatever its case: at sign-in, in lists of authors, in texts, in addresses, and for new accounts."""
 
 import re
+import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,6 +35,16 @@ def test_authors_and_mentions_are_found(house, client):
     page = BasePage.objects.get(title="Together")
     assert [author["username"] for author in page.byline] == ["mary", "grace"]
     assert '<a href="/people/grace/" class="mention">@' in page.html
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ёлкин", "ЁЛКИН", unicodedata.normalize("NFD", "Ёлкин"), unicodedata.normalize("NFD", "ёлкин")]
+)
+def test_a_name_is_found_in_texts_and_addresses_in_every_form_of_its_letters(house, client, typed):
+    Person.objects.create_user("ёлкин", password="commonplace")
+    client.force_login(house.otto)
+    assert client.get(f"/people/{typed}/", follow=True).status_code == 200
+    assert 'class="mention"' in BasePage.objects.get(pk=make_wiki_page(house.digital, "Asks", f"Ask @{typed}.").pk).html
 
 
 def test_an_owner_adds_a_member_by_any_case(house, client):

@@ -1,6 +1,7 @@
 """Nothing of what is inside is in any byte that the public gets: pages, feeds, headers, redirects, errors, media."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -119,6 +120,27 @@ def test_no_name_of_a_colleague_goes_out_wherever_it_was_typed(house: Any, place
     others = make_post(house.digital, "Mail", "Write to someone@example.org and @nobody-here.")
     assert "and @nobody-here." in public_copy(others).html
     assert not public_copy(others).withheld
+
+
+@pytest.mark.parametrize(
+    ("username", "typed"),
+    [
+        ("Ёлкинканари", "Ёлкинканари"),
+        ("Ёлкинканари", "ЁЛКИНКАНАРИ"),
+        ("zoëcanary", unicodedata.normalize("NFD", "ZoëCanary")),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("şulecanary", unicodedata.normalize("NFD", "ŞULECANARY")),
+    ],
+)
+@pytest.mark.parametrize("place", ["title", "body", "code"])
+def test_no_name_goes_out_however_it_is_written(house: Any, place: str, username: str, typed: str) -> None:
+    make_person(username)
+    text = {"body": f"Ask @{typed}.", "code": f"`@{typed}`"}.get(place, "Words.")
+    page = make_post(house.digital, f"Ask @{typed} twice" if place == "title" else "Hours", text, slug="named")
+    assert "the name of a colleague" in public_copy(page).withheld
+    release = make_release(house.ada, page, make_channel(house.ada))
+    told = unicodedata.normalize("NFC", " ".join(str(value) for value in vars(release).values())).casefold()
+    assert unicodedata.normalize("NFC", username).casefold() not in told
 
 
 @pytest.mark.parametrize("address", ["//2015/03/19/", "//", "//[", "///x", "//localhost/x", "../x", "?page=2", "x"])

@@ -9,13 +9,14 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import feedparser
+import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syndication.writers import atom, json_feed, opml, rss
 from syndication.writers.characters import one_line
-from syndication.writers.elements import ATOM, ITUNES
+from syndication.writers.elements import ATOM, CONTENT, ITUNES
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
 from syndication.writers.podcasting import podcast_guid
 
@@ -139,9 +140,19 @@ def test_entries_of_one_moment_are_told_apart_in_atom(made: list[tuple[UUID, int
     assert [entry.findtext(f"{{{ATOM}}}updated", "") for entry in again] == written[1:], "what leaves moves no other"
 
 
-def test_an_item_without_text_has_no_empty_content() -> None:
-    assert b"<content" not in atom.write(feed(html=""))
-    assert b"<content" in atom.write(feed())
+@pytest.mark.parametrize("html", ["", "<p>Words</p>"])
+@pytest.mark.parametrize("summary", ["", "A summary"])
+def test_an_item_says_something_in_every_format_whatever_it_lacks(html: str, summary: str) -> None:
+    made = feed("A title", html)
+    made = replace(made, items=(replace(made.items[0], summary=summary),))
+    (item,) = ElementTree.fromstring(rss.write(made)).findall("channel/item")
+    assert item.findtext("description") == summary or (not summary and item.findtext("description") == "A title")
+    names = [element.tag for element in item]
+    assert f"{{{CONTENT}}}encoded" not in names or names.index("description") < names.index(f"{{{CONTENT}}}encoded")
+    (entry,) = ElementTree.fromstring(atom.write(made)).findall(f"{{{ATOM}}}entry")
+    said = [entry.findtext(f"{{{ATOM}}}{name}") for name in ("summary", "content")]
+    assert any(said)
+    assert "" not in said, "nothing is there and empty"
 
 
 def test_an_empty_subscription_list_is_still_opml() -> None:
