@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from pages.models import BasePage
 from people.models import Person
+from search.parameters import marks
 from tests.factories.pages import make_wiki_page
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,13 @@ def test_people_and_pages_are_listed_as_people_sort(house, client):
         Person.objects.create(username=first.lower(), first_name=first)
     names = re.findall(r"(Zoë|Émile|erika|Änne)", client.get("/people/").text)
     assert list(dict.fromkeys(names)) == ["Änne", "Émile", "erika", "Zoë"]
+
+
+@pytest.mark.parametrize("typed", ["Ёлкин", "ёлкин", "ЁЛКИН", "élodie", "ÉLODIE", "o'b(", "ΆΝΝΑ"])
+def test_people_are_found_by_name_whatever_its_case(house, client, typed):
+    for number, name in enumerate(["Ёлкин", "Élodie", "O'B(", "Άννα"]):
+        Person.objects.create_user(f"person{number}", first_name=name, last_name="Example")
+    client.force_login(house.otto)
+    page = client.get("/people/", {"q": typed})
+    assert [person.first_name.casefold() for person in page.context["people"]] == [typed.casefold()]
+    assert marks("author", f"{typed} example") == marks("author", f"{typed} EXAMPLE") != {f"{typed} example"}
