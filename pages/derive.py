@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from pages import tagging
 from text.collation import sort_key
 from text.titles import title_key
 
@@ -73,6 +74,7 @@ def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
         page.__dict__.pop("_body_as_rendered", None)
     remember_title(page)
     page.byline = byline(page)
+    tagging.once_each(page)
     page.labels = labels(page)
     if needs_rendering(page):
         render(page)

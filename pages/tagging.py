@@ -41,6 +41,18 @@ def as_typed(item: Any) -> Tag:
     return Tag(pk=tag.pk, slug=tag.slug, name=item.label or tag.name)
 
 
+def once_each(page: Any) -> None:
+    """Before a page is saved: a tag that stands on it twice, as in a version of before, stands there once, as typed first."""
+    if not page.tagged_items.is_deferring:
+        return  # as stored
+    items = list(page.tagged_items.all())
+    first: dict[int, Any] = {}
+    for item in items:
+        first.setdefault(item.tag_id, item)
+    if len(first) < len(items):
+        page.tagged_items.set(list(first.values()))
+
+
 class _PageTags(_ClusterTaggableManager):
     def get_queryset(self, extra_filters: Any = None) -> Any:
         if self.instance is None:

@@ -1,6 +1,7 @@
 from django.db import migrations, models
 
 import pages.tagging
+from text.collation import sort_key
 from text.slugs import slug_or
 
 
@@ -22,9 +23,11 @@ def move_to_own_addresses(apps, schema_editor):
         else:
             rows.filter(content_object__in=page_tags.filter(tag_id=there.pk).values("content_object")).delete()
             page_tags.filter(tag_id=tag.pk).update(tag_id=there.pk)
-        for page in base_pages.filter(pk__in=touched).only("pk", "labels"):
-            labels = [one | {"slug": address} if one.get("name") == tag.name else one for one in page.labels]
-            base_pages.filter(pk=page.pk).update(labels=labels)
+        for page in base_pages.filter(pk__in=touched).only("pk"):
+            # From the rows that are left: where two tags became one, one label is too many.
+            left = page_tags.filter(content_object_id=page.pk).select_related("tag")
+            labels = [{"slug": row.tag.slug, "name": row.label or row.tag.name} for row in left]
+            base_pages.filter(pk=page.pk).update(labels=sorted(labels, key=lambda label: sort_key(label["name"])))
 
 
 class Migration(migrations.Migration):

@@ -1,15 +1,23 @@
 """What a tag is called, and its address, come from what its writer typed and from nothing else."""
 
+import json
 import random
+import shutil
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from taggit.models import Tag
 
 from pages.actions import edit_page
-from pages.models import BasePage
+from pages.checking import check_facts, unwatched
+from pages.models import BasePage, PageTag
+from tests.admin_forms import admin_post
+from tests.factories.forms import form_with
 from tests.factories.pages import House, make_post
+from tests.intranet.test_importing_anything import GOOD, SAMPLE, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +94,6 @@ def test_tags_of_before_get_the_address_that_their_words_make(house: House) -> N
 
     from django.apps import apps
 
-    from pages.models import PageTag
-
     plain, plus, party = (
         make_post(house.digital, title, tags=["x"], by=house.grace) for title in ("C", "C++", "Party")
     )
@@ -95,7 +101,48 @@ def test_tags_of_before_get_the_address_that_their_words_make(house: House) -> N
         tag = Tag.objects.create(name=name, slug=slug)
         PageTag.objects.filter(content_object_id=page.pk).update(tag=tag, label="")
         BasePage.objects.filter(pk=page.pk).update(labels=[{"slug": slug, "name": name}])
+    # Two of before that are one today, on one page.
+    both = make_post(house.digital, "Both", tags=["x", "y"], by=house.grace)
+    for typed, name, slug in [("x", "Owl", "owl"), ("y", "owl", "owl_1")]:
+        tag = Tag.objects.create(name=name, slug=slug)
+        PageTag.objects.filter(content_object_id=both.pk, tag__slug=typed).update(tag=tag, label="")
+    labels = [{"slug": "owl", "name": "Owl"}, {"slug": "owl_1", "name": "owl"}]
+    BasePage.objects.filter(pk=both.pk).update(labels=labels)
     importlib.import_module("pages.migrations.0011_tags_as_typed").move_to_own_addresses(apps, None)
+    assert BasePage.objects.get(pk=both.pk).labels == labels[:1]
+    assert [str(fault) for fault in check_facts(unwatched)] == []
     found = [BasePage.objects.get(pk=page.pk).labels[0]["slug"] for page in (plain, plus, party)]
     assert found == ["c", "c-plus-plus", "tada"]
     assert set(PageTag.objects.values_list("label", flat=True)) >= {"C", "C++", "🎉"}
+
+
+@pytest.mark.parametrize("way", ["front", "admin", "import", "old version"])
+def test_tags_that_are_one_stand_once_on_a_page_however_they_come(house: House, tmp_path: Any, way: str) -> None:
+    typed = ["Owl", "owl", "OWL ", "o\u200bwl", "Straße", "strasse"]
+    client = Client()
+    client.force_login(house.ada)
+    post = make_post(house.digital, "Post", by=house.grace)
+    if way == "front":
+        address = f"{post.get_absolute_url()}-/edit/"
+        fields = form_with(client.get(address).text) | {"tags": ", ".join(typed), "action": "publish"}
+        assert client.post(address, fields).status_code == 302
+    elif way == "admin":
+        admin_post(client, post, tags=", ".join(f'"{tag}"' for tag in typed), **{"action-publish": "1"})
+    elif way == "import":
+        folder = Path(shutil.copytree(SAMPLE, tmp_path / "corpus"))
+        with (folder / "wiki.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps({**GOOD, "source_path": "t/1", "slug_path": "quay/owls", "tags": typed}) + "\n")
+        imported(folder)
+        post = BasePage.objects.get(source_path="t/1")
+    else:
+        # A version that says one tag twice.
+        post.tags.set(["Owl", "Straße"])
+        edit_page(person=house.grace, page=post)
+        revision = BasePage.objects.get(pk=post.pk).latest_revision
+        revision.content["tagged_items"] += [row | {"pk": None} for row in revision.content["tagged_items"]]
+        revision.save()
+        edit_page(person=house.grace, page=revision.as_object())
+    addresses = [label["slug"] for label in BasePage.objects.get(pk=post.pk).labels]
+    assert addresses == ["owl", "strasse"]
+    assert PageTag.objects.filter(content_object_id=post.pk).count() == 2
+    assert [str(fault) for fault in check_facts(unwatched)] == []
