@@ -17,10 +17,12 @@ from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases, runner
 from pages import actions, checking
+from pages.locking import Turns
 from pages.models import BasePage, Change
 from pages.tasks import rerender_pages
 from tests.factories.forms import form_with
 from tests.factories.pages import make_wiki_page, wiki_of
+from tests.ground.processes import wait_for
 from wiki.models import WikiPage
 
 ROUNDS = int(os.environ.get("COMMONPLACE_ROUNDS", "1"))
@@ -209,3 +211,39 @@ def test_a_rendering_in_the_background_does_not_overwrite_a_newer_text(committed
     assert wrong == []
     assert faults() == []
     assert Change.objects.filter(page=page).count() == 30 * ROUNDS + 1
+
+
+def test_writers_of_one_process_take_turns_in_the_order_in_which_they_came() -> None:
+    turns, served, threads = Turns(seconds=60), list[int](), list[threading.Thread]()
+
+    def write(number: int) -> None:
+        with turns.turn():
+            served.append(number)
+
+    with turns.turn():
+        for number in range(8):
+            threads.append(threading.Thread(target=write, args=[number]))
+            threads[-1].start()
+            wait_for(lambda waiting=number + 2: len(turns.waiting) == waiting, "its place in the queue")
+        assert served == []
+    for thread in threads:
+        thread.join()
+    assert served == list(range(8))
+    assert not turns.waiting
+
+
+def test_who_waited_too_long_for_her_turn_goes_on_and_holds_nobody_up() -> None:
+    turns, served = Turns(seconds=0.05), list[str]()
+
+    def write() -> None:
+        with turns.turn():
+            served.append("impatient")
+
+    with turns.turn():
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+        assert served == ["impatient"]
+    with turns.turn():
+        served.append("next")
+    assert not turns.waiting
