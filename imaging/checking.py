@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from imaging import formats
+from imaging.parts import has_too_many
 from limits import PICTURE_BYTES, PICTURE_PIXELS
 
 # Decoding takes up to a quarter of a gigabyte, so a process never decodes two pictures at once.
@@ -55,6 +56,8 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
             _("“%(name)s” was not taken: it is larger than %(number)s MB.")
             % {"name": name, "number": max_bytes // (1024 * 1024)}
         )
+    if has_too_many(stream):
+        raise _damaged(name)
     found, (width, height) = _decoded(stream, name)
     if found != promised:
         raise NotAPicture(
@@ -79,10 +82,14 @@ def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise _too_many_pixels(name) from problem
     except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
-        raise NotAPicture(_("“%(name)s” was not taken: it is damaged, or not a picture.") % {"name": name}) from problem
+        raise _damaged(name) from problem
     finally:
         stream.seek(0)
     return found, size
+
+
+def _damaged(name: str) -> NotAPicture:
+    return NotAPicture(_("“%(name)s” was not taken: it is damaged, or not a picture.") % {"name": name})
 
 
 def _too_many_pixels(name: str) -> NotAPicture:

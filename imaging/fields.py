@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from imaging.checking import NotAPicture, check_picture
-from imaging.formats import ACCEPT
+from imaging.formats import ACCEPT, HEAD_BYTES, first_brand
 from limits import PICTURE_BYTES
 
 
@@ -31,3 +31,9 @@ def check_upload(upload: Any, *, max_bytes: int = PICTURE_BYTES) -> None:
     except NotAPicture as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
     upload.name = upload.checked.name
+    upload.seek(0)
+    if brand := first_brand(upload.read(HEAD_BYTES)):
+        # Its place among the brands, which stand behind it as they were.
+        upload.seek(8)
+        upload.file.write(brand)
+    upload.seek(0)

@@ -61,6 +61,14 @@ def is_avif(head: bytes) -> bool:
     )
 
 
+def first_brand(head: bytes) -> bytes:
+    """What an AVIF is best said to be: readers that know no AVIF take the family's brand for HEVC. "" where nothing is to be done."""
+    found = brands(head)
+    if not is_avif(head) or found[0] in AVIF_BRANDS:
+        return b""
+    return b"avis" if b"avis" in found and found[0] == b"msf1" else b"avif"
+
+
 def is_heic(name: str, head: bytes) -> bool:
     """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content."""
     found = brands(head)[:1]

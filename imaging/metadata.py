@@ -12,7 +12,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from imaging.checking import one_at_a_time
-from imaging.formats import READERS, shown_as
+from imaging.formats import HEAD_BYTES, READERS, first_brand, shown_as
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
@@ -32,6 +32,8 @@ def strip_metadata(content: bytes) -> bytes:
     try:
         with one_at_a_time, Image.open(BytesIO(content), formats=READERS) as picture:
             form = shown_as(picture.format)
+            if brand := first_brand(content[:HEAD_BYTES]):
+                content = content[:8] + brand + content[12:]
             if form == "AVIF" and not (picture.info.get("exif") or picture.info.get("xmp")):
                 return content
             if form not in ("JPEG", "PNG", "WEBP", "GIF", "AVIF"):

@@ -38,6 +38,7 @@ COMPARED_ROWS = 2_000
 # Pictures.
 PICTURE_BYTES = 20 * 1024 * 1024
 PICTURE_PIXELS = 60_000_000
+PICTURE_PARTS = 50_000
 PHOTO_BYTES = 5 * 1024 * 1024
 
 # Recordings, of which the operator bounds the bytes.

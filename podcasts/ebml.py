@@ -28,6 +28,7 @@ class Header:
     doc_type: str = ""
     duration: float = 0.0
     has_video: bool = False
+    has_tracks: bool = False
 
 
 def read(stream: BinaryIO) -> Header:
@@ -45,6 +46,7 @@ def read(stream: BinaryIO) -> Header:
                 break
             if element in {HEADER, SEGMENT, INFO, TRACKS, TRACK_ENTRY}:
                 pending.append((body, stop))
+                header.has_tracks |= element == TRACK_ENTRY
             elif element == DOC_TYPE:
                 header.doc_type = content[body:stop].rstrip(b"\0").decode("ascii", "replace")
             elif element == TIMESTAMP_SCALE and stop - body <= MAX_INTEGER_BYTES:

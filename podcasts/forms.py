@@ -120,7 +120,10 @@ class EpisodeForm(PictureKeeper, ComposerForm):
             _("“%(name)s” was not taken: it is no text in UTF-8."), params={"name": upload.name}
         )
         if upload.size > TRANSCRIPT_CHARACTERS:
-            raise refusal
+            raise forms.ValidationError(
+                _("“%(name)s” was not taken: it is larger than %(number)s MB."),
+                params={"name": upload.name, "number": TRANSCRIPT_CHARACTERS // 1_000_000},
+            )
         try:
             text = upload.read().decode("utf-8-sig")
         except UnicodeDecodeError:

@@ -105,7 +105,8 @@ def media_type_of(stream: BinaryIO) -> str:
 def duration_of(stream: BinaryIO, media_type: str) -> float | None:
     """Seconds the recording plays, 0.0 where only the end of a stream would tell, None where nothing plays."""
     if media_type.endswith("/webm"):
-        return ebml.read(stream).duration
+        header = ebml.read(stream)
+        return header.duration if header.has_tracks else None
     if media_type.endswith("/mp4"):
         return isobmff.read(stream).duration or None
     if media_type == "audio/wav":
@@ -126,6 +127,6 @@ def describe(stream: BinaryIO, media_type: str) -> str:
         return str(kind.mime)
     if kind is not None:
         return _("damaged")
-    if b"\0" not in head:
+    if not {0, 0xFF} & {*head}:
         return _("text")
     return _("something else")
