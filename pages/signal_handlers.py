@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
+from wagtail.models import Collection
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from pages import derive, following, former, signals, telling
@@ -26,6 +27,7 @@ def connect() -> None:
     pre_save.connect(_remember_name, sender=Person, dispatch_uid="pages.remember_name")
     post_save.connect(_person_saved, sender=Person, dispatch_uid="pages.person_saved")
     post_save.connect(_space_saved, sender=Space, dispatch_uid="pages.space_saved")
+    post_save.connect(_collection_saved, sender=Collection, dispatch_uid="pages.collection_saved")
     post_save.connect(_space_page_saved, sender=SpacePage, dispatch_uid="pages.space_page_saved")
 
 
@@ -137,3 +139,9 @@ def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: A
 
     if created and not raw and instance.space_id:
         grant_branch(instance)
+
+
+def _collection_saved(created: bool, raw: bool, **kwargs: Any) -> None:
+    """Wagtail keeps collections in the order of their names, and takes it for granted when it adds one, also where one was renamed."""
+    if not created and not raw:
+        Collection.fix_tree(fix_paths=True)

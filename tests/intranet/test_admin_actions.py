@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Collection
 
 from pages.actions import edit_page
 from pages.desk import newest_version
@@ -100,3 +101,17 @@ def test_who_may_not_withdraw_is_told_whom_to_ask(house: House) -> None:
     asked = client.get(f"/admin/pages/{page.pk}/unpublish/").content.decode()
     assert "ask somebody who may release pages" in asked
     assert "/-/withdraw/" not in asked
+
+
+def test_collections_can_be_added_after_any_of_them_was_renamed(admin: Client) -> None:
+    """Wagtail's issue 9208: a new one was to have the place of another, and the answer was 500."""
+    names = ["Bravo", "Charlie", "Delta", "Foxtrot"]
+    for name in names:
+        assert admin.post("/admin/collections/add/", {"name": name, "parent": "1"}).status_code == 302
+    for name, other in [("Bravo", "Zulu"), ("Foxtrot", "Aachen"), ("Charlie", "Yankee")]:
+        collection = Collection.objects.get(name=name)
+        assert admin.post(f"/admin/collections/{collection.pk}/", {"name": other, "parent": "1"}).status_code == 302
+        for new in (f"{other} 1", "Bravo again", f"E {other}"):
+            assert admin.post("/admin/collections/add/", {"name": new, "parent": "1"}).status_code == 302
+    assert not any(Collection.find_problems())
+    assert Collection.objects.count() == 1 + len(names) + 9
