@@ -5,6 +5,8 @@ import random
 import re
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -12,9 +14,9 @@ from contextlib import closing, suppress
 import pytest
 import requests
 
-from tests.functional.conftest import PASSWORD, Site
+from tests.functional.conftest import PASSWORD, ROOT, Site
 from tests.functional.test_make_run import healthy, servers
-from tests.ground.processes import wait_for
+from tests.ground.processes import environment, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIKI = "/spaces/digital-services/wiki"
@@ -132,5 +134,14 @@ def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_kille
     assert revisions == changes
 
     wait_for(lambda: found(stands), "the newest text in the index", 60)
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check_content"],
+        cwd=ROOT,
+        env=environment(INTRANET_VAR=str(second.var)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.stdout == "Everything agrees.\n", checked.stdout + checked.stderr
     older = writer.http.get(f"{url}/search.json", params={"q": '"nightword1"'}, timeout=20).json()
     assert not [hit for hit in older["hits"] if hit["url"] == writer.address]
