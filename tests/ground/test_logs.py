@@ -1,7 +1,9 @@
 """What reaches the log, and through the address bar other logs: never a key."""
 
 import logging
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,3 +98,15 @@ def test_who_asks_for_access_lines_gets_them_with_numbers_and_without_queries(
     client.logout()
     client.get("/sign-in/")
     assert "person=- " in caplog.records[-1].getMessage()
+
+
+def test_the_printed_nginx_writes_no_address_that_is_a_key_into_its_logs() -> None:
+    """Its error.log repeats the line of the request while the site is away, and when a file that it is to send is not there."""
+    printed = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
+    inside = printed[printed.index("server_name intranet.example.org;\n    ssl") :]
+    inside = inside[: inside.index("\n}\n")]
+    blocks = dict(re.findall(r"    location (.*?) \{\n(.*?)\n    \}", inside, re.S))
+    assert set(blocks) == {"/", "~ ^/(feeds|-)/", "^~ /-/media/"}
+    for name, block in blocks.items():
+        silent = "access_log off;" in block and "error_log /dev/null crit;" in block
+        assert silent == (name != "/"), name
