@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from wagtail.models import Revision
 
 from pages import actions
 from pages.models import BasePage
@@ -22,12 +24,15 @@ from syndication.models import Channel, PrivateFeed, Release
 from tests.factories.pages import blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of
 from tests.factories.people import join, make_space
 from tests.factories.syndication import make_channel, make_picture, make_release
+from tests.test_admin_door import OPEN, admin_addresses, filled
 
 pytestmark = pytest.mark.django_db
 
 ROUNDS = int(os.environ.get("LEAK_ROUNDS", "1"))
 PAGES = int(os.environ.get("LEAK_PAGES", "7"))
 READERS = ("stranger", "otto", "mary", "linus", "grace")
+#: Who may also open what the admin holds for site editors.
+EDITOR = "linus"
 LETTERS = "bdfgklmnprstvz"
 
 
@@ -250,6 +255,21 @@ def exits(world: World, tokens: dict[str, str], reader: str) -> Iterator[str]:
         yield from (f"/feeds/{tokens[reader]}/feed.{kind}" for kind in ("rss", "atom", "json"))
 
 
+def of_the_admin(world: World) -> Iterator[str]:
+    """What a site editor may open in Wagtail's admin, for every page, and for every version of one."""
+    pages = [page["row"].pk for page in world.oracle.pages]
+    versions = [
+        (pk, int(of)) for of, pk in Revision.page_revisions.values_list("object_id", "pk") if int(of) in set(pages)
+    ]
+    for name, route in admin_addresses():
+        if name in OPEN:
+            yield from (f"{address}?q=p" for address in filled(route, world.chance.sample(pages, min(8, len(pages)))))
+            if "revision_id" in route:
+                page_of = re.compile(r"<int:page_id>"), re.compile(r"<int:revision_id>")
+                for pk, of in world.chance.sample(versions, min(6, len(versions))):
+                    yield page_of[1].sub(str(pk), page_of[0].sub(str(of), route))
+
+
 def told_by(client: Client, url: str) -> tuple[int, str]:
     response = client.get(url)
     body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -275,7 +295,8 @@ def leaks(world: World, clients: dict[str, Client], tokens: dict[str, str], *, p
     for reader, client in clients.items():
         forbidden = sorted(world.oracle.forbidden(reader))
         pattern = re.compile("|".join(forbidden) or r"\Z.")
-        for url in dict.fromkeys(exits(world, tokens, reader)):
+        inside = of_the_admin(world) if reader == EDITOR else ()
+        for url in dict.fromkeys([*exits(world, tokens, reader), *inside]):
             if world.chance.random() >= part:
                 continue
             status, text = told_by(client, url)
@@ -298,6 +319,7 @@ def leaks(world: World, clients: dict[str, Client], tokens: dict[str, str], *, p
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_a_random_walk_over_all_changes_of_audience_leaks_no_word(house: Any, index: Any, seed: int) -> None:
     world = World(house, seed)
+    getattr(house, EDITOR).groups.add(Group.objects.get(name="Site editors"))
     clients, tokens = {name: Client() for name in READERS}, {}
     for name, client in clients.items():
         if name != "stranger":
