@@ -144,7 +144,7 @@ def line(name: str, measured: Iterable[float], bar: str = "", met: bool | None =
 
 def engine(queries: list[str], username: str) -> Callable[[str], object]:
     """The share of the engine: hits, their number and the counts of all facets, without rows."""
-    from pages.access import audience_tokens
+    from people.audiences import audience_tokens
     from people.models import Person
     from search import engines
     from search.engine.query import Question, answer

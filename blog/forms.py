@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPostPage
-from pages.composer import ComposerForm, PictureKeeper
+from desk.composer import ComposerForm, PictureKeeper
 from pages.models import BasePage
 
 

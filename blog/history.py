@@ -1,12 +1,12 @@
-"""What happened to a post; see `pages.history`."""
+"""What happened to a post; see `desk.history`."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from blog.views import post_or_404
-from pages.history import History
-from pages.views import steps_to
+from desk.history import History
+from pages.breadcrumbs import steps_to
 
 
 def _trail(person: Any, page: Any) -> list[dict[str, str]]:

@@ -8,7 +8,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
 from blog.querysets import BlogPostQuerySet
-from pages.models import BasePage, Picture
+from media.models import Picture
+from pages.models import BasePage
 
 #: Words a minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238

@@ -16,13 +16,12 @@ from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
 from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
+from pages.addresses import HOME_PATH
 from pages.entries import COLUMNS, Entry
-from pages.models.base import HOME_PATH
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
 from pages.prepared import Question
-from pages.views import ENTRIES
-from people.paging import page_number
+from web.paging import ROWS_PER_PAGE, page_number
 
 MOST_DRAFTS = 20
 A_DAY = timedelta(days=1)
@@ -78,7 +77,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
             with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
         )
     state = browse.state_of(readable)
-    posts = Paginator(chosen.among(readable).by_date().values_list(*COLUMNS), ENTRIES)
+    posts = Paginator(chosen.among(readable).by_date().values_list(*COLUMNS), ROWS_PER_PAGE)
     if not chosen:
         # Counted a moment ago; the paginator would do it again.
         posts.count = state[0]

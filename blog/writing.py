@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from blog.forms import PostForm
 from blog.models import BlogPostPage
 from blog.views import blog_or_404, post_or_404
+from desk.writing import WritingView
 from pages import actions
-from pages.desk import WritingView
 from pages.permissions import may_delete, may_edit
 
 

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from pages.access import behind_the_door, token_filter
+from media.models import Picture
+from pages.access import behind_the_door
 from pages.locking import writing_pages
-from pages.models import BasePage, Picture
+from pages.models import BasePage
+from people.audiences import token_filter
 
 #: Where new pictures and files come in, alone or many, and from a chooser.
 UPLOADS = re.compile(

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from taggit.utils import parse_tags
 
-from pages.merge import merge
+from text.merge import merge
 
 AUTHORS = "page_authors"
 #: What belongs to a person's own view of the form, not to the page.

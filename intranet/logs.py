@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from pages.away import is_away
+from web.unavailable import is_away
 
 access = logging.getLogger("intranet.access")
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from desk.typed import typed_again
 from intranet.logs import SECRET_ADDRESS
-from pages.typed import typed_again
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def sources(root: Path = ROOT) -> Iterator[Path]:
     """The files that say how a text becomes HTML."""
-    yield from sorted(root.glob("pages/markup/*.py"))
+    yield from sorted(root.glob("text/markup/*.py"))
     yield from (
         path for name in ("derive", "rendering", "targets") if (path := root / "pages" / f"{name}.py").is_file()
     )

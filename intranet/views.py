@@ -12,16 +12,17 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from pages import entries, naming, typed
+from desk import typed
+from pages import entries, naming
 from pages.access import visible_to
-from pages.away import HEADERS, is_away
-from pages.leaves import Leaf
 from pages.models import BasePage
 from pages.permissions import may_write
 from pages.prepared import Question
 from people.models import JoinRequest, Space
-from people.paging import page_number
 from people.permissions import roles_of
+from web.paging import page_number
+from web.unavailable import HEADERS, is_away
+from web.uncounted import UncountedPage
 
 SIZE = 20
 
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
     owned = [space.pk for space in spaces if roles[space.pk] == "owner"]
     context = {
-        "entries": Leaf(number, [entries.Entry.of(row) for row in rows], SIZE),
+        "entries": UncountedPage(number, [entries.Entry.of(row) for row in rows], SIZE),
         "spaces": spaces,
         "mine": mine,
         "named": naming.waiting(person),

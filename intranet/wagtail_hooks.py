@@ -20,7 +20,7 @@ def join_what_was_saved_meanwhile(request: HttpRequest, page: Any) -> None:
 @hooks.register("get_avatar_url")
 def show_the_photo_of_the_profile(user: Any, size: int) -> str:
     photo = getattr(user, "photo", None)
-    return reverse("pages:photo", args=[user.username, photo.name.rpartition("/")[2]]) if photo else ""
+    return reverse("media:photo", args=[user.username, photo.name.rpartition("/")[2]]) if photo else ""
 
 
 @hooks.register("register_account_menu_item")

@@ -1,49 +1,18 @@
 """The door: who may read what is decided here and nowhere else (docs/decisions/0002-door-and-gate.md)."""
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connections, router
 from django.db.models import Q
 from django.http import Http404
 
-from pages.querysets import BasePageQuerySet
-from people.models import Space
+from pages.addresses import to_path
+from people.audiences import audience_tokens, token_filter
 from people.permissions import ROLES_THAT_TEND, roles_of
 
-STAFF = "staff"
-ALL_SPACES = f"SELECT id FROM {Space._meta.db_table}"  # noqa: S608 - our own name
-Pages = TypeVar("Pages", bound=BasePageQuerySet)
+if TYPE_CHECKING:
+    from pages.querysets import BasePageQuerySet
 
-
-def space_token(space_id: int) -> str:
-    return f"space:{space_id}"
-
-
-def audience_tokens(person: Any) -> frozenset[str]:
-    """The audiences that `person` belongs to: `staff` and `space:<id>`, empty for a stranger or a leaver.
-
-    Cached on the person object, which lives for one request; costs one query.
-    """
-    if not getattr(person, "is_active", False) or not person.is_authenticated:
-        return frozenset()
-    tokens = getattr(person, "_audience_tokens", None)
-    if tokens is None:
-        if person.is_superuser:
-            # Asked in every request of an administrator, so the statement is not built anew each time.
-            with connections[router.db_for_read(Space)].cursor() as cursor:
-                cursor.execute(ALL_SPACES)
-                spaces: Any = [pk for (pk,) in cursor.fetchall()]
-        else:
-            spaces = roles_of(person)
-        tokens = frozenset({STAFF, *(space_token(pk) for pk in spaces)})
-        person._audience_tokens = tokens
-    return tokens
-
-
-def token_filter(person: Any) -> Q:
-    """The condition on `audience_token` alone, for models that carry one (pictures, files, recordings)."""
-    tokens = audience_tokens(person)
-    return Q(audience_token__in=tokens) if tokens else Q(pk__in=[])
+Pages = TypeVar("Pages", bound="BasePageQuerySet")
 
 
 def visible_to(person: Any, pages: Pages) -> Pages:
@@ -89,22 +58,14 @@ def sees_drafts_of(person: Any, page: Any) -> bool:
     return role in ROLES_THAT_TEND or bool(role and page.owner_id == person.pk)
 
 
-def newest_by(reader: Any, author: Any, count: int = 10) -> list[Any]:
-    """What `author` wrote and `reader` may read, newest first."""
-    from pages.models import BasePage
-
-    written = BasePage.objects.filter(page_authors__person=author)
-    return list(visible_to(reader, written).newest_first().for_list()[:count])
-
-
-def page_or_404(person: Any, pages: BasePageQuerySet, path: str, *, drafts: bool = False) -> Any:
+def page_or_404(person: Any, pages: "BasePageQuerySet", path: str, *, drafts: bool = False) -> Any:
     """The page at the address `path` (as in the browser, with slashes at both ends), if `person` may read it.
 
     One query, straight to the row; there is no walk through the tree. Raises `Http404` alike for what does not exist
     and for what is not hers to see.
     """
     found = with_own_drafts(person, pages) if drafts else visible_to(person, pages)
-    page = found.filter(url_path=f"/home{path}").first()
+    page = found.filter(url_path=to_path(path)).first()
     if page is None:
         raise Http404
     return page

@@ -15,6 +15,7 @@ from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
 from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
+from people.audiences import audience_token
 from text.slugs import free, slug_or
 
 # More pages than this are rendered again by the worker, not while somebody waits.
@@ -171,7 +172,7 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     if audience not in BasePage.Audience.values:
         raise ValidationError({"audience": _("This is none of the audiences.")})
     page.audience = stored.audience = audience
-    page.audience_token = stored.audience_token = derive.audience_token(stored.space, audience)
+    page.audience_token = stored.audience_token = audience_token(stored.space, audience)
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
     specific = stored.specific
     telling.audience_changed(specific)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
-from pages.access import token_filter
 from pages.depth import check_depth, levels_of
+from people.audiences import token_filter
 
 
 class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]

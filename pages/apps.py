@@ -12,19 +12,18 @@ class PagesConfig(AppConfig):
         from taggit.models import Tag
         from wagtail.models import get_page_models
 
-        from imaging import recognising
-        from pages import access, signal_handlers
+        from pages import signal_handlers
         from pages.admin_forms import AdminCopyForm, AdminPageForm
-        from people import views
+        from pages.written import WrittenPages
+        from people import written
         from text.slugs import slug_or
 
         signal_handlers.connect()
-        recognising.register()
         for model in get_page_models():
             # On each kind of its own: Wagtail sets that of the base page again when it is ready.
             model.base_form_class = AdminPageForm
             model.copy_form_class = AdminCopyForm
-        views.entries_of = access.newest_by
+        written.register(WrittenPages())
 
         def slugify(tag: Tag, name: str, number: int | None = None) -> str:
             wanted = slug_or(name, "tag", longest=90)

@@ -13,9 +13,10 @@ from django.core.exceptions import ValidationError
 
 from pages import derive, signals
 from pages.actions import rerender
+from pages.addresses import HOME_PATH
 from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
-from pages.models.base import HOME_PATH
+from people.audiences import audience_token
 from text.collation import sort_key
 from text.titles import title_key
 
@@ -115,7 +116,7 @@ def check_facts(watched: Watched) -> Iterator[Fault]:
         pages = pages.select_related("space").prefetch_related("page_authors__person", "tagged_items__tag")
         for page in pages:
             right = {
-                "audience_token": derive.audience_token(page.space, page.audience),
+                "audience_token": audience_token(page.space, page.audience),
                 "byline": derive.byline(page),
                 "labels": derive.labels(page),
                 "title_key": title_key(page.title),

@@ -8,27 +8,19 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pages import tagging
+from people.audiences import audience_token
 from text.collation import sort_key
 from text.titles import title_key
 
 if TYPE_CHECKING:
     from pages.models import BasePage
-    from people.models import Space
 
-STAFF = "staff"
 # Stands for a text that is to be rendered before anybody reads it.
 PENDING = "<!-- not rendered -->"
 DERIVED = ("audience_token", "byline", "labels", "html", "plain", "headings", "title_key", "sort_key")
 #: Where a page hangs in the tree, in the words of treebeard.
 PLACE = ("path", "depth", "numchild")
 KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
-
-
-def audience_token(space: "Space | None", audience: str) -> str:
-    """The page's audience, never wider than its space's. Without a space nobody: default deny."""
-    if space is None:
-        return ""
-    return f"space:{space.pk}" if audience == "space" else space.audience_token
 
 
 def excerpt(plain: str, words: int = 40) -> str:
@@ -108,7 +100,7 @@ def needs_rendering(page: "BasePage") -> bool:
 
 def check_body(page: "BasePage") -> None:
     """Refuses a text that could not be rendered before anything is written, beside the field it was typed in."""
-    from pages import markup
+    from text import markup
 
     if page.body == page.__dict__.get("_body_as_rendered"):
         return
@@ -127,8 +119,8 @@ def render(page: "BasePage", *, stored: bool = False) -> None:
 
     A text that is `stored` already is always shown; one that is being saved may raise `ValidationError`.
     """
-    from pages.markup import TextTooLong
     from pages.rendering import PageRenderContext, render_text, show_text
+    from text.markup import TextTooLong
 
     context = PageRenderContext(page)
     try:

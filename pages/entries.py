@@ -10,6 +10,8 @@ from django.db.models import F, Func
 from django.db.models.lookups import In
 from wagtail.models import get_page_models
 
+from pages.addresses import to_address
+
 COLUMNS = (
     "pk",
     "content_type_id",
@@ -61,7 +63,7 @@ class Entry:
         return cls(*row[:10], SpaceName(row[10], row[11]))
 
     def get_absolute_url(self) -> str:
-        return self.url_path.removeprefix("/home")
+        return to_address(self.url_path)
 
     @property
     def specific_kind_label(self) -> Any:

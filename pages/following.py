@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from pages.models import Attachment, Picture, Recording, Shown
+from media.models import Attachment, Picture, Recording
+from pages.models import Shown
+from people.audiences import STAFF
 
-STAFF = "staff"
 MODELS: dict[str, Any] = {"picture": Picture, "recording": Recording, "file": Attachment}
 KINDS = {model: kind for kind, model in MODELS.items()}
 # However it stands in the text: in a link, in a reference at the end, with a title behind it.

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from pages.access import STAFF, audience_tokens, sees_drafts_of, with_own_drafts
+from pages.access import sees_drafts_of, with_own_drafts
+from pages.addresses import HOME_PATH
 from pages.models import BasePage, Change, FormerAddress
-from pages.models.base import HOME_PATH
+from people.audiences import STAFF, audience_tokens
 
 #: What stands between the address of a page and what is asked of it.
 MARK = "/-/"

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Subquery
 
 from pages.access import visible_to
+from pages.addresses import to_address
 from pages.prepared import Question
 
 COLUMNS = ("pk", "title", "url_path", "first_published_at")
@@ -41,7 +42,7 @@ class Neighbours:
         after: Neighbour = None
         own = (page.first_published_at, page.pk)
         for pk, title, url_path, moment in self.question(person, moment=own[0], pk=own[1], **values):
-            found = {"title": title, "url": url_path.removeprefix("/home")}
+            found = {"title": title, "url": to_address(url_path)}
             if (moment, pk) < own:
                 before = found
             else:

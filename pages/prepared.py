@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 
-from pages.access import audience_tokens
+from people.audiences import audience_tokens
 
 STAND_IN_AUDIENCE = "stand-in audience "
 #: Values that no row has; each stands in the SQL for one of its type.

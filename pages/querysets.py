@@ -5,6 +5,8 @@ from typing import Any
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
+from pages.access import visible_to
+
 
 class BasePageQuerySet(PageQuerySet):
     def published(self) -> "BasePageQuerySet":
@@ -12,8 +14,6 @@ class BasePageQuerySet(PageQuerySet):
 
     def visible_to(self, person: Any) -> "BasePageQuerySet":
         """Live pages that `person` may read; see `pages.access.visible_to`."""
-        from pages.access import visible_to
-
         return visible_to(person, self)
 
     def in_space(self, space: Any) -> "BasePageQuerySet":

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pages import markup
-from pages.derive import STAFF
+from pages.addresses import to_address, to_path
 from pages.targets import WIKI_ADDRESS, answers_to, find, reading_address, readings
+from people.audiences import STAFF
 from people.keys import username_key
 from people.models import Person, Space
+from text import markup
 from text.titles import title_key
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def keys_of(page: "BasePage", *, url_path: str = "", former: Iterable[str] = ())
     """
     url_path = url_path or page.url_path
     found = WIKI_ADDRESS.match(url_path)
-    keys = {url_path.removeprefix("/home") or "/"}
+    keys = {to_address(url_path)}
     if found:
         space, path = found[1], found[2] or page.slug
         words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#"), *former}
@@ -107,7 +108,7 @@ class PageRenderContext(markup.RenderContext):
         from pages.models import BasePage
 
         links = [link for link in links if link.kind in {"wiki", "path"}]
-        paths = {f"/home{link.target.rstrip('/')}/" for link in links if link.kind == "path"}
+        paths = {to_path(f"{link.target.rstrip('/')}/") for link in links if link.kind == "path"}
         by_path = dict(BasePage.objects.filter(url_path__in=paths).values_list("url_path", "pk")) if paths else {}
         rows = []
         for link in links:
@@ -115,7 +116,7 @@ class PageRenderContext(markup.RenderContext):
                 key, to_page = self.key(link.target), self._links.get(link.target, (None, None))[1]
             else:
                 address = f"{link.target.rstrip('/')}/"
-                key, to_page = address, by_path.get(f"/home{address}")
+                key, to_page = address, by_path.get(to_path(address))
             rows.append(
                 {
                     "to_page_id": to_page,
@@ -150,7 +151,7 @@ class PageRenderContext(markup.RenderContext):
         found: dict[str, tuple[markup.Link | None, int | None]] = {}
         for target in targets:
             if row := rows.get(target):
-                found[target] = (markup.Link(url=row["url_path"].removeprefix("/home"), title=row["title"]), row["pk"])
+                found[target] = (markup.Link(url=to_address(row["url_path"]), title=row["title"]), row["pk"])
             elif asked[target] and not self._is_open(spaces[asked[target][-1].space_slug]):
                 last = asked[target][-1]
                 found[target] = (markup.Link(reading_address(last.space_slug, last.words), known=False), None)

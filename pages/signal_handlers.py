@@ -10,6 +10,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from pages import derive, following, former, signals, telling
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
+from people.audiences import audience_token
 from people.models import Person, Space
 
 # What bylines and mentions say of a person.
@@ -124,7 +125,7 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
     if top is None:
         return
     grant_branch(top)
-    if top.audience_token != derive.audience_token(instance, top.audience):
+    if top.audience_token != audience_token(instance, top.audience):
         with writing_pages():
             telling.policy_changed(top, instance)
     if top.title != instance.name:

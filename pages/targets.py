@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from pages.markup import link_key
+from pages.addresses import to_path
+from text.markup import link_key
 from text.titles import title_key
 
 # Space, and path below the root of its wiki; "" for the root.
@@ -37,7 +38,7 @@ class Reading:
 
     @property
     def url_path(self) -> str:
-        return f"/home/spaces/{self.space_slug}/wiki/{self.path}/"
+        return to_path(f"/spaces/{self.space_slug}/wiki/{self.path}/")
 
     @property
     def slug(self) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 from django.db.models import Q
 
 from pages import derive, following, signals, unread_drafts
-from pages.markup import link_key
 from pages.models import BasePage, FormerTitle, PageLink, Shown, SpacePage
 from pages.rendering import keys_of
 from pages.targets import WIKI_ADDRESS
+from people.audiences import audience_token
 from people.models import Person, Space
+from text.markup import link_key
 
 MAX_KEYS = 2_000
 """Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made anew."""
@@ -152,7 +153,7 @@ def place_branch(top: BasePage, *, space: Space | None) -> None:
     """Space and audience token of a whole branch, after a move or a change of the space's policy."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     for audience in BasePage.Audience.values:
-        branch.filter(audience=audience).update(space=space, audience_token=derive.audience_token(space, audience))
+        branch.filter(audience=audience).update(space=space, audience_token=audience_token(space, audience))
 
 
 def policy_changed(top: SpacePage, space: Space) -> None:

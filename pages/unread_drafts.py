@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db.models import F
 from wagtail.models import Revision
 
-from pages.derive import STAFF
 from pages.models import BasePage, Change
+from people.audiences import STAFF
 
 
 def set_aside(pages: Sequence[int]) -> None:

@@ -1,12 +1,10 @@
-"""The list of spaces, the front page of a space, where others named one as an author, and the way from a page object to its own view."""
+"""The list of spaces, the front page of a space, and where others named the reader as an author."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,30 +18,8 @@ from pages.permissions import may_administer, may_write
 from pages.prepared import Question
 from pages.rendering import PageRenderContext, show_text
 from people.models import Membership, Space
-from people.paging import page_number
 from people.permissions import may_ask_to_join, roles_of
-
-ENTRIES = 20
-
-
-def paginate(request: HttpRequest, entries: Any, size: int = ENTRIES) -> Any:
-    return Paginator(entries, size).get_page(page_number(request))
-
-
-def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
-    """Breadcrumbs from the spaces to a page, itself the last; `between` are the steps from its space to it."""
-    return [
-        {"title": _("Spaces"), "url": "/spaces/"},
-        {"title": page.space.name, "url": page.space.get_absolute_url()},
-        *between,
-        {"title": page.title, "url": page.get_absolute_url()},
-    ]
-
-
-def serve_page(request: HttpRequest, page: Any) -> Any:
-    """The view that serves the page's own address, called with that address's arguments."""
-    match = resolve(page.get_absolute_url())
-    return match.func(request, *match.args, **match.kwargs)
+from web.paging import paginate
 
 
 @require_safe

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from pages.access import behind_the_door, token_filter
+from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
 from pages.models import BasePage, Change
+from people.audiences import token_filter
 
 
 @hooks.register("construct_explorer_page_queryset")

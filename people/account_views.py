@@ -21,10 +21,10 @@ from people import accounts, throttle, tokens
 from people.groups import ADMINISTRATOR
 from people.inviting import InviteForm, InviteManyForm
 from people.models import Person
-from people.paging import page_number
 from people.permissions import RELEASE
 from people.tasks import mail_reset_link
 from people.views import PEOPLE, asked_for, query_of
+from web.paging import page_number
 
 PAGE = ["GET", "HEAD", "POST"]
 ROLE_LABELS = {

@@ -79,19 +79,3 @@ class UsernameKeyField(DerivedField):
 
     def make(self, words: str) -> str:
         return username_key(words)
-
-
-def fill(model: Any, *names: str, batch: int = 500) -> None:
-    """For migrations: computes derived columns of rows that stand already."""
-    fields = [model._meta.get_field(name) for name in names]
-    needed = {"pk", *(source for field in fields for source in field.of)}
-    rows: list[Any] = []
-    for row in model._default_manager.only(*needed).order_by("pk").iterator(batch):
-        for field in fields:
-            field.pre_save(row, False)
-        rows.append(row)
-        if len(rows) == batch:
-            model._default_manager.bulk_update(rows, names)
-            rows = []
-    if rows:
-        model._default_manager.bulk_update(rows, names)

@@ -14,6 +14,15 @@ from people.keys import SortKeyField, UsernameKeyField, validate_leading, valida
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
 from text.invisible import is_seen, one_line
 
+#: The audience of everybody who works here.
+STAFF = "staff"
+
+
+def space_token(space_id: int) -> str:
+    """The audience of the members of a space."""
+    return f"space:{space_id}"
+
+
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
 
@@ -123,7 +132,7 @@ class Space(models.Model):
     @property
     def audience_token(self) -> str:
         """The widest audience that a page of this space can have."""
-        return "staff" if self.see == self.See.STAFF else f"space:{self.pk}"
+        return STAFF if self.see == self.See.STAFF else space_token(self.pk)
 
 
 class Membership(models.Model):

@@ -25,10 +25,12 @@ from imaging.sizes import PHOTO_SIDE, reduced
 from limits import PHOTO_BYTES
 from people import actions
 from people.models import JoinRequest, Membership, Person, Space
-from people.paging import page_number
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
+from people.written import written
+from web.paging import page_number
 
 PEOPLE = 60
+ENTRIES_OF_A_PERSON = 10
 
 
 class ProfileForm(forms.ModelForm[Person]):
@@ -118,7 +120,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "person": found,
         "memberships": sorted(memberships, key=lambda membership: membership.space.sort_key),
         "is_me": found.pk == request.user.pk,
-        "entries": person_entries(request.user, found),
+        "entries": written().newest_by(request.user, found, ENTRIES_OF_A_PERSON),
     }
     return render(request, "people/person.html", context)
 
@@ -126,14 +128,6 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 def _person(username: str) -> Person:
     """Whoever works here by that name, however its case was typed."""
     return get_object_or_404(Person.objects.named([username]), is_active=True)
-
-
-def person_entries(reader: Any, person: Person) -> list[Any]:
-    """What `person` wrote and `reader` may read. Set by the layer that knows pages (`people.views.entries_of`)."""
-    return entries_of(reader, person) if entries_of else []
-
-
-entries_of: Any = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

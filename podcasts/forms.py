@@ -12,11 +12,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
+from desk.composer import ComposerForm, PictureKeeper
 from limits import TRANSCRIPT_CHARACTERS
-from pages.composer import ComposerForm, PictureKeeper
-from pages.models import BasePage, Recording
+from media.models import Recording
+from media.probing import ACCEPT, NotARecording, Probe, probe
+from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
-from podcasts.probing import ACCEPT, NotARecording, Probe, probe
 from podcasts.transcripts import problems
 
 #: Of the lines of a transcript that would be lost, so many are named.

@@ -1,11 +1,11 @@
-"""What happened to an episode; see `pages.history`."""
+"""What happened to an episode; see `desk.history`."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pages.history import History
-from pages.views import steps_to
+from desk.history import History
+from pages.breadcrumbs import steps_to
 from podcasts.views import episode_or_404, show_of
 
 

@@ -9,10 +9,11 @@ from modelsearch import index
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
-from pages.models import BasePage, Picture, Recording
-from pages.spoken import Spoken, clock
+from media.models import Picture, Recording
+from pages.models import BasePage
 from podcasts import transcripts
 from podcasts.querysets import EpisodeQuerySet
+from text.spoken import Spoken, clock
 
 
 class PodcastIndexPage(BasePage):

@@ -17,9 +17,9 @@ from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
-from pages.views import paginate
 from podcasts import transcripts
 from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
+from web.paging import paginate
 
 MOST_DRAFTS = 20
 # A long transcript takes milliseconds to read; the text itself is the key, so an edit is seen at once.

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from desk.writing import WritingView
 from pages import actions
-from pages.desk import WritingView
 from pages.permissions import may_delete, may_edit
 from podcasts.forms import EpisodeForm, ShowForm
 from podcasts.models import EpisodePage, ShowPage

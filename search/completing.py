@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pages.access import audience_tokens
+from people.audiences import audience_tokens
 from search import asking, finding, frequent
 from search.engine.analysis import fold, words
 from search.engine.query import Lag, Question

@@ -23,17 +23,18 @@ from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
 from wagtail.models import get_page_models
 
+from media.models import Attachment, Picture
 from pages.access import visible_to
-from pages.models import Attachment, BasePage, PageAuthor, PageLink, PageTag, Picture
-from pages.models.base import HOME_PATH
+from pages.addresses import HOME_PATH
+from pages.models import BasePage, PageAuthor, PageLink, PageTag
 from pages.prepared import Question
-from pages.spoken import Spoken, clock
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
 from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
 from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED
+from text.spoken import Spoken, clock
 
 UNREAD = ("body", "html", "headings")
 """The long columns of a page that no index needs: `plain` is their text."""

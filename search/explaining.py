@@ -11,8 +11,8 @@ from uuid import UUID
 import numpy as np
 from django.utils.translation import gettext as _
 
-from pages.access import audience_tokens
 from pages.models import BasePage
+from people.audiences import audience_tokens
 from people.models import Person
 from search import asking, documents, engines, finding
 from search.documents import Result

@@ -8,8 +8,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from pages.access import audience_tokens
 from pages.models import BasePage
+from people.audiences import audience_tokens
 from search import asking, engines, finding
 from search.documents import page_key
 from search.engine.query import Question

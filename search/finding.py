@@ -14,9 +14,8 @@ from django.db import connections, router
 from django.utils.translation import get_language
 
 from pages import following
-from pages.access import audience_tokens
 from pages.models import BasePage, Shown
-from pages.spoken import Spoken
+from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
 from search.curation.wording import Reading
@@ -30,6 +29,7 @@ from search.engine.syntax import Spelt
 from search.engines import Engine
 from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
+from text.spoken import Spoken
 
 logger = logging.getLogger(__name__)
 

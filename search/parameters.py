@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Min, Q
 from django.http import QueryDict
 
-from pages.access import STAFF
 from pages.models import PageTag
+from people.audiences import STAFF
 from people.models import Person, Space
 from search.engine.syntax import Parsed, parse
 from text.collation import sort_key

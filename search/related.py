@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.access import audience_tokens
+from people.audiences import audience_tokens
 from search import asking, finding
 from search.documents import Result, page_key
 from search.engine.likeness import Likeness

@@ -13,11 +13,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from pages import markup
-from pages.models import BasePage, Picture, Recording
+from media.models import Picture, Recording
+from pages.models import BasePage
 from people.models import Space
 from syndication.public_text import PublicText
 from syndication.transcripts import transcript_html
+from text import markup
 from text.slugs import cut
 
 # Kinds that only hold other pages say nothing by themselves.

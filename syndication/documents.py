@@ -9,11 +9,11 @@ from django.db import connections, router, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from pages.markup import without_box_attributes
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.models import Channel, FeedDocument, Release
 from syndication.writers import atom, json_feed, rss
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
+from text.markup import without_box_attributes
 
 NEWEST = 50
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from pages.models import Picture, Recording
+from media.models import Picture, Recording
 from syndication.models import Channel, ReleasedMedia
 from syndication.pictures import Encoded, without_metadata
 

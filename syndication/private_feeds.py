@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import get_page_models
 
-from pages.access import token_filter, visible_to
+from media.models import Recording
+from pages.access import visible_to
 from pages.entries import news
-from pages.markup import without_box_attributes
-from pages.models import BasePage, Recording
+from pages.models import BasePage
+from people.audiences import token_filter
 from people.models import Space
 from syndication import searches
 from syndication.copies import HOLDERS, sound_of
 from syndication.models import PrivateFeed
 from syndication.schemes import with_scheme
 from syndication.writers.entries import Enclosure, Feed, Item
+from text.markup import without_box_attributes
 
 NEWEST = 50
 # Without a time in it: the same feed is the same bytes at every fetch.

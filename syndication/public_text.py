@@ -13,15 +13,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from limits import TEXT_QUESTIONS
-from pages import markup
-from pages.markup.sanitise import sanitise
-from pages.markup.weaving import MENTION
-from pages.models import BasePage, Picture, Recording
+from media.models import Picture, Recording
+from pages.models import BasePage
 from pages.rendering import PageRenderContext, render_text
 from people.keys import username_key
 from people.models import Person, Space
 from syndication.models import Release
 from syndication.schemes import with_scheme
+from text import markup
+from text.markup.sanitise import sanitise
+from text.markup.weaving import MENTION
 
 # A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
 PERSON_MARK = "\ue0f1"

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from intranet import admin_door
+from media.models import Attachment, Picture
 from pages.actions import edit_page, move_page
-from pages.models import Attachment, BasePage, Picture
+from pages.models import BasePage
 from people.models import Person, Space
 from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page, wiki_of
 from tests.factories.people import join, make_space

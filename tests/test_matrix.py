@@ -15,8 +15,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from media.models import Attachment
 from pages.actions import edit_page, set_audience
-from pages.models import Attachment, Naming, PageAuthor
+from pages.models import Naming, PageAuthor
 from people.models import JoinRequest
 from search.documents import page_key
 from search.models import Asked, ChosenAnswer, QueryTask, WordGroup

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q
 
 from pages.access import visible_to
-from pages.markup import link_key
+from pages.addresses import HOME_PATH
 from pages.models import PageLink
-from pages.models.base import HOME_PATH
 from pages.prepared import Question
+from text.markup import link_key
 from wiki.models import WikiPage
 
 MOST_CHILDREN = 200

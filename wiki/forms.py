@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.composer import ComposerForm, PictureKeeper, audience_choices
 from pages.access import visible_to
-from pages.composer import ComposerForm, PictureKeeper, audience_choices
+from pages.addresses import to_path
 from pages.depth import check_depth
-from pages.markup import link_key
 from pages.permissions import may_write
 from people.models import Person, Space
+from text.markup import link_key
 from wiki.models import WikiPage
 
 MOST_CHOICES = 500
@@ -33,7 +34,9 @@ class ParentField(forms.CharField):
         if not asked.startswith("spaces/"):
             parts = [link_key(part) for part in asked.removeprefix("wiki/").split("/")]
             asked = "/".join(["spaces", space.slug, "wiki", *filter(None, parts)])
-        page = visible_to(person, WikiPage.objects.select_related("space")).filter(url_path=f"/home/{asked}/").first()
+        page = (
+            visible_to(person, WikiPage.objects.select_related("space")).filter(url_path=to_path(f"/{asked}/")).first()
+        )
         if page is None or not may_write(person, page.space):
             raise forms.ValidationError(_("There is no page “%(path)s” here."), params={"path": typed})
         return page
@@ -42,7 +45,7 @@ class ParentField(forms.CharField):
 def path_choices(space: Space, person: Person) -> list[dict[str, str]]:
     """Paths and titles for the list of suggestions."""
     readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("url_path")
-    start = len(f"/home/spaces/{space.slug}/wiki/")
+    start = len(to_path(f"/spaces/{space.slug}/wiki/"))
     rows = readable.values_list("url_path", "title")[:MOST_CHOICES]
     return [{"path": url_path[start:].strip("/"), "title": title} for url_path, title in rows]
 

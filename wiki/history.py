@@ -1,4 +1,4 @@
-"""What happened to a wiki page (`pages.history`) and to a wiki."""
+"""What happened to a wiki page (`desk.history`) and to a wiki."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pages.access import token_filter, visible_to
-from pages.history import CHANGES, History
+from desk.history import CHANGES, History
+from pages.access import visible_to
 from pages.models import Change
 from pages.permissions import may_write
-from pages.views import paginate
+from people.audiences import token_filter
+from web.paging import paginate
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from desk.writing import tell_of_public_copy
 from pages import actions
 from pages.access import visible_to, with_own_drafts
-from pages.desk import tell_of_public_copy
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
-from pages.views import paginate
+from web.paging import paginate
 from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from limits import LINK_TARGET_CHARACTERS
 from pages import derive
-from pages.access import audience_tokens, page_or_404, visible_to
+from pages.access import page_or_404, visible_to
+from pages.addresses import HOME_PATH
+from pages.breadcrumbs import steps_to
 from pages.models import BasePage
-from pages.models.base import HOME_PATH
 from pages.permissions import may_delete, may_edit, may_write
 from pages.targets import Reading, find
-from pages.views import paginate, steps_to
+from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
+from web.paging import paginate
 from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 

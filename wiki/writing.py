@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from desk.writing import WritingView, keep_first_version, newest_version
 from limits import TITLE_CHARACTERS
 from pages.access import visible_to
-from pages.desk import WritingView, keep_first_version, newest_version
 from pages.locking import fresh
-from pages.markup import link_key
 from text.invisible import one_line
+from text.markup import link_key
 from wiki.asking import above_wanted
 from wiki.forms import WikiForm, path_choices
 from wiki.models import Draft, WikiPage

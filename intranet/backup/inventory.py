@@ -17,8 +17,8 @@ KEPT = frozenset(
     blog.BlogIndexPage blog.BlogPostPage
     django_tasks_database.DBTaskResult
     intranet.HomePage intranet.Organisation
-    pages.Attachment pages.BasePage pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
-    pages.PageTag pages.Picture pages.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
+    media.Attachment pages.BasePage pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
+    pages.PageTag media.Picture media.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
     podcasts.EpisodePage podcasts.PodcastIndexPage podcasts.ShowPage
     search.Asked search.ChosenAnswer search.CurationStamp search.QueryTask search.RankingChoice search.WordGroup
@@ -51,7 +51,7 @@ LEFT_OUT = {
     "search.Taking": "what they have taken from the outbox",
     "modelsearch.IndexEntry": "an index, which is built anew",
     "modelsearch.SQLiteFTSIndexEntry": "the same",
-    "pages.PictureRendition": "sizes of pictures, made again when they are asked for",
+    "media.PictureRendition": "sizes of pictures, made again when they are asked for",
     "wagtailimages.Rendition": "the same",
     "wagtailadmin.EditingSession": "who has a form open at this moment",
     "wagtailadmin.FormState": "what an open form shows in its preview; the form itself is in the browser",

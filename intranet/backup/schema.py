@@ -11,6 +11,8 @@ from django.db.migrations.loader import MigrationLoader
 from intranet.backup import Refused
 
 Migrations = set[tuple[str, str]]
+#: Every database and backup since the migrations began again knows this one (docs/decisions/0015-rooms-by-noun.md).
+FIRST = ("media", "0001_initial")
 
 
 def tables() -> set[str]:
@@ -61,6 +63,11 @@ def check_whole() -> State:
 
 def check(recorded: Migrations) -> None:
     """`Refused` where the rows of a backup at the `recorded` migrations can honestly not be put into this database."""
+    if FIRST not in recorded:
+        raise Refused(
+            "The backup was made by a version from before the first release, whose tables were laid out differently."
+            " This version cannot read it."
+        )
     state = State.now()
     if unknown := recorded - state.code:
         raise Refused(

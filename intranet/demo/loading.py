@@ -15,13 +15,15 @@ from blog.models import BlogPostPage
 from intranet.demo import texts
 from intranet.demo.texts import CONTENT, Text
 from intranet.tree import ensure_space
+from media.models import Picture, Recording
+from media.probing import probe
+from media.uploads import store_picture
 from pages.actions import create_page, edit_page
+from pages.addresses import to_path
 from pages.locking import writing_pages
-from pages.models import BasePage, Change, Naming, PageAuthor, Picture, Recording, SpacePage
-from pages.uploads import store_picture
+from pages.models import BasePage, Change, Naming, PageAuthor, SpacePage
 from people.models import Membership, Person, Space
 from podcasts.models import EpisodePage, ShowPage
-from podcasts.probing import probe
 from search.curation.actions import accept_words, choose_answer, propose_words
 from search.documents import page_key
 from search.models import WordGroup
@@ -152,7 +154,7 @@ class Loader:
     def add(self, text: Text, page: Any) -> None:
         """The page with its history: each earlier version is written first, by whoever wrote it then."""
         first, *later = [*texts.earlier_versions(text), text]
-        root = WikiPage.objects.filter(url_path=f"/home/spaces/{text.place}/").first()
+        root = WikiPage.objects.filter(url_path=to_path(f"/spaces/{text.place}/")).first()
         if root is not None:
             # The root of a wiki stands as soon as its space does.
             page, later = root, [text]

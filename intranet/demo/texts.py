@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from pages.addresses import to_path
+
 CONTENT = Path(__file__).parent / "content"
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)^\+\+\+\n(.*)\Z", re.DOTALL | re.MULTILINE)
 
@@ -28,7 +30,7 @@ class Text:
 
     @property
     def parent_path(self) -> str:
-        return f"/home/spaces/{self.place.rpartition('/')[0]}/"
+        return to_path(f"/spaces/{self.place.rpartition('/')[0]}/")
 
     @property
     def written_at(self) -> datetime:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pages import markup
+from pages.addresses import to_path
 from pages.rendering import PageRenderContext
 from pages.targets import reading_address
 from people.keys import username_key
 from people.models import Person, Space
+from text import markup
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class ImportContext(PageRenderContext):
                 key, to_page = self.key(link.target), self._links.get(link.target, (None, None))[1]
             elif link.kind == "path":
                 address = f"{link.target.rstrip('/')}/"
-                key, to_page = address, self.world.pages.get(f"/home{address}", (None, ""))[0]
+                key, to_page = address, self.world.pages.get(to_path(address), (None, ""))[0]
             else:
                 continue
             row = {"to_page_id": to_page, "target": link.target[:500], "key": key[:500]}
@@ -57,7 +58,7 @@ class ImportContext(PageRenderContext):
         address = f"/spaces/{slug}/wiki/{self.key(target).partition(':')[2]}/"
         if space is None or not self._is_open(space):
             return markup.Link(url=reading_address(slug, words), known=False), None
-        if f"/home{address}" not in self.world.pages:
+        if to_path(address) not in self.world.pages:
             return None, None
-        number, title = self.world.pages[f"/home{address}"]
+        number, title = self.world.pages[to_path(address)]
         return markup.Link(url=address, title=title), number

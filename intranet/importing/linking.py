@@ -6,8 +6,8 @@ from django.db import transaction
 
 from intranet.importing.writing import set_each
 from pages.actions import RERENDER_AT_ONCE, rerender
+from pages.addresses import HOME_PATH
 from pages.models import BasePage, PageLink
-from pages.models.base import HOME_PATH
 from pages.rendering import keys_of
 
 ROWS = 500

@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from imaging.checking import NotAPicture, check_picture
 from imaging.metadata import strip_metadata
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
-from pages.derive import audience_token
-from pages.models import Picture, Recording
+from media.models import Picture, Recording
+from media.probing import NotARecording, probe
+from people.audiences import audience_token
 from people.models import Space
-from podcasts.probing import NotARecording, probe
 
 
 class Media:

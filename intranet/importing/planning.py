@@ -21,8 +21,9 @@ from intranet.importing.reading import (
     raw_lines,
 )
 from limits import TITLE_CHARACTERS
-from pages.markup import link_key
+from pages.addresses import to_path
 from pages.models import BasePage
+from text.markup import link_key
 from text.slugs import free, slug_or
 
 # Pages that the corpus only implies: the front page of one of its wikis, and a show for a series of episodes.
@@ -153,7 +154,7 @@ class Plan:
 
     def _place_posts(self, items: list[Item], existing: "Existing") -> None:
         for item in items:
-            existing.place(item, f"/home/spaces/{item.department}/blog/", item.slug_path.rpartition("/")[2])
+            existing.place(item, to_path(f"/spaces/{item.department}/blog/"), item.slug_path.rpartition("/")[2])
             self.posts.setdefault(item.slug_path, item)
         self.items += items
 
@@ -179,7 +180,7 @@ class Plan:
         for item in [*fronts, *items]:
             above = _nearest_ancestor(item, standing)
             if above is None:
-                existing.place(item, f"/home/spaces/{item.department}/wiki/", item.slug_path)
+                existing.place(item, to_path(f"/spaces/{item.department}/wiki/"), item.slug_path)
             else:
                 existing.place(item, above.url_path, item.slug_path[len(above.slug_path) + 1 :])
         self.items += [*fronts, *items]
@@ -187,7 +188,7 @@ class Plan:
     def _place_episodes(self, items: list[Item], existing: "Existing") -> None:
         shows = {(item.department, item.slug_path): item for item in self.items if item.kind == SHOW}
         for show in shows.values():
-            existing.place(show, f"/home/spaces/{show.department}/podcasts/", show.slug_path)
+            existing.place(show, to_path(f"/spaces/{show.department}/podcasts/"), show.slug_path)
         for item in items:
             series, _slash, slug = item.slug_path.partition("/")
             existing.place(item, shows[item.department, series].url_path, slug)

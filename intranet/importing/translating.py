@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from intranet.importing.planning import Item, Plan
 from limits import LINK_TARGET_CHARACTERS
+from pages.addresses import to_address
 
 # Code keeps what looks like a link, so it is matched first and left alone. Every branch begins with a character of its own,
 # by which the engine skips the rest of a text: three times as fast as with the groups in front.
@@ -76,4 +77,4 @@ class Translator:
 
 
 def _site_address(item: Item) -> str:
-    return item.url_path.removeprefix("/home")
+    return to_address(item.url_path)

@@ -22,6 +22,7 @@ from wagtail.models import Locale, PageLogEntry, Revision
 from pages import derive, following, signals, tagging
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
+from people.audiences import audience_token
 from people.models import Person
 from text.collation import sort_key
 from text.invisible import one_line
@@ -134,7 +135,7 @@ class BulkWriter:
             page.last_published_at = page.latest_revision_created_at = draft.written_at
             page.owner_id = draft.authors[0].pk if draft.authors else None
             page.numchild = self.nodes[page.url_path].numchild
-            page.audience_token = derive.audience_token(page.space, page.audience)
+            page.audience_token = audience_token(page.space, page.audience)
             page.byline = [derive.named(person) for person in draft.authors]
             by_name = sorted(draft.tags, key=lambda tag: sort_key(tag[1]))
             page.labels = [{"slug": tag.slug, "name": label} for tag, label in by_name]

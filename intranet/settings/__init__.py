@@ -93,7 +93,9 @@ INSTALLED_APPS = [
     "wiki",
     "podcasts",
     "syndication",
+    "desk",
     "pages",
+    "media",
     "people",
     "intranet.users_app.UsersConfig",
     "wagtail.documents",
@@ -127,7 +129,7 @@ MIDDLEWARE = [
     "intranet.middleware.SignInRequiredMiddleware",
     "intranet.admin_door.AdminDoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "pages.typed.TypedMiddleware",
+    "desk.typed.TypedMiddleware",
 ]
 
 ROOT_URLCONF = "intranet.urls.public_root" if INTRANET_ROLE == "public" else "intranet.urls"
@@ -256,12 +258,12 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
-WAGTAILIMAGES_IMAGE_MODEL = "pages.Picture"
+WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = limits.PICTURE_PIXELS
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = limits.PICTURE_BYTES
 WAGTAILIMAGES_EXTENSIONS = list(PROMISES)
-WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.admin_pictures.PictureForm"
-WAGTAILDOCS_DOCUMENT_MODEL = "pages.Attachment"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "media.admin_forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = INTRANET_MAX_UPLOAD_BYTES

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from pages.leaves import Leaf
+from web.uncounted import UncountedPage
 
 register = template.Library()
 
@@ -50,7 +50,7 @@ def place(context: template.Context) -> str:
     request = context.get("request")
     if request is None or "page" not in request.GET:
         return ""
-    lists = (value for value in _values(context) if isinstance(value, Page | Leaf))
+    lists = (value for value in _values(context) if isinstance(value, Page | UncountedPage))
     number = next((one.number for one in lists if one.number > 1), 1)
     return " " + _("(page %(number)s)") % {"number": number} if number > 1 else ""
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("wiki.urls")),
     path("", include("podcasts.urls")),
     path("", include("search.urls")),
+    path("", include("media.urls")),
     path("", include("people.urls")),
     path("", include("syndication.urls")),
     path("", include("pages.urls")),

@@ -4,6 +4,7 @@ import uuid
 
 import django.db.models.deletion
 import modelsearch.index
+import people.keys
 import wagtail.models.content_types
 import wagtail.models.preview
 import wagtail.models.specific
@@ -48,6 +49,8 @@ class Migration(migrations.Migration):
                 ('audience_token', models.CharField(db_index=True, default='', editable=False, max_length=32)),
                 ('byline', models.JSONField(default=list, editable=False)),
                 ('labels', models.JSONField(default=list, editable=False)),
+                ('title_key', people.keys.TitleKeyField(of=('title',))),
+                ('sort_key', people.keys.SortKeyField(of=('title',))),
                 ('summary', models.TextField(blank=True, max_length=1000, verbose_name='summary')),
                 ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('de', 'German'), ('ar', 'Arabic')], default='en', max_length=12, verbose_name='language')),
                 ('review_date', models.DateField(blank=True, null=True, verbose_name='review by')),

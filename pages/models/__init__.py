@@ -1,13 +1,12 @@
-"""What a page is, its media, its history and its links."""
+"""What a page is, what it shows, its history and its links."""
 
 from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.history import Change, FormerAddress, FormerTitle, PageLink
 from pages.models.landing import SpaceIndexPage, SpacePage
-from pages.models.media import Attachment, Picture, PictureRendition, Recording, Shown
 from pages.models.naming import Naming
+from pages.models.shown import Shown
 
 __all__ = [
-    "Attachment",
     "BasePage",
     "Change",
     "FormerAddress",
@@ -16,9 +15,6 @@ __all__ = [
     "PageAuthor",
     "PageLink",
     "PageTag",
-    "Picture",
-    "PictureRendition",
-    "Recording",
     "Shown",
     "SpaceIndexPage",
     "SpacePage",

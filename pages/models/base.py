@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelsearch import index
@@ -16,16 +17,15 @@ from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
 from pages import depth, derive, signals
+from pages.addresses import HOME_PATH, to_address
 from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
-from pages.spoken import Spoken
 from pages.tagging import MAX_LABEL, PageTagsField
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or
-
-HOME_PATH = "/home"
+from text.spoken import Spoken
 
 
 class PageTag(TaggedItemBase):
@@ -141,7 +141,7 @@ class BasePage(AbstractPage):
 
     def get_absolute_url(self) -> str:
         """The address inside the site, from the root: `/spaces/<space>/blog/<slug>/`."""
-        return self.url_path.removeprefix(HOME_PATH) or "/"
+        return to_address(self.url_path)
 
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
@@ -280,6 +280,5 @@ class BasePage(AbstractPage):
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Wagtail's preview and fallback: the same view as at the page's own address."""
-        from pages.views import serve_page
-
-        return serve_page(request, self)
+        match = resolve(self.get_absolute_url())
+        return match.func(request, *match.args, **match.kwargs)

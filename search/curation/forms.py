@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.access import visible_to
+from pages.addresses import HOME_PATH
 from pages.models import BasePage
-from pages.models.base import HOME_PATH
 from people.models import Person
 from search import documents
 from search.curation.current import normal

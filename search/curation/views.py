@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pages.access import audience_tokens
+from people.audiences import audience_tokens
 from search import finding
 from search.curation import actions
 from search.curation.forms import AnswerForm, DeclineForm, WordsForm

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import visible_to
 from pages.models import BasePage
-from pages.views import paginate
 from people.once import came_of, once
 from syndication.actions import create_channel, edit_channel
 from syndication.addresses import public_url
@@ -20,6 +19,7 @@ from syndication.forms import ChannelForm
 from syndication.models import Channel, FeedDocument, Release
 from syndication.models.channel import by_title
 from syndication.permissions import may_manage_channels
+from web.paging import paginate
 
 
 @require_safe

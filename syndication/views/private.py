@@ -11,11 +11,12 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from syndication import documents, http
+from syndication import documents
 from syndication.documents import WRITERS
 from syndication.models import PrivateFeed
 from syndication.models.private import hash_token
 from syndication.private_feeds import feed_of, state_of, unsign_media
+from web import conditional as http
 
 # The last use is noted at most this often: a reader that polls every minute must not write every minute.
 NOTE_USE_EVERY = timedelta(minutes=5)

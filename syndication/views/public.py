@@ -24,14 +24,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from pages.media import serve
-from people.paging import page_number
-from syndication import documents, http
+from media.serving import serve
+from syndication import documents
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.media import public_storage
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 from syndication.models.channel import by_title
 from syndication.writers import opml, sitemap
+from web import conditional as http
+from web.paging import page_number
 
 PAGE_MAX_AGE = "public, max-age=60"
 FEED_MAX_AGE = "public, max-age=300"

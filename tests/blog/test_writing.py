@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from blog.models import BlogPostPage
-from pages.models import Change, Picture
+from media.models import Picture
+from pages.models import Change
 from tests.factories.pages import make_post
 from tests.factories.pictures import png
 

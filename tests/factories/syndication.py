@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 
-from pages.models import Picture, Recording
+from media.models import Picture, Recording
 from people.models import Person, Space
 from syndication.actions import create_channel, release_page
 from syndication.models import Channel, Release

@@ -8,8 +8,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import clear_url_caches
 
-from pages.away import is_away
 from tests.factories.forms import form_with
+from web.unavailable import is_away
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def away(house: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "cursor", gone)
         patch.setattr(connection, "chunked_cursor", gone)
-        patch.setattr("pages.away.OF_SQLITE", ("connection refused",))
+        patch.setattr("web.unavailable.OF_SQLITE", ("connection refused",))
         yield
 
 
@@ -98,7 +98,7 @@ def test_what_was_typed_stands_in_the_answer_when_the_database_goes_in_the_middl
 ) -> None:
     path, field = TEXTS[0]
     client, typed = sign_in_and_type(house, path, field)
-    monkeypatch.setattr("pages.away.OF_SQLITE", ("closed the connection",))
+    monkeypatch.setattr("web.unavailable.OF_SQLITE", ("closed the connection",))
 
     def gone(*args: Any, **kwargs: Any) -> None:
         raise problem("server closed the connection unexpectedly")
@@ -148,5 +148,5 @@ def test_the_public_process_says_so_too(away: None, settings: Any, method: str, 
     ],
 )
 def test_a_fault_of_ours_stays_a_fault(monkeypatch: Any, vendor: str, error: Any, expected: bool) -> None:
-    monkeypatch.setattr("pages.away.connection.vendor", vendor)
+    monkeypatch.setattr("web.unavailable.connection.vendor", vendor)
     assert is_away(error) is expected

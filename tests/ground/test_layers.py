@@ -6,7 +6,15 @@ from pathlib import Path
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = [{"intranet"}, {"search", "blog", "wiki", "podcasts"}, {"syndication"}, {"pages"}, {"people"}]
+LAYERS = [
+    {"intranet"},
+    {"search", "blog", "wiki", "podcasts"},
+    {"syndication"},
+    {"desk"},
+    {"pages"},
+    {"media"},
+    {"people"},
+]
 HEIGHT = {app: -number for number, layer in enumerate(LAYERS) for app in layer}
 TEMPLATE_FOLDERS = {"public": "syndication"}  # whose templates a folder holds, where it is not named after its app
 SHELL = {"components", "patterns"}  # what every template may use, and what itself uses no app's template

@@ -74,7 +74,7 @@ def test_a_traceback_that_holds_a_key_is_written_without_it() -> None:
 
 
 def test_that_the_database_is_away_takes_one_line_a_request(monkeypatch: Any) -> None:
-    monkeypatch.setattr("pages.away.connection.vendor", "postgresql")
+    monkeypatch.setattr("web.unavailable.connection.vendor", "postgresql")
     try:
         raise OperationalError("connection refused\nIs the server running?")
     except OperationalError:

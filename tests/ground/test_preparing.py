@@ -71,7 +71,7 @@ CHANGES: dict[str, Callable[[Any], None]] = {
     "a migration changed": wrote("pages/migrations/0001_initial.py"),
     "a style changed": wrote("static/css/site.css"),
     "a script came": wrote("static/js/new.js"),
-    "the rendering of texts changed": wrote("pages/markup/boxes.py"),
+    "the rendering of texts changed": wrote("text/markup/boxes.py"),
     "what a rendering asks of the database changed": wrote("pages/rendering.py"),
     "a package changed": wrote("requirements/base.txt"),
     "the preparation changed": wrote("intranet/management/commands/prepare.py"),

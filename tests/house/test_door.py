@@ -5,11 +5,12 @@ import random
 import pytest
 from django.test import Client
 
-from pages.access import audience_tokens, visible_to, with_own_drafts
+from pages.access import visible_to, with_own_drafts
 from pages.actions import delete_page, edit_page, move_page, set_audience, unpublish_page
 from pages.models import BasePage
 from pages.permissions import may_edit, may_release
 from people import actions as people_actions
+from people.audiences import audience_tokens
 from people.models import Membership
 from tests.admin_forms import admin_post
 from tests.factories.pages import blog_of, make_post, make_tree, make_wiki_page, wiki_of

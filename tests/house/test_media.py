@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from pages.models import Attachment, Picture, Recording
+from media.models import Attachment, Picture, Recording
 from tests.factories.pages import House
 
 pytestmark = pytest.mark.django_db
@@ -221,33 +221,3 @@ def test_a_page_opens_no_picture_of_another_space_that_its_text_names(house, cli
     edit_page(person=house.ada, page=post)
     assert status_for(client, house.otto, picture.get_absolute_url()) == 404
     assert "/media/" not in type(post).objects.get(pk=post.pk).html
-
-
-def test_media_of_pages_that_stood_before_are_closed_by_the_migration(house, client):
-    """Rows as they were before it was remembered what a page once showed."""
-    import importlib
-
-    from django.apps import apps
-
-    from pages.actions import edit_page, set_audience
-    from pages.models import Shown
-    from tests.factories.pages import make_post
-
-    once, still, gone = (Picture(title=name, space=house.digital, file=png()) for name in ("Once", "Still", "Gone"))
-    for picture in (once, still, gone):
-        picture.save()
-    narrow = make_post(house.digital, "Narrow", f"![a](picture:{once.pk})", by=house.ada)
-    narrow.body = "Nothing any more."
-    edit_page(person=house.ada, page=narrow)
-    set_audience(person=house.ada, page=narrow, audience="space")
-    open_post = make_post(house.digital, "Open", f"![a](picture:{still.pk})", by=house.ada)
-    open_post.body = "Nothing any more."
-    edit_page(person=house.ada, page=open_post)
-    Picture.objects.update(audience="staff", audience_token="staff")
-    Shown.objects.all().delete()
-    importlib.import_module("pages.migrations.0006_shown").remember(apps, None)
-    seen = [status_for(client, house.otto, picture.get_absolute_url()) for picture in (once, still, gone)]
-    assert seen == [404, 200, 404]
-    assert {status_for(client, house.mary, picture.get_absolute_url()) for picture in (once, still, gone)} == {200}
-    set_audience(person=house.ada, page=open_post, audience="space")
-    assert status_for(client, house.otto, still.get_absolute_url()) == 404

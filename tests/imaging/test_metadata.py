@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from imaging.metadata import strip_metadata
-from pages.models import Picture
+from media.models import Picture
 from tests.factories.pictures import telling
 
 TOLD = (b"SECRET", b"2024:01", b"xmpmeta")

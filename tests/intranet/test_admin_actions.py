@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection
 
+from desk.writing import newest_version
 from pages.actions import edit_page
-from pages.desk import newest_version
 from pages.models import BasePage, Change, SpacePage
 from syndication.models import Release
 from tests.factories.pages import House, blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of

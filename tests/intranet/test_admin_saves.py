@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from desk.writing import newest_version
 from pages.actions import edit_page
-from pages.desk import newest_version
 from pages.models import BasePage, PageAuthor
 from tests.admin_forms import Fields, admin_fields, admin_post
 from tests.factories.pages import House, blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of

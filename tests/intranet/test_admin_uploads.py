@@ -14,8 +14,8 @@ from PIL import Image
 
 from imaging import checking
 from intranet.admin_door import UPLOADS
+from media.models import Picture
 from pages.locking import writing_pages
-from pages.models import Picture
 from search.models import OutboxEntry
 
 

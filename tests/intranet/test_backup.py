@@ -27,8 +27,9 @@ from intranet.backup import Refused, archive, columns, filing, inventory, unfini
 from intranet.backup.restoring import restore
 from intranet.backup.writing import back_up
 from intranet.worker import leases
+from media.models import Attachment, Picture
 from pages.actions import edit_page
-from pages.models import Attachment, BasePage, Picture
+from pages.models import BasePage
 from people.models import Person
 from search.curation.actions import accept_words, propose_words
 from search.models import Asked, AskedKey, WordGroup
@@ -438,11 +439,11 @@ def test_an_older_backup_goes_into_a_database_of_its_age_and_is_migrated_on(
 ):
     older = tmp_path / "older.zip"
     manifest = json.loads(zipfile.ZipFile(source.file).read(archive.MANIFEST))
-    past = {**manifest["migrations"], "search": ["0001_initial", "0002_curation"]}
-    again(source.file, older, in_manifest(migrations=past))
-    with pytest.raises(Refused, match=r"older than the database, which has search\.0003_keepers"):
+    of_admin = manifest["migrations"]["wagtailadmin"]
+    again(source.file, older, in_manifest(migrations={**manifest["migrations"], "wagtailadmin": of_admin[:-1]}))
+    with pytest.raises(Refused, match=rf"older than the database, which has wagtailadmin\.{of_admin[-1]}"):
         restore(older, stream=io.StringIO())
-    MigrationExecutor(connection).migrate([("search", "0002_curation")])
+    MigrationExecutor(connection).migrate([("wagtailadmin", of_admin[-2])])
     # Nor does one go in where a version was that this one does not know yet.
     MigrationRecorder(connection).record_applied("wiki", "0999_telepathy")
     with pytest.raises(Refused, match=r"has wiki\.0999_telepathy already"):
@@ -452,8 +453,22 @@ def test_an_older_backup_goes_into_a_database_of_its_age_and_is_migrated_on(
     MigrationRecorder(connection).record_unapplied("wiki", "0999_telepathy")
     restore(older, stream=io.StringIO())
     assert rows() == without_marks(source.rows)
-    with connection.cursor() as cursor:
-        assert "search_keeper" in connection.introspection.table_names(cursor)
+    assert MigrationRecorder(connection).migration_qs.filter(app="wagtailadmin", name=of_admin[-1]).exists()
+
+
+@sqlite_only
+def test_what_was_made_before_the_migrations_began_again_is_refused(source: Source, place: Place, tmp_path: Path):
+    older = tmp_path / "older.zip"
+    manifest = json.loads(zipfile.ZipFile(source.file).read(archive.MANIFEST))
+    of_then = {app: names for app, names in manifest["migrations"].items() if app != "media"}
+    again(source.file, older, in_manifest(migrations={**of_then, "pages": ["0001_initial", "0004_naming"]}))
+    with pytest.raises(Refused, match="from before the first release"):
+        restore(older, replace=True, stream=io.StringIO())
+    MigrationRecorder(connection).record_unapplied("media", "0001_initial")
+    for command in ("migrate", "prepare"):
+        with pytest.raises(CommandError, match=r"from before the first release.*Nothing was changed"):
+            call_command(command, stdout=io.StringIO(), verbosity=0)
+    MigrationRecorder(connection).record_applied("media", "0001_initial")
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="needs both databases: runs with the suite on PostgreSQL")

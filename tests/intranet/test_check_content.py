@@ -7,9 +7,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
+from media.models import Recording
+from media.uploads import store_picture
 from pages.checking import check_pages
-from pages.models import BasePage, PageLink, Recording
-from pages.uploads import store_picture
+from pages.models import BasePage, PageLink
 from search import indexer
 from search.engines import store
 from tests.factories.pages import make_post, make_wiki_page

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from blog.models import BlogPostPage
 from intranet.demo import texts
+from media.models import Picture, Recording
 from pages.access import visible_to
-from pages.models import BasePage, PageLink, Picture, Recording
+from pages.models import BasePage, PageLink
 from people.models import Person, Space
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.transcripts import is_timed

@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 
 from blog.models import BlogPostPage
 from intranet.importing import linking
-from pages.models import BasePage, Change, PageLink, Picture, Recording
+from media.models import Picture, Recording
+from pages.models import BasePage, Change, PageLink
 from people.models import Person, Space
 from podcasts.models import EpisodePage
 from syndication.writers.elements import rfc822, rfc3339

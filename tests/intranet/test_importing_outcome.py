@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
-from pages.models import BasePage, Change, PageLink, Picture, Recording
+from media.models import Picture, Recording
+from pages.models import BasePage, Change, PageLink
 from people.models import Person, Space
 from podcasts.models import EpisodePage, ShowPage
 from tests.intranet.test_importing import SAMPLE, page_at

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from pages.markup import Link, RenderContext, render
+from text.markup import Link, RenderContext, render
 
 TEXT = """
 Everything on this page is set by **one style sheet**. Text runs in lines of about seventy characters, because longer

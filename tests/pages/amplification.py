@@ -373,8 +373,8 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=12)
     chosen = parser.parse_args()
     setup()
-    from pages.markup import render
     from tests.pages.test_markup import Intranet
+    from text.markup import render
 
     resource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6))
     render("*warm* [[up]] a@b.c", context=Intranet())

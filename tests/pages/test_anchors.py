@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.markup import RenderContext, heading_id, render
+from text.markup import RenderContext, heading_id, render
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Nobody's text is shown there.
@@ -19,7 +19,7 @@ WITHOUT_TEXT = (
     "styleguide.html",
     "sign_in.html",
     "pages/named.html",
-    "pages/writing/typed_again.html",
+    "desk/typed_again.html",
 )
 HEADINGS = [
     ("हिन्दी", "हिन्दी"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.markup import RenderContext, render, without_box_attributes
 from tests.pages.markup_oracle import complaints
+from text.markup import RenderContext, render, without_box_attributes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 BOX = re.compile(r'<(?:div class="table-scroll"|pre)([^>]*)>')

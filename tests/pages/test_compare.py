@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limits import COMPARED_ROWS
-from pages.compare import compare
+from text.compare import compare
 
 
 def shown(old: str, new: str) -> list[str]:

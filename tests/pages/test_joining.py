@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from pages import joining
+from desk import joining
+from media.uploads import store_picture
 from pages.models import BasePage
-from pages.uploads import store_picture
 from podcasts.forms import EpisodeForm, ShowForm
 from tests.factories.forms import form_with
 from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page

@@ -212,7 +212,7 @@ def test_a_page_that_is_deleted_while_it_is_saved_is_no_error_of_the_site(house:
     mary, url = signed_in(house.mary), f"{page.get_absolute_url()}-/edit/"
     form = form_with(mary.get(url).text)
 
-    from pages import desk
+    from desk import writing as desk
 
     before = desk.WritingView.form
 

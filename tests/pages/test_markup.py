@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from pages.markup import FoundLink, Link, Media, RenderContext, TextTooLong, Wanted, heading_id, link_key, render
 from tests.pages.markup_oracle import complaints
+from text.markup import FoundLink, Link, Media, RenderContext, TextTooLong, Wanted, heading_id, link_key, render
 
 
 @dataclass

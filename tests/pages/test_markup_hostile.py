@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pages.markup import Link, Media, RenderContext, TextTooLong, render
 from tests.pages.markup_oracle import complaints
 from tests.pages.test_markup import Intranet
+from text.markup import Link, Media, RenderContext, TextTooLong, render
 
 VECTORS = [
     "<script>alert(1)</script>",

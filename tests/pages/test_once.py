@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import BlogPostPage
-from pages.models import BasePage, Picture, Recording
+from media.models import Picture, Recording
+from pages.models import BasePage
 from people.models import FormKey, Space
 from podcasts.models import EpisodePage, ShowPage
 from syndication.models import Channel, PrivateFeed

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from imaging.formats import PROMISES
-from pages.models import Picture
+from media.models import Picture
 from people.models import Person
 from syndication.models import Channel
 from tests.factories.pictures import telling

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import BlogPostPage
+from desk.writing import newest_version
 from pages import scheduling
 from pages.actions import edit_page, publish_page
-from pages.desk import newest_version
 from pages.models import Change, PageLink
 from search.models import OutboxEntry
 from tests.admin_forms import admin_post

@@ -89,33 +89,6 @@ def test_a_page_keeps_how_its_tag_was_typed_through_forms_and_versions(house: Ho
     assert BasePage.objects.filter(tagged_items__tag__slug="project-nightjar").count() == 2
 
 
-def test_tags_of_before_get_the_address_that_their_words_make(house: House) -> None:
-    import importlib
-
-    from django.apps import apps
-
-    plain, plus, party = (
-        make_post(house.digital, title, tags=["x"], by=house.grace) for title in ("C", "C++", "Party")
-    )
-    for page, name, slug in [(plain, "C", "c"), (plus, "C++", "c_1"), (party, "🎉", "_1")]:
-        tag = Tag.objects.create(name=name, slug=slug)
-        PageTag.objects.filter(content_object_id=page.pk).update(tag=tag, label="")
-        BasePage.objects.filter(pk=page.pk).update(labels=[{"slug": slug, "name": name}])
-    # Two of before that are one today, on one page.
-    both = make_post(house.digital, "Both", tags=["x", "y"], by=house.grace)
-    for typed, name, slug in [("x", "Owl", "owl"), ("y", "owl", "owl_1")]:
-        tag = Tag.objects.create(name=name, slug=slug)
-        PageTag.objects.filter(content_object_id=both.pk, tag__slug=typed).update(tag=tag, label="")
-    labels = [{"slug": "owl", "name": "Owl"}, {"slug": "owl_1", "name": "owl"}]
-    BasePage.objects.filter(pk=both.pk).update(labels=labels)
-    importlib.import_module("pages.migrations.0011_tags_as_typed").move_to_own_addresses(apps, None)
-    assert BasePage.objects.get(pk=both.pk).labels == labels[:1]
-    assert [str(fault) for fault in check_facts(unwatched)] == []
-    found = [BasePage.objects.get(pk=page.pk).labels[0]["slug"] for page in (plain, plus, party)]
-    assert found == ["c", "c-plus-plus", "tada"]
-    assert set(PageTag.objects.values_list("label", flat=True)) >= {"C", "C++", "🎉"}
-
-
 @pytest.mark.parametrize("way", ["front", "admin", "import", "old version"])
 def test_tags_that_are_one_stand_once_on_a_page_however_they_come(house: House, tmp_path: Any, way: str) -> None:
     typed = ["Owl", "owl", "OWL ", "o\u200bwl", "Straße", "strasse"]

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from desk.writing import newest_version
 from intranet.tree import ensure_space
 from pages import actions
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
 from pages.checking import check_texts, unwatched
-from pages.desk import newest_version
 from pages.models import BasePage
 from tests.factories.pages import House, make_wiki_page, wiki_of
 from tests.factories.people import make_space

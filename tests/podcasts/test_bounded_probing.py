@@ -8,8 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from podcasts import ogg
-from podcasts.probing import NotARecording, probe
+from media.probing import NotARecording, ogg, probe
 from podcasts.transcripts import parse, problems, to_vtt
 from tests.factories import sounds
 

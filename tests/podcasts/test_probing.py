@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from podcasts.probing import NotARecording, probe
+from media.probing import NotARecording, probe
 from tests.factories import sounds
 
 

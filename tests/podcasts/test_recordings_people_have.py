@@ -7,8 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from podcasts import isobmff
-from podcasts.probing import NotARecording, probe
+from media.probing import NotARecording, isobmff, probe
 from podcasts.transcripts import Problem, parse, problems, to_vtt
 from tests.factories import sounds
 

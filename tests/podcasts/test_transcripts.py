@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.spoken import clock
 from podcasts.transcripts import is_timed, parse, plain, to_vtt
+from text.spoken import clock
 
 VTT = """WEBVTT - a meeting
 

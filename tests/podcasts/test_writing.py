@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pages.models import Recording
+from media.models import Recording
 from podcasts.models import EpisodePage, ShowPage
 from tests.factories import sounds
 from tests.factories.pages import make_episode, make_show

@@ -16,8 +16,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from blog.models import BlogPostPage
-from pages.access import token_filter, visible_to
-from pages.models import Attachment, BasePage, PageAuthor
+from media.models import Attachment
+from pages.access import visible_to
+from pages.models import BasePage, PageAuthor
+from people.audiences import token_filter
 from people.models import Person, Space
 from podcasts.models import EpisodePage
 from search.documents import page_key

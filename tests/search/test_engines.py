@@ -7,8 +7,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from intranet.settings import environment
+from media.models import Attachment
 from pages.actions import delete_page, edit_page, unpublish_page
-from pages.models import Attachment
 from search import engines, indexer
 from search.engine.store import IndexUnavailable
 from search.related import related

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from pages.access import audience_tokens
+from people.audiences import audience_tokens
 from people.models import Person
 from search import engines, explaining, finding
 from search.curation import actions

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from pages.models import Attachment
+from media.models import Attachment
 from tests.factories.pages import House, make_post, make_wiki_page
 from tests.factories.syndication import make_picture, make_recording
 from tests.search.conftest import ENGINES

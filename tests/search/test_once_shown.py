@@ -12,8 +12,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from media.models import Attachment, Recording
 from pages import actions
-from pages.models import Attachment, BasePage, Recording
+from pages.models import BasePage
 from tests.factories.pages import blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of
 from tests.factories.syndication import make_picture
 from tests.search.conftest import ENGINES

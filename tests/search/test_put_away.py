@@ -11,8 +11,9 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from media.models import Attachment
 from pages import actions
-from pages.models import Attachment, BasePage
+from pages.models import BasePage
 from pages.tasks import rerender_pages
 from syndication.actions import create_private_feed
 from syndication.models import PrivateFeed

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from pages.models import Attachment
+from media.models import Attachment
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.people import make_person
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pages.merge import merge
+from text.merge import merge
 
 TEXT = """Opening hours
 

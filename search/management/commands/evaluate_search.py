@@ -17,8 +17,9 @@ from django.db import transaction
 from modelsearch.backends import get_search_backend
 from modelsearch.index import get_indexed_models
 
-from pages.access import audience_tokens, visible_to
+from pages.access import visible_to
 from pages.models import BasePage
+from people.audiences import audience_tokens
 from people.models import Person
 from search import engines
 from search.documents import SearchDocument

@@ -1,0 +1,9 @@
+"""Where people write: forms, conflicts, versions, and what to do with a text that could not be saved."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "desk"
+    verbose_name = _("Writing")

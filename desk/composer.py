@@ -1,0 +1,412 @@
+"""What every form for writing a page has in common: fields, their checks, and how they reach the page and come from it.
+
+The form never saves: it sets fields on the page it was given; the caller passes that page to `pages.actions`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from imaging.fields import PictureField
+from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
+from media.models import Picture
+from media.uploads import picture_of_space, store_picture
+from pages.models import BasePage, Naming, PageAuthor
+from people import once
+from people.keys import username_key
+from people.models import Person, Space
+from people.once import FormKeyField
+from text.invisible import is_seen, one_line
+from text.slugs import typed_slug
+from text.titles import title_key
+
+logger = logging.getLogger("desk.composer")
+
+SEPARATORS = re.compile(r"[,;\n]+")
+
+
+class ComposerForm(forms.Form):
+    """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": _("Type a title.")}
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One or two sentences for lists, search and feeds."),
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=TEXT_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 22, "data-markdown-editor": ""}),
+        help_text=_("Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."),
+    )
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
+    authors = forms.CharField(
+        label=_("Authors"),
+        required=False,
+        max_length=1000,
+        help_text=_("Usernames, separated by commas. Each person you name is told, and can remove the name."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=settings.INTRANET_CONTENT_LANGUAGES,
+        help_text=_("The language of the text, for search and for people who have it read out."),
+    )
+    audience = forms.ChoiceField(label=_("Who may read it"), required=False, widget=forms.RadioSelect)
+    slug = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=200,
+        help_text=_("Last part of the page's address. The old address goes on working."),
+    )
+    change_note = forms.CharField(
+        label=_("What did you change?"), required=False, max_length=250, help_text=_("For the page's history.")
+    )
+    minor = forms.BooleanField(
+        label=_("Minor change"),
+        required=False,
+        help_text=_("Lists of changes hide it until somebody asks for minor changes too."),
+    )
+    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_key = FormKeyField()
+    # Of an address that the writer left alone: the page may have another by now, and another page this one.
+    slug_seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+    # What the writer saw chosen: a form that was open while somebody narrowed the page must not widen it again.
+    audience_seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+
+    #: Page fields that are set as they come from the form, besides those set below.
+    plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
+
+    def __init__(self, *args: Any, space: Space, person: Person, page: BasePage | None = None, **kwargs: Any) -> None:
+        if page is not None:
+            kwargs["initial"] = {**self.initial_of(page), **kwargs.get("initial", {})}
+        else:
+            first = kwargs.setdefault("initial", {})
+            first.setdefault("authors", person.username)
+            first["language"] = first.get("language") or language_of_last_page(person)
+        super().__init__(*args, **kwargs)
+        self.space, self.person, self.page = space, person, page
+        self.fields["audience"].choices = audience_choices(space)  # type: ignore[attr-defined]
+        self.initial.setdefault("audience", self.fields["audience"].choices[0][0])  # type: ignore[attr-defined]
+        for name in ("title", "summary", "body", "tags", "change_note"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+        if page is None:
+            del self.fields["slug"], self.fields["slug_seen"]
+
+    @classmethod
+    def initial_of(cls, page: BasePage) -> dict[str, Any]:
+        """The page as it would be typed; `page` is its newest revision as an object."""
+        return {
+            **{name: getattr(page, name) for name in cls.plain_fields},
+            "tags": ", ".join(tag.name for tag in page.tags.all()),
+            "authors": ", ".join(author.person.username for author in page.page_authors.all()),
+            "language": page.language,
+            "audience": page.audience,
+            "audience_seen": page.audience,
+            "slug": page.slug,
+            "slug_seen": page.slug,
+            "base_revision": page.latest_revision_id,
+        }
+
+    def clean_title(self) -> str:
+        title = one_line(self.cleaned_data["title"])
+        if not is_seen(title):
+            raise forms.ValidationError(_("Type a title."), code="required")
+        return title
+
+    def clean_body(self) -> str:
+        return self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean_tags(self) -> list[str]:
+        typed = (one_line(part) for part in SEPARATORS.split(self.cleaned_data["tags"]))
+        names = {title_key(name): name for name in typed if is_seen(name)}
+        if len(names) > TAGS:
+            raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": TAGS})
+        if too_long := next((name for name in names.values() if len(name) > TAG_CHARACTERS), None):
+            raise forms.ValidationError(_("“%(tag)s” is too long for a tag."), params={"tag": too_long})
+        return list(names.values())
+
+    def clean_authors(self) -> list[Person]:
+        typed = re.split(r"[\s,;]+", self.cleaned_data["authors"].replace("@", " ").strip())
+        usernames = {username_key(name): name for name in typed if name}
+        usernames = usernames or {username_key(self.person.username): self.person.username}
+        found = {person.username_key: person for person in Person.objects.named(list(usernames)[:50])}
+        if missing := [name for key, name in usernames.items() if key not in found]:
+            raise forms.ValidationError(
+                _("Nobody here has the username %(names)s."), params={"names": ", ".join(missing)}
+            )
+        already = {author.person_id for author in self.page.page_authors.all()} if self.page else set()
+        if left := [
+            found[name].name for name in usernames if not found[name].is_active and found[name].pk not in already
+        ]:
+            raise forms.ValidationError(
+                _("%(names)s has left and cannot be named as an author."), params={"names": ", ".join(left)}
+            )
+        declined = Naming.objects.filter(page=self.page, answer=Naming.Answer.DECLINED) if self.page else []
+        unwilling = {naming.person_id for naming in declined} - {self.person.pk}
+        if names := [found[name].name for name in usernames if found[name].pk in unwilling]:
+            raise forms.ValidationError(
+                _("%(names)s asked not to be named on this page."), params={"names": ", ".join(names)}
+            )
+        return [found[name] for name in usernames]
+
+    def clean_language(self) -> str:
+        # What a form left out stays as it is.
+        return self.cleaned_data["language"] or (self.page.language if self.page else self.initial["language"])
+
+    def clean_audience(self) -> str:
+        # What a form left out stays as it is; a new page gets the widest audience that its space has.
+        chosen = self.cleaned_data["audience"]
+        if chosen and (self.page is None or chosen != self.data.get("audience_seen")):
+            return chosen
+        return self.page.audience if self.page is not None else self.initial["audience"]
+
+    def clean_slug(self) -> str:
+        if self.page is not None and self.cleaned_data["slug"] == self.data.get("slug_seen"):
+            return self.page.slug
+        slug = address_of(self.cleaned_data["slug"], self.page)
+        if not slug and self.page is not None:
+            return self.page.slug
+        if self.page is not None and slug != self.page.slug and sibling_has(self.page, slug):
+            raise forms.ValidationError(
+                _("Another page here already has the address “%(slug)s”."), params={"slug": slug}
+            )
+        return slug
+
+    def apply_to(self, page: BasePage) -> None:
+        """Set what was typed on `page`; lists that the form did not post stay as they are."""
+        for name in self.plain_fields:
+            if name in self.data or name == "title" or self.page is None:
+                setattr(page, name, self.cleaned_data[name])
+        if "slug" in self.fields and self.cleaned_data["slug"]:
+            page.slug = self.cleaned_data["slug"]
+        if "tags" in self.data:
+            page.tags.set(self.cleaned_data["tags"])
+        if "authors" in self.data or self.page is None:
+            page.page_authors.set(
+                [
+                    PageAuthor(person=person, sort_order=place)
+                    for place, person in enumerate(self.cleaned_data["authors"])
+                ]
+            )
+        page.audience = self.cleaned_data["audience"]
+        page.language = self.cleaned_data["language"]
+
+    def remarks(self) -> list[str]:
+        """What a writer should know of what was saved, though it is no error."""
+        return []
+
+    def take_errors(self, problem: ValidationError) -> None:
+        """What the page itself found wrong, beside the input it belongs to."""
+        errors = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
+        for name, messages in errors.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+
+class PictureKeeper(forms.Form):
+    """Pictures that come with a form. One that is good is kept at once, so that no later error loses it.
+
+    Each name in `picture_fields` gives five inputs: the file, its alternative text, a box that says it needs none, the
+    number of the picture already kept, and a box to take it away. Besides them `picture` adds a picture to the text.
+    """
+
+    #: Whether a picture has just been put into the text.
+    added = False
+
+    picture_fields: ClassVar[dict[str, Any]] = {}
+    space: Space
+    person: Person
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in {**self.picture_fields, "picture": _("Add a picture to the text")}.items():
+            self.fields[name] = PictureField(label=label, required=False)
+            self.fields[f"{name}_alt"] = forms.CharField(
+                label=_("What the picture shows"),
+                required=False,
+                max_length=255,
+                help_text=_("Read out to people who do not see it."),
+            )
+            self.fields[f"{name}_decorative"] = forms.BooleanField(
+                label=_("It is only decoration"),
+                required=False,
+                help_text=_("Nothing is read out. Tick it if the page says the same without the picture."),
+            )
+            self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        for name in self.picture_fields:
+            # A picture has no versions: what the writer saw said of it tells whether she changed it.
+            for part in ("_alt", "_decorative"):
+                seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+                self.fields[f"{name}{part}_seen"] = seen
+                self.initial.setdefault(f"{name}{part}_seen", self.initial.get(f"{name}{part}") or "")
+            self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Take the picture away"), required=False)
+
+        self.uploads: list[Any] = []
+
+    def mentions_picture(self, name: str) -> bool:
+        """Whether the form spoke of the picture at all; one that did not leaves the page's picture alone."""
+        return any(f"{name}{part}" in self.data for part in ("", "_alt", "_kept", "_remove")) or name in self.files
+
+    def kept_picture(self, name: str) -> Picture | None:
+        """The picture for `name` that is kept already, here or by an earlier post of this form."""
+        kept = self.data.get(f"{name}_kept") if self.is_bound else self.initial.get(f"{name}_kept")
+        if self.is_bound and self.data.get(f"{name}_remove"):
+            return None
+        if not hasattr(self, "_kept"):
+            self._kept: dict[str, Picture | None] = {}
+        if str(kept) not in self._kept:
+            self._kept[str(kept)] = picture_of_space(kept, self.space)
+        return self._kept[str(kept)]
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """For templates: each picture's inputs, and the one that is kept already."""
+        return [
+            {
+                "label": label,
+                "kept": (kept := self.kept_picture(name)),
+                "kept_url": kept.rendition_url(160) if kept else "",
+                "file": self[name],
+                "alt": self[f"{name}_alt"],
+                "decorative": self[f"{name}_decorative"],
+                "remove": self[f"{name}_remove"],
+            }
+            for name, label in self.picture_fields.items()
+        ]
+
+    @property
+    def waiting(self) -> Picture | None:
+        """For templates: a picture that is kept and gets into the text once somebody says what it shows."""
+        return self.kept_picture("picture")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in (*self.picture_fields, "picture"):
+            comes = cleaned.get(name) or (name == "picture" and self.data.get("picture_kept"))
+            # Only a form that showed the question gets an answer to it.
+            asked = f"{name}_alt" in self.data
+            if comes and asked and not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
+                self.add_error(f"{name}_alt", _("Say what the picture shows, or tick that it is only decoration."))
+        return cleaned
+
+    def _told(self, name: str) -> dict[str, Any]:
+        """What the form says of a picture for those who do not see it."""
+        alt = (self.cleaned_data.get(f"{name}_alt") or "").strip()
+        return {"alt": alt, "decorative": bool(self.cleaned_data.get(f"{name}_decorative")) and not alt}
+
+    def keep_uploads(self) -> None:
+        """Store every good file that was sent, and write its number into the form."""
+        self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
+        self.data = self.data.copy()
+        for name in self.picture_fields:
+            upload = self.cleaned_data.get(name)
+            picture = self._stored(name, store_picture, upload, **self._told(name)) if upload else None
+            if picture is not None:
+                self.data[f"{name}_kept"] = str(picture.pk)
+                self.data.pop(f"{name}_remove", None)
+        self._add_to_text()
+
+    def _stored(self, name: str, store: Callable[..., Any], upload: Any, *more: Any, **told: Any) -> Any:
+        """What `store` made of a file, or None and an error beside the input: whatever fails, the form comes back as typed."""
+        try:
+            with transaction.atomic():
+                kept, is_new = once.kept(
+                    self.person,
+                    str(self.data.get("form_key", "")),
+                    f"{name} for {self.space.pk}",
+                    upload,
+                    told,
+                    lambda: store(upload, *more, **told, space=self.space, person=self.person),
+                )
+        except Exception:
+            # The readers of pictures raise whatever they stumble over, and a disk may be full.
+            logger.exception("A file that was sent could not be stored")
+            words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed is below.")
+            self.add_error(name, words % {"name": upload.name})
+            return None
+        if is_new:
+            self.uploads.append(kept)
+        return kept
+
+    def drop_uploads(self) -> None:
+        """Removes what this form has stored, where it turns out that the same form was taken already."""
+        for kept in self.uploads:
+            kept.delete()
+
+    def _add_to_text(self) -> None:
+        """Put the picture that was sent, or waits, at the end of the text; one of which nothing is said goes on waiting."""
+        upload, told = self.cleaned_data.get("picture"), self._told("picture")
+        if upload:
+            picture = self._stored("picture", store_picture, upload, **told)
+        else:
+            picture = self.kept_picture("picture")
+        if picture is None:
+            return
+        if self.errors.get("picture_alt"):
+            self.data["picture_kept"] = str(picture.pk)
+            return
+        if not upload:
+            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+            picture.save(update_fields=["description", "is_decorative"])
+        body = (self.data.get("body") or "").rstrip()
+        words = re.sub(r"[\[\]\\]", "", told["alt"])
+        self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
+        for name in ("picture_alt", "picture_decorative", "picture_kept"):
+            self.data[name] = ""
+        self.added = True
+
+    def describe(self, name: str, picture: Picture | None) -> None:
+        """Keeps the alternative text as typed, when the page that shows the picture is saved and not before."""
+        if picture is None or f"{name}_alt" not in self.data:
+            return
+        told = self._told(name)
+        if (picture.description, picture.is_decorative) != (told["alt"], told["decorative"]):
+            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+            picture.save(update_fields=["description", "is_decorative"])
+
+    def upload_errors(self) -> bool:
+        names = (*self.picture_fields, "picture")
+        return any(self.errors.get(name) or self.errors.get(f"{name}_alt") for name in names)
+
+    def as_typed(self) -> dict[str, Any]:
+        """Everything that was typed, as initial values of a fresh form without errors."""
+        return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
+
+
+def address_of(typed: str, page: BasePage | None) -> str:
+    """The part of an address that was typed; one that the page has already stays as it is, however it was made."""
+    return typed if page is not None and typed == page.slug else typed_slug(typed, longest=200)
+
+
+def audience_choices(space: Space) -> list[tuple[str, Any]]:
+    """Widest first. A space that only members see offers nothing wider."""
+    members = ("space", _("Members of %(space)s") % {"space": space.name})
+    return [members] if space.see == Space.See.MEMBERS else [("staff", _("All staff")), members]
+
+
+def language_of_last_page(person: Person) -> str:
+    """In which language somebody wrote last: most people write in one."""
+    found = BasePage.objects.filter(owner=person).order_by("-pk").values_list("language", flat=True).first()
+    return found or settings.LANGUAGE_CODE
+
+
+def sibling_has(page: BasePage, slug: str) -> bool:
+    parent = page.get_parent()
+    return parent is not None and parent.get_children().filter(slug=slug).exclude(pk=page.pk).exists()

@@ -1,0 +1,144 @@
+"""What happened to a page: who changed what, when and why; old versions, and the way back to them.
+
+A version is for those who could read the page as it was then: what was said in a closed space stays there when the page,
+written anew, is opened to more people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from desk.writing import newest_version
+from pages import actions, derive
+from pages.locking import writing_pages
+from pages.models import Change
+from pages.permissions import may_edit
+from people.audiences import token_filter
+from text.compare import compare
+from web.paging import paginate
+
+CHANGES = 50
+
+
+def changes_of(page: Any, person: Any) -> Any:
+    """The page's history as `person` may read it, newest first: drafts are for those who edit."""
+    changes = Change.objects.filter(token_filter(person), page_id=page.pk).select_related("person")
+    return changes if may_edit(person, page) else changes.filter(published=True)
+
+
+def _change_or_404(changes: Any, revision: str) -> Change:
+    # A number longer than that is no id, and SQLite would refuse it.
+    number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 18 else 0
+    change = changes.select_related("revision").filter(revision_id=number).first()
+    if change is None:
+        raise Http404
+    return change
+
+
+def _text_at(page: Any, change: Change) -> Any:
+    """An unsaved page with what was typed then, standing where `page` stands."""
+    typed = change.revision.content
+    old = type(page)(title=typed.get("title", ""), body=typed.get("body", ""), summary=typed.get("summary", ""))
+    old.space, old.audience, old.audience_token, old.url_path = (
+        page.space,
+        page.audience,
+        page.audience_token,
+        page.url_path,
+    )
+    return old
+
+
+class History:
+    """The four views of one kind of page.
+
+    `find(person, **address)` gives the page at the address, or raises `Http404`; `trail(person, page)` its breadcrumbs, itself
+    the last; `tabs` is the template that shows the views of one page.
+    """
+
+    def __init__(
+        self,
+        find: Callable[..., Any],
+        trail: Callable[[Any, Any], list[dict[str, str]]],
+        tabs: str = "pages/_page_tabs.html",
+    ) -> None:
+        self.find, self.trail, self.tabs = find, trail, tabs
+
+    def _render(self, request: HttpRequest, page: Any, template: str, **context: Any) -> HttpResponse:
+        person: Any = request.user
+        frame = {
+            "page": page,
+            "space": page.space,
+            "trail": self.trail(person, page),
+            "tabs": self.tabs,
+            "may_edit": may_edit(person, page),
+        }
+        return render(request, template, {**frame, **context})
+
+    @method_decorator(require_safe)
+    def versions(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        page = self.find(request.user, **address)
+        changes = paginate(request, changes_of(page, request.user), CHANGES)
+        return self._render(request, page, "desk/history.html", changes=changes)
+
+    @method_decorator(require_safe)
+    def version(self, request: HttpRequest, revision: int, **address: Any) -> HttpResponse:
+        page = self.find(request.user, **address)
+        change = _change_or_404(changes_of(page, request.user), str(revision))
+        old = _text_at(page, change)
+        derive.render(old, stored=True)
+        is_newest = change.revision_id == page.latest_revision_id
+        return self._render(request, page, "desk/version.html", old=old, change=change, is_newest=is_newest)
+
+    @method_decorator(require_safe)
+    def diff(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """`?from=&to=` are revisions; without `to` the newest, without `from` the one before `to`."""
+        page = self.find(request.user, **address)
+        changes = changes_of(page, request.user)
+        to, since = request.GET.get("to", ""), request.GET.get("from", "")
+        new = _change_or_404(changes, to) if to else changes.select_related("revision").first()
+        if new is None:
+            raise Http404
+        earlier = changes.select_related("revision").filter(revision_id__lt=new.revision_id).order_by("-revision_id")
+        old = _change_or_404(changes, since) if since else earlier.first()
+        if old and (old.at, old.pk) > (new.at, new.pk):
+            old, new = new, old
+        before, after = (old.revision.content if old else {}), new.revision.content
+        return self._render(
+            request,
+            page,
+            "desk/diff.html",
+            old=old,
+            new=new,
+            titles=(before.get("title", ""), after.get("title", "")),
+            comparison=compare(before.get("body", ""), after.get("body", "")),
+            next=changes.filter(revision_id__gt=new.revision_id).order_by("revision_id").first(),
+        )
+
+    @method_decorator(require_POST)
+    def restore(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """Makes an old text the newest again, published if the page is; nothing between is lost."""
+        page = self.find(request.user, **address)
+        if not may_edit(request.user, page):
+            raise Http404
+        change = _change_or_404(changes_of(page, request.user), request.POST.get("revision", ""))
+        moment = {"moment": date_format(localtime(change.at), "j F Y, H:i")}
+        note = _("Restored the version of %(moment)s") % moment
+        with writing_pages():
+            draft, old = newest_version(page), _text_at(page, change)
+            draft.title, draft.body, draft.summary = old.title, old.body, old.summary
+            page = actions.edit_page(person=request.user, page=draft, note=note, publish=draft.live)
+        if page.live:
+            messages.success(request, _("The version of %(moment)s is published again.") % moment)
+        else:
+            messages.success(request, _("The version of %(moment)s is the draft again.") % moment)
+        return redirect(page.get_absolute_url())

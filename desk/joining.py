@@ -1,0 +1,132 @@
+"""Joins what two people made of one page, field by field, three ways; for every field of the form, also of kinds to come.
+
+A field that only one of them changed is hers. Lists take in and leave out what either did; texts are merged by lines and
+words (`text.merge`). What is left contradicts, and the second writer is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+
+from text.merge import Conflict, Merge, merge
+from text.titles import title_key
+
+#: What a form sends about itself or for another purpose than to be kept in the page. The audience is settled by the form:
+#: it belongs to the page and not to one of its versions.
+NOT_OF_THE_TEXT = frozenset(
+    {"change_note", "minor", "base_revision", "form_key", "parent", "audience", "audience_seen"}
+    | {f"picture{part}" for part in ("", "_alt", "_decorative", "_kept")}
+)
+TEXTS = frozenset({"body", "transcript", "summary"})
+LISTS = {"tags": re.compile(r"[,;\n]+"), "authors": re.compile(r"[\s,;@]+")}
+#: Of these both passages can stand in the text that is shown for a decision.
+ROOM_FOR_BOTH = frozenset({"body", "transcript"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A field that both changed in different ways."""
+
+    name: str
+    label: str
+    theirs: str
+
+
+@dataclass(slots=True)
+class Joined:
+    """`typed` is what the form says with both changes in it, to be checked and saved, or shown."""
+
+    typed: Any
+    contradictions: list[Contradiction] = field(default_factory=list)
+    passages: list[Conflict] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.contradictions and not self.passages
+
+
+def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any]) -> Joined:
+    """`form` is bound; `base` and `theirs` are the page as it would be typed, when the writer began and now."""
+    joined = Joined(form.data.copy())
+    for name in _names(form):
+        mine, before, now = _mine(form, name), _as_typed(base.get(name)), _as_typed(theirs.get(name))
+        seen = form.data.get(f"{name}_seen")
+        before = before if seen is None else _as_typed(seen)
+        if mine is None:
+            # What the form did not ask stays as it is.
+            continue
+        if mine == before:
+            _set(joined.typed, name, now)
+        elif now in (before, mine):
+            _set(joined.typed, name, mine)
+        elif name in LISTS:
+            _set(joined.typed, name, _join_lists(LISTS[name], before, mine, now))
+        elif name in TEXTS:
+            _join_texts(joined, form, name, merge(before, mine, now))
+        else:
+            _set(joined.typed, name, mine)
+            joined.contradictions.append(Contradiction(name, _label(form, name), now))
+    for name in form.fields:
+        if name.endswith("_seen") and name != "audience_seen":
+            _set(joined.typed, name, _as_typed(theirs.get(name.removesuffix("_seen"))))
+        elif name.endswith("_remove"):
+            joined.typed.pop(name, None)
+    return joined
+
+
+def _names(form: Any) -> Iterator[str]:
+    """The fields in which the page itself is typed."""
+    for name, one in form.fields.items():
+        of_the_form = name in NOT_OF_THE_TEXT or name.endswith(("_seen", "_remove"))
+        if not of_the_form and not isinstance(one, forms.FileField):
+            yield name
+
+
+def _mine(form: Any, name: str) -> str | None:
+    """What was sent; None where the form did not ask. A box that is not ticked is not sent, only what stands beside it."""
+    stem = name.rpartition("_")[0]
+    if name.endswith("_kept") and form.data.get(f"{stem}_remove"):
+        return ""
+    if name in form.data:
+        return _as_typed(form.data[name])
+    is_box = isinstance(form.fields[name], forms.BooleanField)
+    return "" if is_box and f"{stem}_alt" in form.data else None
+
+
+def _as_typed(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    return "on" if value is True else str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _set(typed: Any, name: str, value: str) -> None:
+    typed[name] = value
+
+
+def _join_texts(joined: Joined, form: Any, name: str, merged: Merge) -> None:
+    if merged.is_clean:
+        _set(joined.typed, name, merged.text)
+    elif name in ROOM_FOR_BOTH:
+        _set(joined.typed, name, merged.both)
+        joined.passages += merged.conflicts
+    else:
+        joined.contradictions.append(Contradiction(name, _label(form, name), merged.conflicts[0].theirs))
+
+
+def _join_lists(separators: re.Pattern[str], before: str, mine: str, now: str) -> str:
+    """Theirs, without what I left out and with what I put in."""
+    was, here, there = (
+        {title_key(one): one.strip() for one in separators.split(text) if one.strip()} for text in (before, mine, now)
+    )
+    kept = [word for key, word in there.items() if key in here or key not in was]
+    kept += [word for key, word in here.items() if key not in there and key not in was]
+    return ", ".join(kept)
+
+
+def _label(form: Any, name: str) -> str:
+    return str(form.fields[name].label or form.fields.get(name.rpartition("_")[0], form.fields[name]).label or name)

@@ -1,0 +1,200 @@
+"""Nothing typed is lost: a form that could not be taken is led to where its page is now, or shows again what was sent.
+
+Asked in one place for whatever a view raises, so that no view can forget it: an address that was left, a page that is gone or
+closed, a disk that is full, a fault of ours; and by the doors for a session or a form that has run out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core import signing
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from pages import former
+from pages.permissions import may_write
+from people.models import Space
+from web.unavailable import HEADERS, is_away
+
+logger = logging.getLogger("desk.typed")
+
+#: Fields that hold what somebody took time to write; the first that was sent is shown large.
+WRITTEN = ("body", "about", "description", "transcript")
+#: What a form sends for itself, and what must stand in no page.
+OWN = frozenset({"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"})
+#: What belongs to a page that is gone, when its text becomes a new page.
+OF_ONE_PAGE = frozenset({"slug", "base_revision", "audience_seen", "form_key", "minor", "action"})
+SENT_AGAIN = signing.TimestampSigner(salt="sent again")
+AGAIN_SECONDS = 14 * 24 * 3600
+
+UNREADABLE = (SuspiciousOperation, UnreadablePostError, MultiPartParserError)
+#: A refusal reads no more than a text and a picture.
+MAX_BYTES = 24 * 1024 * 1024
+FULL = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
+
+
+class TypedMiddleware:
+    """Answers what a view raised, where something was typed or an address was left."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, UNREADABLE):
+            return None
+        if is_away(exception) and not is_full(exception):
+            # Whoever asks is not to be had from the database now; the page for errors shows what was typed without asking.
+            return None
+        if not hasattr(request, "user") or not request.user.is_authenticated:
+            return full_disk(request) if is_full(exception) else None
+        if isinstance(exception, Http404):
+            led = self._led_on(request, exception)
+            return led if led is not None else typed_again(request, "gone", status=404)
+        if isinstance(exception, PermissionDenied):
+            return typed_again(request, "refused", status=403)
+        if is_full(exception):
+            logger.exception("Nothing can be written: the disk is full")
+            return typed_again(request, "full", status=503) or full_disk(request)
+        again = typed_again(request, "fault", status=500)
+        if again is not None:
+            logger.exception("Internal Server Error: %s", request.path)
+        return again
+
+    def _led_on(self, request: HttpRequest, refusal: Http404) -> HttpResponseBase | None:
+        """The answer of the new address. A form is handed on, since browsers forget what was typed when they are sent on."""
+        address = former.new_address(request, refusal) if not hasattr(request, "led_on") else None
+        if address is None:
+            return None
+        query = request.META.get("QUERY_STRING", "")
+        if request.method in {"GET", "HEAD"}:
+            return HttpResponseRedirect(f"{address}?{query}" if query else address)
+        request.led_on = True  # type: ignore[attr-defined]
+        try:
+            request.resolver_match = resolve(address)
+        except Resolver404:
+            return None
+        request.path = request.path_info = address
+        return self.view_of(request)
+
+    def view_of(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The answer of the view at the address of the request; None for an error that nothing is to be done about."""
+        match: Any = request.resolver_match
+        try:
+            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        except Exception as error:
+            return self.process_exception(request, error)
+        return response
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def is_full(exception: Exception) -> bool:
+    """Whether nothing could be written because there is no room."""
+    if not isinstance(exception, OSError | DatabaseError):
+        return False
+    return any(words in str(exception).lower() for words in FULL)
+
+
+def full_disk(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": _("Nothing can be saved at this moment"),
+        "text": _("The disk of the site is full. You can go on reading. Try again later, or tell an administrator."),
+    }
+    return render(request, "refused.html", context, status=503)
+
+
+def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpResponse | None:
+    """A page with everything that was typed, or None where nothing was written.
+
+    It can be sent again from there only if it came from this site: a form elsewhere must not make anybody its author.
+    """
+    context = _typed_in(request, why)
+    if context is None:
+        return None
+    if "fragment" in request.GET:
+        # A part of a page that a script asked for, which keeps the text where it stands and says what is wrong.
+        return HttpResponse(status=status)
+    return render(request, "desk/typed_again.html", context, status=status)
+
+
+def typed_while_away(request: HttpRequest) -> HttpResponse | None:
+    """The same while the database does not answer: rendered without asking it anything, who the writer is included."""
+    try:
+        context = _typed_in(request, "away")
+        if context is None:
+            return None
+        context["csrf_token"] = get_token(request)
+    except UNREADABLE:
+        return None
+    text = "" if "fragment" in request.GET else render_to_string("desk/typed_again.html", context)
+    return HttpResponse(text, status=503, headers=HEADERS)
+
+
+def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
+    """What the page with everything that was typed shows; None where nothing was written."""
+    if request.method != "POST" or _announced(request) > MAX_BYTES:
+        return None
+    text_name = next((name for name in WRITTEN if request.POST.get(name)), "body" if "body" in request.POST else "")
+    if not text_name:
+        return None
+    sent = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
+    new_url = _where_to_begin_anew(request) if why == "gone" else ""
+    if new_url:
+        sent = [(name, value) for name, value in sent if name not in OF_ONE_PAGE]
+        sent.append(("action", "preview"))
+    return {
+        "why": why,
+        "signed_out": why == "signed_out",
+        "own_site": from_this_site(request),
+        "again_url": new_url if why == "gone" else request.get_full_path(),
+        "sent_again": SENT_AGAIN.sign("1"),
+        "text_name": text_name,
+        "text": request.POST[text_name],
+        "has_title": "title" in request.POST,
+        "title": request.POST.get("title", ""),
+        "others": (others := [(name, value) for name, value in sent if name not in {"title", text_name}]),
+        "shown": [(name, value) for name, value in others if value and name not in OF_ONE_PAGE],
+        "files": [upload.name for upload in request.FILES.values()],
+    }
+
+
+def from_this_site(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of this site; no other site can make it say so."""
+    origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
+
+
+def was_shown_again(request: HttpRequest) -> bool:
+    """Whether the form comes from a page of `typed_again`, where the token of before the signing in is no use any more."""
+    try:
+        SENT_AGAIN.unsign(request.POST.get("sent_again", ""), max_age=AGAIN_SECONDS)
+    except signing.BadSignature:
+        return False
+    return from_this_site(request)
+
+
+def _where_to_begin_anew(request: HttpRequest) -> str:
+    """The form for a new page of the same kind, where the page is gone and the writer may begin another."""
+    match = request.resolver_match
+    space = Space.objects.filter(slug=(match.kwargs if match else {}).get("space", "")).first()
+    if space is None or "body" not in request.POST or not may_write(request.user, space):
+        return ""
+    kind = request.path_info.split("/")[3:4]
+    return f"{space.get_absolute_url()}{kind[0]}/-/new/" if kind in (["blog"], ["wiki"]) else ""

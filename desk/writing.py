@@ -1,0 +1,347 @@
+"""The writing desk: one view for every kind of page that is written in a form. Nothing typed is lost on the way.
+
+A post of the form says by `action` what is wanted: `publish` (also when it says nothing), `draft`, `preview` or
+`add_picture`. The last two answer with the form as it was typed and save no page.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views import View
+from wagtail.models import Revision
+
+from desk.composer import ComposerForm
+from desk.describing import warning_of
+from desk.joining import Joined, join
+from pages import actions, derive, tagging
+from pages.access import with_own_drafts
+from pages.former import Elsewhere
+from pages.locking import fresh, writing_pages
+from pages.models import BasePage, Change
+from pages.permissions import may_delete, may_edit, may_write
+from people import once
+from people.audiences import audience_token, token_filter
+from text.compare import compare
+
+
+def newest_version(page: Any) -> Any:
+    """The newest text of a page as an object of its own, which may be changed without touching `page`."""
+    row = fresh(page)
+    # Wagtail answers with the row itself where no draft is newer than it.
+    draft = row.get_latest_revision_as_object()
+    draft.space = row.space
+    return draft
+
+
+def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
+    """After the audience of a page was changed: what the public reads is a copy, and was not changed."""
+    if page.public_since and page.audience != "staff":
+        messages.warning(request, _("The public goes on reading its copy of this page until somebody withdraws it."))
+
+
+@writing_pages()
+def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
+    """Saves what the form, written upon the newest text, says as the page's newest revision."""
+    if form.cleaned_data["audience"] != page.audience:
+        actions.set_audience(person=person, page=page, audience=form.cleaned_data["audience"])
+        draft.audience, draft.audience_token = page.audience, page.audience_token
+    form.apply_to(draft)
+    return actions.edit_page(
+        person=person,
+        page=draft,
+        note=form.cleaned_data["change_note"],
+        minor=form.cleaned_data["minor"],
+        publish=publish,
+        base_revision=form.cleaned_data["base_revision"],
+    )
+
+
+@writing_pages()
+def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish: bool) -> Any:
+    form.apply_to(page)
+    page.space = parent.space
+    return actions.create_page(
+        person=person, parent=parent, page=page, note=form.cleaned_data["change_note"], publish=publish
+    )
+
+
+@writing_pages()
+def keep_first_version(page: Any) -> int:
+    """A page that came without history (made with its space) gets its present text as its first version; its number."""
+    row = fresh(page)
+    if row.latest_revision_id is not None:
+        return int(row.latest_revision_id)
+    revision = row.save_revision(clean=False, changed=False)
+    at = row.last_published_at or timezone.now()
+    Change.objects.create(page_id=row.pk, revision=revision, person=row.owner, at=at, audience_token=row.audience_token)
+    return int(revision.pk)
+
+
+def versions_to_join(page: Any, person: Any) -> Any:
+    """The versions that an edit may have been begun upon, oldest first: those that `person` could read, and the newest.
+
+    A merge leaves out what the version before it had, so joining with one that she may not read would tell its words.
+    """
+    hidden = Change.objects.filter(page_id=page.pk).exclude(token_filter(person))
+    readable = Q(pk=page.latest_revision_id) | ~Q(pk__in=hidden.values("revision"))
+    return page.revisions.filter(readable).order_by("pk")
+
+
+class Contradicted(actions.EditConflict):
+    """Both changed the same; `joined` is what could be joined, and what could not."""
+
+    def __init__(self, latest: Any, joined: Joined) -> None:
+        self.joined = joined
+        super().__init__(latest)
+
+
+class WritingView(View):
+    """Subclasses say which form, which parent and which page; see `blog.writing`."""
+
+    form_class: ClassVar[type[ComposerForm]]
+    template_name: ClassVar[str]
+
+    parent: Any
+    page: Any = None
+    #: Whether the form was kept for its writer alone, and no version of the page was made.
+    kept_aside = False
+
+    def find_parent(self) -> Any:
+        """The page below which is written, with its space; raises Http404 where the person may not read it."""
+        raise NotImplementedError
+
+    def find_page(self) -> Any:
+        """The page that is edited, with its space; raises Http404. None where a new one is written."""
+        return None
+
+    def blank(self) -> Any:
+        """An unsaved page of the kind."""
+        raise NotImplementedError
+
+    def more_context(self) -> dict[str, Any]:
+        return {}
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.person: Any = request.user
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.parent = self.find_parent()
+        self.page = self.find_page()
+        allowed = may_write(self.person, self.parent.space) if self.page is None else may_edit(self.person, self.page)
+        if not allowed:
+            raise Http404
+        self.refuse_another_page()
+        return super().dispatch(request, *args, **kwargs)
+
+    def refuse_another_page(self) -> None:
+        """A form that was written upon another page, which had this address, is led to that page."""
+        base = self.request.POST.get("base_revision", "")
+        if self.page is None or not (base.isascii() and base.isdigit() and len(base) < 16):
+            return
+        begun = Revision.page_revisions.filter(pk=int(base)).exclude(object_id=str(self.page.pk)).first()
+        if begun is None:
+            return
+        meant = with_own_drafts(self.person, BasePage.objects.filter(pk=int(begun.object_id))).first()
+        raise Elsewhere(meant) if meant is not None else Http404
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.page is not None:
+            return self.show(self.form(page=newest_version(self.page)))
+        return self.show(self.form(initial={"title": request.GET.get("title", "")[:255]}))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = newest_version(self.page) if self.page is not None else self.blank()
+        form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
+        if "fragment" in request.GET:
+            return HttpResponse(self.rendered(request.POST.get("body", "")))
+        if (taken := self.taken_already()) is not None:
+            return self.taken(taken)
+        form.keep_uploads()
+        action = request.POST.get("action", "publish")
+        if action == "add_picture" and not form.upload_errors():
+            added = form.added
+            again = self.form(initial=form.as_typed(), page=self.page and draft)
+            return self.show(again, added=added, answer=_("Picture added") if added else "")
+        if not form.is_valid():
+            return self.show(form)
+        if action == "preview":
+            again = self.form(initial=form.as_typed(), page=self.page and draft)
+            return self.show(again, preview=self.preview(form), answer=_("Preview"))
+        before = self.page.audience if self.page is not None else ""
+        try:
+            page = self.save(form, publish=action != "draft")
+        except actions.EditConflict as conflict:
+            return self.show_conflict(form, conflict)
+        except ValidationError as problem:
+            form.take_errors(problem)
+            return self.show(form)
+        messages.success(request, self.said(page, action))
+        for remark in form.remarks():
+            messages.warning(request, remark)
+        if action != "draft" and (warning := warning_of(page)):
+            messages.warning(request, warning)
+        if page.audience != before:
+            tell_of_public_copy(request, page)
+        return self.taken(page)
+
+    def taken(self, page: Any) -> HttpResponse:
+        """Leads to the page, and tells the browser that it need not keep what was typed any longer."""
+        response = HttpResponseRedirect(page.get_absolute_url())
+        if key := once.key_of(self.request):
+            response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=self.request.is_secure())
+        return response
+
+    def form(self, *args: Any, **kwargs: Any) -> Any:
+        return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)
+
+    def taken_already(self) -> Any:
+        """The page that came of this very form when it was sent before, if it is still there to be read."""
+        used = once.used(self.request)
+        if used is None or used.digest != once.digest_of(self.request):
+            return None
+        return with_own_drafts(self.person, BasePage.objects.filter(pk=used.page)).first()
+
+    def save(self, form: Any, *, publish: bool) -> Any:
+        """Saves the form once: where it was taken before, another text is a change of what came of it then."""
+        with writing_pages():
+            if (taken := self.taken_already()) is not None:
+                # Sent twice at one moment.
+                form.drop_uploads()
+                return taken
+            used = once.used(self.request)
+            if used is not None:
+                form = self.form_upon(form, used)
+            saved = self.save_once(form, publish=publish)
+            if not self.kept_aside:
+                once.note(self.request, page=saved.pk, revision=fresh(saved).latest_revision_id)
+            return saved
+
+    def form_upon(self, form: Any, used: Any) -> Any:
+        """The form as an edit of the page, and upon the version, that came of it when it was sent with other words."""
+        page = with_own_drafts(self.person, type(self.blank())._default_manager.filter(pk=used.page))
+        self.page = page.select_related("space").first()
+        if self.page is None or not may_edit(self.person, self.page):
+            raise Http404
+        typed = form.data.copy()
+        typed["base_revision"] = str(used.revision)
+        again = self.form(typed, page=newest_version(self.page))
+        if not again.is_valid():
+            raise ValidationError(again.errors.as_data())
+        return again
+
+    def save_once(self, form: Any, *, publish: bool) -> Any:
+        if self.page is None:
+            return save_new(form=form, person=self.person, parent=self.parent, page=self.blank(), publish=publish)
+        return self.save_joined(form, publish=publish)
+
+    def save_joined(self, form: Any, *, publish: bool) -> Any:
+        """Saves an edit with what others have changed since; raises `Contradicted`."""
+        self.page = fresh(self.page)
+        if not self.page.latest_revision_id:
+            form.data = form.data.copy()
+            form.data["base_revision"] = form.cleaned_data["base_revision"] = keep_first_version(self.page)
+            self.page = fresh(self.page)
+        draft = newest_version(self.page)
+        form = self.joined(form, draft)
+        saved = save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
+        # A draft of a published page leaves its address alone until it is published.
+        return saved if publish or not self.page.live else self.page
+
+    def joined(self, form: Any, theirs: Any) -> Any:
+        """The form with both changes in it, written upon `theirs`."""
+        latest = self.page.latest_revision
+        revisions = versions_to_join(self.page, self.person)
+        begun = revisions.filter(pk=form.cleaned_data.get("base_revision") or 0).first()
+        # One who does not say may overwrite anything: what she changed is told from the oldest, and she is asked.
+        base = (begun or revisions.first()).as_object()
+        base.space = self.page.space
+        joined = join(form, base=self.form_class.initial_of(base), theirs=self.form_class.initial_of(theirs))
+        joined.typed["base_revision"] = str(latest.pk)
+        again = self.form(joined.typed, page=theirs)
+        if not joined.is_clean or begun is None or not again.is_valid():
+            raise Contradicted(latest, joined)
+        if begun.pk != latest.pk:
+            self.tell_of_other(latest)
+        return again
+
+    def tell_of_other(self, latest: Any) -> None:
+        if latest.user == self.person:
+            return
+        name = latest.user.name if latest.user else _("Somebody")
+        words = _("%(name)s saved this page meanwhile. Both changes are in it.") % {"name": name}
+        messages.info(self.request, words)
+
+    def said(self, page: Any, action: str) -> str:
+        if action != "draft":
+            return _("“%(title)s” is published.") % {"title": page.title}
+        if page.live:
+            return _("Your changes to “%(title)s” are kept as a draft. Readers still see the published text.") % {
+                "title": page.title
+            }
+        return _("“%(title)s” is kept as a draft. Only you and the editors of this space see it.") % {
+            "title": page.title
+        }
+
+    def show(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
+        context = {
+            "form": form,
+            "page": self.page,
+            "parent": self.parent,
+            "space": self.parent.space,
+            "may_delete": self.page is not None and may_delete(self.person, self.page),
+            # What comes back from a post was typed and is not saved.
+            "unsaved": self.request.method == "POST",
+            **self.more_context(),
+            **context,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
+        """What both wrote, and a form that is now written upon the newest, with the words of both where they contradict."""
+        theirs = newest_version(self.page)
+        joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
+        typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
+        initial = {**typed, "base_revision": theirs.latest_revision_id}
+        return self.show(
+            self.form(initial=initial, page=theirs),
+            status=409,
+            theirs=theirs,
+            answer=_("Conflict"),
+            their_author=conflict.latest and conflict.latest.user,
+            comparison=compare(theirs.body, form.cleaned_data["body"]),
+            contradictions=joined.contradictions,
+            passages=len(joined.passages),
+        )
+
+    def preview(self, form: Any) -> dict[str, Any]:
+        """What a reader would see, without a row in the database being touched."""
+        labels = [{"slug": tagging.address_of(name), "name": name} for name in form.cleaned_data["tags"]]
+        byline = [derive.named(person) for person in form.cleaned_data["authors"]]
+        typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}
+        html = self.rendered(form.cleaned_data["body"], form.cleaned_data["audience"])
+        return {**typed, "labels": labels, "byline": byline, "html": html}
+
+    def rendered(self, body: str, audience: str = "") -> Any:
+        page = self.blank()
+        page.space = self.parent.space
+        page.url_path = self.parent.url_path
+        page.audience = audience or (self.page.audience if self.page is not None else "staff")
+        page.audience_token = audience_token(page.space, page.audience)
+        page.live = False
+        page.body = body[: ComposerForm.base_fields["body"].max_length]
+        try:
+            derive.render(page)
+        except ValidationError as problem:
+            return format_html("<p>{}</p>", problem.messages[0])
+        return page.html

@@ -1,0 +1,14 @@
+"""Pictures, recordings and files: taken, probed, stripped, sized, and served through the door."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MediaConfig(AppConfig):
+    name = "media"
+    verbose_name = _("Media")
+
+    def ready(self) -> None:
+        from imaging import recognising
+
+        recognising.register()

@@ -1,0 +1,179 @@
+"""Pictures, files and recordings. All lie in private storage and leave through `media.views`, which asks the door."""
+
+import hashlib
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.core.files.images import ImageFile
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from imaging.checking import one_at_a_time
+from imaging.metadata import strip_metadata
+from people.audiences import STAFF, audience_token
+from people.models import Space
+from text.slugs import slug_or
+
+
+class InSpace(models.Model):
+    """Media belong to a space and are seen by whom the space, or the page they were added to, lets in."""
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", _("Everybody who may see the space")
+        SPACE = "space", _("Members of the space only")
+
+    space = models.ForeignKey(Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, blank=True)
+    audience = models.CharField(_("who may see it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.audience_token = audience_token(self.space, self.audience) if self.space_id else STAFF
+        # With what listens to it, the outbox of the index first of all.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+
+class Picture(InSpace, AbstractImage):
+    """A picture; `description` is its alternative text."""
+
+    admin_form_fields = (*Image.admin_form_fields, "space", "audience")
+    search_fields = [*AbstractImage.search_fields, index.FilterField("audience_token")]
+    wagtail_reference_index_ignore = True
+    # Said by whoever added it, so that nobody is asked again what it shows.
+    is_decorative = models.BooleanField(_("only decoration"), default=False)
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        file: Any = self.file
+        if file and not file._committed:
+            self._bare_file(file)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return self.rendition_url(0)
+
+    def rendition_url(self, width: int) -> str:
+        """The address of this picture at one of `media.serving.PICTURE_WIDTHS`, made when first asked for."""
+        return f"/media/pictures/{self.pk}/{width}/{self.public_name}"
+
+    @property
+    def thumbnail(self) -> str:
+        return self.rendition_url(160)
+
+    @property
+    def srcset(self) -> str:
+        """The sizes in which this picture comes, for `srcset`: a telephone on a poor line fetches a small one."""
+        sizes = [(width, width) for width in (400, 800, 1600) if width < self.width]
+        sizes += [(0, self.width)] if self.width <= 1600 else []
+        return ", ".join(f"{self.rendition_url(rendition)} {width}w" for rendition, width in sizes)
+
+    @property
+    def public_name(self) -> str:
+        stem, _dot, ending = self.file.name.rpartition(".")
+        return f"{slug_or(self.title, 'picture', longest=60)}.{ending.lower() if stem else 'bin'}"
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        with one_at_a_time:
+            return super().generate_rendition_file(filter, source=source)
+
+    def _bare_file(self, file: Any) -> None:
+        """Takes out of a new file where, when and with what it was taken; what cannot be read is kept as it is."""
+        file.seek(0)
+        content = file.read()
+        file.seek(0)
+        with suppress(ValueError):
+            shorter = strip_metadata(content)
+            if shorter != content:
+                self.file = ImageFile(BytesIO(shorter), name=file.name)
+                self._set_image_file_metadata()
+
+
+class PictureRendition(AbstractRendition):
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    @property
+    def url(self) -> str:
+        """For Wagtail's admin: the same private view, by the rendition's own number."""
+        return f"/media/renditions/{self.pk}/{self.file.name.rpartition('/')[2]}"
+
+
+class Attachment(InSpace, AbstractDocument):
+    """A file to be downloaded."""
+
+    admin_form_fields = (*Document.admin_form_fields, "space", "audience")
+    search_fields = [*AbstractDocument.search_fields, index.FilterField("audience_token")]
+    wagtail_reference_index_ignore = True
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/media/files/{self.pk}/{self.filename}"
+
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
+
+
+class Recording(InSpace):
+    """Sound or video, probed when it was uploaded."""
+
+    title = models.CharField(_("title"), max_length=255)
+    file = models.FileField(_("file"), upload_to="recordings/%Y/", max_length=500)
+    media_type = models.CharField(_("media type"), max_length=100)
+    length = models.PositiveBigIntegerField(_("length in bytes"))
+    duration = models.FloatField(_("duration in seconds"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True, blank=True, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="recordings"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        # The end of the hash makes a new address for a new file, so that no player mixes two (RFC 9110 If-Range).
+        return f"/media/recordings/{self.pk}/{self.sha256[:8] or '0'}/{self.public_name}"
+
+    @property
+    def is_video(self) -> bool:
+        return self.media_type.startswith("video/")
+
+    @property
+    def public_name(self) -> str:
+        stem, _dot, ending = self.file.name.rpartition(".")
+        return f"{slug_or(self.title, 'recording', longest=60)}.{ending.lower() if stem else 'bin'}"
+
+    def digest(self) -> str:
+        """SHA-256 of the file, in hexadecimal, read in pieces."""
+        digest = hashlib.sha256()
+        with self.file.open("rb") as stream:
+            for piece in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(piece)
+        return digest.hexdigest()

@@ -1,0 +1,132 @@
+"""What an uploaded recording really is: its type by content, and how long it plays.
+
+A name proves nothing: every answer comes from the bytes. Nothing is decoded and no program is started.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+import filetype
+from django.utils.translation import gettext as _
+
+from media.probing import ebml, isobmff, mpeg, ogg, riff
+
+#: What each file name promises. One ending may hold sound or pictures with sound.
+PROMISES: dict[str, frozenset[str]] = {
+    "mp3": frozenset({"audio/mpeg"}),
+    "m4a": frozenset({"audio/mp4"}),
+    "mp4": frozenset({"video/mp4", "audio/mp4"}),
+    "m4v": frozenset({"video/mp4"}),
+    "ogg": frozenset({"audio/ogg"}),
+    "oga": frozenset({"audio/ogg"}),
+    "opus": frozenset({"audio/ogg"}),
+    "wav": frozenset({"audio/wav"}),
+    "webm": frozenset({"video/webm", "audio/webm"}),
+}
+ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
+LONGEST_SECONDS = 10_000_000
+
+
+class NotARecording(ValueError):
+    """The file is not what its name says, or cannot be played; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What the bytes say. `duration` is in seconds, 0.0 where the file does not tell (live WebM)."""
+
+    media_type: str
+    duration: float
+    length: int
+
+    @property
+    def is_video(self) -> bool:
+        return self.media_type.startswith("video/")
+
+
+def probe(stream: BinaryIO, name: str) -> Probe:
+    """Look into `stream` and answer what it is, or raise NotARecording with a message for the person who sent it."""
+    ending = PurePosixPath(name).suffix.lower().lstrip(".")
+    if ending not in PROMISES:
+        raise NotARecording(
+            _("“%(name)s” was not taken: recordings are %(endings)s files.")
+            % {"name": name, "endings": ", ".join(PROMISES)}
+        )
+    stream.seek(0, io.SEEK_END)
+    length = stream.tell()
+    if not length:
+        raise NotARecording(_("“%(name)s” was not taken: the file is empty.") % {"name": name})
+    media_type = media_type_of(stream)
+    if ending == "m4a" and media_type == "video/mp4" and isobmff.read(stream).has_sound:
+        # Pictures for chapters may be a track of their own; whoever names the file so means its sound.
+        media_type = "audio/mp4"
+    if media_type not in PROMISES[ending]:
+        raise NotARecording(
+            _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
+            % {"name": name, "ending": ending.upper(), "found": describe(stream, media_type)}
+        )
+    if media_type.endswith("/mp4") and not isobmff.read(stream).is_whole:
+        raise NotARecording(
+            _("“%(name)s” was not taken: the file ends in the middle. Send it again, or record it again.")
+            % {"name": name}
+        )
+    duration = duration_of(stream, media_type)
+    stream.seek(0)
+    if duration is None:
+        raise NotARecording(
+            _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.") % {"name": name}
+        )
+    # A forged length never reaches the database: what lasts four months is not known.
+    return Probe(media_type, round(duration, 3) if duration < LONGEST_SECONDS else 0.0, length)
+
+
+def media_type_of(stream: BinaryIO) -> str:
+    """The type by signature, or an empty string for anything that is not a recording we play."""
+    stream.seek(0)
+    head = stream.read(32)
+    if head.startswith(ogg.SIGNATURE):
+        return "audio/ogg"
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head[4:8] == b"ftyp":
+        return "video/mp4" if isobmff.read(stream).has_video else "audio/mp4"
+    if head.startswith(ebml.SIGNATURE):
+        header = ebml.read(stream)
+        if header.doc_type != "webm":
+            return ""
+        return "video/webm" if header.has_video else "audio/webm"
+    return "" if mpeg.first_frame(stream) is None else "audio/mpeg"
+
+
+def duration_of(stream: BinaryIO, media_type: str) -> float | None:
+    """Seconds the recording plays, 0.0 where only the end of a stream would tell, None where nothing plays."""
+    if media_type.endswith("/webm"):
+        header = ebml.read(stream)
+        return header.duration if header.has_tracks else None
+    if media_type.endswith("/mp4"):
+        return isobmff.read(stream).duration or None
+    if media_type == "audio/wav":
+        return riff.duration(stream)
+    if media_type == "audio/mpeg":
+        return mpeg.duration(stream)
+    return ogg.duration(stream)
+
+
+def describe(stream: BinaryIO, media_type: str) -> str:
+    """Words for content that breaks its name's promise."""
+    if media_type:
+        return media_type
+    stream.seek(0)
+    head = stream.read(8192)
+    kind = filetype.guess(head)
+    if kind is not None and not kind.mime.startswith(("audio/", "video/")):
+        return str(kind.mime)
+    if kind is not None:
+        return _("damaged")
+    if not {0, 0xFF} & {*head}:
+        return _("text")
+    return _("something else")

@@ -1,0 +1,67 @@
+"""Sends a stored file to whoever was let in: HEAD, byte ranges, 304, or by nginx."""
+
+import mimetypes
+import os
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
+
+from web.ranges import file_response, is_not_modified
+
+# Types that a browser may show; everything else is downloaded, so that no upload runs as a page of this site.
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
+
+
+def serve(
+    request: HttpRequest,
+    file: FieldFile | Any,
+    *,
+    name: str,
+    media_type: str = "",
+    download: bool = False,
+    accelerated: str = "/-/media/",
+    etag: str = "",
+) -> HttpResponseBase:
+    """The bytes of a stored file. The caller has asked the door; nothing here decides who may read.
+
+    `accelerated`: the internal location under which nginx finds the folder of the file's storage, if it sends the files.
+    `etag`: in quotes, where the caller knows one that is the same on every host.
+    """
+    try:
+        path = file.path
+        stat = os.stat(path)
+    except (FileNotFoundError, NotImplementedError, ValueError):
+        raise Http404 from None
+    media_type = media_type or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    shown = media_type.startswith(SHOWN) and not download
+    etag = etag or f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+    headers = {
+        "ETag": etag,
+        "Last-Modified": http_date(stat.st_mtime),
+        "Accept-Ranges": "bytes",
+        # Kept by the reader's browser alone and asked for again each time: rights may have changed.
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "default-src 'none'; sandbox; media-src 'self'; img-src 'self'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    inner = accelerated + quote(file.name.replace("\\", "/")) if settings.INTRANET_X_ACCEL else ""
+    response: HttpResponseBase
+    if is_not_modified(request, stat, etag):
+        response = HttpResponse(status=304)
+    elif inner:
+        # nginx serves the bytes and the ranges from its internal location; the decision was made here.
+        response = HttpResponse(content_type=media_type, headers={"X-Accel-Redirect": inner})
+    else:
+        response = file_response(request, path, stat, etag, media_type)
+    if inner:
+        del headers["Accept-Ranges"]  # nginx says so itself, and would send it twice
+    for header, value in headers.items():
+        response[header] = value
+    patch_vary_headers(response, ["Cookie"])
+    return response

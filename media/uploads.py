@@ -1,0 +1,46 @@
+"""Pictures that come from a form are kept for a space, and found again by their number."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.images import ImageFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_valid_filename
+
+from imaging.checking import check_picture
+from media.models import Picture
+from people.models import Person, Space
+
+
+def store_picture(
+    upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space", decorative: bool = False
+) -> Picture:
+    """Keep a picture for a space; `NotAPicture` for what is none. `alt` becomes its description, which is its alternative text.
+
+    Until a page that shows it is published, only members of the space see it (`pages.following`).
+    """
+    checked = getattr(upload, "checked", None) or check_picture(upload, upload.name or "")
+    name = get_valid_filename(PurePosixPath(checked.name).name)[-80:]
+    picture = Picture(
+        title=(alt or PurePosixPath(name).stem)[:255],
+        description=alt[:255],
+        is_decorative=decorative,
+        file=ImageFile(upload, name=name),
+        width=checked.width,
+        height=checked.height,
+        uploaded_by_user=person,
+        space=space,
+        audience=audience,
+    )
+    picture.file_size = upload.size
+    picture.save()
+    return picture
+
+
+def picture_of_space(pk: Any, space: Space) -> Picture | None:
+    """A picture already kept for the space; None for anything else, whatever was typed."""
+    if not str(pk or "").isdecimal() or len(str(pk)) > 12:
+        return None
+    return Picture.objects.filter(pk=int(pk), space=space).first()

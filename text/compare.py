@@ -1,0 +1,104 @@
+"""What changed between two texts, line by line, with the changed words marked; bounded in time and rows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from limits import COMPARED_ROWS
+from text.matching import matching_blocks
+
+CONTEXT = 3
+# Two passages with less in common than this read better whole than with words marked.
+LIKENESS = 0.35
+_WORDS = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+
+
+@dataclass(slots=True)
+class Row:
+    """A line: `kind` is "" (unchanged), "delete", "insert" or "skip" (of `skipped` unchanged lines).
+
+    `words` are pairs of (changed, text).
+    """
+
+    kind: str = ""
+    old_number: int | None = None
+    new_number: int | None = None
+    words: list[tuple[bool, str]] = field(default_factory=list)
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    rows: list[Row]
+    added: int
+    removed: int
+    is_cut: bool = False
+
+
+def compare(old: str, new: str) -> Comparison:
+    """All changed lines with three unchanged ones around them, at most `COMPARED_ROWS` of them."""
+    before, after = old.splitlines(), new.splitlines()
+    rows: list[Row] = []
+    added = removed = 0
+    i = j = 0
+    for start, other, size in [*matching_blocks(before, after), (len(before), len(after), 0)]:
+        removed, added = removed + start - i, added + other - j
+        if len(rows) <= COMPARED_ROWS and (start > i or other > j):
+            rows.extend(_changed(before[i:start], after[j:other], i, j))
+        if len(rows) <= COMPARED_ROWS:
+            rows.extend(
+                _unchanged(before[start : start + size], start, other, at_start=i == j == start == 0, total=before)
+            )
+        i, j = start + size, other + size
+    return Comparison(rows[:COMPARED_ROWS], added, removed, is_cut=len(rows) > COMPARED_ROWS)
+
+
+def _unchanged(lines: list[str], old_at: int, new_at: int, *, at_start: bool, total: list[str]) -> Iterator[Row]:
+    head = 0 if at_start else CONTEXT
+    tail = 0 if old_at + len(lines) == len(total) else CONTEXT
+    skipped = len(lines) - head - tail
+    for place, line in enumerate(lines):
+        if skipped > 1 and head <= place < len(lines) - tail:
+            if place == head:
+                yield Row("skip", skipped=skipped)
+            continue
+        yield Row("", old_at + place + 1, new_at + place + 1, [(False, line)])
+
+
+def _changed(before: list[str], after: list[str], old_at: int, new_at: int) -> Iterator[Row]:
+    old_lines, new_lines = _marked(before, after)
+    for place, words in enumerate(old_lines, old_at + 1):
+        yield Row("delete", old_number=place, words=words)
+    for place, words in enumerate(new_lines, new_at + 1):
+        yield Row("insert", new_number=place, words=words)
+
+
+Words = list[tuple[bool, str]]
+
+
+def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Words]]:
+    """Both passages with the words marked that stand only there; whole lines where they have little in common."""
+    whole = ([[(False, line)] for line in before], [[(False, line)] for line in after])
+    if not before or not after or len(before) > 400 or len(after) > 400:
+        return whole
+    old, new = (_WORDS.findall("\n".join(lines)) for lines in (before, after))
+    blocks = matching_blocks(old, new)
+    alike = sum(len("".join(old[i : i + size]).strip()) for i, _j, size in blocks)
+    if alike < LIKENESS * max(sum(map(len, before)), sum(map(len, after)), 1):
+        return whole
+    same_old = {place for i, _j, size in blocks for place in range(i, i + size)}
+    same_new = {place for _i, j, size in blocks for place in range(j, j + size)}
+    return _lines(old, same_old), _lines(new, same_new)
+
+
+def _lines(words: list[str], same: set[int]) -> list[Words]:
+    lines: list[Words] = [[]]
+    # Joined a run at a time: a line of 400,000 signs, joined sign by sign, would cost the square of its length.
+    runs = groupby(enumerate(words), key=lambda item: (item[1] == "\n", item[0] not in same))
+    for (is_end, changed), run in runs:
+        if is_end:
+            lines.extend([] for _end in run)
+        else:
+            lines[-1].append((changed, "".join(word for _place, word in run)))
+    return lines

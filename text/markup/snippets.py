@@ -1,0 +1,58 @@
+"""The few pieces of HTML that this package makes itself; every value is escaped here and nowhere else."""
+
+from html import escape
+from urllib.parse import quote
+
+from text.markup.context import Media
+
+CHECKED = '<span class="task-box">☑</span>'
+UNCHECKED = '<span class="task-box">☐</span>'
+
+
+def opening(address: str, *, css_class: str = "", title: str = "", external: bool = False) -> str:
+    parts = [f'<a href="{escape(address)}"']
+    if css_class:
+        parts.append(f' class="{css_class}"')
+    if title:
+        parts.append(f' title="{escape(title)}"')
+    if external:
+        parts.append(' rel="noopener noreferrer"')
+    return "".join(parts) + ">"
+
+
+def mention(username: str, full_name: str) -> str:
+    return f'<a href="/people/{quote(username, safe="")}/" class="mention">@{escape(full_name or username)}</a>'
+
+
+def mention_of_leaver(name: str) -> str:
+    """Somebody who has left is named, but has no page any more."""
+    return f'<span class="mention">@{escape(name)}</span>'
+
+
+def red_link_address(space_slug: str, title: str) -> str:
+    """Where a page that does not exist yet is begun."""
+    return f"/spaces/{quote(space_slug, safe='')}/wiki/-/new/?title={quote(title, safe='')}"
+
+
+def picture(media: Media, alt: str) -> str:
+    size = f' width="{media.width:d}" height="{media.height:d}"' if media.width and media.height else ""
+    return f'<img src="{escape(media.url)}" alt="{escape(alt)}"{size} loading="lazy">'
+
+
+def recording(media: Media, caption: str) -> str:
+    """A player that loads nothing before it is asked to, and a plain link for who has none."""
+    tag = "video" if media.media_type.startswith("video/") else "audio"
+    words = escape(caption or media.title)
+    return (
+        f'<figure class="recording"><{tag} src="{escape(media.url)}" controls="" preload="none"></{tag}>'
+        f'<figcaption><a href="{escape(media.url)}">{words or escape(media.url)}</a></figcaption></figure>'
+    )
+
+
+def figure(media: Media, alt: str, caption: str) -> str:
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f'<figure class="picture">{picture(media, alt)}{words}</figure>'
+
+
+def missing(words: str) -> str:
+    return f'<span class="missing-media">{escape(words)}</span>'

@@ -1,0 +1,132 @@
+"""Joins two changes of one text: diff3 over lines, and over words where both changed the same lines.
+
+The formal account followed is Khanna, Kunal, Pierce: "A Formal Investigation of Diff3" (2007). Two changes that touch,
+with nothing unchanged between them, are a conflict, as in `git merge-file`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from text.matching import matching_blocks
+
+# A word with what follows it up to the next, so that changes of neighbouring words touch.
+_WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
+# Unchanged words that must stand between two changes for both to hold: "10 euros" must not become "12 pounds".
+_APART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A passage that both changed in different ways."""
+
+    base: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`text` holds both changes; where they conflict it holds mine, and `both` holds theirs and then mine."""
+
+    text: str
+    conflicts: list[Conflict] = field(default_factory=list)
+    both: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    base: Sequence[str]
+    mine: Sequence[str]
+    theirs: Sequence[str]
+
+    def settled(self) -> Sequence[str] | None:
+        """What the chunk becomes, if only one side changed it or both did alike."""
+        if self.mine == self.theirs or self.theirs == self.base:
+            return self.mine
+        return self.theirs if self.mine == self.base else None
+
+
+def merge(base: str, mine: str, theirs: str) -> Merge:
+    pieces: list[str] = []
+    both: list[str] = []
+    conflicts: list[Conflict] = []
+    for chunk in _chunks(*(text.splitlines(keepends=True) for text in (base, mine, theirs))):
+        settled = chunk.settled()
+        if settled is not None:
+            pieces.extend(settled)
+            both.extend(settled)
+            continue
+        passage = Conflict("".join(chunk.base), "".join(chunk.mine), "".join(chunk.theirs))
+        joined = _merge_words(passage)
+        pieces.append(passage.mine if joined is None else joined)
+        both.append(_one_after_the_other(passage) if joined is None else joined)
+        if joined is None:
+            conflicts.append(passage)
+    return Merge("".join(pieces), conflicts, "".join(both))
+
+
+def _one_after_the_other(passage: Conflict) -> str:
+    """Theirs, then mine, in lines of their own."""
+    between = "\n" if passage.theirs and passage.mine and not passage.theirs.endswith("\n") else ""
+    return f"{passage.theirs}{between}{passage.mine}"
+
+
+def _merge_words(passage: Conflict) -> str | None:
+    words = (_WORDS.findall(text) for text in (passage.base, passage.mine, passage.theirs))
+    chunks = _kept_apart(list(_chunks(*words)))
+    settled = [chunk.settled() for chunk in chunks]
+    if any(piece is None for piece in settled):
+        return None
+    return "".join(word for piece in settled if piece is not None for word in piece)
+
+
+def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
+    """Joins chunks between which too few unchanged words stand, so that they can be settled only together."""
+    kept: list[_Chunk] = []
+    for chunk in chunks:
+        bridge = kept[-1] if kept else None
+        if bridge and len(kept) > 1 and bridge.base == bridge.mine == bridge.theirs and len(bridge.base) < _APART:
+            before = kept[-2]
+            kept[-2:] = [
+                _Chunk(
+                    [*before.base, *bridge.base, *chunk.base],
+                    [*before.mine, *bridge.mine, *chunk.mine],
+                    [*before.theirs, *bridge.theirs, *chunk.theirs],
+                )
+            ]
+        else:
+            kept.append(chunk)
+    return kept
+
+
+def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Chunk]:
+    """Alternates between what all three have in common and what lies between."""
+    at = (0, 0, 0)
+    for start, end, mine_start, theirs_start in _common(base, mine, theirs):
+        if (start, mine_start, theirs_start) != at:
+            yield _Chunk(base[at[0] : start], mine[at[1] : mine_start], theirs[at[2] : theirs_start])
+        size = end - start
+        yield _Chunk(base[start:end], mine[mine_start : mine_start + size], theirs[theirs_start : theirs_start + size])
+        at = (end, mine_start + size, theirs_start + size)
+    if at != (len(base), len(mine), len(theirs)):
+        yield _Chunk(base[at[0] :], mine[at[1] :], theirs[at[2] :])
+
+
+def _common(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Runs of `base` that stand unchanged on both sides: start and end in base, start in mine, start in theirs."""
+    ours, others = matching_blocks(base, mine), matching_blocks(base, theirs)
+    i = j = 0
+    while i < len(ours) and j < len(others):
+        (start, mine_start, size), (other, theirs_start, other_size) = ours[i], others[j]
+        low, high = max(start, other), min(start + size, other + other_size)
+        if low < high:
+            yield low, high, mine_start + low - start, theirs_start + low - other
+        if start + size < other + other_size:
+            i += 1
+        else:
+            j += 1
