@@ -105,17 +105,14 @@ def sqlite(totals: Totals, *arguments: str) -> bool:
 
 # Nothing in these touches the database, so they say nothing new on another one.
 WITHOUT_DATABASE = (
-    "tests/look",
-    "tests/pages/test_markup.py",
-    "tests/pages/test_markup_hostile.py",
-    "tests/wiki/test_merge.py",
-    "tests/pages/test_compare.py",
-    "tests/podcasts/test_probing.py",
-    "tests/podcasts/test_transcripts.py",
+    "tests/project",
+    "tests/text/test_markup.py",
+    "tests/text/test_markup_hostile.py",
+    "tests/text/test_merge.py",
+    "tests/text/test_compare.py",
+    "tests/media/test_probing.py",
+    "tests/text/test_spoken.py",
     "tests/syndication/test_writers.py",
-    "tests/ground/test_docs.py",
-    "tests/ground/test_layers.py",
-    "tests/ground/test_licences.py",
     "tests/search/test_modelsearch.py",
     "tests/search/test_engine.py",
 )

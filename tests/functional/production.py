@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests import nginx
-from tests.ground.processes import wait_for
+from tests.intranet.processes import wait_for
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]

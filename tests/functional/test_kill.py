@@ -16,7 +16,7 @@ import requests
 
 from tests.functional.conftest import PASSWORD, ROOT, Site
 from tests.functional.test_make_run import healthy, servers
-from tests.ground.processes import environment, wait_for
+from tests.intranet.processes import environment, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIKI = "/spaces/digital-services/wiki"

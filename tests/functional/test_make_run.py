@@ -10,7 +10,7 @@ import pytest
 
 from bench.cpu import tree
 from tests.functional.conftest import READY, Site
-from tests.ground.processes import wait_for
+from tests.intranet.processes import wait_for
 
 pytestmark = pytest.mark.browser  # with the other tests of a whole site, which the site is started for anyway
 

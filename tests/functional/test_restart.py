@@ -14,7 +14,7 @@ import requests
 
 from bench.servers import free_port
 from tests.functional.conftest import ROOT
-from tests.ground.processes import environment, wait_for
+from tests.intranet.processes import environment, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 A_SECOND = 10

@@ -20,7 +20,7 @@ import requests
 from bench.cpu import tree
 from tests.functional.conftest import PASSWORD, ROOT, Site
 from tests.functional.slow import SORTS, Crowd, Place
-from tests.ground.processes import environment
+from tests.intranet.processes import environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGE = 30_000_000

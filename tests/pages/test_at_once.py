@@ -22,7 +22,7 @@ from pages.models import BasePage, Change
 from pages.tasks import rerender_pages
 from tests.factories.forms import form_with
 from tests.factories.pages import make_wiki_page, wiki_of
-from tests.ground.processes import wait_for
+from tests.intranet.processes import wait_for
 from wiki.models import WikiPage
 
 ROUNDS = int(os.environ.get("COMMONPLACE_ROUNDS", "1"))

@@ -10,7 +10,7 @@ from text.slugs import slug
 MAX_LENGTH = 80
 MAX_PART = 200
 _BLANKS = re.compile(r"[ \t\n]+")
-#: Ids that our templates put on pages with somebody's text; `tests/pages/test_anchors.py` compares them with the templates.
+#: Ids that our templates put on pages with somebody's text; `tests/text/test_anchors.py` compares them with the templates.
 OURS = frozenset(
     """
     main site-search contents-title tend-title below-this-page related-title transcript transcript-title parts

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from tests.look.styleguide import SampleForm, context
+from tests.project.styleguide import SampleForm, context
 
 pytestmark = pytest.mark.usefixtures("plain_static_files")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -1,4 +1,4 @@
-"""Texts made to cost more than they weigh, for measuring what rendering them takes: `python -m tests.pages.amplification`.
+"""Texts made to cost more than they weigh, for measuring what rendering them takes: `python -m tests.text.amplification`.
 
 Each is one of the shapes in which Markdown grows: something repeated, two things in turn, something nested, many uses of one
 definition, a table, lines that are indented more and more. The same seed makes the same texts.
@@ -373,7 +373,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=12)
     chosen = parser.parse_args()
     setup()
-    from tests.pages.test_markup import Intranet
+    from tests.text.test_markup import Intranet
     from text.markup import render
 
     resource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6))

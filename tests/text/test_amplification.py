@@ -3,8 +3,8 @@
 import pytest
 
 from limits import TABLE_CELLS, TABLE_COLUMNS
-from tests.pages.amplification import SHAPES, cost_of, generated
-from tests.pages.test_markup import Intranet
+from tests.text.amplification import SHAPES, cost_of, generated
+from tests.text.test_markup import Intranet
 from text.markup import render
 
 # What no single text may take. Alone on a machine the worst of a thousand takes half a second and 90 MB.

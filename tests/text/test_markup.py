@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.pages.markup_oracle import complaints
+from tests.text.markup_oracle import complaints
 from text.markup import FoundLink, Link, Media, RenderContext, TextTooLong, Wanted, heading_id, link_key, render
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pages.markup_oracle import complaints
+from tests.text.markup_oracle import complaints
 from text.markup import RenderContext, render, without_box_attributes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -41,7 +41,7 @@ def test_what_is_sent_blurs_its_length(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_pictures_and_recordings_pass_as_they_are(house: Any, client: Client) -> None:
-    from tests.house.test_media import recording
+    from tests.media.test_serving import recording
 
     client.force_login(house.otto)
     item = recording(house)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.pages.markup_oracle import complaints
-from tests.pages.test_markup import Intranet
+from tests.text.markup_oracle import complaints
+from tests.text.test_markup import Intranet
 from text.markup import Link, Media, RenderContext, TextTooLong, render
 
 VECTORS = [

@@ -16,8 +16,8 @@ from django_tasks_db.models import DBTaskResult
 
 from intranet.models import WorkerHeartbeat
 from intranet.worker import leases, runner
-from tests.ground import sample_tasks
-from tests.ground.processes import manage, wait_for
+from tests.intranet import sample_tasks
+from tests.intranet.processes import manage, wait_for
 
 
 @pytest.fixture
