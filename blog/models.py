@@ -1,5 +1,6 @@
 """A department's blog and its posts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -9,6 +10,8 @@ from wagtail.models import PageManager
 
 from blog.querysets import BlogPostQuerySet
 from media.models import Picture
+from pages.feed_entry import FeedEntry
+from pages.kinds import ContentKind, News, Room
 from pages.models import BasePage
 
 #: Words a minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
@@ -18,6 +21,7 @@ READING_SPEED = 238
 class BlogIndexPage(BasePage):
     """The blog of a space, at `/spaces/<space>/blog/`."""
 
+    kind = ContentKind(room=Room("blog", _("Blog"), write_label=_("Write a post")))
     parent_page_types = ["pages.SpacePage"]
     subpage_types = ["blog.BlogPostPage"]
 
@@ -28,9 +32,7 @@ class BlogIndexPage(BasePage):
 class BlogPostPage(BasePage):
     """A post; one with `link_url` comments on something elsewhere."""
 
-    kind = "blog"
-    kind_label = _("Post")
-    media_fields = ("hero",)
+    kind = ContentKind(name="blog", label=_("Post"), news=News.SITE, media_fields=("hero",))
     hero = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     link_url = models.URLField(_("links to"), blank=True, max_length=1000)
     parent_page_types = ["blog.BlogIndexPage"]
@@ -42,6 +44,12 @@ class BlogPostPage(BasePage):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+
+    def feed_entry(self) -> FeedEntry:
+        return replace(super().feed_entry(), link=self.link_url)
+
+    def lead_picture(self) -> Picture | None:
+        return self.hero
 
     @property
     def reading_minutes(self) -> int:

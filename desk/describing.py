@@ -15,8 +15,7 @@ def undescribed(page: Any) -> int:
     """Count the pictures in the text and the fields of `page` that have no alternative text and are not said to be decoration."""
     silent = (image for image in _IMAGE.findall(page.html) if 'alt=""' in image)
     numbers = {int(found[1]) for image in silent if (found := _NUMBER.search(image))}
-    own = (getattr(page, name) for name in getattr(page, "media_fields", ()))
-    numbers |= {item.pk for item in own if isinstance(item, Picture) and not item.description}
+    numbers |= {item.pk for item in page.shown_media if isinstance(item, Picture) and not item.description}
     return Picture.objects.filter(pk__in=numbers, is_decorative=False).count() if numbers else 0
 
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Func
 from django.db.models.lookups import In
-from wagtail.models import get_page_models
 
+from pages import kinds
 from pages.addresses import to_address
+from pages.kinds import ContentKind
 
 COLUMNS = (
     "pk",
@@ -27,9 +27,6 @@ COLUMNS = (
     "space__name",
 )
 
-NEWS = frozenset({"blog", "wiki", "episode"})
-# Kinds whose pages stand below one another, so that one may be there for those below it alone.
-TREES = frozenset({"wiki"})
 # Depth in the tree of a space's blog, wiki and podcasts.
 ROOMS_DEPTH = 5
 
@@ -66,13 +63,13 @@ class Entry:
         return to_address(self.url_path)
 
     @property
-    def specific_kind_label(self) -> Any:
-        return _kind_label(self.content_type_id)
+    def specific_kind(self) -> ContentKind:
+        return kinds.kind_of_type(self.content_type_id)
 
 
-def content_types_of(kinds: frozenset[str]) -> list[int]:
+def content_types_of(names: frozenset[str]) -> list[int]:
     """Ids of the content types whose pages are of these kinds; Django keeps them in memory after the first time."""
-    models = [model for model in get_page_models() if model.kind in kinds]
+    models = [model for name, model in kinds.by_name().items() if name in names]
     return [content_type.pk for content_type in ContentType.objects.get_for_models(*models).values()]
 
 
@@ -86,24 +83,20 @@ class Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def of_kinds(pages: Any, kinds: frozenset[str]) -> Any:
+def of_kinds(pages: Any, names: frozenset[str]) -> Any:
     """The pages of these kinds, for lists of the newest: a walk from the newest on, until the list is full.
 
     SQLite would rather gather all pages of each kind, and sort them: 150 ms at 20,000 pages, where the walk takes one.
     """
-    return pages.filter(In(Unindexed(F("content_type_id")), content_types_of(kinds)))
+    return pages.filter(In(Unindexed(F("content_type_id")), content_types_of(names)))
 
 
-def news(pages: Any, kinds: frozenset[str] = NEWS) -> Any:
+def news(pages: Any, names: frozenset[str] | None = None) -> Any:
     """Those of the pages that can be called new, wherever new pages are listed: home, spaces, search, private feeds.
 
     Structure is no news: a space's blog, wiki and podcasts, and a page of a tree without a word, which only holds others. The
     start pages that an import adds are such; once somebody writes on one, it is a page like any other.
     """
-    listed = of_kinds(pages, kinds).filter(depth__gt=ROOMS_DEPTH)
-    return listed.exclude(body="", content_type__in=content_types_of(TREES))
-
-
-@cache
-def _kind_label(content_type_id: int) -> Any:
-    return getattr(ContentType.objects.get_for_id(content_type_id).model_class(), "kind_label", "")
+    listed = of_kinds(pages, kinds.news_of_site() if names is None else names).filter(depth__gt=ROOMS_DEPTH)
+    trees = frozenset(kind.name for kind in kinds.kinds() if kind.nests)
+    return listed.exclude(body="", content_type__in=content_types_of(trees))

@@ -26,8 +26,7 @@ Named = tuple[str, int]
 def wanted_by(page: Any) -> set[Named]:
     """Kind and number of what the text names and of what stands in the page's own fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
-    own = (getattr(page, name) for name in getattr(page, "media_fields", ()))
-    return named | {(KINDS[type(item)], item.pk) for item in own if item is not None}
+    return named | {(KINDS[type(item)], item.pk) for item in page.shown_media}
 
 
 def follow(page: Any, *, new: bool = False) -> list[Any]:

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pages import kinds
 from pages.access import page_or_404, visible_to
-from pages.entries import COLUMNS, NEWS, Entry, news
+from pages.entries import COLUMNS, Entry, news
 from pages.former import page_that_left
 from pages.models import BasePage, SpacePage
 from pages.naming import agree, decline
@@ -37,7 +38,7 @@ def space_index(request: HttpRequest) -> HttpResponse:
 
 
 def _newest_of_space(reader: Any, space: int) -> Any:
-    pages = news(BasePage.objects.filter(space=space), NEWS | {"show"})
+    pages = news(BasePage.objects.filter(space=space), kinds.news_of_space())
     return visible_to(reader, pages).newest_first().values_list(*COLUMNS)[:12]
 
 

@@ -18,7 +18,7 @@ from media.models import Recording
 from media.probing import ACCEPT, NotARecording, Probe, probe
 from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
-from podcasts.transcripts import problems
+from text.transcripts import problems
 
 #: Of the lines of a transcript that would be lost, so many are named.
 LINES_NAMED = 5

@@ -1,6 +1,6 @@
 """Shows and their episodes, in sound or video."""
 
-from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -10,15 +10,18 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
 from media.models import Picture, Recording
+from pages.feed_entry import FeedEntry, Sound
+from pages.kinds import ContentKind, News, Room
 from pages.models import BasePage
-from podcasts import transcripts
 from podcasts.querysets import EpisodeQuerySet
-from text.spoken import Spoken, clock
+from text import transcripts
+from text.spoken import clock
 
 
 class PodcastIndexPage(BasePage):
     """The shows of a space, at `/spaces/<space>/podcasts/`."""
 
+    kind = ContentKind(room=Room("podcasts", _("Podcasts")))
     parent_page_types = ["pages.SpacePage"]
     subpage_types = ["podcasts.ShowPage"]
 
@@ -27,9 +30,7 @@ class PodcastIndexPage(BasePage):
 
 
 class ShowPage(BasePage):
-    kind = "show"
-    kind_label = _("Show")
-    media_fields = ("cover",)
+    kind = ContentKind(name="show", label=_("Show"), news=News.SPACE, holds_others=True, media_fields=("cover",))
     cover = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     parent_page_types = ["podcasts.PodcastIndexPage"]
     subpage_types = ["podcasts.EpisodePage"]
@@ -53,9 +54,13 @@ class ShowPage(BasePage):
 
 
 class EpisodePage(BasePage):
-    kind = "episode"
-    kind_label = _("Episode")
-    media_fields = ("recording",)
+    kind = ContentKind(
+        name="episode",
+        label=_("Episode"),
+        news=News.SITE,
+        media_fields=("recording",),
+        transcript_field="transcript",
+    )
     recording = models.ForeignKey(Recording, on_delete=models.SET_NULL, null=True, blank=True, related_name="episodes")
     enclosure_url = models.URLField(_("sound kept elsewhere"), blank=True, max_length=1000)
     enclosure_type = models.CharField(_("its media type"), blank=True, max_length=100)
@@ -76,29 +81,20 @@ class EpisodePage(BasePage):
         """The words of the transcript without its times, for search."""
         return transcripts.plain(self.transcript)
 
-    @classmethod
-    def spoken_in(cls, uids: Collection[str]) -> dict[str, Spoken]:
-        found = cls.objects.filter(uid__in=uids).exclude(transcript="").values_list("uid", "transcript")
-        return {str(uid): transcripts.spoken(text) for uid, text in found}
-
     @property
     def length_words(self) -> str:
         """How long it plays, as on a player; empty where nobody knows."""
         seconds = self.recording.duration if self.recording_id and self.recording else None
         return clock(seconds) if seconds else ""
 
-    def feed_entry(self) -> dict[str, Any]:
-        entry = super().feed_entry()
+    def feed_entry(self) -> FeedEntry:
+        return replace(super().feed_entry(), sound=self._sound(), season=self.season, number=self.number)
+
+    def _sound(self) -> Sound | None:
         if self.recording_id and self.recording:
-            sound = self.recording
-            entry["enclosure"] = {
-                "recording": sound,
-                "url": sound.get_absolute_url(),
-                "media_type": sound.media_type,
-                "length": sound.length,
-                "duration": sound.duration,
-            }
-        elif self.enclosure_url:
-            media_type = self.enclosure_type or "audio/mpeg"
-            entry["enclosure"] = {"url": self.enclosure_url, "media_type": media_type, "length": 0, "duration": None}
-        return entry
+            kept = self.recording
+            duration = round(kept.duration) if kept.duration else None
+            return Sound(kept.media_type, kept.length, duration, recording=kept)
+        if self.enclosure_url.startswith(("https://", "http://")):
+            return Sound(self.enclosure_type or "audio/mpeg", 0, None, url=self.enclosure_url)
+        return None

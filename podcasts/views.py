@@ -17,8 +17,8 @@ from pages import derive
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
-from podcasts import transcripts
 from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
+from text import transcripts
 from web.paging import paginate
 
 MOST_DRAFTS = 20

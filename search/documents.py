@@ -21,12 +21,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import SearchField
-from wagtail.models import get_page_models
 
 from media.models import Attachment, Picture
+from pages import kinds
 from pages.access import visible_to
 from pages.addresses import HOME_PATH
-from pages.models import BasePage, PageAuthor, PageLink, PageTag
+from pages.entries import content_types_of
+from pages.models import BasePage, PageAuthor, PageLink, PageTag, SpacePage
 from pages.prepared import Question
 from people.models import Person
 from search.backends import fields
@@ -34,6 +35,7 @@ from search.engine import schema
 from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
 from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED
+from text import transcripts
 from text.spoken import Spoken, clock
 
 UNREAD = ("body", "html", "headings")
@@ -215,7 +217,7 @@ class PageSource(Source):
         return [self._document(page, anchors[page.pk], links[page.pk]) for page in objects]
 
     def _document(self, page: Any, anchors: list[str], links: list[str]) -> SearchDocument | None:
-        if not (page.live and page.kind and page.audience_token):
+        if not (page.live and page.kind.name and page.audience_token):
             return None
         declared = type(page).get_search_fields()
         text = [
@@ -223,11 +225,11 @@ class PageSource(Source):
             for one in declared
             if isinstance(one, SearchField) and one.field_name != "title"
         ]
-        if page.kind == "space" and page.space_id:
+        if isinstance(page, SpacePage) and page.space_id:
             text += [page.space.name, page.space.description]
         text += [label["name"] for label in page.labels] + [author["name"] for author in page.byline]
         return SearchDocument(
-            kind=page.kind,
+            kind=page.kind.name,
             title=page.title,
             audience=page.audience_token,
             text=text,
@@ -276,9 +278,11 @@ class PageSource(Source):
 
     def spoken(self, results: Sequence[Result]) -> dict[str, Spoken]:
         found: dict[str, Spoken] = {}
-        for kind, model in kinds_that_speak().items():
-            if uids := [one.uid for one in results if one.kind == kind]:
-                found |= model.spoken_in(uids)
+        for model in kinds_that_speak():
+            if uids := [one.uid for one in results if one.kind == model.kind.name]:
+                name = model.kind.transcript_field
+                rows = model.objects.filter(uid__in=uids).exclude(**{name: ""}).values_list("uid", name)
+                found |= {str(uid): transcripts.spoken(text) for uid, text in rows}
         return found
 
     texts = ("plain", "summary")
@@ -287,9 +291,9 @@ class PageSource(Source):
         found = super().holds(pattern, title=title)
         if title:
             return found
-        for model in kinds_that_speak().values():
-            found |= Q((f"{model._meta.model_name}__transcript__iregex", pattern))
-        fronts = Q(content_type__in=_kinds_of_pages("space"))
+        for model in kinds_that_speak():
+            found |= Q((f"{model._meta.model_name}__{model.kind.transcript_field}__iregex", pattern))
+        fronts = Q(content_type__in=_kinds_of_pages(SpacePage.kind.name))
         found |= fronts & (Q(space__name__iregex=pattern) | Q(space__description__iregex=pattern))
         people = Q(person__first_name__iregex=pattern) | Q(person__last_name__iregex=pattern)
         return (
@@ -307,7 +311,7 @@ class PageSource(Source):
             F("first_published_at").desc(nulls_last=True), "-pk"
         ).values_list(*columns)[:most]:
             values = {
-                "k_kind": (_kind_of(content_type)[0],),
+                "k_kind": (kinds.kind_of_type(content_type).name,),
                 "k_space": (str(space),) if space else (),
                 "k_author": tuple(one["username"] for one in byline if one.get("username")),
                 "k_tag": tuple(one["slug"] for one in labels),
@@ -319,10 +323,12 @@ class PageSource(Source):
     @staticmethod
     def _result(row: tuple[Any, ...]) -> Result:
         content_type, space, name, slug, summary, beginning = row[1:7]
-        kind, kind_label = _kind_of(content_type)
+        kind = kinds.kind_of_type(content_type)
         uid, title, url_path, *shown = row[7:]
         place = Place(slug, name) if space else None
-        result = Result(str(uid), kind, kind_label, title, url_path.removeprefix(HOME_PATH) or "/", shown[0], place)
+        result = Result(
+            str(uid), kind.name, kind.label, title, url_path.removeprefix(HOME_PATH) or "/", shown[0], place
+        )
         result.authors, result.tags, result.published_at, result.review_date, result.language, result.source_path = (
             shown[1:]
         )
@@ -362,23 +368,14 @@ _page_rows = Question(_pages_of, **dict.fromkeys(PKS, int))
 
 
 @cache
-def _kind_of(content_type: int) -> tuple[str, Any]:
-    model: Any = ContentType.objects.get_for_id(content_type).model_class()
-    return model.kind, model.kind_label
-
-
-@cache
-def _kinds_of_pages(kind: str = "") -> list[int]:
+def _kinds_of_pages(name: str = "") -> list[int]:
     """The content types of pages that can be found, or of one kind."""
-    models = [model for model in get_page_models() if getattr(model, "kind", "") and kind in ("", model.kind)]
-    return [one.pk for one in ContentType.objects.get_for_models(*models).values()]
+    return content_types_of(frozenset({name} if name else kinds.by_name()))
 
 
-@cache
-def kinds_that_speak() -> dict[str, Any]:
-    """Models of pages with recordings, by kind."""
-    default = BasePage.spoken_in.__func__  # type: ignore[attr-defined]
-    return {model.kind: model for model in get_page_models() if model.spoken_in.__func__ is not default}
+def kinds_that_speak() -> list[Any]:
+    """Models of pages with a transcript."""
+    return [model for model in kinds.by_name().values() if model.kind.transcript_field]
 
 
 class PersonSource(Source):
@@ -554,16 +551,16 @@ def read(keys: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
 
 def specific(pages: QuerySet[Any]) -> list[Any]:
     """Pages as objects of their own kind, one query a kind, in the order of the query."""
-    kinds = dict(pages.values_list("pk", "content_type"))
-    by_kind: dict[int, list[int]] = defaultdict(list)
-    for pk, kind in kinds.items():
-        by_kind[kind].append(pk)
+    types = dict(pages.values_list("pk", "content_type"))
+    by_type: dict[int, list[int]] = defaultdict(list)
+    for pk, content_type in types.items():
+        by_type[content_type].append(pk)
     found: dict[int, Any] = {}
-    for kind, pks in by_kind.items():
-        model: Any = ContentType.objects.get_for_id(kind).model_class() or BasePage
+    for content_type, pks in by_type.items():
+        model: Any = ContentType.objects.get_for_id(content_type).model_class() or BasePage
         for page in model._default_manager.filter(pk__in=pks).select_related("space").defer(*UNREAD):
             found[page.pk] = page
-    return [found[pk] for pk in kinds if pk in found]
+    return [found[pk] for pk in types if pk in found]
 
 
 def documents_of(source: Source, objects: Sequence[Any]) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from wagtail.models import get_page_models
 
+from pages import kinds
 from pages.models import BasePage, PageTag
 from search import documents
 from search.documents import Marks, Source
@@ -40,16 +40,11 @@ UNSEEN = f"[{INVISIBLE}{MARK_RANGES}]*"
 ACCENTS = {"a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõöø", "u": "ùúûü", "y": "ýÿ"}
 
 
-def kinds() -> dict[str, Any]:
-    """Kinds of pages and what they are called."""
-    return {model.kind: model.kind_label for model in get_page_models() if getattr(model, "kind", "")}
-
-
 def label(name: str, value: str) -> str:
     """What a facet's mark is called where the mark itself says it."""
     if name == "kind":
         own = {"person": _("Person"), "picture": _("Picture"), "file": _("File")}
-        return str(own.get(value) or kinds().get(value) or value)
+        return str(own.get(value) or kinds.label_of(value))
     return value
 
 
@@ -165,7 +160,7 @@ class DatabaseEngine:
         parsed, found = question.parsed, []
         asked = whole(" ".join(word for clause in parsed.clauses for word in clause.words()))
         single = {word for clause in clauses for word in clause.words()}
-        kinds = dict(question.ranking.kinds)
+        weights = dict(question.ranking.kinds)
         pinned = {key: 2_000.0 - place for place, key in enumerate(question.pinned)}
         for source in documents.sources():
             name = source.model._meta.label_lower
@@ -183,7 +178,7 @@ class DatabaseEngine:
                     continue
                 score = float(len(single.intersection(words(marks.title))))
                 score += 100.0 * (bool(asked) and whole(marks.title) == asked)
-                score *= kinds.get(marks.values["k_kind"][0], 1.0)
+                score *= weights.get(marks.values["k_kind"][0], 1.0)
                 found.append(Hit(key, score + pinned.get(key, 0.0), marks))
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pages import kinds
 from people.audiences import audience_tokens
 from search import asking, finding
 from search.documents import Result, page_key
@@ -11,7 +12,6 @@ from search.engine.likeness import Likeness
 from search.engines import Engine
 
 SHOWN = 5
-KINDS = frozenset({"blog", "wiki", "episode", "show"})
 BEGINNING = 4_000
 """Characters of a text that say what it is about."""
 
@@ -29,7 +29,7 @@ def _alike(engine: Engine, page: Any, tokens: frozenset[str]) -> list[str]:
         language=page.language,
         parts=_parts(page),
         tokens=tokens,
-        kinds=KINDS,
+        kinds=kinds.news_of_space(),
         audience=page.audience_token,
         **vars(finding.lag(engine, tokens)),
     )

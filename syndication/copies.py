@@ -14,35 +14,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from media.models import Picture, Recording
+from pages.feed_entry import Sound
 from pages.models import BasePage
 from people.models import Space
 from syndication.public_text import PublicText
-from syndication.transcripts import transcript_html
-from text import markup
+from text import markup, transcripts
 from text.slugs import cut
 
-# Kinds that only hold other pages say nothing by themselves.
-HOLDERS = frozenset({"", "space", "show"})
 SUMMARY_LIMIT = 600
 DIRECTORY_TYPES = frozenset(
     {"audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4", "video/quicktime", "video/x-m4v"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """What a listener plays: a recording kept here, or one that lives at `url`; `length` in bytes, 0 if unknown."""
-
-    media_type: str
-    length: int
-    duration: int | None
-    recording: Recording | None = None
-    url: str = ""
-
-    @property
-    def is_taken_by_directories(self) -> bool:
-        """Whether Apple lists it (https://podcasters.apple.com/support/893-audio-requirements), and with it most others."""
-        return self.media_type in DIRECTORY_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +60,11 @@ class PublicCopy:
         return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', self.html)
 
     @property
+    def is_refused_by_directories(self) -> bool:
+        """Whether Apple lists no such sound (https://podcasters.apple.com/support/893-audio-requirements), as most others."""
+        return self.sound is not None and self.sound.media_type not in DIRECTORY_TYPES
+
+    @property
     def fingerprint(self) -> str:
         """Changes whenever anything that the public would read or hear changes, but for the name of the space.
 
@@ -101,7 +88,7 @@ class PublicCopy:
 
 def can_be_copied(page: BasePage) -> bool:
     """Whether a page is something to be read or heard by itself, and published inside."""
-    return page.live and page.specific_kind not in HOLDERS
+    return page.live and page.specific_kind.is_item
 
 
 def public_copy(page: BasePage) -> PublicCopy:
@@ -115,25 +102,24 @@ def public_copy(page: BasePage) -> PublicCopy:
         text = PublicText(page, mark)
     except markup.TextTooLong as problem:
         raise ValidationError(_("This text is too large to be released. Split it into several pages.")) from problem
-    entry = page.feed_entry()
-    hero = getattr(page, "hero", None)
+    entry, lead = page.feed_entry(), page.lead_picture()
     return PublicCopy(
         uid=page.uid,
-        kind=page.specific_kind,
+        kind=entry.kind,
         slug=cut(page.slug, 110),
         title=text.words(page.title),
-        summary=text.words(entry["summary"] if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
-        html=text.html + _link_to(page, text) + transcript_html(text.words(getattr(page, "transcript", ""))),
-        authors=list(entry["authors"]),
-        tags=[text.words(tag) for tag in entry["tags"]],
+        summary=text.words(entry.summary if page.summary else _excerpt(text.html))[:SUMMARY_LIMIT],
+        html=text.html + _link_to(entry.link, text) + _transcript_html(page, text),
+        authors=list(entry.authors),
+        tags=[text.words(tag) for tag in entry.tags],
         language=page.language,
         source=source_of(page.space),
         mark=mark,
-        picture=hero,
-        picture_alt=text.words(hero.description) if hero else "",
-        sound=sound_of(page, entry.get("enclosure")),
-        season=getattr(page, "season", None),
-        number=getattr(page, "number", None),
+        picture=lead,
+        picture_alt=text.words(lead.description) if lead else "",
+        sound=entry.sound,
+        season=entry.season,
+        number=entry.number,
         pictures=text.pictures,
         recordings=text.recordings,
         withheld=text.withheld,
@@ -145,9 +131,8 @@ def source_of(space: Space | None) -> str:
     return space.name if space is not None and space.see == Space.See.STAFF else ""
 
 
-def _link_to(page: Any, text: PublicText) -> str:
-    """The link that a link post is about, after its text."""
-    address = getattr(page, "link_url", "")
+def _link_to(address: str, text: PublicText) -> str:
+    """The link that a page is about, after its text."""
     if not address.startswith(("https://", "http://")) or text.words(address) != address:
         return ""
     return f'<p><a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a></p>'
@@ -160,21 +145,7 @@ def _excerpt(html: str) -> str:
     return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
 
 
-def sound_of(page: Any, enclosure: dict[str, Any] | None) -> Sound | None:
-    """What a listener plays of `page`: the recording kept here, or the one elsewhere that its feed entry names."""
-    recording = getattr(page, "recording", None)
-    if recording is not None:
-        duration = round(recording.duration) if recording.duration else None
-        return Sound(recording.media_type, recording.length, duration, recording=recording)
-    url = str((enclosure or {}).get("url") or getattr(page, "enclosure_url", ""))
-    if not url.startswith(("https://", "http://")):
-        return None
-    enclosure = enclosure or {}
-    media_type = enclosure.get("media_type") or enclosure.get("type") or getattr(page, "enclosure_type", "")
-    duration = enclosure.get("duration")
-    return Sound(
-        media_type or "audio/mpeg",
-        int(enclosure.get("length") or 0),
-        round(duration) if duration else None,
-        url=url,
-    )
+def _transcript_html(page: BasePage, text: PublicText) -> str:
+    # Read first and then withheld: an entity may stand for the "@" before a name.
+    spoken = "".join(f"<p>{escape(text.words(said))}</p>" for said in transcripts.paragraphs(page.transcript_text))
+    return f"<h2>{escape(_('Transcript'))}</h2>{spoken}" if spoken else ""

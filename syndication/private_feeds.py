@@ -12,16 +12,16 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import get_page_models
 
 from media.models import Recording
+from pages import kinds
 from pages.access import visible_to
 from pages.entries import news
+from pages.feed_entry import Sound
 from pages.models import BasePage
 from people.audiences import token_filter
 from people.models import Space
 from syndication import searches
-from syndication.copies import HOLDERS, sound_of
 from syndication.models import PrivateFeed
 from syndication.schemes import with_scheme
 from syndication.writers.entries import Enclosure, Feed, Item
@@ -36,17 +36,16 @@ _ADDRESS = re.compile(r'(<[a-z](?:[^<>"]|"[^"]*")*?\s(?:href|src)=")([^"]*)(?=")
 
 def kind_choices() -> list[tuple[str, Any]]:
     """The kinds that a feed can be narrowed to, with their names."""
-    models = {getattr(model, "kind", ""): model for model in get_page_models()}
-    return [(kind, model.kind_label) for kind, model in models.items() if kind not in HOLDERS]
+    return [(kind.name, kind.label) for kind in kinds.kinds() if kind.is_item]
 
 
 def pages_of(feed: PrivateFeed) -> Any:
     """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
-    kinds = frozenset(kind for kind, _label in kind_choices())
+    names = kinds.items()
     everything = BasePage.objects.all()
     if feed.search:
-        everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds), NEWEST)
-    pages = visible_to(feed.owner, news(everything, kinds & {feed.kind} if feed.kind else kinds))
+        everything = searches.searcher().pages(feed.search, feed.owner, sorted(names), NEWEST)
+    pages = visible_to(feed.owner, news(everything, names & {feed.kind} if feed.kind else names))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)
     if feed.tag:
@@ -120,24 +119,24 @@ def unsign_media(signature: str) -> tuple[int, str] | None:
 
 def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
     entry = page.feed_entry()
-    address = partial(_address, feed=feed, base=base, page_url=entry["url"])
-    published_at = entry["published_at"] or timezone.now()
+    address = partial(_address, feed=feed, base=base, page_url=entry.url)
+    published_at = entry.published_at or timezone.now()
     return Item(
-        uid=entry["uid"],
-        url=base + entry["url"],
-        title=entry["title"],
+        uid=entry.uid,
+        url=base + entry.url,
+        title=entry.title,
         html=without_box_attributes(
-            _ADDRESS.sub(lambda found: found[1] + escape(address(unescape(found[2]))), entry["html"])
+            _ADDRESS.sub(lambda found: found[1] + escape(address(unescape(found[2]))), entry.html)
         ),
         published_at=published_at,
-        updated_at=max(entry["updated_at"] or published_at, published_at),
-        summary=entry["summary"],
-        authors=tuple(entry["authors"]),
-        tags=tuple(entry["tags"]),
-        language=entry["language"],
-        enclosure=_enclosure(page, entry.get("enclosure"), address),
-        season=getattr(page, "season", None),
-        number=getattr(page, "number", None),
+        updated_at=max(entry.updated_at or published_at, published_at),
+        summary=entry.summary,
+        authors=entry.authors,
+        tags=entry.tags,
+        language=entry.language,
+        enclosure=_enclosure(entry.sound, address),
+        season=entry.season,
+        number=entry.number,
     )
 
 
@@ -156,8 +155,7 @@ def _address(address: str, *, feed: PrivateFeed, base: str, page_url: str) -> st
     return base + (sign_media(feed, path) if path.startswith("/media/") else path)
 
 
-def _enclosure(page: Any, enclosure: dict[str, Any] | None, address: Any) -> Enclosure | None:
-    sound = sound_of(page, enclosure)
+def _enclosure(sound: Sound | None, address: Any) -> Enclosure | None:
     if sound is None:
         return None
     url = address(sound.recording.get_absolute_url()) if sound.recording else sound.url
@@ -166,8 +164,13 @@ def _enclosure(page: Any, enclosure: dict[str, Any] | None, address: Any) -> Enc
 
 def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:
     """One query for all recordings, through the door; one that the owner may not hear is not enclosed."""
-    wanted = {page.recording_id for page in pages if getattr(page, "recording_id", None)}
+    fields = [
+        (page, field)
+        for page in pages
+        for field in map(page._meta.get_field, page.kind.media_fields)
+        if field.related_model is Recording
+    ]
+    wanted = {pk for page, field in fields if (pk := field.value_from_object(page))}
     found = Recording.objects.filter(token_filter(feed.owner)).in_bulk(wanted) if wanted else {}
-    for page in pages:
-        if getattr(page, "recording_id", None):
-            page.recording = found.get(page.recording_id)
+    for page, field in fields:
+        setattr(page, field.name, found.get(field.value_from_object(page)))

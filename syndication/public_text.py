@@ -20,7 +20,7 @@ from people.keys import username_key
 from people.models import Person, Space
 from syndication.models import Release
 from syndication.schemes import with_scheme
-from text import markup
+from text import markup, transcripts
 from text.markup.sanitise import sanitise
 from text.markup.weaving import MENTION
 
@@ -242,7 +242,7 @@ def _named_in(page: Any) -> set[str]:
         page.title,
         page.summary,
         page.body,
-        getattr(page, "transcript", ""),
+        *transcripts.paragraphs(page.transcript_text),
         *(tag["name"] for tag in page.labels),
     ]
     names = {username_key(name) for text in written if text for name in MENTION.findall(text)}

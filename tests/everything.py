@@ -111,7 +111,7 @@ WITHOUT_DATABASE = (
     "tests/text/test_merge.py",
     "tests/text/test_compare.py",
     "tests/media/test_probing.py",
-    "tests/text/test_spoken.py",
+    "tests/text/test_transcripts.py",
     "tests/syndication/test_writers.py",
     "tests/search/test_modelsearch.py",
     "tests/search/test_engine.py",

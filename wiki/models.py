@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 
+from pages.kinds import ContentKind, News, Room
 from pages.models import BasePage
 from wiki.querysets import WikiPageQuerySet
 
@@ -13,8 +14,13 @@ DEPTH_IN_ADDRESS = 5
 
 
 class WikiPage(BasePage):
-    kind = "wiki"
-    kind_label = _("Wiki page")
+    kind = ContentKind(
+        name="wiki",
+        label=_("Wiki page"),
+        news=News.SITE,
+        nests=True,
+        room=Room("wiki", _("Wiki"), write_label=_("New wiki page")),
+    )
     parent_page_types = ["pages.SpacePage", "wiki.WikiPage"]
     subpage_types = ["wiki.WikiPage"]
 

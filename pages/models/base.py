@@ -1,7 +1,6 @@
 """The base page: every kind of content is one, so that one table answers who may read what, newest first."""
 
 import uuid
-from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,8 +15,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
+from media.models import Picture
 from pages import depth, derive, signals
 from pages.addresses import HOME_PATH, to_address
+from pages.feed_entry import FeedEntry
+from pages.kinds import ContentKind, kind_of_type
 from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
 from pages.tagging import MAX_LABEL, PageTagsField
@@ -25,7 +27,6 @@ from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or
-from text.spoken import Spoken
 
 
 class PageTag(TaggedItemBase):
@@ -83,10 +84,7 @@ class BasePage(AbstractPage):
 
     objects = BasePageManager()
 
-    # Names the kind of content in addresses, facets and feeds; empty for pages that only hold others.
-    kind: ClassVar[str] = ""
-    kind_label: ClassVar[Any] = ""
-    result_template: ClassVar[str] = "components/entry.html"
+    kind: ClassVar[ContentKind] = ContentKind()
     # A copy is another page: it has an identity of its own, lies in the space it is put into, and nothing of it is public.
     exclude_fields_in_copy = ["uid", "source_path", "space", "public_since", "go_live_at", "expire_at", "expired"]
     # References in Markdown are kept as `PageLink`; Wagtail's index of references would cost a task a save.
@@ -158,40 +156,44 @@ class BasePage(AbstractPage):
         return (1, settings.INTRANET_URL, self.get_absolute_url())
 
     @property
-    def specific_kind(self) -> str:
+    def specific_kind(self) -> ContentKind:
         """The kind of the page even where only the base row was loaded."""
-        return getattr(self.cached_content_type.model_class(), "kind", "")
-
-    @property
-    def specific_kind_label(self) -> Any:
-        return getattr(self.cached_content_type.model_class(), "kind_label", "")
+        return kind_of_type(self.cached_content_type.pk)
 
     @property
     def edited_at(self) -> Any:
         return self.last_published_at or self.latest_revision_created_at or self.first_published_at
 
-    def feed_entry(self) -> dict[str, Any]:
-        """What a feed says of this page; kinds with sound add an `enclosure`."""
+    def feed_entry(self) -> FeedEntry:
+        """What a feed says of this page; a kind with sound, a link or a number adds it."""
         derive.whole(self)
-        return {
-            "uid": self.uid,
-            "kind": self.specific_kind,
-            "title": self.title,
-            "url": self.get_absolute_url(),
-            "summary": self.summary or derive.excerpt(self.plain),
-            "html": self.html,
-            "authors": [author["name"] for author in self.byline],
-            "tags": [label["name"] for label in self.labels],
-            "language": self.language,
-            "published_at": self.first_published_at,
-            "updated_at": self.last_published_at or self.first_published_at,
-            "enclosure": None,
-        }
+        return FeedEntry(
+            uid=self.uid,
+            kind=self.kind.name,
+            title=self.title,
+            url=self.get_absolute_url(),
+            summary=self.summary or derive.excerpt(self.plain),
+            html=self.html,
+            authors=tuple(author["name"] for author in self.byline),
+            tags=tuple(label["name"] for label in self.labels),
+            language=self.language,
+            published_at=self.first_published_at,
+            updated_at=self.last_published_at or self.first_published_at,
+        )
 
-    @classmethod
-    def spoken_in(cls, uids: Collection[str]) -> dict[str, Spoken]:
-        """What is said in the recordings of some pages of this kind, by uid; the caller has asked the door for them."""
-        return {}
+    def lead_picture(self) -> Picture | None:
+        """The picture that stands above the text, asked of whole pages only: it may cost a query."""
+        return None
+
+    @property
+    def shown_media(self) -> list[Any]:
+        """The pictures, recordings and files in the page's own fields."""
+        return [item for name in self.kind.media_fields if (item := getattr(self, name)) is not None]
+
+    @property
+    def transcript_text(self) -> str:
+        """What is said in the page's recording, as it was typed; empty for kinds without a transcript."""
+        return str(getattr(self, self.kind.transcript_field)) if self.kind.transcript_field else ""
 
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:

@@ -6,6 +6,7 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from pages.kinds import ContentKind
 from pages.models.base import BasePage
 
 
@@ -43,8 +44,7 @@ class SpaceIndexPage(BasePage):
 class SpacePage(BasePage):
     """The front page of a space; blog, wiki and podcasts hang below it."""
 
-    kind = "space"
-    kind_label = _("Space")
+    kind = ContentKind(name="space", label=_("Space"), holds_others=True)
     intro = StreamField(LandingBlocks(), blank=True, verbose_name=_("introduction"))
     parent_page_types = ["pages.SpaceIndexPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("intro")]

@@ -142,7 +142,7 @@ class AnswerForm(forms.Form):
         path = urlsplit(self.cleaned_data["address"].strip()).path
         path = "/" + path.strip("/") + "/"
         page = visible_to(self.person, BasePage.objects.filter(url_path=HOME_PATH + path)).first()
-        if page is not None and page.specific_kind:
+        if page is not None and page.specific_kind.name:
             self.key = documents.page_key(page.pk)
         elif path.startswith("/people/") and (found := self._person(path)) is not None:
             self.key = documents.key_of(found)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pages import kinds
 from search import explaining, fallback, finding
 from search.curation import actions, current
 from search.curation.models import RankingChoice
@@ -52,8 +53,8 @@ WEIGHTS = [
 ]
 
 
-def kinds() -> dict[str, str]:
-    return {kind: str(fallback.label("kind", kind)) for kind in (*fallback.kinds(), *OTHERS)}
+def kind_labels() -> dict[str, str]:
+    return {name: fallback.label("kind", name) for name in (*kinds.by_name(), *OTHERS)}
 
 
 class RankingForm(forms.Form):
@@ -64,7 +65,7 @@ class RankingForm(forms.Form):
         for name, label, least, most, text in WEIGHTS:
             self._add(name, label, (least, most), text, getattr(RANKING, name), getattr(ranking, name))
         chosen = dict(ranking.kinds)
-        for kind, called in kinds().items():
+        for kind, called in kind_labels().items():
             self._add(f"kind_{kind}", called, (0.1, 3), "", 1.0, chosen.get(kind, 1.0))
         self.fields["queries"] = forms.CharField(
             label=_("Try it with"),
@@ -93,7 +94,7 @@ class RankingForm(forms.Form):
 
     def ranking(self) -> Ranking:
         chosen = {name: self.cleaned_data[name] for name, *_rest in WEIGHTS}
-        by_kind = ((kind, self.cleaned_data[f"kind_{kind}"]) for kind in kinds())
+        by_kind = ((kind, self.cleaned_data[f"kind_{kind}"]) for kind in kind_labels())
         return replace(RANKING, **chosen, kinds=tuple(sorted((kind, value) for kind, value in by_kind if value != 1)))
 
 

@@ -19,9 +19,9 @@ from pages.access import visible_to
 from pages.models import BasePage, PageLink
 from people.models import Person, Space
 from podcasts.models import EpisodePage, ShowPage
-from podcasts.transcripts import is_timed
 from search.models import ChosenAnswer, WordGroup
 from syndication.models import Channel, Release
+from text.transcripts import is_timed
 from wiki.models import WikiPage
 
 # What is written does not depend on the database, and it takes a while.

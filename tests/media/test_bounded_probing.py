@@ -9,8 +9,8 @@ from contextlib import suppress
 import pytest
 
 from media.probing import NotARecording, ogg, probe
-from podcasts.transcripts import parse, problems, to_vtt
 from tests.factories import sounds
+from text.transcripts import parse, problems, to_vtt
 
 MEGABYTE = 1024 * 1024
 FLOOR = 0.02  # seconds below which nothing is compared

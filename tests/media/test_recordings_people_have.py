@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 
 from media.probing import NotARecording, isobmff, probe
-from podcasts.transcripts import Problem, parse, problems, to_vtt
 from tests.factories import sounds
+from text.transcripts import Problem, parse, problems, to_vtt
 
 LOUD = b"\xff\xfb\xe0\x00" + bytes(1_040)  # 320 kbit/s at 44.1 kHz, 1,044 bytes
 QUIET = b"\xff\xfb\x10\x00" + bytes(100)  # 32 kbit/s, 104 bytes

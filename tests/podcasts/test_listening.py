@@ -68,7 +68,7 @@ def test_sound_kept_elsewhere_is_a_link_that_nothing_follows_by_itself(client, h
     assert "media.example.org" in page
     assert f'src="{address}"' not in page
     assert "<audio" not in page
-    assert episode.feed_entry()["enclosure"]["url"] == address
+    assert episode.feed_entry().sound.url == address
 
 
 def test_a_member_of_another_space_hears_nothing_and_counts_nothing(client, house):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from pages.kinds import ContentKind
 from text.markup import Link, RenderContext, render
 
 TEXT = """
@@ -88,7 +89,7 @@ def a_person(first_name: str, last_name: str, job_title: str) -> SimpleNamespace
 def a_page(kind: str, title: str, summary: str, audience: str = "staff", public: bool = False) -> SimpleNamespace:
     rendered = render(TEXT, context=Links())
     return SimpleNamespace(
-        specific_kind_label=kind,
+        specific_kind=ContentKind(label=kind),
         title=title,
         summary=summary,
         audience_token=audience,

@@ -190,14 +190,14 @@ class World:
             space = spaces.get(page.space_id)
             named = [page.title, page.summary, page.plain, getattr(page, "spoken", "")]
             named += [one["name"] for one in (*page.labels, *page.byline)]
-            if page.kind == "space" and space:
+            if page.kind.name == "space" and space:
                 named += [space.name, space.description]
             found.append(
                 _item(
                     str(page.uid),
                     named,
                     page.first_published_at,
-                    kind=[page.kind],
+                    kind=[page.kind.name],
                     space=[space.slug] if space else [],
                     author=[one["username"] for one in page.byline],
                     tag=[one["slug"] for one in page.labels],

@@ -136,9 +136,9 @@ class Walk:
     def move(self, page: Page) -> None:
         to = self.chance.choice([slug for slug in self.spaces if slug != page.space])
         row = self.fresh(page)
-        if row.specific_kind == "episode":
+        if row.specific_kind.name == "episode":
             return
-        room = wiki_of if row.specific_kind == "wiki" else blog_of
+        room = wiki_of if row.specific_kind.name == "wiki" else blog_of
         actions.move_page(person=self.house.ada, page=row, parent=room(self.spaces[to]))
         page.space = to
         for word in sorted(page.own):

@@ -96,13 +96,20 @@ def test_nothing_of_a_withdrawn_item_is_kept_but_what_its_address_needs(world: A
     assert not episode.media.exists()
 
 
-@pytest.mark.parametrize("place", ["title", "summary", "body", "tag", "transcript", "alt"])
+@pytest.mark.parametrize("place", ["title", "summary", "body", "tag", "transcript", "cue", "speaker", "alt"])
 @pytest.mark.parametrize("leaver", [False, True])
 def test_no_name_of_a_colleague_goes_out_wherever_it_was_typed(house: Any, place: str, leaver: bool) -> None:
     make_person("canarycolleague", is_active=not leaver)
     name = "@canarycolleague"
     picture = make_picture(house.digital)
     text = f"Ask {name}, `{name}`.\n\n    {name}\n" if place == "body" else "Words."
+    # In a cue, an entity may stand for the sign before the name.
+    entity, times = name.replace("@", "&#64;"), "WEBVTT\n\n00:01.000 --> 00:02.000\n"
+    transcripts = {
+        "transcript": f"{name} speaks.",
+        "cue": f"{times}{entity} speaks.",
+        "speaker": f"{times}<v {entity}>Yes.",
+    }
     text += f"\n\n![{name if place == 'alt' else 'A door'}](picture:{picture.pk})"
     page = make_episode(
         make_show(house.digital, "Talks"),
@@ -111,7 +118,7 @@ def test_no_name_of_a_colleague_goes_out_wherever_it_was_typed(house: Any, place
         slug="named",
         summary=f"By {name}" if place == "summary" else "",
         tags=[name] if place == "tag" else [],
-        transcript=f"{name} speaks." if place == "transcript" else "",
+        transcript=transcripts.get(place, ""),
         recording=make_recording(house.digital),
     )
     assert "the name of a colleague" in public_copy(page).withheld

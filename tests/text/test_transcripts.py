@@ -2,8 +2,8 @@
 
 import pytest
 
-from podcasts.transcripts import is_timed, parse, plain, to_vtt
 from text.spoken import clock
+from text.transcripts import is_timed, parse, plain, to_vtt
 
 VTT = """WEBVTT - a meeting
 

@@ -43,9 +43,16 @@ def parse(text: str) -> list[Cue]:
     """The cues of a WebVTT or SubRip text; for any other text its paragraphs, without times."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip())
     cues = [cue for block in blocks if (cue := _cue(block.split("\n")))]
-    if cues:
-        return cues
-    return [Cue(None, None, "", " ".join(block.split())) for block in blocks if block.strip()]
+    if not cues:
+        # A WebVTT file in which nothing is said holds only its head.
+        said = blocks[1:] if blocks[0].startswith("WEBVTT") else blocks
+        cues = [Cue(None, None, "", " ".join(block.split())) for block in said if block.strip()]
+    return cues
+
+
+def paragraphs(text: str) -> list[str]:
+    """What is said, each part with its speaker, for those who read a transcript without a player."""
+    return [f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text for cue in parse(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ def _cue(lines: list[str]) -> Cue | None:
             if not words:
                 return None
             start, end = _seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])
-            return Cue(start, max(start, end), voice[1].strip() if voice else "", words)
+            return Cue(start, max(start, end), html.unescape(voice[1]).strip() if voice else "", words)
     return None
 
 
