@@ -85,7 +85,11 @@ def question(chance: random.Random) -> dict[str, str]:
         sign = chance.choice(SIGNS) if chance.random() < 0.6 else ""
         return chance.choice([field + word + sign, sign + field + word, field + sign + word, f'{field}"{word}{sign}'])
 
-    asked = {"q": chance.choice([" ", "", ","]).join(part() for _ in range(chance.randrange(1, 4)))}
+    parts = [part() for _ in range(chance.randrange(1, 4))]
+    # Every fourth question is an ordinary one, with an odd part or none: it has to be answered.
+    if chance.random() < 0.25:
+        parts = ["kestrel", *parts[: chance.randrange(2)]]
+    asked = {"q": chance.choice([" ", "", ","]).join(parts)}
     if chance.random() < 0.3:
         asked["kind"] = chance.choice(KINDS)
     if chance.random() < 0.2:

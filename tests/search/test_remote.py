@@ -75,7 +75,7 @@ def test_a_rebuild_that_fails_leaves_nothing(
 def test_indexes_that_wagtails_search_had_there_are_taken_away(house: House, index: Any, engine: str) -> None:
     store = engines.store()
     prefix = store.alias.removesuffix("site")
-    for name in ("pages_basepage_abcdefg", "pages_picture_1234567", "another"):
+    for name in ("pages_basepage_abcdefg", "media_picture_1234567", "another"):
         store.server.indices.create(index=prefix + name)
     indexer.rebuild()
     assert [name for name in stored(store) if "site" not in name] == [f"{prefix}another"]
