@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from pages import former
+from pages import former, kinds
 from pages.permissions import may_write
 from people.models import Space
 from web.unavailable import HEADERS, is_away
@@ -196,5 +196,5 @@ def _where_to_begin_anew(request: HttpRequest) -> str:
     space = Space.objects.filter(slug=(match.kwargs if match else {}).get("space", "")).first()
     if space is None or "body" not in request.POST or not may_write(request.user, space):
         return ""
-    kind = request.path_info.split("/")[3:4]
-    return f"{space.get_absolute_url()}{kind[0]}/-/new/" if kind in (["blog"], ["wiki"]) else ""
+    place = request.path_info.split("/")[3:4]
+    return next((room.new_address(space) for room in kinds.rooms() if room.write_label and [room.slug] == place), "")

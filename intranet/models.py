@@ -1,19 +1,7 @@
-"""What the composition root keeps for itself: the home page, and which background workers are alive."""
+"""What the composition root keeps for itself: its name, and which background workers are alive."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from pages.models import BasePage
-
-
-class HomePage(BasePage):
-    """The root of the site, at `/`; what stands on it is read from all spaces for each reader."""
-
-    max_count = 1
-    subpage_types = ["pages.SpaceIndexPage"]
-
-    class Meta:
-        verbose_name = _("home page")
 
 
 class WorkerHeartbeat(models.Model):

@@ -17,13 +17,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from intranet import organisation, setup_code
-from intranet.spaces import FORBIDDEN_SLUGS, start_space
 from pages.locking import writing_pages
+from pages.spaces import start_space
 from people import accounts
 from people.account_views import secret_address
 from people.inviting import InviteManyForm
 from people.keys import username_key
 from people.models import Person, Space
+from people.space_form import FORBIDDEN_SLUGS
 from text.slugs import typed_slug
 
 # What browsers may fill in for whoever sets up the site (WCAG 2.2, 1.3.5).

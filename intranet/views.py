@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from desk import typed
-from pages import entries, naming
+from pages import entries, kinds, naming
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_write
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest) -> HttpResponse:
     """The spaces in which the reader may write, each with what can be begun there."""
     spaces = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
-    return render(request, "intranet/write.html", {"spaces": spaces})
+    return render(request, "intranet/write.html", {"spaces": spaces, "rooms": kinds.rooms()})
 
 
 @csrf_exempt

@@ -19,7 +19,8 @@ class News(Enum):
     SITE = "site"  # there, on the home page, in search and in private feeds
 
 
-@dataclass(frozen=True, slots=True)
+# By identity: two equal titles need not be equal in another language.
+@dataclass(frozen=True, slots=True, eq=False)
 class Room:
     """What every space has of an app, at `/spaces/<space>/<slug>/`, with a tab; the model that declares it is its front page."""
 
@@ -28,12 +29,11 @@ class Room:
     # Text of the link to `-/new/`; empty where writing begins elsewhere.
     write_label: str | Promise = ""
 
-    @property
-    def app_label(self) -> str:
-        return next(model._meta.app_label for model in models() if model.kind.room is self)
+    def new_address(self, space: Any) -> str:
+        return f"{space.get_absolute_url()}{self.slug}/-/new/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ContentKind:
     """What other apps need to know of a kind of page.
 
@@ -105,6 +105,15 @@ def items() -> frozenset[str]:
 
 
 @cache
-def rooms() -> tuple[Any, ...]:
-    """The models of the front pages of rooms, in the order of their tabs."""
-    return tuple(model for model in models() if model.kind.room)
+def room_models() -> dict[Room, Any]:
+    """The rooms of every space, in the order of their tabs, each with the model of its front page."""
+    return {model.kind.room: model for model in models() if model.kind.room}
+
+
+def rooms() -> tuple[Room, ...]:
+    return tuple(room_models())
+
+
+def apps_with_rooms() -> list[str]:
+    """The apps whose addresses, in their module `urls`, belong to the site."""
+    return list(dict.fromkeys(apps.get_app_config(model._meta.app_label).name for model in room_models().values()))

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from pages import views
+from pages import spaces, views
 
 app_name = "pages"
 
 urlpatterns = [
     path("spaces/", views.space_index, name="space_index"),
+    path("spaces/-/new/", spaces.new, name="new_space"),
+    path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
     path("spaces/<slug:space>/", views.space_page, name="space"),
     path("named/", views.named, name="named"),
 ]

@@ -54,6 +54,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
     context = {
         "page": page,
         "space": page.space,
+        "rooms": [room for room in kinds.rooms() if room.write_label],
         "intro": [_landing_block(page, block) for block in page.intro],
         "entries": newest,
         "owners": [membership.person for membership in owners if membership.person.is_active],

@@ -79,7 +79,7 @@ def editor(house: Any) -> Person:
     linus = house.linus
     linus.groups.add(Group.objects.get(name="Site editors"))
     hidden = make_space(f"{CANARY}-room", name=f"{CANARY} room", see="members", join="invited")
-    from intranet.tree import ensure_space
+    from pages.tree import ensure_space
 
     ensure_space(hidden)
     join(house.grace, hidden, "owner")

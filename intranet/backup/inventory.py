@@ -11,16 +11,15 @@ from django.db import models
 
 from syndication.models import ReleasedMedia
 
+# Besides the pages of every kind (`pages.kinds.models`).
 KEPT = frozenset(
     """
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
-    blog.BlogIndexPage blog.BlogPostPage
     django_tasks_database.DBTaskResult
-    intranet.HomePage intranet.Organisation
-    media.Attachment pages.BasePage pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
-    pages.PageTag media.Picture media.Recording pages.Shown pages.SpaceIndexPage pages.SpacePage
+    intranet.Organisation
+    media.Attachment pages.Change pages.FormerAddress pages.FormerTitle pages.Naming pages.PageAuthor pages.PageLink
+    pages.PageTag media.Picture media.Recording pages.Shown
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
-    podcasts.EpisodePage podcasts.PodcastIndexPage podcasts.ShowPage
     search.Asked search.ChosenAnswer search.CurationStamp search.QueryTask search.RankingChoice search.WordGroup
     syndication.Channel syndication.FeedDocument syndication.PrivateFeed syndication.Release
     syndication.Release_media syndication.ReleasedMedia
@@ -35,7 +34,7 @@ KEPT = frozenset(
     wagtailcore.Task wagtailcore.TaskState wagtailcore.Workflow wagtailcore.WorkflowContentType
     wagtailcore.WorkflowPage wagtailcore.WorkflowState wagtailcore.WorkflowTask
     wagtaildocs.Document wagtailimages.Image wagtailusers.UserProfile
-    wiki.Draft wiki.WikiPage
+    wiki.Draft
     """.split()
 )
 

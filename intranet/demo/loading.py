@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from blog.models import BlogPostPage
 from intranet.demo import texts
 from intranet.demo.texts import CONTENT, Text
-from intranet.tree import ensure_space
 from media.models import Picture, Recording
 from media.probing import probe
 from media.uploads import store_picture
@@ -22,6 +21,7 @@ from pages.actions import create_page, edit_page
 from pages.addresses import to_path
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, Naming, PageAuthor, SpacePage
+from pages.tree import ensure_space
 from people.models import Membership, Person, Space
 from podcasts.models import EpisodePage, ShowPage
 from search.curation.actions import accept_words, choose_answer, propose_words

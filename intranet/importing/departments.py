@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from intranet.importing.writing import BulkWriter, Draft
-from intranet.tree import ensure_home, ensure_space, new_front, new_rooms
 from pages.addresses import to_path
 from pages.locking import writing_pages
 from pages.models import SpacePage
 from pages.permissions import grant_branch
+from pages.tree import ensure_home, ensure_space, new_front, new_rooms
 from people.models import Space
 from text.invisible import is_seen, one_line
 from text.slugs import slug as slug_of
@@ -89,7 +89,7 @@ def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
 
 
 def _branch(space: Space) -> list[Draft]:
-    """What `intranet.tree.ensure_space` makes, for a whole batch of spaces."""
+    """What `pages.tree.ensure_space` makes, for a whole batch of spaces."""
     now, front, home = timezone.now(), new_front(space), to_path("/spaces/")
     drafts = [Draft(front, home, now), *(Draft(room, f"{home}{space.slug}/", now) for room in new_rooms(space))]
     for draft in drafts:

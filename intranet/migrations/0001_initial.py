@@ -1,6 +1,4 @@
 
-import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -9,20 +7,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('pages', '0003_history_and_links'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HomePage',
-            fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-            ],
-            options={
-                'verbose_name': 'home page',
-            },
-            bases=('pages.basepage',),
-        ),
         migrations.CreateModel(
             name='Organisation',
             fields=[

@@ -6,7 +6,8 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
-from intranet import admin_account, health, setting_up, sign_in, spaces, views
+from intranet import admin_account, health, setting_up, sign_in, views
+from pages import kinds
 from pages.views import former_address
 
 urlpatterns = [
@@ -16,8 +17,6 @@ urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
     path("-/setup/<str:code>/", setting_up.set_up, name="set_up"),
     path("sign-out/", views.sign_out, name="sign_out"),
-    path("spaces/-/new/", spaces.new, name="new_space"),
-    path("spaces/<slug:space>/-/settings/", spaces.policies, name="space_settings"),
     # There is one door to sign in at, and Wagtail's own form is not it.
     path(
         "admin/login/",
@@ -27,9 +26,7 @@ urlpatterns = [
     path("admin/account/", require_admin_access(admin_account.AdminAccountView.as_view()), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     # Addresses are tried in this order: what is read most stands first.
-    path("", include("blog.urls")),
-    path("", include("wiki.urls")),
-    path("", include("podcasts.urls")),
+    *(path("", include(f"{name}.urls")) for name in kinds.apps_with_rooms()),
     path("", include("search.urls")),
     path("", include("media.urls")),
     path("", include("people.urls")),

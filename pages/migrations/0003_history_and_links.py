@@ -22,6 +22,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HomePage',
+            fields=[
+                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+            ],
+            options={
+                'verbose_name': 'home page',
+            },
+            bases=('pages.basepage',),
+        ),
+        migrations.CreateModel(
             name='Shown',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

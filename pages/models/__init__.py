@@ -2,7 +2,7 @@
 
 from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.history import Change, FormerAddress, FormerTitle, PageLink
-from pages.models.landing import SpaceIndexPage, SpacePage
+from pages.models.landing import HomePage, SpaceIndexPage, SpacePage
 from pages.models.naming import Naming
 from pages.models.shown import Shown
 
@@ -11,6 +11,7 @@ __all__ = [
     "Change",
     "FormerAddress",
     "FormerTitle",
+    "HomePage",
     "Naming",
     "PageAuthor",
     "PageLink",

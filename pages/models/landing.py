@@ -1,4 +1,4 @@
-"""Pages that are laid out, not written: the list of spaces and the front page of one."""
+"""Pages that are laid out, not written: the home page, the list of spaces and the front page of one."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +30,21 @@ class LandingBlocks(blocks.StreamBlock):
     links = blocks.ListBlock(LinkBlock(), label=_("links"))
 
 
+class HomePage(BasePage):
+    """The root of the site, at `/`; what stands on it is read from all spaces for each reader."""
+
+    max_count = 1
+    subpage_types = ["pages.SpaceIndexPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+
 class SpaceIndexPage(BasePage):
     """Holds all spaces, at `/spaces/`."""
 
     max_count = 1
-    parent_page_types = ["intranet.HomePage"]
+    parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.SpacePage"]
 
     class Meta:

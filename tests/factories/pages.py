@@ -65,7 +65,7 @@ def find_house() -> House:
 
 def make_tree(spaces: list[Space]) -> None:
     """Home, the list of spaces, and each space's front page with blog, wiki and podcasts."""
-    from intranet.tree import ensure_home, ensure_space
+    from pages.tree import ensure_home, ensure_space
 
     ensure_home()
     for space in spaces:

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from desk.writing import newest_version
-from intranet.tree import ensure_space
 from pages import actions
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
 from pages.checking import check_texts, unwatched
 from pages.models import BasePage
+from pages.tree import ensure_space
 from tests.factories.pages import House, make_wiki_page, wiki_of
 from tests.factories.people import make_space
 from text.slugs import slug_or

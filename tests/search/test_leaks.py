@@ -79,7 +79,7 @@ class World:
         self.house, self.chance, self.oracle = house, random.Random(seed), Oracle()
         self.spaces = {space.slug: space for space in (house.digital, house.operations, house.people)}
         extra = make_space(f"room-{seed}", see="members")
-        from intranet.tree import ensure_space
+        from pages.tree import ensure_space
 
         ensure_space(extra)
         join(house.otto, extra, "member")

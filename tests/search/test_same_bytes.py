@@ -17,9 +17,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from intranet.tree import ensure_space
 from pages import actions
 from pages.models import BasePage, Naming, PageAuthor
+from pages.tree import ensure_space
 from people.models import JoinRequest, Person, Space
 from search import frequent
 from search.models import ChosenAnswer

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.sqlite_only
 def world(house: Any) -> Any:
     """Public pages that point in every way that a text can at what is not public."""
     hidden: Space = make_space("canaryspace", name="Canaryspace", see="members")
-    from intranet.tree import ensure_space
+    from pages.tree import ensure_space
 
     ensure_space(hidden)
     person = make_person("canaryperson", first_name="Canaryfirst", last_name="Canarylast")

@@ -104,7 +104,7 @@ def test_unpublishing_hides_a_page_at_once(client, house):
 
 def test_no_name_of_a_space_makes_the_wanted_pages_tell_what_exists(house, client):
     """A space may be called `path`, as the links that were typed as addresses once were in the store."""
-    from intranet.tree import ensure_space
+    from pages.tree import ensure_space
     from tests.factories.pages import make_post
     from tests.factories.people import join, make_space
 

@@ -13,6 +13,7 @@ from intranet import media_folders, organisation, preparing, rendered, setup_cod
 from intranet.backup import unfinished
 from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
+from pages import tree
 from people.models import Person
 
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         if settings.INTRANET_DEMO and not Person.objects.exists():
             self.say("writing the demo content")
             call_command("load_demo")
+        if settings.INTRANET_ROLE != "public" and (spaces := tree.ensure_rooms()):
+            self.say(f"{spaces} spaces have the rooms of a new app")
         self.offer_setting_up()
         organisation.write_file()
         refresh_statistics()

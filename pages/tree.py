@@ -1,19 +1,17 @@
-"""The fixed upper part of the tree of pages: home, the list of spaces, and in each space its blog, wiki and podcasts."""
+"""The fixed upper part of the tree of pages: home, the list of spaces, and the rooms of each space."""
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from blog.models import BlogIndexPage
-from intranet.models import HomePage
+from pages import kinds
+from pages.entries import ROOMS_DEPTH
 from pages.locking import writing_pages
-from pages.models import BasePage, SpaceIndexPage, SpacePage
+from pages.models import BasePage, HomePage, SpaceIndexPage, SpacePage
 from people.accounts import site_group
 from people.groups import SITE_ROLES
 from people.models import Space
-from podcasts.models import PodcastIndexPage
-from wiki.models import WikiPage
 
 
 @writing_pages()
@@ -36,7 +34,7 @@ def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
 
 @writing_pages()
 def ensure_space(space: Space) -> SpacePage:
-    """The space's front page with blog, wiki and podcasts; does nothing where they stand."""
+    """The space's front page with its rooms; does nothing where they are."""
     _home, spaces = ensure_home()
     front = SpacePage.objects.filter(space=space).first()
     if front is None:
@@ -55,11 +53,19 @@ def new_front(space: Space) -> SpacePage:
 
 def new_rooms(space: Space) -> list[BasePage]:
     """What stands below every front page, not yet saved."""
-    return [
-        BlogIndexPage(title=_("Blog"), slug="blog", space=space),
-        WikiPage(title=_("Wiki"), slug="wiki", space=space),
-        PodcastIndexPage(title=_("Podcasts"), slug="podcasts", space=space),
-    ]
+    return [model(title=str(room.title), slug=room.slug, space=space) for room, model in kinds.room_models().items()]
+
+
+def ensure_rooms() -> int:
+    """Gives the spaces the rooms of an app that was added after they were started; returns how many spaces lacked one."""
+    lacking: set[int] = set()
+    for room in kinds.rooms():
+        there = BasePage.objects.filter(depth=ROOMS_DEPTH, slug=room.slug, space__isnull=False)
+        fronts = SpacePage.objects.exclude(space__in=there.values("space"))
+        lacking.update(fronts.values_list("space", flat=True))
+    for space in Space.objects.filter(pk__in=lacking):
+        ensure_space(space)
+    return len(lacking)
 
 
 def _make_groups() -> None:

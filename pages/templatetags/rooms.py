@@ -1,0 +1,12 @@
+"""The rooms that every space has, for its tabs and trails."""
+
+from django import template
+
+from pages import kinds
+
+register = template.Library()
+
+
+@register.simple_tag
+def rooms_of_spaces() -> tuple[kinds.Room, ...]:
+    return kinds.rooms()
