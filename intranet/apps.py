@@ -9,6 +9,6 @@ class IntranetConfig(AppConfig):
     verbose_name = _("Commonplace")
 
     def ready(self) -> None:
-        from intranet import statements
+        from database import sqlite
 
-        statements.remember()
+        sqlite.remember()

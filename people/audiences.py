@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Q
 
+from database.statements import rows
 from people.models import STAFF, Space, space_token
 from people.permissions import roles_of
 
@@ -31,9 +32,7 @@ def audience_tokens(person: Any) -> frozenset[str]:
     if tokens is None:
         if person.is_superuser:
             # Asked in every request of an administrator, so the statement is not built anew each time.
-            with connections[router.db_for_read(Space)].cursor() as cursor:
-                cursor.execute(ALL_SPACES)
-                spaces: Any = [pk for (pk,) in cursor.fetchall()]
+            spaces: Any = [pk for (pk,) in rows(connections[router.db_for_read(Space)], ALL_SPACES)]
         else:
             spaces = roles_of(person)
         tokens = frozenset({STAFF, *(space_token(pk) for pk in spaces)})

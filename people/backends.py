@@ -6,6 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db import connections, router
 from django.db.models import BooleanField
 
+from database.statements import rows
 from people.models import Person
 
 # What every request asks of its person. The rest is loaded if somebody asks for it.
@@ -23,14 +24,13 @@ class PersonBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Any:
         alias = router.db_for_read(Person)
-        with connections[alias].cursor() as cursor:
-            cursor.execute(STATEMENT, [user_id])
-            row = cursor.fetchone()
-        if row is None:
+        found = rows(connections[alias], STATEMENT, [user_id])
+        if not found:
             return None
         # SQLite has no booleans.
         values = [
-            bool(value) if isinstance(field, BooleanField) else value for field, value in zip(FIELDS, row, strict=True)
+            bool(value) if isinstance(field, BooleanField) else value
+            for field, value in zip(FIELDS, found[0], strict=True)
         ]
         person = Person.from_db(alias, COLUMNS, values)
         return person if self.user_can_authenticate(person) else None

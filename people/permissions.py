@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connections, router
 
+from database.statements import rows
 from people.models import Membership, Person, Space
 
 # Rights beyond any space that the frame of every page shows or hides; who has one is asked with the roles.
@@ -31,12 +32,10 @@ def roles_of(person: Any) -> dict[int, str]:
         return {}
     roles = getattr(person, "_roles_by_space", None)
     if roles is None:
-        with connections[router.db_for_read(Membership)].cursor() as cursor:
-            cursor.execute(ROLES, [person.pk, person.pk])
-            rows = cursor.fetchall()
-        roles = {space: role for space, role in rows if space}
+        found = rows(connections[router.db_for_read(Membership)], ROLES, [person.pk, person.pk])
+        roles = {space: role for space, role in found if space}
         person._roles_by_space = roles
-        person._rights = {right for space, right in rows if not space}
+        person._rights = {right for space, right in found if not space}
     return roles
 
 

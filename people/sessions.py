@@ -10,18 +10,19 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionS
 from django.db import connections, router
 from django.utils import timezone
 
+from database.statements import rows
+
 
 class SessionStore(DatabaseSessionStore):
     def _get_session_from_db(self) -> Any:
         connection = connections[router.db_for_read(self.model)]
         table = self.model._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT session_data FROM {table} WHERE session_key = %s AND expire_date > %s",  # noqa: S608 - our table
-                [self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())],
-            )
-            row = cursor.fetchone()
-        if row is None:
+        found = rows(
+            connection,
+            f"SELECT session_data FROM {table} WHERE session_key = %s AND expire_date > %s",  # noqa: S608 - our table
+            [self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())],
+        )
+        if not found:
             self._session_key = None
             return None
-        return self.model(session_key=self.session_key, session_data=row[0])
+        return self.model(session_key=self.session_key, session_data=found[0][0])

@@ -9,6 +9,7 @@ from django.db import connections, router, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from database.statements import rows
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.models import Channel, FeedDocument, Release
 from syndication.writers import atom, json_feed, rss
@@ -72,12 +73,10 @@ def stored(slug: str, format: str, column: str = "NULL") -> tuple[str, datetime,
 
     Feed readers ask for nothing as often as for this, and building the SQL anew costs more than the rest of the answer.
     """
-    with connections[router.db_for_read(FeedDocument)].cursor() as cursor:
-        cursor.execute(_STORED[column], [slug, format, made_for()])
-        row = cursor.fetchone()
-    if row is None:
+    found = rows(connections[router.db_for_read(FeedDocument)], _STORED[column], [slug, format, made_for()])
+    if not found:
         return None
-    etag, moment, body = row
+    etag, moment, body = found[0]
     if moment.tzinfo is None:  # SQLite keeps moments in UTC without saying so.
         moment = moment.replace(tzinfo=UTC)
     return etag, moment, bytes(body or b"")

@@ -171,15 +171,17 @@ def database(value: str) -> dict[str, object]:
         }
     if not url.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL for PostgreSQL is postgresql://user:password@host:port/name.")
+    # A pooler that gives each transaction another connection, such as PgBouncer before 1.21, needs prepare=0.
+    prepare = None if url.options.pop("prepare", "1") == "0" else 1
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "database.postgresql",
         "NAME": url.path.strip("/"),
         "USER": url.user,
         "PASSWORD": url.password,
         "HOST": url.options.pop("host", url.host),
         "PORT": str(url.port or ""),
         # A host that does not answer is given up; else each thread would wait for minutes, `/health/` with them.
-        "OPTIONS": {"connect_timeout": "5", **url.options},
+        "OPTIONS": {"connect_timeout": "5", "prepare_threshold": prepare, **url.options},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -87,7 +87,7 @@ def test_the_services_follow_their_addresses(tmp_path):
     )
     database = values["DATABASES"]["default"]
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.org", "5433", "p@ss")
-    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": "5"}
+    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": "5", "prepare_threshold": 1}
     host = values["WAGTAILSEARCH_BACKENDS"]["default"]["HOSTS"][0]
     assert (host["host"], host["use_ssl"], host["http_auth"]) == ("search.example.org", True, ("ada", "p@ss"))
     assert values["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/1"
