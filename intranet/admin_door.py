@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path, reverse
 
 from media.models import Picture
 from pages.access import behind_the_door
@@ -24,6 +25,7 @@ UPLOADS = re.compile(
     r"/admin/(?:images|documents)/(?:add|multiple/(?:add|create_from_uploaded_\w+/\d+)|chooser/create)/"
 )
 ENTER = "wagtailadmin.access_admin"
+BULK = "wagtail_bulk_action"
 HOME, SIGN_IN, SIGN_OUT = "wagtailadmin_home", "admin_sign_in", "wagtailadmin_logout"
 #: Whatever number such an address names is a page, and the page has to be behind the door of the person. Histories,
 #: old versions and reports are not here: the site has a history of its own, which asks who could read each version.
@@ -87,7 +89,7 @@ PLAIN = frozenset(
 #: Parts of such an address that count something else.
 NO_PAGES = ("revision_id", "session_id")
 #: Fields of a form that name a page.
-FIELDS_OF_PAGES = ("id", "new_parent_page")
+FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
 
 
 class AdminDoorMiddleware:
@@ -129,7 +131,7 @@ class AdminDoorMiddleware:
             if name == HOME:
                 return render(request, "intranet/admin_closed.html", status=403)
             raise Http404
-        if name in PAGES:
+        if name in PAGES or (name == BULK and kwargs["model_name"] == BasePage._meta.model_name):
             parts = [value for part, value in kwargs.items() if part not in NO_PAGES]
             wanted = numbers([*args, *parts, *_posted(request, FIELDS_OF_PAGES)])
             named: Any = BasePage.objects.filter(pk__in=wanted)
@@ -140,6 +142,8 @@ class AdminDoorMiddleware:
             readable = named.filter(token_filter(person))
         elif name in PLAIN:
             return None
+        elif name in ELSEWHERE:
+            return redirect(ELSEWHERE[name](person, kwargs))
         else:
             raise Http404
         if wanted and named.count() != readable.count():
@@ -150,6 +154,24 @@ class AdminDoorMiddleware:
 def numbers(asked: Iterable[Any]) -> set[int]:
     """The numbers of rows among the parts of an address."""
     return {int(value) for value in map(str, asked) if value.isascii() and value.isdigit() and len(value) < 16}
+
+
+def _own_history(person: Any, number: int) -> str:
+    """The address of the history of a page that `person` can read; 404 for a page without one."""
+    page = behind_the_door(person, BasePage.objects.filter(pk=number)).first()
+    address = f"{page.get_absolute_url()}-/history/" if page is not None else ""
+    if not address or not is_valid_path(address):
+        raise Http404
+    return address
+
+
+#: What Wagtail links to and this door keeps closed, and where a site editor finds the same.
+ELSEWHERE: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "wagtailadmin_account": lambda person, _parts: person.get_absolute_url(),
+    "wagtailadmin_pages:history": lambda person, parts: _own_history(person, parts["page_id"]),
+    "wagtailadmin_pages:workflow_history": lambda person, parts: _own_history(person, parts["page_id"]),
+    "wagtailadmin_pages:type_use": lambda _person, _parts: reverse("wagtailadmin_explore_root"),
+}
 
 
 def _posted(request: HttpRequest, names: Iterable[str]) -> list[str]:

@@ -23,7 +23,7 @@ from tests.factories.people import join, make_space
 from tests.factories.syndication import make_picture, make_recording
 
 CANARY = "kestrel"
-OPEN = admin_door.PAGES | admin_door.PICTURES | admin_door.PLAIN
+OPEN = admin_door.PAGES | admin_door.PICTURES | admin_door.PLAIN | {admin_door.BULK}
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 WORDS = {
     "app_label": ["pages", "wiki"],
@@ -145,12 +145,43 @@ def test_no_address_of_the_admin_tells_a_site_editor_of_what_she_may_not_read(ed
                     wrong.append(f"{name} {address}: {response.status_code}")
                 if name in OPEN and response.status_code == 200:
                     opened.add(name)
+                elif name in admin_door.ELSEWHERE:
+                    assert response.status_code in (302, 404), address
                 elif name not in OPEN and address != "/admin/login/" and response.status_code != 404:
                     wrong.append(f"{name} {address}: {response.status_code} instead of 404")
     assert not wrong, "\n".join(wrong[:40])
     # What is hers she can open: a sweep of addresses that are all closed would find nothing.
     assert {"wagtailadmin_home", "wagtailadmin_explore", "wagtailadmin_pages:edit", "wagtailadmin_pages:move"} <= opened
     assert {"wagtailimages_chooser:choose", "wagtailadmin_pages:search_results"} <= opened
+
+
+LINK = re.compile(r"""(?:href|data-url|data-src|data-[\w-]*-url-value)=["'](/[^"'#]*)""")
+# Addresses that a script posts to, and what leads out of the site's own pages.
+NOT_FOLLOWED = re.compile(
+    r"/admin/(?:logout|editing-sessions|jsi18n|sprite|pages/workflow|tag-autocomplete|[\w/-]*/(?:preview|release|collect|lock|unlock))|/static/|/-/"
+)
+
+
+def test_a_site_editor_finds_no_link_in_the_admin_that_leads_nowhere(editor: Person, client: Client) -> None:
+    """From the start on, over every page of the admin that she can reach, pages that have never been published among them."""
+    client.force_login(editor)
+    hers = BasePage.objects.get(title="Rota").pk
+    waiting, seen, dead = ["/admin/"], {"/admin/"}, []
+    while waiting and len(seen) < 400:
+        address = waiting.pop(0)
+        # A box of the list is sent along, as a browser does.
+        response = client.get(f"{address}?id={hers}" if address.startswith("/admin/bulk/") else address)
+        if response.status_code == 404:
+            dead.append(address)
+        if response.status_code != 200 or not address.startswith("/admin/"):
+            continue
+        for found in LINK.findall(response.content.decode(errors="replace")):
+            link = found.replace("&amp;", "&")
+            if link not in seen and not NOT_FOLLOWED.search(link) and "?" not in link:
+                seen.add(link)
+                waiting.append(link)
+    assert any(re.fullmatch(r"/admin/pages/\d+/edit/", address) for address in seen)
+    assert dead == []
 
 
 @pytest.mark.django_db
