@@ -2,14 +2,16 @@
 PYTHON ?= python3
 IN_DEV := $(PYTHON) -m intranet.bootstrap dev
 
-.PHONY: run test test-sqlite test-postgresql test-browser test-long test-whoosh lint bench lock help
+.PHONY: run test test-sqlite test-postgresql test-browser test-long test-whoosh mutants check lint bench lock help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    start Commonplace: http://127.0.0.1:8000/ (HOST, PORT and INTRANET_VAR change where)"
 	@echo "make test   lint, then the suite on SQLite, on PostgreSQL and in a browser"
+	@echo "make check  within 90 s a yes or no on what you changed: lint, types, the tests near it"
 	@echo "make test-long   kill the indexer thirty times, fill its disk, damage its files"
 	@echo "make test-whoosh the tests of search once with Whoosh 2.7.4"
+	@echo "make mutants     break one security rule at a time: a test must notice each"
 	@echo "make lint   static checks only"
 	@echo "make bench  measurements, as ratios to a bare Django of the same run"
 	@echo "make lock   compile requirements/*.in into the locked lists"
@@ -29,6 +31,9 @@ test-postgresql:
 test-browser:
 	@$(IN_DEV) python -m tests.everything browser
 
+check:
+	@$(IN_DEV) python -m tests.check
+
 test-long:
 	@$(IN_DEV) python -m tests.ruin
 
@@ -37,6 +42,9 @@ test-whoosh:
 	  uv pip install -q --require-hashes --target $$old -r requirements/stepback.txt && \
 	  python -W ignore -m compileall -q $$old && \
 	  PYTHONPATH=$$old python -m pytest -q -n 2 tests/search'
+
+mutants:
+	@$(IN_DEV) python -m tests.mutants
 
 lint:
 	@$(IN_DEV) python -m tests.everything lint

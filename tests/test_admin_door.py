@@ -195,3 +195,35 @@ def test_a_person_without_access_gets_a_plain_page_with_a_way_home(house: Any, c
     assert client.get("/admin/pages/").status_code == 404
     assert client.get("/admin/logout/").status_code == 404
     assert client.get("/").status_code == 200, "signed out by a GET"
+
+
+@pytest.mark.django_db
+def test_a_site_editor_opens_no_view_that_nobody_has_looked_at(editor: Person, client: Client) -> None:
+    client.force_login(editor)
+    for address in ("/admin/reports/locked/", "/admin/reports/site-history/", "/admin/users/"):
+        assert client.get(address).status_code == 404, address
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_site_editor_opens_nothing_by_a_number_that_she_may_not_read(editor: Person, client: Client) -> None:
+    client.force_login(editor)
+    hidden, own = (BasePage.objects.get(title=title) for title in (f"{CANARY} page", "Rota"))
+    picture = Picture.objects.get(title=f"{CANARY} picture")
+    assert client.get(f"/admin/pages/{own.pk}/copy/").status_code == 200
+    for address in (f"/admin/pages/{hidden.pk}/copy/", f"/admin/images/chooser/{picture.pk}/"):
+        response = client.get(address)
+        assert response.status_code == 404, address
+        assert CANARY not in response.text
+    # Nor is what is hers copied to where it would tell who is there.
+    sent = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": str(hidden.pk)}
+    assert client.post(f"/admin/pages/{own.pk}/copy/", sent).status_code == 404
+
+
+@pytest.mark.django_db
+def test_no_field_of_the_admin_names_more_than_numbers(editor: Person, client: Client) -> None:
+    client.force_login(editor)
+    own = BasePage.objects.get(title="Rota")
+    for value in ("all", f"{own.pk} ", "٣"):
+        assert client.get("/admin/choose-page/chosen-multiple/", {"id": value}).status_code == 404
+    assert client.get("/admin/choose-page/chosen-multiple/", {"id": str(own.pk)}).status_code == 200

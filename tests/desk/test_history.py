@@ -117,3 +117,14 @@ def test_a_long_history_takes_no_more_queries(house: House, client: Client) -> N
         for number in range(5):
             edited(post, house.grace, f"Version {number}.")
     assert counts[0] == counts[1] <= 8
+
+
+def test_drafts_in_the_history_are_for_those_who_may_edit(house: House, client: Client) -> None:
+    post = make_post(house.digital, "Plans", "One.", by=house.grace)
+    post.body = "The salary of Kim."
+    edit_page(person=house.grace, page=post, publish=False)
+    draft, address = post.revisions.order_by("-pk").first().pk, f"{post.get_absolute_url()}-/"
+    for person, status in ((house.otto, 404), (house.mary, 200)):
+        client.force_login(person)
+        assert client.get(f"{address}history/{draft}/").status_code == status
+        assert ("salary" in client.get(f"{address}diff/").text) == (status == 200)

@@ -167,3 +167,10 @@ def test_only_animations_move() -> None:
         assert not is_moving(io.BytesIO(encoded(form)))
     assert not is_moving(io.BytesIO(encoded("PNG")))
     assert not is_moving(io.BytesIO(b"text"))
+
+
+def test_a_picture_of_too_many_bytes_is_refused() -> None:
+    content = encoded("PNG")
+    assert check_picture(io.BytesIO(content), "small.png", max_bytes=len(content)).form == "PNG"
+    with pytest.raises(NotAPicture, match=r"large\.png.*larger than"):
+        check_picture(io.BytesIO(content), "large.png", max_bytes=len(content) - 1)

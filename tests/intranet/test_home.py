@@ -161,3 +161,13 @@ def test_signing_out_needs_a_post_and_works_without_a_token(house, django_user_m
     assert browser.get("/").status_code == 200
     assert browser.post("/sign-out/").status_code == 302
     assert browser.get("/").status_code == 302
+
+
+def test_nobody_joins_a_space_by_invitation(house, client):
+    house.digital.join = "invited"
+    house.digital.save()
+    client.force_login(house.otto)
+    assert "Ask to join" not in client.get("/spaces/digital-services/").content.decode()
+    client.post(reverse("people:join", args=["digital-services"]))
+    assert not Membership.objects.filter(person=house.otto).exists()
+    assert not JoinRequest.objects.exists()

@@ -143,3 +143,23 @@ def test_another_name_gets_a_plain_answer_that_does_not_repeat_it(client, settin
             page = response.content.decode()
             assert host == "localhost" or "This site has another address" in page
             assert "evil.example" not in page + str(response.headers)
+
+
+@pytest.mark.django_db
+def test_pages_run_only_scripts_and_styles_of_the_site(house, client):
+    client.force_login(house.otto)
+    for address in ("/", "/sign-in/", "/nothing/here/", "/public/"):
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "default-src 'self'" in policy, address
+        assert not {"'unsafe-inline'", "'unsafe-eval'"} & set(policy.replace(";", " ").split()), address
+
+
+@pytest.mark.django_db
+def test_pages_inside_are_kept_by_no_shared_cache(house, client):
+    for person in (None, house.otto):
+        if person:
+            client.force_login(person)
+        for address in ("/", "/sign-in/", "/spaces/digital-services/", "/nothing/here/"):
+            kept = client.get(address)["Cache-Control"]
+            assert "private" in kept, address
+            assert "public" not in kept, address

@@ -221,3 +221,22 @@ def test_a_page_opens_no_picture_of_another_space_that_its_text_names(house, cli
     edit_page(person=house.ada, page=post)
     assert status_for(client, house.otto, picture.get_absolute_url()) == 404
     assert "/media/" not in type(post).objects.get(pk=post.pk).html
+
+
+def test_media_are_kept_by_no_cache_but_the_readers_own(house, client):
+    client.force_login(house.otto)
+    response = client.get(recording(house).get_absolute_url())
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in response["Vary"]
+
+
+def test_behind_nginx_the_path_of_a_file_is_quoted(house, client, settings):
+    """nginx takes off one quoting: a "?" or "%2F" in a name would name another file."""
+    settings.INTRANET_X_ACCEL = True
+    item = recording(house)
+    odd = f"{item.file.name.rpartition('/')[0]}/50%2F? of it.mp3"
+    item.file.storage.save(odd, ContentFile(b"x"))
+    Recording.objects.filter(pk=item.pk).update(file=odd)
+    client.force_login(house.otto)
+    response = client.get(item.get_absolute_url())
+    assert response["X-Accel-Redirect"] == f"/-/media/{odd.rpartition('/')[0]}/50%252F%3F%20of%20it.mp3"

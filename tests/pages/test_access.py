@@ -5,7 +5,7 @@ import random
 import pytest
 from django.test import Client
 
-from pages.access import visible_to, with_own_drafts
+from pages.access import sees_drafts_of, visible_to, with_own_drafts
 from pages.actions import delete_page, edit_page, move_page, set_audience, unpublish_page
 from pages.models import BasePage
 from pages.permissions import may_edit, may_release
@@ -264,3 +264,14 @@ def test_whoever_may_edit_a_page_sees_its_draft_and_else_nobody_but_its_author(h
                     assert sees == (tends or page.owner_id == person.pk), said
                     writes = tends or (person == house.mary and space.write == "members")
                     assert edits == (sees and writes), said
+
+
+def test_a_draft_leaves_an_author_who_leaves_the_space(house):
+    draft = make_post(house.digital, "Half a thought", by=house.mary, publish=False)
+    for is_member in (True, False):
+        mary = fresh(house.mary)
+        assert sees_drafts_of(mary, draft) is is_member
+        assert may_edit(mary, draft) is is_member
+        assert with_own_drafts(mary, BasePage.objects.filter(pk=draft.pk)).exists() is is_member
+        if is_member:
+            people_actions.leave(person=mary, space=house.digital)

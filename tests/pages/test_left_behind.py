@@ -1,11 +1,14 @@
 """What pages leave behind as they are renamed and moved tells nobody more than she could read there."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from wagtail.models import Revision
 
-from pages import actions
+from pages import actions, scheduling
 from pages.models import BasePage
 from syndication.models import Release
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
@@ -142,3 +145,28 @@ def test_who_releases_is_told_that_a_page_has_another_source(house: House) -> No
     make_release(house.ada, fresh(page), channel)
     assert source() == house.people.name
     assert not is_behind()
+
+
+def test_an_address_that_all_staff_knew_leads_nobody_to_a_page_that_was_hidden_since(house: House) -> None:
+    page = make_post(house.digital, "First", by=house.ada, slug="first")
+    at = fresh(page).get_absolute_url()
+    rename(house, page, "second")
+    assert signed_in(house.otto).get(at).status_code == 302
+    hide(house, page, "narrow")
+    assert signed_in(house.otto).get(at).status_code == 404
+    assert signed_in(house.mary).get(at).status_code == 302
+
+
+def test_a_draft_that_stayed_behind_is_not_published_by_the_clock(house: House) -> None:
+    page = make_wiki_page(house.digital, "Page", "Text.", by=house.ada)
+    hide(house, page, "narrow")
+    row = fresh(page)
+    row.body = SECRET
+    actions.edit_page(person=house.ada, page=row, publish=False)
+    past = timezone.now() - timedelta(minutes=1)
+    Revision.page_revisions.filter(object_id=str(page.pk)).filter(pk=fresh(page).latest_revision_id).update(
+        approved_go_live_at=past
+    )
+    actions.move_page(person=house.ada, page=fresh(page), parent=wiki_of(house.operations))
+    scheduling.run_due()
+    assert fresh(page).body == "Text."

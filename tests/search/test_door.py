@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
+from media.models import Attachment
+from people.audiences import audience_tokens
+from search import documents, finding
 from tests.factories.pages import House, make_post
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,16 @@ def test_a_space_that_closes_counts_for_nothing_at_once(house, client, index):
         indexer.drain_all()
     client.force_login(house.mary)
     assert client.get("/search.json?q=ferry").json()["total"] == 2, picture
+
+
+def test_a_file_that_was_hidden_is_no_result_even_while_the_index_lags(house: House, index: Any) -> None:
+    file = Attachment(title="Ferry plan", space=house.digital, file=ContentFile(b"%PDF-1.4", "plan.pdf"))
+    file.save()
+    index()
+    key = documents.key_of(file)
+    for person in (house.linus, house.mary):
+        assert [row.title for row in finding.rows([key], person, audience_tokens(person))] == ["Ferry plan"]
+    house.digital.see = "members"
+    house.digital.save()
+    assert finding.rows([key], house.linus, audience_tokens(house.linus)) == []
+    assert [row.title for row in finding.rows([key], house.mary, audience_tokens(house.mary))] == ["Ferry plan"]

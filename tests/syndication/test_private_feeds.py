@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
+from django.core.signing import b64_decode, b64_encode
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -276,3 +277,26 @@ def test_a_wrong_token_finds_nothing_and_no_token_is_logged(
     assert stranger.get(f"/feeds/{token}/feed.exe").status_code == 404
     assert stranger.post(f"/feeds/{token}/feed.rss").status_code == 405
     assert "feeds" not in caplog.text
+
+
+def test_a_recording_that_the_owner_may_not_hear_is_not_enclosed(house: Any, stranger: Client) -> None:
+    show = make_show(house.digital, "Talks")
+    heard, closed = make_recording(house.digital), make_recording(house.operations)
+    for title, recording in (("Open", heard), ("Closed", closed)):
+        episode = make_episode(show, title)
+        type(episode).objects.filter(pk=episode.pk).update(recording=recording)
+    items = stranger.get(f"{link_of(house.mary, kind='episode')}.json").json()["items"]
+    assert {item["title"]: "attachments" in item for item in items} == {"Open": True, "Closed": False}
+
+
+def test_an_address_of_media_that_the_site_did_not_sign_opens_nothing(house: Any, stranger: Client) -> None:
+    make_episode(make_show(house.digital, "Talks"), "Talk", recording=make_recording(house.digital))
+    link = link_of(house.mary)
+    sound = urlsplit(stranger.get(f"{link}.json").json()["items"][0]["attachments"][0]["url"]).path
+    assert stranger.get(sound).status_code == 200
+    _feeds, _media, signed, name = sound.strip("/").split("/")
+    value, _colon, signature = signed.rpartition(":")
+    # The same file again, in other bytes than those that were signed.
+    forged = b64_encode(b64_decode(value.encode()).replace(b",", b", ")).decode()
+    assert forged != value
+    assert stranger.get(f"/feeds/media/{forged}:{signature}/{name}").status_code == 404
