@@ -1,21 +1,15 @@
 """Foreign keys and template includes go downwards only, as imports do (import-linter holds those)."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = [
-    {"intranet"},
-    {"search", "blog", "wiki", "podcasts"},
-    {"syndication"},
-    {"desk"},
-    {"pages"},
-    {"media"},
-    {"people"},
-]
-HEIGHT = {app: -number for number, layer in enumerate(LAYERS) for app in layer}
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+LAYERS = next(contract["layers"] for contract in CONTRACTS if contract["name"] == "Imports go downwards only")
+HEIGHT = {app: -number for number, layer in enumerate(LAYERS) for app in layer.split(" | ") if apps.is_installed(app)}
 TEMPLATE_FOLDERS = {"public": "syndication"}  # whose templates a folder holds, where it is not named after its app
 SHELL = {"components", "patterns"}  # what every template may use, and what itself uses no app's template
 INCLUDE = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
