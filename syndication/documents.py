@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from database.statements import rows
 from syndication.addresses import public_base, resolve, resolve_html
+from syndication.body_cache import BodyCache
 from syndication.models import Channel, FeedDocument, Release
 from syndication.writers import atom, json_feed, rss
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
@@ -62,24 +63,38 @@ _TABLES = (
     f"{FeedDocument._meta.db_table} document JOIN {Channel._meta.db_table} channel ON channel.id = document.channel_id"
 )
 _STORED = {
-    column: f"SELECT etag, last_modified, {column} FROM {_TABLES}"  # noqa: S608 - our own names
+    column: f"SELECT etag, last_modified, {value} FROM {_TABLES}"  # noqa: S608 - our own names
     " WHERE channel.slug = %s AND document.format = %s AND document.made_for = %s"
-    for column in ("NULL", "body", "gzipped")
+    for column, value in {
+        "": "NULL",
+        "body": "CASE WHEN etag <> %s THEN body END",
+        "gzipped": "CASE WHEN etag <> %s THEN gzipped END",
+    }.items()
 }
+_cache = BodyCache()
 
 
-def stored(slug: str, format: str, column: str = "NULL") -> tuple[str, datetime, bytes] | None:
-    """Tag, date and `column` ("body", "gzipped" or none) of a document that is not stale.
+def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, bytes] | None:
+    """Tag, date and `column` ("body", "gzipped" or none) of a document that is not stale; bytes sent before are not fetched.
 
     Feed readers ask for nothing as often as for this, and building the SQL anew costs more than the rest of the answer.
     """
-    found = rows(connections[router.db_for_read(FeedDocument)], _STORED[column], [slug, format, made_for()])
+    key = (slug, format, column)
+    held, body = _cache.get(key) if column else ("", b"")
+    found = rows(
+        connections[router.db_for_read(FeedDocument)],
+        _STORED[column],
+        [*([held] if column else []), slug, format, made_for()],
+    )
     if not found:
         return None
-    etag, moment, body = found[0]
+    etag, moment, fetched = found[0]
     if moment.tzinfo is None:  # SQLite keeps moments in UTC without saying so.
         moment = moment.replace(tzinfo=UTC)
-    return etag, moment, bytes(body or b"")
+    if fetched is not None:
+        body = bytes(fetched)
+        _cache.put(key, etag, body)
+    return etag, moment, body
 
 
 def remake(channel: Channel) -> None:

@@ -1,0 +1,31 @@
+"""The bytes of feeds that were sent last: a process fetches each once from the database, until it changes."""
+
+import threading
+from collections import OrderedDict
+
+MAX_BYTES = 8 * 1024 * 1024
+
+Key = tuple[str, str, str]
+
+
+class BodyCache:
+    """Bodies with their tags. A tag is a hash of the body: one that is still current cannot stand for anything else."""
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.max_bytes, self.bytes = max_bytes, 0
+        self.bodies: OrderedDict[Key, tuple[str, bytes]] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key: Key) -> tuple[str, bytes]:
+        """Tag and body; both are empty where nothing is held."""
+        with self.lock:
+            if key in self.bodies:
+                self.bodies.move_to_end(key)
+            return self.bodies.get(key, ("", b""))
+
+    def put(self, key: Key, etag: str, body: bytes) -> None:
+        with self.lock:
+            self.bytes += len(body) - len(self.bodies.pop(key, ("", b""))[1])
+            self.bodies[key] = (etag, body)
+            while self.bytes > self.max_bytes:
+                self.bytes -= len(self.bodies.popitem(last=False)[1][1])
