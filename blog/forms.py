@@ -20,11 +20,11 @@ class PostForm(PictureKeeper, ComposerForm):
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text=_("Only for a post that points to something elsewhere."),
+        help_text=_("For a post that points to another website or page."),
     )
 
     plain_fields: ClassVar[tuple[str, ...]] = (*ComposerForm.plain_fields, "link_url")
-    picture_fields: ClassVar[dict[str, Any]] = {"hero": _("Picture at the head")}
+    picture_fields: ClassVar[dict[str, Any]] = {"hero": _("Picture at the top")}
 
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:

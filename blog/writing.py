@@ -43,7 +43,7 @@ def unpublish(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         raise Http404
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
+    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
     return redirect("blog:index", space) if not may_edit(request.user, page) else redirect(page.get_absolute_url())
 
 
@@ -54,6 +54,6 @@ def delete(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions.delete_page(person=request.user, page=page)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": page.title})
+        messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
         return redirect("blog:index", space)
     return render(request, "blog/confirm_delete.html", {"page": page, "space": page.space})

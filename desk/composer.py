@@ -38,14 +38,14 @@ class ComposerForm(forms.Form):
     """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": _("Type a title.")}
+        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": _("Enter a title.")}
     )
     summary = forms.CharField(
         label=_("Summary"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One or two sentences for lists, search and feeds."),
+        help_text=_("One or two sentences. Shown in lists, search results and feeds."),
     )
     body = forms.CharField(
         label=_("Text"),
@@ -53,35 +53,37 @@ class ComposerForm(forms.Form):
         max_length=TEXT_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 22, "data-markdown-editor": ""}),
-        help_text=_("Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."),
+        help_text=_(
+            "You can use Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."
+        ),
     )
     tags = forms.CharField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
     authors = forms.CharField(
         label=_("Authors"),
         required=False,
         max_length=1000,
-        help_text=_("Usernames, separated by commas. Each person you name is told, and can remove the name."),
+        help_text=_("Usernames, separated by commas. People you name are notified and can remove themselves."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
         choices=settings.INTRANET_CONTENT_LANGUAGES,
-        help_text=_("The language of the text, for search and for people who have it read out."),
+        help_text=_("The language of the text. Search and screen readers use it."),
     )
-    audience = forms.ChoiceField(label=_("Who may read it"), required=False, widget=forms.RadioSelect)
+    audience = forms.ChoiceField(label=_("Who can read this"), required=False, widget=forms.RadioSelect)
     slug = forms.CharField(
         label=_("Address"),
         required=False,
         max_length=200,
-        help_text=_("Last part of the page's address. The old address goes on working."),
+        help_text=_("The last part of the page’s address. If you change it, the old address still works."),
     )
     change_note = forms.CharField(
-        label=_("What did you change?"), required=False, max_length=250, help_text=_("For the page's history.")
+        label=_("What did you change?"), required=False, max_length=250, help_text=_("Shown in the page’s history.")
     )
     minor = forms.BooleanField(
         label=_("Minor change"),
         required=False,
-        help_text=_("Lists of changes hide it until somebody asks for minor changes too."),
+        help_text=_("Lists of changes hide minor changes unless someone asks to see them."),
     )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = FormKeyField()
@@ -127,7 +129,7 @@ class ComposerForm(forms.Form):
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])
         if not is_seen(title):
-            raise forms.ValidationError(_("Type a title."), code="required")
+            raise forms.ValidationError(_("Enter a title."), code="required")
         return title
 
     def clean_body(self) -> str:
@@ -137,9 +139,11 @@ class ComposerForm(forms.Form):
         typed = (one_line(part) for part in SEPARATORS.split(self.cleaned_data["tags"]))
         names = {title_key(name): name for name in typed if is_seen(name)}
         if len(names) > TAGS:
-            raise forms.ValidationError(_("No more than %(number)s tags."), params={"number": TAGS})
+            raise forms.ValidationError(_("Use %(number)s tags or fewer."), params={"number": TAGS})
         if too_long := next((name for name in names.values() if len(name) > TAG_CHARACTERS), None):
-            raise forms.ValidationError(_("“%(tag)s” is too long for a tag."), params={"tag": too_long})
+            raise forms.ValidationError(
+                _("The tag “%(tag)s” is too long. Use a shorter one."), params={"tag": too_long}
+            )
         return list(names.values())
 
     def clean_authors(self) -> list[Person]:
@@ -149,20 +153,22 @@ class ComposerForm(forms.Form):
         found = {person.username_key: person for person in Person.objects.named(list(usernames)[:50])}
         if missing := [name for key, name in usernames.items() if key not in found]:
             raise forms.ValidationError(
-                _("Nobody here has the username %(names)s."), params={"names": ", ".join(missing)}
+                _("No one here has the username %(names)s. Check the spelling."), params={"names": ", ".join(missing)}
             )
         already = {author.person_id for author in self.page.page_authors.all()} if self.page else set()
         if left := [
             found[name].name for name in usernames if not found[name].is_active and found[name].pk not in already
         ]:
             raise forms.ValidationError(
-                _("%(names)s has left and cannot be named as an author."), params={"names": ", ".join(left)}
+                _("The account of %(names)s is deactivated, so you cannot name them as an author."),
+                params={"names": ", ".join(left)},
             )
         declined = Naming.objects.filter(page=self.page, answer=Naming.Answer.DECLINED) if self.page else []
         unwilling = {naming.person_id for naming in declined} - {self.person.pk}
         if names := [found[name].name for name in usernames if found[name].pk in unwilling]:
             raise forms.ValidationError(
-                _("%(names)s asked not to be named on this page."), params={"names": ", ".join(names)}
+                _("%(names)s asked not to be named on this page. Remove them from the authors."),
+                params={"names": ", ".join(names)},
             )
         return [found[name] for name in usernames]
 
@@ -185,7 +191,7 @@ class ComposerForm(forms.Form):
             return self.page.slug
         if self.page is not None and slug != self.page.slug and sibling_has(self.page, slug):
             raise forms.ValidationError(
-                _("Another page here already has the address “%(slug)s”."), params={"slug": slug}
+                _("Another page here already has the address “%(slug)s”. Choose another."), params={"slug": slug}
             )
         return slug
 
@@ -242,12 +248,12 @@ class PictureKeeper(forms.Form):
                 label=_("What the picture shows"),
                 required=False,
                 max_length=255,
-                help_text=_("Read out to people who do not see it."),
+                help_text=_("Screen readers read this out to people who cannot see the picture."),
             )
             self.fields[f"{name}_decorative"] = forms.BooleanField(
-                label=_("It is only decoration"),
+                label=_("This picture is only decoration"),
                 required=False,
-                help_text=_("Nothing is read out. Tick it if the page says the same without the picture."),
+                help_text=_("Screen readers skip it. Tick this if the page says the same without the picture."),
             )
             self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         for name in self.picture_fields:
@@ -256,7 +262,7 @@ class PictureKeeper(forms.Form):
                 seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
                 self.fields[f"{name}{part}_seen"] = seen
                 self.initial.setdefault(f"{name}{part}_seen", self.initial.get(f"{name}{part}") or "")
-            self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Take the picture away"), required=False)
+            self.fields[f"{name}_remove"] = forms.BooleanField(label=_("Remove the picture"), required=False)
 
         self.uploads: list[Any] = []
 
@@ -303,7 +309,7 @@ class PictureKeeper(forms.Form):
             # Only a form that showed the question gets an answer to it.
             asked = f"{name}_alt" in self.data
             if comes and asked and not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
-                self.add_error(f"{name}_alt", _("Say what the picture shows, or tick that it is only decoration."))
+                self.add_error(f"{name}_alt", _("Describe the picture, or tick “This picture is only decoration”."))
         return cleaned
 
     def _told(self, name: str) -> dict[str, Any]:
@@ -338,7 +344,7 @@ class PictureKeeper(forms.Form):
         except Exception:
             # The readers of pictures raise whatever they stumble over, and a disk may be full.
             logger.exception("A file that was sent could not be stored")
-            words = _("“%(name)s” could not be stored. Try again, or choose another file. What you typed is below.")
+            words = _("“%(name)s” could not be saved. Try again, or choose another file. What you typed is below.")
             self.add_error(name, words % {"name": upload.name})
             return None
         if is_new:

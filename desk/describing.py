@@ -25,8 +25,9 @@ def warning_of(page: Any) -> str:
     if not number:
         return ""
     return ngettext(
-        "A picture on this page has no description. People who do not see it learn nothing of it. Edit the page and say what it shows.",
-        "%(number)s pictures on this page have no description. People who do not see them learn nothing of them. "
-        "Edit the page and say what they show.",
+        "A picture on this page has no description, so people who cannot see it miss what it shows. Edit "
+        "the page and describe it.",
+        "%(number)s pictures on this page have no description, so people who cannot see them miss what "
+        "they show. Edit the page and describe them.",
         number,
     ) % {"number": number}

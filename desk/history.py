@@ -132,13 +132,13 @@ class History:
             raise Http404
         change = _change_or_404(changes_of(page, request.user), request.POST.get("revision", ""))
         moment = {"moment": date_format(localtime(change.at), "j F Y, H:i")}
-        note = _("Restored the version of %(moment)s") % moment
+        note = _("Restored the version from %(moment)s") % moment
         with writing_pages():
             draft, old = newest_version(page), _text_at(page, change)
             draft.title, draft.body, draft.summary = old.title, old.body, old.summary
             page = actions.edit_page(person=request.user, page=draft, note=note, publish=draft.live)
         if page.live:
-            messages.success(request, _("The version of %(moment)s is published again.") % moment)
+            messages.success(request, _("The version from %(moment)s is published again.") % moment)
         else:
-            messages.success(request, _("The version of %(moment)s is the draft again.") % moment)
+            messages.success(request, _("The version from %(moment)s is now your draft.") % moment)
         return redirect(page.get_absolute_url())

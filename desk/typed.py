@@ -114,8 +114,8 @@ def is_full(exception: Exception) -> bool:
 
 def full_disk(request: HttpRequest) -> HttpResponse:
     context = {
-        "title": _("Nothing can be saved at this moment"),
-        "text": _("The disk of the site is full. You can go on reading. Try again later, or tell an administrator."),
+        "title": _("You cannot save anything at the moment"),
+        "text": _("The site’s disk is full. You can still read pages. Try again later, or tell an administrator."),
     }
     return render(request, "refused.html", context, status=503)
 

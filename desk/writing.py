@@ -46,7 +46,7 @@ def newest_version(page: Any) -> Any:
 def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
     """After the audience of a page was changed: what the public reads is a copy, and was not changed."""
     if page.public_since and page.audience != "staff":
-        messages.warning(request, _("The public goes on reading its copy of this page until somebody withdraws it."))
+        messages.warning(request, _("The public can still read the released copy until someone withdraws it."))
 
 
 @writing_pages()
@@ -278,18 +278,18 @@ class WritingView(View):
     def tell_of_other(self, latest: Any) -> None:
         if latest.user == self.person:
             return
-        name = latest.user.name if latest.user else _("Somebody")
-        words = _("%(name)s saved this page meanwhile. Both changes are in it.") % {"name": name}
+        name = latest.user.name if latest.user else _("Someone")
+        words = _("%(name)s saved this page while you were writing. Both sets of changes are in it.") % {"name": name}
         messages.info(self.request, words)
 
     def said(self, page: Any, action: str) -> str:
         if action != "draft":
             return _("“%(title)s” is published.") % {"title": page.title}
         if page.live:
-            return _("Your changes to “%(title)s” are kept as a draft. Readers still see the published text.") % {
+            return _("Your changes to “%(title)s” are saved as a draft. Readers still see the published version.") % {
                 "title": page.title
             }
-        return _("“%(title)s” is kept as a draft. Only you and the editors of this space see it.") % {
+        return _("“%(title)s” is saved as a draft. Only you and the editors of this space can see it.") % {
             "title": page.title
         }
 

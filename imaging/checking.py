@@ -42,18 +42,18 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
     stream.seek(0)
     if formats.is_heic(name, head):
         raise NotAPicture(
-            _("“%(name)s” is a HEIC picture, which browsers cannot show. Save it as JPEG and choose that file.")
+            _("“%(name)s” is a HEIC picture, which browsers cannot show. Save it as a JPEG, then choose that file.")
             % {"name": name}
         )
     promised = formats.PROMISES.get(formats.ending_of(name))
     if promised is None:
         raise NotAPicture(
-            _("“%(name)s” was not taken. Choose a picture in one of these formats: %(formats)s.")
+            _("“%(name)s” was not added. Choose a picture in one of these formats: %(formats)s.")
             % {"name": name, "formats": formats.NAMES}
         )
     if size > max_bytes:
         raise NotAPicture(
-            _("“%(name)s” was not taken: it is larger than %(number)s MB.")
+            _("“%(name)s” is larger than %(number)s MB. Choose a smaller file.")
             % {"name": name, "number": max_bytes // (1024 * 1024)}
         )
     if has_too_many(stream):
@@ -61,7 +61,7 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
     found, (width, height) = _decoded(stream, name)
     if found != promised:
         raise NotAPicture(
-            _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
+            _("The name of “%(name)s” says %(ending)s, but its content is %(found)s. Choose another file.")
             % {"name": name, "ending": formats.ending_of(name).upper(), "found": found}
         )
     return Checked(formats.kept_name(name, found), found, width, height)
@@ -89,11 +89,11 @@ def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:
 
 
 def _damaged(name: str) -> NotAPicture:
-    return NotAPicture(_("“%(name)s” was not taken: it is damaged, or not a picture.") % {"name": name})
+    return NotAPicture(_("“%(name)s” is damaged or is not a picture. Choose another file.") % {"name": name})
 
 
 def _too_many_pixels(name: str) -> NotAPicture:
     return NotAPicture(
-        _("“%(name)s” was not taken: it has more than %(number)s million pixels. Save it smaller and choose that file.")
+        _("“%(name)s” has more than %(number)s million pixels. Make it smaller, then choose that file.")
         % {"name": name, "number": PICTURE_PIXELS // 1_000_000}
     )

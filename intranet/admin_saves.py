@@ -34,7 +34,7 @@ def joined(request: HttpRequest, page: Any) -> QueryDict:
         data.pop("overwrite_revision_id", None)
         data["loaded_revision_id"] = str(page.latest_revision_id)
         if not data.contradictions:  # type: ignore[attr-defined]
-            words = _("%(name)s saved this page meanwhile. Both changes are in it.")
+            words = _("%(name)s saved this page while you were writing. Both sets of changes are in it.")
             messages.info(request, words % {"name": _writer(page)})
     if authors is not None:
         _write_authors(data, authors, page)
@@ -62,7 +62,7 @@ def seen_version(posted: QueryDict, page: Any) -> Any:
 
 def _writer(page: Any) -> str:
     writer = page.latest_revision.user
-    return writer.name if writer else _("Somebody")
+    return writer.name if writer else _("Someone")
 
 
 def _join_fields(data: QueryDict, base: Any, page: Any, person: Any) -> dict[str, str]:
@@ -95,8 +95,8 @@ def _join_fields(data: QueryDict, base: Any, page: Any, person: Any) -> dict[str
 
 def _words(page: Any, theirs: str) -> str:
     return _(
-        "%(name)s changed this meanwhile to “%(theirs)s”. Yours is below; nothing is saved yet. "
-        "Put both together, then save again."
+        "%(name)s changed this to “%(theirs)s” while you were writing. Your text is below and is not "
+        "saved yet. Combine both, then save again."
     ) % {"name": _writer(page), "theirs": Truncator(theirs).chars(400)}
 
 

@@ -26,8 +26,8 @@ class _PersonForm:
         for name in ("email", "first_name", "last_name"):
             self.fields[name].required = False
         groups = self.fields["groups"]
-        groups.label = _("Roles beyond any space")
-        groups.help_text = _("Roles in a space are given by its owners, on the page of its members.")
+        groups.label = _("Roles for the whole site")
+        groups.help_text = _("Owners of a space give roles in it, on its “Members” page.")
         groups.queryset = Group.objects.exclude(name__startswith=SPACE_GROUPS).order_by("name")
 
     def clean_groups(self) -> Any:
@@ -52,7 +52,9 @@ class PersonEditForm(_PersonForm, UserEditForm):  # type: ignore[misc]
         cleaned: dict[str, Any] = super().clean()
         stays = cleaned.get("is_superuser", True) and cleaned.get("is_active", True)
         if self.before == (True, True) and not stays and accounts.is_last_administrator(self.instance):
-            self.add_error(None, _("The site keeps at least one administrator. Make somebody else one first."))
+            self.add_error(
+                None, _("The site needs at least one administrator. Make someone else an administrator first.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

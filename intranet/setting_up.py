@@ -43,7 +43,7 @@ class SetupForm(forms.ModelForm[Person]):
     organisation = forms.CharField(
         label=gettext_lazy("Name of your organisation"),
         max_length=100,
-        help_text=gettext_lazy("It stands at the top of every page."),
+        help_text=gettext_lazy("Shown at the top of every page."),
     )
     password1 = forms.CharField(
         label=gettext_lazy("Password"),
@@ -52,14 +52,16 @@ class SetupForm(forms.ModelForm[Person]):
         help_text=password_validators_help_text_html(),
     )
     password2 = forms.CharField(
-        label=gettext_lazy("Password again"),
+        label=gettext_lazy("Type the password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     department = forms.CharField(
         label=gettext_lazy("Name of the first department"),
         max_length=200,
-        help_text=gettext_lazy("A space with a blog, a wiki and podcasts. You are its owner. Add others later."),
+        help_text=gettext_lazy(
+            "This becomes a space with a blog, a wiki and podcasts. You will be its owner. You can add others later."
+        ),
     )
     lines = InviteManyForm.base_fields["lines"]
 
@@ -85,7 +87,7 @@ class SetupForm(forms.ModelForm[Person]):
         for name, purpose in PURPOSES.items():
             self.fields[name].widget.attrs["autocomplete"] = purpose
         self.fields["lines"].required = False
-        self.fields["username"].help_text = gettext_lazy("You sign in with it.")
+        self.fields["username"].help_text = gettext_lazy("You use it to sign in.")
         self.fields["username"].widget.attrs.pop("autofocus", None)
 
     def clean_lines(self) -> list[Person]:
@@ -95,16 +97,16 @@ class SetupForm(forms.ModelForm[Person]):
         name = str(self.cleaned_data["department"])
         slug = typed_slug(name, longest=80)
         if not slug or slug in FORBIDDEN_SLUGS:
-            raise ValidationError(_("Type a name with letters or digits."))
+            raise ValidationError(_("Enter a name with letters or numbers."))
         return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         taken = {username_key(person.username) for person in cleaned.get("lines") or []}
         if username_key(cleaned.get("username", "")) in taken:
-            self.add_error("lines", _("One line has the username that you chose for yourself."))
+            self.add_error("lines", _("One line has the username you chose for yourself. Choose another."))
         if cleaned.get("password1") and cleaned["password1"] != cleaned.get("password2"):
-            self.add_error("password2", _("The two passwords are not the same."))
+            self.add_error("password2", _("The two passwords do not match. Type them again."))
         return cleaned
 
     def _post_clean(self) -> None:

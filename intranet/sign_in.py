@@ -26,8 +26,8 @@ class SignInForm(AuthenticationForm):
         if self.wait:
             minutes = -(-self.wait // 60)
             message = ngettext(
-                "Signing in failed too often from here. Try again in a minute.",
-                "Signing in failed too often from here. Try again in %(minutes)s minutes.",
+                "There were too many failed attempts to sign in. Try again in a minute.",
+                "There were too many failed attempts to sign in. Try again in %(minutes)s minutes.",
                 minutes,
             )
             # Not even looked at: the right password must not answer differently.

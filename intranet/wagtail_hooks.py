@@ -29,7 +29,7 @@ def lead_to_the_profile(request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("people:edit", args=[person.username]),
         "label": _("Edit profile"),
-        "help_text": _("Your name, your photo, and what colleagues read about you."),
+        "help_text": _("Your name, your photo and what colleagues can read about you."),
     }
 
 
@@ -38,5 +38,5 @@ def lead_to_the_password(request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("people:password"),
         "label": _("Change password"),
-        "help_text": _("Everywhere else you are then signed out."),
+        "help_text": _("You will be signed out everywhere else."),
     }

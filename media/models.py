@@ -24,11 +24,11 @@ class InSpace(models.Model):
     """Media belong to a space and are seen by whom the space, or the page they were added to, lets in."""
 
     class Audience(models.TextChoices):
-        STAFF = "staff", _("Everybody who may see the space")
-        SPACE = "space", _("Members of the space only")
+        STAFF = "staff", _("Everyone who can see the space")
+        SPACE = "space", _("Only members of the space")
 
     space = models.ForeignKey(Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, blank=True)
-    audience = models.CharField(_("who may see it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience = models.CharField(_("who can see it"), max_length=8, choices=Audience, default=Audience.STAFF)
     audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")
 
     class Meta:

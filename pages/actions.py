@@ -154,7 +154,7 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
     if not may_edit(person, page) or not may_write(person, parent.space):
         raise PermissionDenied
     if page.is_root() or parent.path.startswith(page.path):
-        raise ValidationError(_("A page cannot be moved below itself."))
+        raise ValidationError(_("You cannot move a page below itself. Choose another place."))
     if parent.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
         raise ValidationError(_("There is already a page with the address “%(slug)s”.") % {"slug": page.slug})
     check_depth(parent, levels=levels_of(page))
@@ -170,7 +170,7 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     if not may_edit(person, stored):
         raise PermissionDenied
     if audience not in BasePage.Audience.values:
-        raise ValidationError({"audience": _("This is none of the audiences.")})
+        raise ValidationError({"audience": _("Choose who can read this page from the list.")})
     page.audience = stored.audience = audience
     page.audience_token = stored.audience_token = audience_token(stored.space, audience)
     BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)

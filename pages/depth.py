@@ -30,4 +30,4 @@ def fits_branch(parent: Any, page: Any) -> bool:
 def check_depth(parent: Any, *, levels: int = 1) -> None:
     """Raises `ValidationError` where so many further levels below `parent` are more than the tree holds."""
     if not fits(parent, levels=levels):
-        raise ValidationError(_("That is too deep: the page would be below too many others. Choose one higher up."))
+        raise ValidationError(_("This place is too many levels down. Choose a page higher up."))

@@ -47,7 +47,7 @@ def labels(page: "BasePage") -> list[dict[str, str]]:
 
 def check_slug(page: "BasePage") -> None:
     if set(page.slug) == {"-"}:
-        raise ValidationError({"slug": _("A hyphen alone is no address.")})
+        raise ValidationError({"slug": _("An address needs a letter or a number.")})
 
 
 def before_save(page: "BasePage", *, update_fields: Any = None) -> None:
@@ -111,7 +111,7 @@ def check_body(page: "BasePage") -> None:
 
 
 def _too_large() -> ValidationError:
-    return ValidationError({"body": _("This text is too large for one page. Split it into several pages.")})
+    return ValidationError({"body": _("This text is too long for one page. Split it into several pages.")})
 
 
 def render(page: "BasePage", *, stored: bool = False) -> None:

@@ -78,7 +78,7 @@ def decline(*, person: Any, naming: Naming) -> None:
     page.space = BasePage.objects.select_related("space").get(pk=page.pk).space
     newest = page.get_latest_revision_as_object()
     newest.space = page.space
-    note = _("%(name)s took her or his name off the page.") % {"name": person.name}
+    note = _("%(name)s is no longer named as an author.") % {"name": person.name}
     if page.live and page.has_unpublished_changes:
         _without(page, person, naming.by)
         page.save()

@@ -40,12 +40,12 @@ def new(request: HttpRequest) -> HttpResponse:
         space = form.save(commit=False)
         url, is_first = once(request, lambda: start_space(person=request.user, space=space).get_absolute_url())
         if is_first:
-            messages.success(request, _("“%(name)s” is there, and you are its owner.") % {"name": space.name})
+            messages.success(request, _("“%(name)s” has been created. You are its owner.") % {"name": space.name})
         return redirect(url)
     # What was made a moment ago has its short name, and the same form sent again is no error.
     if url := came_of(request):
         return redirect(url)
-    context = {"form": form, "title": _("Start a space"), "back": "/spaces/"}
+    context = {"form": form, "title": _("Create a space"), "back": "/spaces/"}
     return render(request, "pages/space_form.html", context, status=422 if form.errors else 200)
 
 
@@ -62,11 +62,11 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
             front = ensure_space(found)
             front.title, front.draft_title, front.summary = found.name, found.name, found.description
             front.save()
-        messages.success(request, _("The settings of this space are saved."))
+        messages.success(request, _("The space settings are saved."))
         return redirect(found)
     context = {
         "form": form,
-        "title": _("Settings of this space"),
+        "title": _("Space settings"),
         "back": found.get_absolute_url(),
         "space": found,
         # Closing the space does not close them.

@@ -87,12 +87,12 @@ def named(request: HttpRequest) -> HttpResponse:
         title = {"title": naming.page.title}
         if request.POST.get("answer") == "declined":
             decline(person=person, naming=naming)
-            messages.success(request, _("Your name is off “%(title)s”, and nobody can put it there again.") % title)
+            messages.success(request, _("Your name is removed from “%(title)s”. No one can add it again.") % title)
         elif request.POST.get("answer") == "agreed":
             agree(person=person, naming=naming)
-            messages.success(request, _("You stand as an author of “%(title)s”.") % title)
+            messages.success(request, _("You are named as an author of “%(title)s”.") % title)
         else:
-            messages.error(request, _("Choose whether your name may stand at “%(title)s”.") % title)
+            messages.error(request, _("Choose whether you want to be named as an author of “%(title)s”.") % title)
         return redirect("pages:named")
     return render(request, "pages/named.html", {"namings": paginate(request, naming_of(person))})
 

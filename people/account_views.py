@@ -28,16 +28,16 @@ from web.paging import page_number
 
 PAGE = ["GET", "HEAD", "POST"]
 ROLE_LABELS = {
-    ADMINISTRATOR: gettext_lazy("Administrator: may do everything"),
-    "releaser": gettext_lazy("May release pages to the public"),
-    "editor": gettext_lazy("Site editor: may use Wagtail's admin for the pages of their spaces"),
-    "curator": gettext_lazy("Search curator: looks after search"),
+    ADMINISTRATOR: gettext_lazy("Administrator: can do everything"),
+    "releaser": gettext_lazy("Can release pages to the public"),
+    "editor": gettext_lazy("Site editor: can use Wagtail’s admin for the pages of their spaces"),
+    "curator": gettext_lazy("Search curator: can improve search results"),
 }
 
 
 def _waiting(seconds: int) -> str:
     minutes = -(-seconds // 60)
-    return _("Too many tries. Try again in %(minutes)s minutes.") % {"minutes": minutes}
+    return _("Too many attempts. Try again in %(minutes)s minutes.") % {"minutes": minutes}
 
 
 @sensitive_post_parameters()
@@ -54,7 +54,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.save()
             tokens.end_links(person)
             update_session_auth_hash(request, person)
-            messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
+            messages.success(request, _("Your password is changed. You are signed out everywhere else."))
             return redirect(person)
         elif "old_password" in form.errors:
             throttle.count_failure(request, person.username)
@@ -186,7 +186,9 @@ def account(request: HttpRequest, username: str) -> HttpResponse:
         try:
             told = _act(request, person, action)
         except accounts.LastAdministrator:
-            messages.error(request, _("The site keeps at least one administrator. Make somebody else one first."))
+            messages.error(
+                request, _("The site needs at least one administrator. Make someone else an administrator first.")
+            )
         if told is None:
             return redirect("people:account", username=person.username)
     roles = accounts.roles_of_site(person)
@@ -219,5 +221,5 @@ def _act(request: HttpRequest, person: Person, action: str) -> dict[str, Any] | 
         return _told(person, accounts.reactivate(by=by, person=person), invited=True)
     else:
         # Such as a page that lay open while somebody else deactivated the account.
-        messages.error(request, _("Nothing was done for %(name)s. Look at the account again and choose.") % name)
+        messages.error(request, _("Nothing has changed for %(name)s. Choose an action on their account page.") % name)
     return None

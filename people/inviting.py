@@ -45,8 +45,10 @@ class InviteForm(forms.ModelForm[Person]):
         self.fields["first_name"].validators.append(validate_seen)
         username = self.fields["username"]
         username.required = False
-        username.help_text = gettext_lazy("They sign in with it. If you leave it empty, it is made of the name.")
-        self.fields["email"].help_text = gettext_lazy("The invitation is sent there, if this site sends mail.")
+        username.help_text = gettext_lazy("They use it to sign in. Leave it empty to make it from the name.")
+        self.fields["email"].help_text = gettext_lazy(
+            "The invitation goes to this address, if this site can send e-mail."
+        )
         username.widget.attrs |= {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)
         # The input is about somebody else: a browser must not fill in whoever types.
@@ -69,7 +71,10 @@ class InviteManyForm(forms.Form):
         label=gettext_lazy("One person per line"),
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text=gettext_lazy("Name, username, e-mail, separated by commas. Username and e-mail may be left out."),
+        help_text=gettext_lazy(
+            "Name, username and e-mail address, separated by commas. You can leave out the username and the "
+            "e-mail address."
+        ),
     )
 
     def clean_lines(self) -> list[Person]:
@@ -77,7 +82,7 @@ class InviteManyForm(forms.Form):
             (number, line) for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1) if line.strip()
         ]
         if len(lines) > MAX_LINES:
-            raise ValidationError(_("At most %(number)s lines at a time.") % {"number": MAX_LINES})
+            raise ValidationError(_("Enter %(number)s lines or fewer at a time.") % {"number": MAX_LINES})
         people: list[Person] = []
         problems: list[str] = []
         taken: set[str] = set()
@@ -99,15 +104,13 @@ def person_of(line: str, taken: set[str]) -> Person:
     """The person that a line describes, unsaved. Raises `ValidationError`."""
     parts = [part.strip() for part in SEPARATORS.split(line) if part.strip()]
     if not parts:
-        raise ValidationError(_("Type a name."))
+        raise ValidationError(_("Enter a name."))
     validate_seen(parts[0])
     name, *others = parts
     mails = [part for part in others if "@" in part]
     names = [part for part in others if "@" not in part]
     if len(mails) > 1 or len(names) > 1:
-        raise ValidationError(
-            _("Use no more than a name, a username and an e-mail address. An e-mail address has an @.")
-        )
+        raise ValidationError(_("Enter only a name, a username and an e-mail address. An e-mail address has an @."))
     for mail in mails:
         validate_email(mail)
     for typed in names:
@@ -115,7 +118,7 @@ def person_of(line: str, taken: set[str]) -> Person:
     name = one_line(name)
     username = names[0] if names else free_username(name, taken)
     if username_key(username) in taken or is_taken(username):
-        raise ValidationError(_("Somebody has the username “%(name)s” already.") % {"name": username})
+        raise ValidationError(_("The username “%(name)s” is taken. Choose another.") % {"name": username})
     first, _blank, last = name.partition(" ")
     person = Person(username=username, first_name=first, last_name=last, email=mails[0] if mails else "")
     person.set_unusable_password()

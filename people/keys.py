@@ -14,13 +14,13 @@ from text.invisible import is_seen
 def validate_seen(name: str) -> None:
     """A name made of blanks and of signs that nobody sees is none: its lines in lists could not be clicked."""
     if not is_seen(name):
-        raise ValidationError(_("Type a name that can be seen."), code="invisible")
+        raise ValidationError(_("Enter a name with at least one visible character."), code="invisible")
 
 
 def validate_leading(username: str) -> None:
     """What an address may hold: "." and ".." are steps in it, and `/-/` separates it from what one can do there."""
     if not any(sign.isalnum() for sign in username):
-        raise ValidationError(_("Use at least one letter or digit in the username."), code="leads nowhere")
+        raise ValidationError(_("Use at least one letter or number in the username."), code="leads nowhere")
 
 
 class DerivedField(models.CharField):

@@ -24,7 +24,7 @@ def space_token(space_id: int) -> str:
 
 
 # A single hyphen is no slug: `/-/` separates an address from what one can do there.
-validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use small letters, digits and hyphens."))
+validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use lower case letters, numbers and hyphens."))
 
 
 class Person(AbstractUser):
@@ -35,7 +35,7 @@ class Person(AbstractUser):
     photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
     skills = models.JSONField(_("skills"), default=list, blank=True)
     # WCAG 2.2, 2.1.4: whoever dictates or has a tremor can switch a single key off.
-    uses_shortcuts = models.BooleanField(_("shortcuts of a single key"), default=True)
+    uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     username_key = UsernameKeyField(of=("username",), unique=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)
 
@@ -60,7 +60,7 @@ class Person(AbstractUser):
         twin = type(self).objects.named([self.username]).exclude(pk=self.pk)
         if self.username and twin.exists():
             # No form offers the key, so Django cannot say which input it belongs to.
-            raise ValidationError({"username": _("Somebody else has this username.")})
+            raise ValidationError({"username": _("This username is taken. Choose another.")})
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ class Space(models.Model):
         MEMBERS = "members", _("Members only")
 
     class Join(models.TextChoices):
-        OPEN = "open", _("Anyone may join")
+        OPEN = "open", _("Anyone can join")
         REQUEST = "request", _("On request")
         INVITED = "invited", _("By invitation")
 
@@ -102,9 +102,9 @@ class Space(models.Model):
     sort_key = SortKeyField(of=("name",))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
     description = models.TextField(_("description"), blank=True, max_length=1000)
-    see = models.CharField(_("who may see it"), max_length=8, choices=See, default=See.STAFF)
-    join = models.CharField(_("who may join"), max_length=8, choices=Join, default=Join.REQUEST)
-    write = models.CharField(_("who may write"), max_length=8, choices=Write, default=Write.MEMBERS)
+    see = models.CharField(_("who can see it"), max_length=8, choices=See, default=See.STAFF)
+    join = models.CharField(_("who can join"), max_length=8, choices=Join, default=Join.REQUEST)
+    write = models.CharField(_("who can write"), max_length=8, choices=Write, default=Write.MEMBERS)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     members = models.ManyToManyField(Person, through="Membership", related_name="spaces")
 
@@ -237,8 +237,8 @@ class FormKey(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        verbose_name = _("form that was taken")
-        verbose_name_plural = _("forms that were taken")
+        verbose_name = _("submitted form")
+        verbose_name_plural = _("submitted forms")
         constraints = [models.UniqueConstraint(fields=["person", "key", "digest"], name="one_form_is_taken_once")]
 
     def __str__(self) -> str:

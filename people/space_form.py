@@ -26,8 +26,8 @@ class SpaceForm(forms.ModelForm[Space]):
             "write": forms.RadioSelect,
         }
         help_texts = {
-            "see": gettext_lazy("Members only: nobody else learns its name, nor anything in it."),
-            "description": gettext_lazy("One or two sentences: what is done here, for whom."),
+            "see": gettext_lazy("Members only: no one else can see its name or anything in it."),
+            "description": gettext_lazy("One or two sentences: what this space is for, and who it is for."),
         }
 
     slug = forms.CharField(
@@ -37,8 +37,9 @@ class SpaceForm(forms.ModelForm[Space]):
         # The same words for a name of the site itself, of a space that she sees, and of one that she does not.
         error_messages={"unique": TAKEN},
         help_text=gettext_lazy(
-            "Part of every address of the space. You cannot change it later. Empty: made from the name. Everybody can find "
-            "out that a short name is taken, so give a space for members only one that tells nothing."
+            "Part of every address in this space. You cannot change it later. Leave it empty to make it from "
+            "the name. Anyone can find out that a short name is taken, so choose one that reveals nothing if "
+            "the space is for members only."
         ),
     )
 
@@ -59,7 +60,7 @@ class SpaceForm(forms.ModelForm[Space]):
         typed = self.cleaned_data["slug"] or ("" if self.data.get("see") == "members" else self.data.get("name", ""))
         slug = typed_slug(typed, longest=80)
         if not slug:
-            raise forms.ValidationError(_("Type a short name of letters and digits."))
+            raise forms.ValidationError(_("Enter a short name with letters or numbers."))
         if slug in FORBIDDEN_SLUGS:
             raise forms.ValidationError(TAKEN)
         return slug

@@ -40,7 +40,7 @@ class ProfileForm(forms.ModelForm[Person]):
         label=gettext_lazy("Skills"),
         required=False,
         max_length=1000,
-        help_text=gettext_lazy("What colleagues may ask you about, separated by commas."),
+        help_text=gettext_lazy("What colleagues can ask you about, separated by commas."),
     )
     photo = PictureField(
         label=gettext_lazy("Photo"),
@@ -53,10 +53,10 @@ class ProfileForm(forms.ModelForm[Person]):
     class Meta:
         model = Person
         fields = ["first_name", "last_name", "job_title", "about", "skills", "photo", "uses_shortcuts"]
-        labels = {"uses_shortcuts": gettext_lazy("The / key goes to the search box")}
+        labels = {"uses_shortcuts": gettext_lazy("Use the / key to go to the search box")}
         help_texts = {
             "uses_shortcuts": gettext_lazy(
-                "Switch it off if you dictate, or if you press keys by accident. Nobody else sees this."
+                "Turn this off if you use speech input or press keys by accident. Only you can see this setting."
             )
         }
         widgets = {
@@ -155,7 +155,7 @@ class AddMemberForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("Username"),
         max_length=150,
-        error_messages={"required": gettext_lazy("Type the name that the person signs in with.")},
+        error_messages={"required": gettext_lazy("Enter the username the person signs in with.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Membership.Role.choices)
@@ -195,11 +195,11 @@ def join(request: HttpRequest, space: str) -> HttpResponse:
     try:
         joined = actions.join(person=request.user, space=found)
     except PermissionDenied:
-        messages.error(request, _("This space is by invitation. Ask one of its owners."))
+        messages.error(request, _("You need an invitation to join this space. Ask one of its owners."))
         return redirect(found)
     messages.success(
         request,
-        _("You are a member now.")
+        _("You are now a member of this space.")
         if joined
         else _("You have asked to join. The owners of this space see your request on their home page."),
     )
@@ -212,7 +212,7 @@ def leave(request: HttpRequest, space: str) -> HttpResponse:
     try:
         actions.leave(person=request.user, space=found)
     except actions.LastOwner:
-        messages.error(request, _("You are its last owner. Make somebody else an owner first."))
+        messages.error(request, _("You are the last owner of this space. Make someone else an owner first."))
         return redirect("people:members", space=space)
     messages.success(request, _("You have left “%(space)s”.") % {"space": found.name})
     return redirect("pages:space_index")
@@ -230,16 +230,18 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     if person is None:
         form = AddMemberForm(request.POST, auto_id="add-%s")
         if "username" not in form.errors:
-            form.add_error("username", _("Nobody here signs in as “%(name)s”.") % {"name": username})
+            form.add_error(
+                "username", _("No one here has the username “%(name)s”. Check the spelling.") % {"name": username}
+            )
         return _members(request, found, form)
     if role and role not in Membership.Role.values:
-        messages.error(request, _("This is none of the roles."))
+        messages.error(request, _("Choose a role from the list."))
     else:
         try:
             actions.set_role(by=request.user, person=person, space=found, role=role)
-            messages.success(request, _("Saved for %(name)s.") % {"name": person.name})
+            messages.success(request, _("The role of %(name)s is saved.") % {"name": person.name})
         except actions.LastOwner:
-            messages.error(request, _("A space keeps at least one owner."))
+            messages.error(request, _("A space needs at least one owner. Make someone else an owner first."))
     return redirect(reverse("people:members", kwargs={"space": space}) + _place(request))
 
 

@@ -53,8 +53,8 @@ class ShowForm(PictureKeeper, ComposerForm):
         return [
             *super().remarks(),
             _(
-                "The cover has %(width)s × %(height)s pixels. Apple Podcasts wants a square of %(smallest)s to"
-                " %(largest)s pixels."
+                "The cover is %(width)s × %(height)s pixels. Apple Podcasts needs a square of %(smallest)s to "
+                "%(largest)s pixels."
             )
             % {"width": cover.width, "height": cover.height, "smallest": smallest, "largest": largest},
         ]
@@ -71,7 +71,7 @@ class RecordingField(forms.FileField):
         if upload:
             if upload.size > settings.INTRANET_MAX_UPLOAD_BYTES:
                 raise forms.ValidationError(
-                    _("“%(name)s” was not taken: it is larger than %(size)s."),
+                    _("“%(name)s” is larger than %(size)s. Choose a smaller file."),
                     params={"name": upload.name, "size": filesizeformat(settings.INTRANET_MAX_UPLOAD_BYTES)},
                 )
             try:
@@ -95,13 +95,13 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         required=False,
         max_length=TRANSCRIPT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("WebVTT or SubRip with times, or plain text. Timed lines lead to their second in the player."),
+        help_text=_("WebVTT or SubRip with times, or plain text. Lines with a time link to that moment in the player."),
     )
     transcript_file = forms.FileField(
         label=_("Transcript from a file"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".vtt,.srt,.txt"}),
-        help_text=_("Takes the place of the text above."),
+        help_text=_("Replaces the text above."),
     )
 
     plain_fields: ClassVar[tuple[str, ...]] = (*ComposerForm.plain_fields, "transcript", "season", "number")
@@ -118,11 +118,12 @@ class EpisodeForm(PictureKeeper, ComposerForm):
         if not upload:
             return ""
         refusal = forms.ValidationError(
-            _("“%(name)s” was not taken: it is no text in UTF-8."), params={"name": upload.name}
+            _("“%(name)s” is not a UTF-8 text file. Save it as UTF-8, then choose it again."),
+            params={"name": upload.name},
         )
         if upload.size > TRANSCRIPT_CHARACTERS:
             raise forms.ValidationError(
-                _("“%(name)s” was not taken: it is larger than %(number)s MB."),
+                _("“%(name)s” is larger than %(number)s MB. Choose a smaller file."),
                 params={"name": upload.name, "number": TRANSCRIPT_CHARACTERS // 1_000_000},
             )
         try:
@@ -174,8 +175,8 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 def _refuse_lost_lines(text: str) -> None:
     """Says which lines of a transcript with times nobody would see, where they would vanish without a word."""
     words = {
-        "backwards": _("Line %(line)s ends before it begins."),
-        "no times": _("Line %(line)s has no times, so it would not be shown."),
+        "backwards": _("Line %(line)s ends before it starts. Correct its times."),
+        "no times": _("Line %(line)s has no times, so it would not be shown. Add its times."),
     }
     found = problems(text)
     if found:

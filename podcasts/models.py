@@ -62,8 +62,8 @@ class EpisodePage(BasePage):
         transcript_field="transcript",
     )
     recording = models.ForeignKey(Recording, on_delete=models.SET_NULL, null=True, blank=True, related_name="episodes")
-    enclosure_url = models.URLField(_("sound kept elsewhere"), blank=True, max_length=1000)
-    enclosure_type = models.CharField(_("its media type"), blank=True, max_length=100)
+    enclosure_url = models.URLField(_("address of a recording on another site"), blank=True, max_length=1000)
+    enclosure_type = models.CharField(_("media type of that recording"), blank=True, max_length=100)
     transcript = models.TextField(_("transcript"), blank=True)
     season = models.PositiveSmallIntegerField(_("season"), null=True, blank=True)
     number = models.PositiveSmallIntegerField(_("episode number"), null=True, blank=True)

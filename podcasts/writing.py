@@ -63,7 +63,7 @@ def unpublish(request: HttpRequest, space: str, show: str, episode: str | None =
         raise Http404
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
+    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
     return redirect("podcasts:index", space)
 
 
@@ -74,6 +74,6 @@ def delete(request: HttpRequest, space: str, show: str, episode: str | None = No
         raise Http404
     if request.method == "POST":
         actions.delete_page(person=request.user, page=page)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": page.title})
+        messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
         return redirect("podcasts:show", space, show) if episode else redirect("podcasts:index", space)
     return render(request, "podcasts/confirm_delete.html", {"page": page, "space": page.space})

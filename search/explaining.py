@@ -119,7 +119,7 @@ def _explained(
     reply = answer(snapshot, question)
     if not reply.total and (similar := resembling(snapshot, question)) is not None:
         question, reply = similar, answer(snapshot, similar)
-        told.remarks.append(_("Nothing holds the words as they were typed: these are similar ones."))
+        told.remarks.append(_("No page has the words as typed. These have similar words."))
     told.total = reply.total
     number = snapshot.number(key)
     order = [hit for hit, _score in reply.hits]
@@ -128,10 +128,10 @@ def _explained(
     told.rank = order.index(number) + 1
     told.chosen = pins.get(number)
     if not parameters.parsed.clauses:
-        told.remarks.append(_("Nothing was asked for by words: the newest stands first."))
+        told.remarks.append(_("You searched without words, so the newest pages come first."))
         return told
     if question.newest_first:
-        told.remarks.append(_("These results are sorted by date. What follows is how well this one fits."))
+        told.remarks.append(_("These results are sorted by date. Below is how well this one matches."))
     _add_parts(snapshot, question, number, told)
     return told
 
@@ -146,7 +146,7 @@ def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explan
     if number not in scores:
         scores = dict(answer(snapshot, apart).hits)
         if number in scores:
-            told.remarks.append(_("It holds only some of the words. Pages that hold all of them come first."))
+            told.remarks.append(_("It has only some of the words. Pages that have all of them come first."))
     words, told.missing = _words(snapshot, question, number, every=every)
     told.parts = words
     told.score = scores.get(number, 0.0)
@@ -157,7 +157,7 @@ def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explan
         whole = sum(part for part, _name in rewards)
         told.parts += [Part(REWARDS[name](), "", extra * part / whole) for part, name in rewards]
     if factor != 1:
-        text = _("Its kind and its age multiply all this by %(factor)s, as the weights of this site say.")
+        text = _("Its kind and age multiply this by %(factor)s, as set in the weights of this site.")
         told.remarks.append(text % {"factor": f"{factor:.2f}"})
     everything = sum(part.points for part in told.parts)
     for part in told.parts:
@@ -166,9 +166,9 @@ def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explan
 
 
 REWARDS = {
-    "k_title": lambda: _("Its title is what was asked for"),
-    "k_anchor": lambda: _("Other pages link to it with just these words"),
-    "k_kind": lambda: _("It is a person or a space of this name"),
+    "k_title": lambda: _("Its title matches the search exactly"),
+    "k_anchor": lambda: _("Other pages link to it with exactly these words"),
+    "k_kind": lambda: _("It is a person or a space with this name"),
 }
 
 
@@ -176,7 +176,7 @@ def _places() -> dict[str, str]:
     return {
         schema.TEXT: _("in the text"),
         schema.TITLE: _("in the title"),
-        schema.ANCHOR: _("in words that other pages link to it with"),
+        schema.ANCHOR: _("in the text of links to it"),
         "name": _("in the name"),
     }
 

@@ -185,9 +185,7 @@ def _check_release(person: Any, page: BasePage) -> None:
     if not may_release(person, page) or not visible_to(person, BasePage.objects.filter(pk=page.pk)).exists():
         raise PermissionDenied
     if not can_be_copied(page):
-        raise ValidationError(
-            _("A page like this cannot be released: it is not published, or it only holds other pages.")
-        )
+        raise ValidationError(_("You cannot release this page, because it is a draft or only lists other pages."))
 
 
 def _check_kind(channel: Channel, copy: PublicCopy) -> None:
@@ -195,11 +193,12 @@ def _check_kind(channel: Channel, copy: PublicCopy) -> None:
     others = Release.objects.standing().filter(channel=channel).exclude(uid=copy.uid)
     if copy.sound and others.filter(enclosure_url="").exists():
         raise ValidationError(
-            _("“%(channel)s” holds texts. Release episodes in a channel of their own."), params={"channel": channel}
+            _("“%(channel)s” is a channel for text. Release episodes in a podcast channel."),
+            params={"channel": channel},
         )
     if not copy.sound and others.exclude(enclosure_url="").exists():
         raise ValidationError(
-            _("“%(channel)s” is a podcast. Release texts in another channel."), params={"channel": channel}
+            _("“%(channel)s” is a podcast channel. Release text in another channel."), params={"channel": channel}
         )
 
 

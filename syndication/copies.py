@@ -101,7 +101,7 @@ def public_copy(page: BasePage) -> PublicCopy:
     try:
         text = PublicText(page, mark)
     except markup.TextTooLong as problem:
-        raise ValidationError(_("This text is too large to be released. Split it into several pages.")) from problem
+        raise ValidationError(_("This text is too long to release. Split it into several pages.")) from problem
     entry, lead = page.feed_entry(), page.lead_picture()
     return PublicCopy(
         uid=page.uid,

@@ -24,7 +24,10 @@ class ChannelForm(forms.ModelForm):
     picture_file = PictureField(
         label=_("Picture"),
         required=False,
-        help_text=_("Shown square, best with 1400 pixels or more. Without one, the channel gets its initials."),
+        help_text=_(
+            "Shown as a square. Choose a picture of at least 1400 × 1400 pixels. Without a picture, the "
+            "channel shows its initials."
+        ),
     )
 
     class Meta:
@@ -41,13 +44,15 @@ class ChannelForm(forms.ModelForm):
                 label=_("Short name"),
                 required=False,
                 max_length=80,
-                help_text=_("Part of the public address. You cannot change it later. Empty: made from the title."),
+                help_text=_(
+                    "Part of the public address. You cannot change it later. Leave it empty to make it from the title."
+                ),
             )
 
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])
         if not is_seen(title):
-            raise ValidationError(_("Type a title."))
+            raise ValidationError(_("Enter a title."))
         return title
 
     def clean_slug(self) -> str:
@@ -69,7 +74,7 @@ class PrivateFeedForm(forms.ModelForm):
         fields = ["label", "space", "kind", "tag", "search"]
         widgets = {"search": forms.HiddenInput}
         help_texts = {
-            "label": _("For example “Phone”: it helps you to know which link to revoke."),
+            "label": _("For example “Phone”. It helps you to know which link to revoke."),
             "tag": _("One tag, for example “annual report”."),
         }
 
@@ -77,7 +82,7 @@ class PrivateFeedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.person = person
         self.fields["space"].queryset = Space.objects.visible_to(person)  # type: ignore[attr-defined]
-        self.fields["space"].empty_label = _("All spaces that I may see")  # type: ignore[attr-defined]
+        self.fields["space"].empty_label = _("All spaces I can see")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
         self.searched = searches.searcher().clean(str(self["search"].value() or ""))
         # Typed as people call a tag; the address is made of it.
@@ -101,6 +106,6 @@ class PrivateFeedForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         if PrivateFeed.objects.working().of(self.person).count() >= MAX_LINKS:
             raise ValidationError(
-                _("You have %(number)s links already. Revoke one first."), params={"number": MAX_LINKS}
+                _("You already have %(number)s links. Revoke one first."), params={"number": MAX_LINKS}
             )
         return super().clean() or self.cleaned_data

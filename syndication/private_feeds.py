@@ -77,7 +77,7 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
         parts.append(f"#{feed.tag}")
     if feed.author:
         parts.append(feed.author.name)
-    return "Commonplace: " + (" · ".join(parts) or _("everything I may read"))
+    return "Commonplace: " + (" · ".join(parts) or _("everything I can read"))
 
 
 def state_of(feed: PrivateFeed) -> str:
@@ -91,7 +91,7 @@ def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) ->
     return Feed(
         uid=feed.uid,
         title=title_of(feed),
-        description=_("A private feed. Do not pass its address on: anyone who has it can read what you can read."),
+        description=_("This feed link is private. Do not share it: anyone who has it can read what you can read."),
         url=f"{base}/",
         feed_url=f"{base}/feeds/{token}/feed.{format}",
         language=settings.LANGUAGE_CODE,

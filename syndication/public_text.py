@@ -127,7 +127,7 @@ class PublicText:
             self._anchor(anchor)
         for tag in soup(["img", "audio", "video"]):
             if not str(tag.get("src", "")).startswith(f"{self.mark}/"):
-                self._note(_("a picture or recording that is not kept with the page"))
+                self._note(_("a picture or recording that is not part of the page"))
                 tag.decompose()
         for tag in soup(title=True):
             tag["title"] = self.words(str(tag["title"]))

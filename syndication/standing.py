@@ -19,10 +19,10 @@ def words_about_copies(person: Any, pages: Any) -> Any:
     releases = list(found[: MAX_NAMED + 1]) if uids else []
     if not releases:
         return ""
-    words = _("The public goes on reading its copies until somebody withdraws them:")
+    words = _("The public can still read these copies until someone withdraws them:")
     if not has_right(person, RELEASE):
         address = f"{reverse('people:directory')}?may=release"
-        return format_html('{} <a href="{}">{}</a>', words, address, _("ask somebody who may release pages."))
+        return format_html('{} <a href="{}">{}</a>', words, address, _("ask someone who can release pages."))
     links = [
         (reverse("syndication:withdraw", args=[one.uid, one.channel.slug]), _("Withdraw “%s”") % one.title)
         for one in releases[:MAX_NAMED]

@@ -94,7 +94,7 @@ def desks() -> Iterator[Press]:
         "spaces/<slug:space>/podcasts/<slug:show>/-/new/": of(show_page, "new"),
     }
     for route, at in begins.items():
-        yield refused(route, at, {"title": "", "action": "publish"}, "Title: Type a title.")
+        yield refused(route, at, {"title": "", "action": "publish"}, "Title: Enter a title.")
         yield Press(route, at, {"title": "A bench", "body": "x", "action": "publish"}, "is published")
         yield Press(route, at, {"title": "A bench", "body": "x", "action": "draft"}, "draft")
         yield Press(
@@ -111,7 +111,7 @@ def desks() -> Iterator[Press]:
             route, at, lambda house: {**PICTURE, "picture": png("a.png"), "picture_alt": ""}, "only decoration"
         )
     for route, make in PAGES.items():
-        yield refused(f"{route}-/edit/", of(make, "edit"), {"title": "", "body": "x"}, "Title: Type a title.")
+        yield refused(f"{route}-/edit/", of(make, "edit"), {"title": "", "body": "x"}, "Title: Enter a title.")
         if make is not wiki_page:
             yield Press(
                 f"{route}-/edit/", of(make, "edit"), {"title": "x", "body": "y"}, "while you were writing", "Conflict:"
@@ -123,14 +123,14 @@ def desks() -> Iterator[Press]:
             "Nothing is saved",
             "Preview:",
         )
-        yield Press(f"{route}-/delete/", of(make, "delete"), {}, "is deleted")
-        yield Press(f"{route}-/unpublish/", of(make, "unpublish"), {}, "is a draft again")
+        yield Press(f"{route}-/delete/", of(make, "delete"), {}, "has been deleted")
+        yield Press(f"{route}-/unpublish/", of(make, "unpublish"), {}, "is now a draft")
         if make is not show_page:
             yield Press(
                 f"{route}-/restore/",
                 of(make, "restore"),
                 lambda house: {"revision": newest().latest_revision_id},
-                "version of",
+                "version from",
             )
 
 
@@ -148,17 +148,17 @@ def spaces() -> Iterator[Press]:
         "write": "members",
     }
     yield refused("spaces/-/new/", "/spaces/-/new/", {}, "Name: ")
-    yield refused("spaces/-/new/", "/spaces/-/new/", {**new, "see": ""}, "Who may see it: ")
+    yield refused("spaces/-/new/", "/spaces/-/new/", {**new, "see": ""}, "Who can see it: ")
     yield Press("spaces/-/new/", "/spaces/-/new/", new, "Gardens")
     settings = "spaces/<slug:space>/-/settings/"
     yield refused(settings, D + "-/settings/", {**new, "name": ""}, "Name: ")
-    yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "settings of this space are saved")
+    yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "space settings are saved")
     role = "spaces/<slug:space>/-/role/"
-    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: Nobody here signs in")
+    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: No one here has the username")
     yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "Username: ")
     yield refused(role, D + "-/role/", {"username": "grace", "role": "member"}, "at least one owner")
-    yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "Saved for Otto")
-    yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "a member now", by="otto")
+    yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "The role of Otto")
+    yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "now a member", by="otto")
     yield refused("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "last owner", by="grace")
     yield Press("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "You have left", by="mary")
     profile = "people/<username:username>/-/edit/"
@@ -166,9 +166,9 @@ def spaces() -> Iterator[Press]:
     yield Press(profile, "/people/mary/-/edit/", {"first_name": "Mary"}, "profile is saved", by="mary")
     move = "spaces/<slug:space>/<wiki:path>/-/move/"
     yield refused(move, of(wiki_page, "move"), {"parent": "no/such/page"}, "")
-    yield Press(move, of(wiki_page, "move"), {"parent": ""}, "has moved")
+    yield Press(move, of(wiki_page, "move"), {"parent": ""}, "has been moved")
     audience = "spaces/<slug:space>/<wiki:path>/-/audience/"
-    yield Press(audience, of(wiki_page, "audience"), {"audience": "space"}, "is changed")
+    yield Press(audience, of(wiki_page, "audience"), {"audience": "space"}, "You have changed who can read")
 
 
 def naming(house: House) -> dict[str, Any]:
@@ -208,14 +208,14 @@ def outside() -> Iterator[Press]:
 
     yield Press("publish/<uuid:uid>/-/withdraw/<slug:channel>/", withdraw_at, {}, "no longer public")
     yield refused("subscriptions/", "/subscriptions/", {"tag": "x" * 500}, "Tag: ")
-    yield Press("subscriptions/", "/subscriptions/", {"label": "Phone"}, "Copy it now", "Link made:")
+    yield Press("subscriptions/", "/subscriptions/", {"label": "Phone"}, "Copy it now", "Feed link created:")
 
     def revoke_at(house: House) -> str:
         client_of(house.ada).post("/subscriptions/", {"label": "Phone"})
         return f"/subscriptions/{PrivateFeed.objects.get().uid}/-/revoke/"
 
     yield Press("subscriptions/<uuid:uid>/-/revoke/", revoke_at, {}, "is revoked")
-    yield Press("named/", "/named/", naming, "stand as an author", by="otto")
+    yield Press("named/", "/named/", naming, "are named as an author", by="otto")
 
 
 def client_of(person: Any) -> Client:
@@ -242,22 +242,22 @@ def query_at(house: House) -> str:
 
 def curation() -> Iterator[Press]:
     yield refused("search/words/", "/search/words/", {}, "Words: ")
-    yield Press("search/words/", "/search/words/", {"lines": "car\nvehicle"}, "are used from now on")
+    yield Press("search/words/", "/search/words/", {"lines": "car\nvehicle"}, "Search now uses")
     yield refused("search/words/<int:pk>/", words_at, {"lines": "car"}, "Words: ")
     yield refused("search/words/<int:pk>/", words_at, {"decline": "1"}, "Reason: ")
-    yield Press("search/words/<int:pk>/", words_at, {"lines": "car\nvehicle"}, "are used from now on")
+    yield Press("search/words/<int:pk>/", words_at, {"lines": "car\nvehicle"}, "Search now uses")
     yield refused("search/answers/", "/search/answers/", {}, "This page is: ")
     yield Press(
         "search/answers/",
         "/search/answers/",
         lambda house: {"query": "x", "address": post_page(house).get_absolute_url(), "verdict": "pin"},
-        "counts from the next search",
+        "applies from the next search",
     )
-    yield Press("search/answers/<int:pk>/-/forget/", answer_at, {}, "ranked as any other")
+    yield Press("search/answers/<int:pk>/-/forget/", answer_at, {}, "ranked like any other")
     yield refused("search/ranking/", "/search/ranking/", {"queries": "x"}, ": ")
-    yield Press("search/ranking/", "/search/ranking/", {"reset": "1"}, "as they came")
-    yield refused("search/report/query/", query_at, {"state": "x"}, "How it stands: ")
-    yield Press("search/report/query/", query_at, {"state": "open"}, "This is kept")
+    yield Press("search/ranking/", "/search/ranking/", {"reset": "1"}, "reset to the defaults")
+    yield refused("search/report/query/", query_at, {"state": "x"}, "Status: ")
+    yield Press("search/report/query/", query_at, {"state": "open"}, "Saved.")
     yield refused("sign-in/", "/sign-in/", {"username": "mary", "password": "wrong"}, "", by="")
 
 
@@ -282,18 +282,18 @@ def accounts() -> Iterator[Press]:
     add = "people/-/accounts/new/"
     yield refused(add, "/people/-/accounts/new/", {"first_name": ""}, ": ")
     person = {"first_name": "Rosa", "last_name": "Example", "username": "rosa", "email": "rosa@example.org"}
-    yield Press(add, "/people/-/accounts/new/", person, "The link is made", "Invited:")
+    yield Press(add, "/people/-/accounts/new/", person, "The link is ready", "Invited:")
     one = "people/<username:username>/-/account/"
     yield refused(one, "/people/ada/-/account/", {"action": "roles"}, "at least one administrator")
-    yield Press(one, "/people/mary/-/account/", {"action": "link"}, "The link is made", "New link:")
+    yield Press(one, "/people/mary/-/account/", {"action": "link"}, "The link is ready", "New link:")
     yield Press(one, "/people/mary/-/account/", {"action": "deactivate"}, "is deactivated")
     first, mine = "-/setup/<str:code>/", {"password1": "a-long-walk-home", "password2": "a-long-walk-home"}
     names = {"first_name": "Rosa", "username": "rosa", "organisation": "Example", "department": "First"}
     yield refused(first, nobody_yet, {**names, **mine, "department": ""}, "department: ", by="")
     yield Press(first, nobody_yet, {**names, **mine}, "You are signed in", "Done:", by="")
-    yield Press(first, nobody_yet, {**names, **mine, "lines": "Jo Berg"}, "The link is made", "Done:", by="")
+    yield Press(first, nobody_yet, {**names, **mine, "lines": "Jo Berg"}, "The link is ready", "Done:", by="")
     forgot = "sign-in/forgot/"
-    yield Press(forgot, "/sign-in/forgot/", {"username": ""}, "Type your username", "Error:", by="")
+    yield Press(forgot, "/sign-in/forgot/", {"username": ""}, "Enter your username", "Error:", by="")
     yield Press(forgot, "/sign-in/forgot/", {"username": "mary"}, "a link is on its way", by="")
 
 

@@ -21,9 +21,13 @@ class ParentField(forms.CharField):
     """A page of a wiki by its path below the wiki's root; typed, with the existing paths to choose from."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Below which page"))
+        kwargs.setdefault("label", _("Parent page"))
         kwargs.setdefault(
-            "help_text", _("Path of a page, for example team/getting-started. Empty: directly in the wiki.")
+            "help_text",
+            _(
+                "The path of a page, for example team/getting-started. Leave it empty to put this page at the "
+                "top of the wiki."
+            ),
         )
         attrs = {"list": "wiki-paths", "autocomplete": "off", "spellcheck": "false"}
         super().__init__(required=False, max_length=1000, widget=forms.TextInput(attrs=attrs), **kwargs)
@@ -38,7 +42,7 @@ class ParentField(forms.CharField):
             visible_to(person, WikiPage.objects.select_related("space")).filter(url_path=to_path(f"/{asked}/")).first()
         )
         if page is None or not may_write(person, page.space):
-            raise forms.ValidationError(_("There is no page “%(path)s” here."), params={"path": typed})
+            raise forms.ValidationError(_("There is no page “%(path)s” here. Check the path."), params={"path": typed})
         return page
 
 
@@ -76,9 +80,9 @@ class WikiForm(PictureKeeper, ComposerForm):
 
 class AudienceForm(forms.Form):
     audience = forms.ChoiceField(
-        label=_("Who may read it"),
+        label=_("Who can read this"),
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who may read it.")),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who can read this.")),
     )
 
     def __init__(self, *args: Any, page: Any, **kwargs: Any) -> None:
@@ -98,7 +102,7 @@ class MoveForm(forms.Form):
         field: Any = self.fields["parent"]
         parent: WikiPage = field.find(self.cleaned_data["parent"], self.page.space, self.person)
         if parent.path.startswith(self.page.path):
-            raise forms.ValidationError(_("A page cannot be moved below itself."))
+            raise forms.ValidationError(_("You cannot move a page below itself. Choose another place."))
         twin = parent.get_children().filter(slug=self.page.slug).exclude(pk=self.page.pk)
         if twin.exists():
             raise forms.ValidationError(

@@ -46,9 +46,13 @@ def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
         try:
             actions.move_page(person=person, page=page, parent=form.cleaned_data["parent"])
         except (PermissionDenied, ValidationError) as problem:
-            form.add_error("parent", getattr(problem, "messages", None) or _("You may not write there."))
+            form.add_error(
+                "parent", getattr(problem, "messages", None) or _("You cannot write there. Choose another place.")
+            )
         else:
-            messages.success(request, _("“%(title)s” has moved. Its old address leads here.") % {"title": page.title})
+            messages.success(
+                request, _("“%(title)s” has been moved. Its old address leads here.") % {"title": page.title}
+            )
             return redirect(WikiPage.objects.get(pk=page.pk).get_absolute_url())
     return _show(request, "wiki/move.html", page, form=form, paths=path_choices(page.space, person))
 
@@ -59,7 +63,7 @@ def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
     form = AudienceForm(request.POST if request.method == "POST" else None, page=page)
     if form.is_valid():
         actions.set_audience(person=request.user, page=page, audience=form.cleaned_data["audience"])
-        messages.success(request, _("Who may read “%(title)s” is changed.") % {"title": page.title})
+        messages.success(request, _("You have changed who can read “%(title)s”.") % {"title": page.title})
         tell_of_public_copy(request, page)
         return redirect(page.get_absolute_url())
     return _show(request, "wiki/audience.html", page, form=form)
@@ -70,7 +74,7 @@ def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
     page: Any = _editable_or_404(request, space, path)
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is a draft again. Readers no longer see it.") % {"title": page.title})
+    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
     # Where editors look after drafts of others, the one who hid the page may no longer see it.
     return redirect("wiki:page", space, path.rpartition("/")[0])
 
@@ -88,7 +92,7 @@ def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
         except PermissionDenied:
             refused = True
         else:
-            messages.success(request, _("“%(title)s” is deleted.") % {"title": page.title})
+            messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
             return redirect("wiki:page", space, path.rpartition("/")[0])
     linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
     below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count()

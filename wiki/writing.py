@@ -61,7 +61,7 @@ class WikiDesk(WritingView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is not None and request.POST.get("action") == "discard":
             self.own_drafts().delete()
-            messages.success(request, _("Your draft is gone. The page is as it was."))
+            messages.success(request, _("Your draft has been deleted. The page has not changed."))
             return redirect(self.page.get_absolute_url())
         return super().post(request, *args, **kwargs)
 

@@ -14,19 +14,19 @@ def refusal(status: int) -> tuple[int, list[tuple[str, str]], bytes]:
     """Status, headers and page. The connection ends: the rest of the body may still be on its way."""
     most = filesizeformat(getattr(settings, "INTRANET_MAX_UPLOAD_BYTES", 0))
     titles = {
-        408: (_("Sending took too long"), _("Your connection was too slow. Go back and send it again.")),
+        408: (_("Sending took too long"), _("Your connection was too slow. Go back and try again.")),
         413: (
-            _("That is too large"),
+            _("What you sent is too large"),
             _(
-                "A file can have up to %(size)s. If you were signed out while you wrote, sign in in another tab, "
-                "then go back and send it again."
+                "A file can be up to %(size)s. If you were signed out while you were writing, sign in again in "
+                "another tab. Then go back and send it again."
             )
             % {"size": most},
         ),
-        503: (_("Commonplace is busy"), _("Nothing was saved. Wait a moment, go back and send it again.")),
+        503: (_("Commonplace is busy"), _("Nothing was saved. Wait a moment, then go back and send it again.")),
         507: (
-            _("The disk of this site is full"),
-            _("Nothing was saved. Keep what you typed, and tell the people who look after this site."),
+            _("This site’s disk is full"),
+            _("Nothing was saved. Copy what you typed, and tell an administrator."),
         ),
     }
     title, text = titles[status]

@@ -53,32 +53,32 @@ def probe(stream: BinaryIO, name: str) -> Probe:
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
     if ending not in PROMISES:
         raise NotARecording(
-            _("“%(name)s” was not taken: recordings are %(endings)s files.")
+            _("“%(name)s” was not added. Choose a recording in one of these formats: %(endings)s.")
             % {"name": name, "endings": ", ".join(PROMISES)}
         )
     stream.seek(0, io.SEEK_END)
     length = stream.tell()
     if not length:
-        raise NotARecording(_("“%(name)s” was not taken: the file is empty.") % {"name": name})
+        raise NotARecording(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     media_type = media_type_of(stream)
     if ending == "m4a" and media_type == "video/mp4" and isobmff.read(stream).has_sound:
         # Pictures for chapters may be a track of their own; whoever names the file so means its sound.
         media_type = "audio/mp4"
     if media_type not in PROMISES[ending]:
         raise NotARecording(
-            _("“%(name)s” was not taken: its name says %(ending)s, its content is %(found)s.")
+            _("The name of “%(name)s” says %(ending)s, but its content is %(found)s. Choose another file.")
             % {"name": name, "ending": ending.upper(), "found": describe(stream, media_type)}
         )
     if media_type.endswith("/mp4") and not isobmff.read(stream).is_whole:
         raise NotARecording(
-            _("“%(name)s” was not taken: the file ends in the middle. Send it again, or record it again.")
-            % {"name": name}
+            _("The end of “%(name)s” is missing. Upload the file again, or record it again.") % {"name": name}
         )
     duration = duration_of(stream, media_type)
     stream.seek(0)
     if duration is None:
         raise NotARecording(
-            _("“%(name)s” was not taken: it starts like a recording, but nothing in it can be played.") % {"name": name}
+            _("“%(name)s” looks like a recording, but nothing in it can be played. Choose another file.")
+            % {"name": name}
         )
     # A forged length never reaches the database: what lasts four months is not known.
     return Probe(media_type, round(duration, 3) if duration < LONGEST_SECONDS else 0.0, length)

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name='SpacePage',
             fields=[
                 ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', wagtail.fields.StreamField([('text', 0), ('links', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'text', 'max_length': 20000}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'text', 'max_length': 100}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Begins with / or https://', 'label': 'address', 'max_length': 500}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('address', 2)]], {}), 4: ('wagtail.blocks.ListBlock', (3,), {'label': 'links'})}, verbose_name='introduction')),
+                ('intro', wagtail.fields.StreamField([('text', 0), ('links', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'text', 'max_length': 20000}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'text', 'max_length': 100}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Starts with / or https://', 'label': 'address', 'max_length': 500}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('address', 2)]], {}), 4: ('wagtail.blocks.ListBlock', (3,), {'label': 'links'})}, verbose_name='introduction')),
             ],
             options={
                 'verbose_name': 'space front page',
@@ -76,6 +76,11 @@ class Migration(migrations.Migration):
             model_name='basepage',
             name='live_revision',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision'),
+        ),
+        migrations.AlterField(
+            model_name='basepage',
+            name='audience',
+            field=models.CharField(choices=[('staff', 'Everyone who can see the space'), ('space', 'Only members of the space')], default='staff', max_length=8, verbose_name='who can read this'),
         ),
         migrations.AlterField(
             model_name='basepage',
@@ -150,8 +155,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='namings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'naming of an author',
-                'verbose_name_plural': 'namings of authors',
+                'verbose_name': 'author credit',
+                'verbose_name_plural': 'author credits',
                 'ordering': ['-at', '-pk'],
             },
         ),

@@ -55,14 +55,14 @@ class BasePage(AbstractPage):
     """
 
     class Audience(models.TextChoices):
-        STAFF = "staff", _("Everybody who may see the space")
-        SPACE = "space", _("Members of the space only")
+        STAFF = "staff", _("Everyone who can see the space")
+        SPACE = "space", _("Only members of the space")
 
     uid = models.UUIDField(_("permanent id"), default=uuid.uuid4, unique=True, editable=False)
     space = models.ForeignKey(
         Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, editable=False, related_name="pages"
     )
-    audience = models.CharField(_("who may read it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience = models.CharField(_("who can read this"), max_length=8, choices=Audience, default=Audience.STAFF)
     audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")  # derived
     byline = models.JSONField(default=list, editable=False)  # derived
     labels = models.JSONField(default=list, editable=False)  # derived
@@ -252,7 +252,7 @@ class BasePage(AbstractPage):
         title: str = self.title or ""  # type: ignore[has-type]
         self.title = one_line(title)
         if not is_seen(self.title):
-            raise ValidationError({"title": _("Type a title.")})
+            raise ValidationError({"title": _("Enter a title.")})
         if not self.slug and (  # type: ignore[has-type]
             self.path or getattr(self, "_cached_parent_obj", None)
         ):

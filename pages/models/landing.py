@@ -12,13 +12,13 @@ from pages.models.base import BasePage
 
 class LinkBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("text"), max_length=100)
-    address = blocks.CharBlock(label=_("address"), max_length=500, help_text=_("Begins with / or https://"))
+    address = blocks.CharBlock(label=_("address"), max_length=500, help_text=_("Starts with / or https://"))
 
     def clean(self, value: dict[str, str]) -> dict[str, str]:
         cleaned = super().clean(value)
         if not cleaned["address"].startswith(("/", "https://", "http://")):
             raise blocks.StructBlockValidationError(
-                {"address": blocks.stream_block.ValidationError(_("The address begins with / or https://."))}
+                {"address": blocks.stream_block.ValidationError(_("Enter an address that starts with / or https://."))}
             )
         return cleaned
 

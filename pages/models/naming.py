@@ -21,8 +21,8 @@ class Naming(models.Model):
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.NONE, blank=True)
 
     class Meta:
-        verbose_name = _("naming of an author")
-        verbose_name_plural = _("namings of authors")
+        verbose_name = _("author credit")
+        verbose_name_plural = _("author credits")
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["page", "person"], name="one_naming_a_page_and_person"),

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
             name='EpisodePage',
             fields=[
                 ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('enclosure_url', models.URLField(blank=True, max_length=1000, verbose_name='sound kept elsewhere')),
-                ('enclosure_type', models.CharField(blank=True, max_length=100, verbose_name='its media type')),
+                ('enclosure_url', models.URLField(blank=True, max_length=1000, verbose_name='address of a recording on another site')),
+                ('enclosure_type', models.CharField(blank=True, max_length=100, verbose_name='media type of that recording')),
                 ('transcript', models.TextField(blank=True, verbose_name='transcript')),
                 ('season', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='season')),
                 ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='episode number')),

@@ -31,7 +31,7 @@ class WordsForm(forms.ModelForm[WordGroup]):
         label=gettext_lazy("Words"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
-        help_text=gettext_lazy("One a line: an acronym and what it stands for, or words that mean the same."),
+        help_text=gettext_lazy("One per line: an acronym and its meaning, or words that mean the same."),
     )
 
     field_order = ["lines"]
@@ -41,9 +41,11 @@ class WordsForm(forms.ModelForm[WordGroup]):
         fields = ["meaning", "one_way", "note"]
         labels = {"note": gettext_lazy("Why is it needed?")}
         help_texts = {
-            "meaning": gettext_lazy("One line, shown to whoever searches for the first word alone."),
-            "one_way": gettext_lazy("A search for “car” finds “vehicle”, and one for “vehicle” does not find “car”."),
-            "note": gettext_lazy("For those who look after search; nobody else reads it."),
+            "meaning": gettext_lazy("One line, shown to people who search for the first word only."),
+            "one_way": gettext_lazy(
+                "A search for “car” finds “vehicle”, but a search for “vehicle” does not find “car”."
+            ),
+            "note": gettext_lazy("Only search curators can read this."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,13 +59,13 @@ class WordsForm(forms.ModelForm[WordGroup]):
         for line in filter(None, lines):
             inside = tuple(words(line))
             if not inside:
-                raise forms.ValidationError(_("“%(line)s” holds no word.") % {"line": line[:60]})
+                raise forms.ValidationError(_("“%(line)s” has no words. Enter at least one.") % {"line": line[:60]})
             if len(inside) > LONGEST or len(line) > LONGEST_FORM:
-                message = _("“%(line)s” is too long: at most %(number)s words.")
+                message = _("“%(line)s” is too long. Use %(number)s words or fewer.")
                 raise forms.ValidationError(message % {"line": line[:60], "number": LONGEST})
             found.setdefault(inside, line)
         if len(found) > MOST_FORMS:
-            raise forms.ValidationError(_("At most %(number)s words can mean the same.") % {"number": MOST_FORMS})
+            raise forms.ValidationError(_("Enter %(number)s words or fewer.") % {"number": MOST_FORMS})
         return list(found.values())
 
     def clean(self) -> dict[str, Any]:
@@ -71,9 +73,9 @@ class WordsForm(forms.ModelForm[WordGroup]):
         found = cleaned.get("lines")
         self.instance.forms = found or self.instance.forms
         if found is not None and len(found) < 2 and not cleaned.get("meaning"):
-            self.add_error("lines", _("Give at least two words, or one word and its meaning."))
+            self.add_error("lines", _("Enter at least two words, or one word and its meaning."))
         if found and "lines" not in self.errors and (same := self._known(found)) is not None:
-            message = _("These words already stand together: %(group)s.")
+            message = _("These words are already in one group: %(group)s.")
             self.add_error("lines", message % {"group": ", ".join(same.forms)})
         return cleaned
 
@@ -91,7 +93,7 @@ class DeclineForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Whoever proposed it reads this."),
+        help_text=gettext_lazy("The person who proposed these words can read this."),
     )
 
 
@@ -99,14 +101,14 @@ class AnswerForm(forms.Form):
     """A page, or a person, for a query."""
 
     query = forms.CharField(
-        label=gettext_lazy("When somebody searches for"),
+        label=gettext_lazy("When someone searches for"),
         max_length=150,
-        help_text=gettext_lazy("Small and capital letters, accents and signs are all the same."),
+        help_text=gettext_lazy("Capital letters, accents and punctuation make no difference."),
     )
     address = forms.CharField(
         label=gettext_lazy("Address of the page"),
         max_length=500,
-        help_text=gettext_lazy("As it stands in the browser: of a page, a space or a person."),
+        help_text=gettext_lazy("Copy it from your browser. It can be the address of a page, a space or a person."),
     )
     verdict = forms.ChoiceField(
         label=gettext_lazy("This page is"),
@@ -118,13 +120,13 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Note"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Shown with the result, to whoever may read the page."),
+        help_text=gettext_lazy("Shown with the result to people who can read the page."),
     )
     until = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("Empty: until somebody ends it."),
+        help_text=gettext_lazy("Leave it empty to have no last day."),
     )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
@@ -134,7 +136,7 @@ class AnswerForm(forms.Form):
     def clean_query(self) -> str:
         query = normal(self.cleaned_data["query"])
         if not query:
-            raise forms.ValidationError(_("Give at least one word."))
+            raise forms.ValidationError(_("Enter at least one word."))
         return query
 
     def clean_address(self) -> str:
@@ -147,7 +149,7 @@ class AnswerForm(forms.Form):
         elif path.startswith("/people/") and (found := self._person(path)) is not None:
             self.key = documents.key_of(found)
         else:
-            raise forms.ValidationError(_("There is no page at this address that search could find."))
+            raise forms.ValidationError(_("Search cannot find a page at this address. Check the address."))
         return path
 
     @staticmethod
@@ -157,5 +159,5 @@ class AnswerForm(forms.Form):
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
         if until is not None and until < timezone.localdate():
-            raise forms.ValidationError(_("This day is over."))
+            raise forms.ValidationError(_("Enter today’s date or a later one."))
         return until

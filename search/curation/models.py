@@ -55,7 +55,7 @@ class ChosenAnswer(models.Model):
     """A page that a curator puts on top of a query, or leaves out of it. `query` is folded words, `key` a key of the index."""
 
     class Verdict(models.TextChoices):
-        PIN = "pin", _("on top")
+        PIN = "pin", _("shown first")
         BAR = "bar", _("left out")
 
     query = models.CharField(_("query"), max_length=200)
@@ -145,13 +145,13 @@ class QueryTask(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.OPEN)
+    state = models.CharField(_("status"), max_length=7, choices=State.choices, default=State.OPEN)
     note = models.CharField(_("note"), max_length=500, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name = _("query to look after")
-        verbose_name_plural = _("queries to look after")
+        verbose_name = _("query to improve")
+        verbose_name_plural = _("queries to improve")
         ordering = ["query"]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ LISTS = {
     "frequent": gettext_lazy("Frequent"),
     "failing": gettext_lazy("Without results"),
     "abandoned": gettext_lazy("Abandoned"),
-    "tasks": gettext_lazy("Looked after"),
+    "tasks": gettext_lazy("Assigned"),
 }
 PLACES = 8
 """Wikis in which a missing page can be started, on the page of one query."""
@@ -45,13 +45,13 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 class TaskForm(forms.Form):
     owner = forms.CharField(
-        label=gettext_lazy("Who looks after it"),
+        label=gettext_lazy("Assigned to"),
         max_length=150,
         required=False,
         help_text=gettext_lazy("A username, such as ada."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
-    state = forms.ChoiceField(label=gettext_lazy("How it stands"), choices=QueryTask.State.choices)
+    state = forms.ChoiceField(label=gettext_lazy("Status"), choices=QueryTask.State.choices)
     note = forms.CharField(
         label=gettext_lazy("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -60,7 +60,9 @@ class TaskForm(forms.Form):
         name = self.cleaned_data["owner"].strip()
         found = Person.objects.named([name]).filter(is_active=True).first() if name else None
         if name and found is None:
-            raise forms.ValidationError(_("Nobody here is called “%(name)s”.") % {"name": name[:40]})
+            raise forms.ValidationError(
+                _("No one here has the username “%(name)s”. Check the spelling.") % {"name": name[:40]}
+            )
         return found
 
 
@@ -121,7 +123,7 @@ def one_query(request: HttpRequest) -> HttpResponse:
         owner: Any = form.cleaned_data["owner"] if curates else request.user
         values = {name: form.cleaned_data[name] for name in ("state", "note")}
         actions.look_after(person=request.user, query=query, owner=owner, **values)
-        messages.success(request, _("This is kept."))
+        messages.success(request, _("Saved."))
         return redirect(f"{request.path}?{urlencode({'q': query})}")
     writes = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
     context = {

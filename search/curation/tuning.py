@@ -30,25 +30,43 @@ MOST_TRIED, COMPARED = 5, 5
 
 # Name of the weight, label, least, most and what it means.
 WEIGHTS = [
-    ("text", gettext_lazy("Words in the text"), 0.1, 3, gettext_lazy("Everything a page says, its title included.")),
-    ("title", gettext_lazy("Words in the title"), 0, 3, gettext_lazy("On top, for words that stand in the title.")),
-    ("anchor", gettext_lazy("Words of links"), 0, 3, gettext_lazy("With which other pages link to it.")),
-    ("whole_title", gettext_lazy("The title is the query"), 0, 3, gettext_lazy("A part of the best score, on top.")),
-    ("whole_anchor", gettext_lazy("A link text is the query"), 0, 3, gettext_lazy("A part of the best score, on top.")),
-    ("synonym", gettext_lazy("Words that mean the same"), 0, 1, gettext_lazy("Beside 1 for the words typed.")),
+    ("text", gettext_lazy("Words in the text"), 0.1, 3, gettext_lazy("Everything on a page, including its title.")),
+    ("title", gettext_lazy("Words in the title"), 0, 3, gettext_lazy("Extra weight for words in the title.")),
     (
-        "freshness",
-        gettext_lazy("What is new"),
+        "anchor",
+        gettext_lazy("Words in links"),
         0,
         3,
-        gettext_lazy("A page of today counts so much more: 0.5 is by half."),
+        gettext_lazy("The words that other pages use to link to the page."),
+    ),
+    (
+        "whole_title",
+        gettext_lazy("Title matches exactly"),
+        0,
+        3,
+        gettext_lazy("Added to the score, as a share of the best one."),
+    ),
+    (
+        "whole_anchor",
+        gettext_lazy("Link text matches exactly"),
+        0,
+        3,
+        gettext_lazy("Added to the score, as a share of the best one."),
+    ),
+    ("synonym", gettext_lazy("Words that mean the same"), 0, 1, gettext_lazy("Words as typed count 1.")),
+    (
+        "freshness",
+        gettext_lazy("New pages"),
+        0,
+        3,
+        gettext_lazy("How much more a page from today counts. 0.5 means half as much again."),
     ),
     (
         "half_life",
-        gettext_lazy("Days until half as new"),
+        gettext_lazy("Days until “New pages” is halved"),
         7,
         3650,
-        gettext_lazy("After which “What is new” has halved."),
+        gettext_lazy("After this many days, a page gets half the weight of “New pages”."),
     ),
 ]
 
@@ -68,15 +86,19 @@ class RankingForm(forms.Form):
         for kind, called in kind_labels().items():
             self._add(f"kind_{kind}", called, (0.1, 3), "", 1.0, chosen.get(kind, 1.0))
         self.fields["queries"] = forms.CharField(
-            label=_("Try it with"),
+            label=_("Try these queries"),
             required=False,
             max_length=1000,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("Up to five queries, one a line. What is in use stands beside what would be."),
+            help_text=_("Up to five queries, one per line. You will see the current results next to the new ones."),
         )
 
     def _add(self, name: str, label: Any, span: tuple[float, float], text: Any, plain: float, value: float) -> None:
-        told = _("%(least)g to %(most)g; %(plain)g as it comes.") % {"least": span[0], "most": span[1], "plain": plain}
+        told = _("%(least)g to %(most)g. The default is %(plain)g.") % {
+            "least": span[0],
+            "most": span[1],
+            "plain": plain,
+        }
         self.fields[name] = forms.FloatField(
             label=label,
             min_value=span[0],
@@ -107,22 +129,22 @@ def ranking(request: HttpRequest) -> HttpResponse:
     form = RankingForm(asked or None, ranking=used)
     if "reset" in asked:
         actions.choose_ranking(person=request.user, ranking=RANKING)
-        messages.success(request, _("The weights are as they came with the site."))
+        messages.success(request, _("The weights are reset to the defaults."))
         return redirect("search:ranking")
     trials: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         if "try" not in asked:
             actions.choose_ranking(person=request.user, ranking=form.ranking())
-            messages.success(request, _("These weights are used from the next search on."))
+            messages.success(request, _("Search now uses these weights."))
             return redirect("search:ranking")
         lines = [line.strip() for line in form.cleaned_data["queries"].splitlines() if line.strip()]
         trials = [trial(line, request.user, form.ranking()) for line in lines[:MOST_TRIED]]
         if not trials:
-            form.add_error("queries", _("Give a query to try the weights on."))
+            form.add_error("queries", _("Enter a query to try the weights on."))
     context = {
         "form": form,
         "trials": trials,
-        "answer": _("On trial") if trials else "",
+        "answer": _("New") if trials else "",
         "changed": used != RANKING,
         "history": RankingChoice.objects.select_related("chosen_by")[:10],
         "tabs": tabs("ranking"),

@@ -60,13 +60,13 @@ def words(request: HttpRequest) -> HttpResponse:
     form = WordsForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         if not curates and own.filter(state=WordGroup.State.PROPOSED).count() >= MOST_WAITING:
-            form.add_error(None, _("Many of your proposals wait already. Please come back when they are decided."))
+            form.add_error(None, _("You already have many proposals waiting. Try again when they have been decided."))
         else:
             actions.propose_words(person=person, group=form.save(commit=False))
             told = (
-                _("These words are used from now on.")
+                _("Search now uses these words.")
                 if curates
-                else _("Thank you. Your proposal waits to be looked at.")
+                else _("Thank you. A search curator will decide on your proposal.")
             )
             messages.success(request, told)
             return redirect("search:words")
@@ -93,11 +93,11 @@ def word_group(request: HttpRequest, pk: int) -> HttpResponse:
     decline = DeclineForm(request.POST if declines else None)
     if declines and decline.is_valid():
         actions.decline_words(person=request.user, group=group, reason=decline.cleaned_data["reason"])
-        messages.success(request, _("These words are not used."))
+        messages.success(request, _("Search does not use these words."))
         return redirect("search:words")
     if not declines and request.method == "POST" and form.is_valid():
         actions.accept_words(person=request.user, group=form.save(commit=False))
-        messages.success(request, _("These words are used from now on."))
+        messages.success(request, _("Search now uses these words."))
         return redirect("search:words")
     context = {"form": form, "decline": decline, "group": group, "wrong": decline if declines else form}
     return render(
@@ -114,7 +114,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("query", "verdict", "note", "until")}
         actions.choose_answer(person=request.user, key=form.key, **chosen)
-        messages.success(request, _("This counts from the next search on."))
+        messages.success(request, _("This applies from the next search."))
         return redirect("search:answers")
     rows = list(ChosenAnswer.objects.select_related("chosen_by")[:MOST_ANSWERS])
     read = finding.by_key([row.key for row in rows], request.user, audience_tokens(request.user))
@@ -134,5 +134,5 @@ def forget_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not finding.by_key([answer.key], request.user, audience_tokens(request.user)):
         raise Http404
     actions.forget_answer(person=request.user, answer=answer)
-    messages.success(request, _("This page is ranked as any other again."))
+    messages.success(request, _("This page is ranked like any other again."))
     return redirect("search:answers")

@@ -15,7 +15,7 @@ RESERVED_SLUGS = frozenset({"-", "media", "static", "health", "feeds"})
 
 validate_channel_slug = RegexValidator(
     rf"^(?!(?:{'|'.join(sorted(RESERVED_SLUGS))})$)[a-z0-9][a-z0-9-]*$",
-    _("Use small letters, digits and hyphens; a few words, such as “media”, are taken by the site itself."),
+    _("Use lower case letters, numbers and hyphens. The site itself uses a few words, such as “media”."),
 )
 
 
@@ -33,22 +33,22 @@ class Channel(models.Model):
     description = models.TextField(_("description"), max_length=1000)
     language = models.CharField(_("language"), max_length=12, default="en")
     author = models.CharField(
-        _("published by"), max_length=200, help_text=_("The organisation or department that readers see as its author.")
+        _("published by"), max_length=200, help_text=_("The organisation or department shown as the author.")
     )
     category = models.CharField(
         _("category"),
         max_length=60,
         default="Government",
         choices=[(name, name) for name in CATEGORIES],
-        help_text=_("Where podcast directories list it."),
+        help_text=_("The category podcast directories list it in."),
     )
     explicit = models.BooleanField(_("contains explicit language"), default=False)
     owner_email = models.EmailField(
         _("contact address for podcast directories"),
         blank=True,
-        help_text=_("Public. Directories write to it to make sure that the podcast is yours."),
+        help_text=_("This address is public. Podcast directories write to it to check that the podcast is yours."),
     )
-    picture = models.CharField(_("address of the picture within the public site"), max_length=200, editable=False)
+    picture = models.CharField(_("address of the picture on the public site"), max_length=200, editable=False)
     podcast_guid = models.UUIDField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -62,8 +62,8 @@ class PrivateFeed(models.Model):
     objects = PrivateFeedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("private feed link")
-        verbose_name_plural = _("private feed links")
+        verbose_name = _("feed link")
+        verbose_name_plural = _("feed links")
         ordering = ["-created_at"]
 
     def __str__(self) -> str:

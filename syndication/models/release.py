@@ -75,7 +75,7 @@ class Release(models.Model):
         max_length=64,
         blank=True,
         default="",
-        help_text=_("Of the copy that was released; another one means that the page has changed."),
+        help_text=_("Identifies the released copy. If it differs, the page has changed."),
     )
     released_at = models.DateTimeField(_("released at"))
     updated_at = models.DateTimeField(_("renewed at"))

@@ -40,11 +40,11 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
                 person=request.user, page=page, channel=channel, checked=request.POST.get("checked") or "unchecked"
             )
         except ChangedSinceChecked:
-            error = _("The page has changed since you looked at it. Please check it again.")
+            error = _("The page has changed since you looked at it. Check it again.")
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
         else:
-            messages.success(request, _("“%(title)s” is public now.") % {"title": release.title})
+            messages.success(request, _("“%(title)s” is released to the public.") % {"title": release.title})
             return HttpResponseRedirect(page.get_absolute_url())
     return _check(request, page, channel, error)
 
@@ -62,7 +62,7 @@ def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpRespo
     if request.method == "POST":
         title = release.title
         withdraw(person=request.user, release=release)
-        messages.success(request, _("“%(title)s” is no longer public.") % {"title": title})
+        messages.success(request, _("“%(title)s” is withdrawn. It is no longer public.") % {"title": title})
         at = page.get_absolute_url() if page else reverse("syndication:channel", args=[channel])
         return HttpResponseRedirect(at)
     context = {"release": release, "page": page, "address": public_url(release.path)}

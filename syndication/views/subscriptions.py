@@ -34,7 +34,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 
             url, is_first = once(request, make)
             if not is_first:
-                messages.info(request, _("This link was made already. Its address was shown then, and only then."))
+                messages.info(request, _("You have already created this link. Its address is shown only once."))
                 return HttpResponseRedirect(url)
             base = settings.INTRANET_URL.rstrip("/")
             made = [(label, f"{base}/feeds/{token}/feed.{format}") for format, label in FeedDocument.Format.choices]
@@ -48,7 +48,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     titles = [feed.title for feed in feeds]  # type: ignore[attr-defined]
     for feed in feeds:
         feed.twin = titles.count(feed.title) > 1  # type: ignore[attr-defined]
-    context = {"form": form, "feeds": feeds, "made": made, "answer": _("Link made") if made else ""}
+    context = {"form": form, "feeds": feeds, "made": made, "answer": _("Feed link created") if made else ""}
     response = render(request, "syndication/subscriptions.html", context, status=422 if form.errors else 200)
     if made:
         response["Cache-Control"] = "no-store"
@@ -64,7 +64,7 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
         visible = set(Space.objects.visible_to(request.user).values_list("pk", flat=True))
         return render(request, "syndication/revoke.html", {"feed": feed, "title": title_of(feed, visible)})
     revoke_private_feed(person=request.user, feed=feed)
-    messages.success(request, _("The link is revoked. Readers that used it get nothing any more."))
+    messages.success(request, _("The feed link is revoked. Feed readers can no longer use it."))
     return HttpResponseRedirect(reverse("syndication:subscriptions"))
 
 

@@ -100,6 +100,6 @@ def test_a_title_that_nobody_sees_is_refused(house, client, room, title):
     client.force_login(house.mary)
     before = BasePage.objects.count()
     answer = client.post(f"{room}-/new/", {"title": title, "body": "kept words", "action": "publish"})
-    assert "Type a title." in answer.text
+    assert "Enter a title." in answer.text
     assert "kept words" in answer.text
     assert BasePage.objects.count() == before

@@ -97,7 +97,7 @@ def test_two_editors_who_change_different_lines_are_joined(client, house):
     changed = {**second, "title": "My plan", "body": "First line.\n\nSecond line by Mary."}
     answer = client.post(edit_url(post), changed, follow=True)
 
-    assert "Grace Example saved this page meanwhile. Both changes are in it." in answer.text
+    assert "Grace Example saved this page while you were writing. Both sets of changes are in it." in answer.text
     post.refresh_from_db()
     assert (post.title, post.body) == ("My plan", "First line by Grace.\n\nSecond line by Mary.")
 
@@ -146,7 +146,7 @@ def test_any_error_keeps_what_was_typed(client, house):
     assert answer.status_code == 200
     assert "A long text &lt;b&gt;that&lt;/b&gt; took an hour." in answer.text
     assert 'value="one, two"' in answer.text
-    assert "Nobody here has the username nobody-here." in answer.text
+    assert "No one here has the username nobody-here." in answer.text
     assert not BlogPostPage.objects.exists()
 
 

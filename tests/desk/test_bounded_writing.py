@@ -27,7 +27,7 @@ def grace(client, house):
 def test_a_text_that_is_too_large_is_refused_and_comes_back(grace, text, action):
     answer = grace.post(f"{BLOG}-/new/", {"title": "Large", "body": text, "action": action})
     assert answer.status_code == 200
-    assert "too large" in answer.text
+    assert "too long" in answer.text
     assert text[:1000] in answer.text
     assert not BasePage.objects.filter(title="Large").exists()
 
@@ -65,5 +65,5 @@ def test_a_conflict_of_two_long_texts_costs_little(grace, house, lines):
         assert answer.status_code == 302, "nothing that contradicts: both are in it"
         return
     assert answer.status_code == 409
-    assert "Their whole text" in answer.text
+    assert "Their full text" in answer.text
     assert "mine" in answer.text

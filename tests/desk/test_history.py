@@ -54,7 +54,7 @@ def test_going_back_in_a_draft_publishes_nothing(house: House, client: Client) -
     edited(post, house.grace, "Two.", publish=False)
     client.force_login(house.grace)
     answer = client.post(f"{post.get_absolute_url()}-/restore/", {"revision": first}, follow=True)
-    assert "is the draft again" in answer.text
+    assert "is now your draft" in answer.text
     post.refresh_from_db()
     assert (post.live, post.body) == (False, "One.")
 
@@ -84,7 +84,7 @@ def test_a_space_that_opens_keeps_its_versions(house: House, client: Client) -> 
     client.force_login(house.otto)
     address = f"{post.get_absolute_url()}-/"
     assert client.get(post.get_absolute_url()).status_code == 200
-    assert "or opened to you" in client.get(f"{address}history/").text
+    assert "or shared with you" in client.get(f"{address}history/").text
     assert client.get(f"{address}history/{first}/").status_code == 404
     assert client.get(f"{address}diff/").status_code == 404
 

@@ -49,7 +49,7 @@ def test_an_empty_site_is_set_up_and_the_first_colleague_comes_in(empty: Site, b
         "First name": "Nadia",
         "Username": "nadia",
         "Password": CHOSEN,
-        "Password again": CHOSEN,
+        "Type the password again": CHOSEN,
         "Name of the first department": "Bürgerdienste",
         "One person per line": "Omar Said",
     }.items():

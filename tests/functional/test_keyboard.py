@@ -145,7 +145,7 @@ def edit_wiki(keys: Keys) -> None:
 
 def compare(keys: Keys) -> None:
     keys.open(WIKI + "-/history/", skip=True)
-    keys.to(keys.page.get_by_role("button", name="Compare the two chosen versions"))
+    keys.to(keys.page.get_by_role("button", name="Compare the selected versions"))
     keys.press("Enter")
     keys.page.wait_for_url("**/-/diff/**")
 
@@ -165,14 +165,14 @@ def add_member(keys: Keys) -> None:
     keys.to(keys.page.locator("#add-username"))
     keys.type("nobody-of-this-name")
     keys.press("Enter")
-    keys.answered("Nobody here")
-    keys.to(keys.page.get_by_role("link", name="Nobody here"))
+    keys.answered("No one here")
+    keys.to(keys.page.get_by_role("link", name="No one here"))
     keys.press("Enter")
     expect(keys.page.locator("#add-username")).to_be_focused()
     keys.press("ControlOrMeta+a")
     keys.type("otto")
     keys.press("Enter")
-    keys.answered("Saved for")
+    keys.answered("The role of")
 
 
 def change_role(keys: Keys) -> None:
@@ -180,12 +180,12 @@ def change_role(keys: Keys) -> None:
     keys.to(keys.page.get_by_label("Role of").nth(1))
     keys.to(keys.page.locator(".member button").nth(1))
     keys.press("Enter")
-    keys.answered("Saved for")
+    keys.answered("The role of")
 
 
 def feed_link(keys: Keys) -> None:
     keys.open("/subscriptions/", skip=True)
-    keys.to(keys.page.get_by_role("button", name="Make the link"))
+    keys.to(keys.page.get_by_role("button", name="Create feed link"))
     keys.press("Enter")
     keys.answered("Copy it now")
 
@@ -211,7 +211,7 @@ def release(keys: Keys) -> None:
     keys.page.wait_for_url("**channel=**")
     keys.to(keys.page.get_by_role("button", name="Release to the public"))
     keys.press("Enter")
-    keys.answered("is public now")
+    keys.answered("is released to the public")
 
 
 def sign_out(keys: Keys) -> None:

@@ -22,7 +22,7 @@ TYPED = {
 def fill(desk: Desk, **typed: str) -> None:
     for name, value in (typed or TYPED).items():
         desk.page.locator(f"[name={name}]").fill(value)
-    expect(desk.page.locator("[data-editor-status]")).to_have_text("Kept in this browser until you save")
+    expect(desk.page.locator("[data-editor-status]")).to_have_text("Saved in this browser until you save the page")
 
 
 def standing(desk: Desk) -> dict[str, str]:
@@ -30,7 +30,7 @@ def standing(desk: Desk) -> dict[str, str]:
 
 
 def bring_back(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="Bring back unsaved text").first.click()
+    desk.page.get_by_role("button", name="Restore unsaved text").first.click()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def mary(desk: Desk) -> Desk:
 
 
 def offers(desk: Desk) -> Any:
-    return desk.page.get_by_role("button", name="Bring back unsaved text")
+    return desk.page.get_by_role("button", name="Restore unsaved text")
 
 
 def test_after_a_crash_every_field_comes_back(mary: Desk) -> None:
@@ -87,7 +87,7 @@ def test_two_tabs_keep_two_texts(mary: Desk) -> None:
     second.goto(mary.url + NEW)
     second.locator("[name=title]").fill("Second title")
     second.locator("[name=body]").fill("Second text.")
-    expect(second.locator("[data-editor-status]")).to_have_text("Kept in this browser until you save")
+    expect(second.locator("[data-editor-status]")).to_have_text("Saved in this browser until you save the page")
     mary.page.get_by_role("button", name="Save draft").click()
     mary.page.wait_for_url(lambda url: "/-/" not in url)
     second.close()
@@ -156,7 +156,7 @@ def test_after_a_preview_what_is_offered_is_what_stood_there_last(mary: Desk) ->
     expect(offers(mary)).to_have_count(0)
     assert standing(mary) == TYPED
     mary.page.locator("[name=body]").fill("Other words.")
-    expect(mary.page.locator("[data-editor-status]")).to_have_text("Kept in this browser until you save")
+    expect(mary.page.locator("[data-editor-status]")).to_have_text("Saved in this browser until you save the page")
     mary.page.wait_for_timeout(700)
     mary.open("/")
     mary.open(NEW)
@@ -185,13 +185,13 @@ def test_control_and_return_does_not_publish(mary: Desk) -> None:
     mary.page.keyboard.press("Escape")
     mary.page.locator("[name=body]").press("Control+s")
     mary.page.wait_for_url(lambda url: "/-/" not in url)
-    expect(mary.page.get_by_text("is kept as a draft")).to_be_visible()
+    expect(mary.page.get_by_text("is saved as a draft")).to_be_visible()
 
 
 def test_signed_out_the_toolbar_says_so_and_send_again_works_at_once(mary: Desk, browser: Browser, site: Site) -> None:
     fill(mary)
     mary.context.clear_cookies()
-    mary.page.get_by_role("button", name="Preview here").click()
+    mary.page.get_by_role("button", name="Preview below").click()
     expect(mary.page.locator("[data-editor-status]")).to_contain_text("You are signed out")
     mary.page.get_by_role("button", name="Publish").click()
     expect(mary.page.get_by_role("heading", name="Your text is not saved yet")).to_be_visible()

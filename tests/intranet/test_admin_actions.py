@@ -99,7 +99,7 @@ def test_who_may_not_withdraw_is_told_whom_to_ask(house: House) -> None:
     client = Client()
     client.force_login(house.grace)
     asked = client.get(f"/admin/pages/{page.pk}/unpublish/").content.decode()
-    assert "ask somebody who may release pages" in asked
+    assert "ask someone who can release pages" in asked
     assert "/-/withdraw/" not in asked
 
 

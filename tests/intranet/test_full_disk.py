@@ -40,7 +40,7 @@ def test_a_save_shows_what_was_typed_and_can_be_sent_again(
         broken.setattr(actions, "_keep_revision", full)
         answer = client.post(url, form, headers={"origin": "http://testserver"})
     assert answer.status_code == 503
-    assert "The disk of the site is full" in answer.text
+    assert "The site’s disk is full" in answer.text
     for words in ("My title", "An hour of work.", "In short.", "one"):
         assert words in answer.text
     assert client.get("/").status_code == 200

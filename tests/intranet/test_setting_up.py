@@ -42,7 +42,7 @@ def test_the_form_makes_a_site_in_which_its_administrator_writes_at_once(
     code: str, django_capture_on_commit_callbacks: Any
 ) -> None:
     client = Client()
-    assert "The output of the site" in client.get("/sign-in/").content.decode()
+    assert "When the site starts, it prints" in client.get("/sign-in/").content.decode()
     page = client.get(code)
     assert page.status_code == 200
     assert "<script" not in page.content.decode()

@@ -51,7 +51,7 @@ def test_a_recording_that_lies_about_itself_is_refused_by_name(name, content):
 
 
 def test_a_refusal_says_what_the_file_really_is():
-    with pytest.raises(NotARecording, match=r"its name says MP3, its content is audio/wav"):
+    with pytest.raises(NotARecording, match=r"says MP3, but its content is audio/wav"):
         probe(io.BytesIO(sounds.wav()), "minutes.mp3")
 
 

@@ -122,7 +122,7 @@ def test_who_releases_is_told_that_a_page_has_another_source(house: House) -> No
     channel = make_channel(house.ada, "news")
     page = make_wiki_page(house.digital, "Page", "Text.", by=house.ada)
     release = make_release(house.ada, fresh(page), channel)
-    ada, behind = signed_in(house.ada), "still gets the older version"
+    ada, behind = signed_in(house.ada), "still sees the older version"
 
     def is_behind() -> bool:
         return behind in ada.get(f"/publish/{page.uid}/").content.decode()

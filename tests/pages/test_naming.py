@@ -65,7 +65,7 @@ def test_one_press_takes_a_name_off_for_good(house, client):
     refused = client.post("/named/", {"naming": "0", "answer": "declined"})
     assert refused.status_code == 404
     assert (
-        "is off “Rota”"
+        "is removed from “Rota”"
         in client.post(
             "/named/",
             {"naming": str(Naming.objects.get().pk), "answer": "declined"},
@@ -77,8 +77,8 @@ def test_one_press_takes_a_name_off_for_good(house, client):
     assert stored.has_unpublished_changes
     draft = stored.get_latest_revision_as_object()
     assert (draft.body, [one.person.username for one in draft.page_authors.all()]) == ("Two.", ["grace"])
-    assert "took her or his name off" in Change.objects.filter(page=page).order_by("-pk")[0].note
-    assert "Nobody has named you" in client.get("/named/").content.decode()
+    assert "is no longer named as an author" in Change.objects.filter(page=page).order_by("-pk")[0].note
+    assert "No one has named you as an author" in client.get("/named/").content.decode()
 
     client.force_login(house.grace)
     again = edit(client, page, authors="grace, otto", body="Kept text")

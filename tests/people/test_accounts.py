@@ -88,7 +88,7 @@ def test_guessing_the_current_password_is_slowed_down_as_signing_in_is(house: Ho
     for _try in range(10):
         client.post("/settings/password/", form)
     response = client.post("/settings/password/", {**form, "old_password": "the old one 123"})
-    assert "Too many tries" in response.content.decode()
+    assert "Too many attempts" in response.content.decode()
     assert Person.objects.get(pk=house.mary.pk).check_password("the old one 123")
 
 
@@ -381,7 +381,7 @@ def test_a_username_that_is_no_address_is_refused_one_by_one_and_in_a_list(house
     for form in ({"first_name": "Rosa", "username": username}, {"lines": f"Rosa Ruiz, {username}, rosa@example.org"}):
         answer = ada.post("/people/-/accounts/new/", form)
         assert answer.status_code == 422, form
-        assert "letter or digit" in answer.text
+        assert "letter or number" in answer.text
     assert not Person.objects.filter(first_name="Rosa").exists()
 
 

@@ -87,8 +87,8 @@ def test_a_reader_is_told_in_plain_words(library: House) -> None:
     assert "is number <strong>1</strong> of" in page
     for words in (
         "in the title",
-        "Its title is what was asked for",
-        "in words that other pages link to it with",
+        "Its title matches the search exactly",
+        "in the text of links to it",
         "<rect",
     ):
         assert words in page

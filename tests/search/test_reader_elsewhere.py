@@ -1,4 +1,4 @@
-"""The same readers at the other exits of search: related pages, "Why here?", feeds of a search, frequent searches.
+"""The same readers at the other exits of search: related pages, "Why this result?", feeds of a search, frequent searches.
 
 And all of them once more at the moment after rights were taken away, before the index knows.
 """

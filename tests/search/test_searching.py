@@ -299,7 +299,7 @@ def test_results_are_narrowed_by_language_and_file_type_and_say_how_far_to_trust
     client.force_login(house.mary)
     page = client.get("/search/", {"q": "budget"}).content.decode()
     assert "Review overdue since 2 January 2020" in page
-    assert "Reviewed until 2 January 2199" in page
+    assert "Review due on 2 January 2199" in page
     assert "ODT" not in page
     assert "File type" in page
     none = client.get("/search/", {"q": '"budget of nobody"', "lang": "fr"}).content.decode()

@@ -13,7 +13,7 @@ from tests.factories.syndication import make_channel, make_picture, make_recordi
 CHANNEL = {
     "title": "News",
     "slug": "news",
-    "description": "What is new.",
+    "description": "New pages.",
     "author": "Department",
     "language": "en",
     "category": "Government",
@@ -84,15 +84,15 @@ def test_the_page_says_when_the_public_gets_an_older_version(
         page = make_episode(make_show(house.digital, "Talks"), "Hours", text, recording=recording, season=1, number=2)
     make_release(house.ada, page, channel)
     client = as_person(house.ada)
-    assert "The public gets what you see here" in client.get(f"/publish/{page.uid}/").content.decode()
+    assert "The public sees the current version" in client.get(f"/publish/{page.uid}/").content.decode()
 
     for name, value in fields.items():
         setattr(page, name, value)
     edit_page(person=house.grace, page=page)
-    assert "still gets the older version" in client.get(f"/publish/{page.uid}/").content.decode()
+    assert "still sees the older version" in client.get(f"/publish/{page.uid}/").content.decode()
 
     make_release(house.ada, page, channel)
-    assert "The public gets what you see here" in client.get(f"/publish/{page.uid}/").content.decode()
+    assert "The public sees the current version" in client.get(f"/publish/{page.uid}/").content.decode()
 
 
 def test_ada_withdraws_after_being_asked(house: Any, channel: Channel, as_person: Any) -> None:
@@ -112,7 +112,7 @@ def test_a_page_for_members_is_released_knowingly_and_can_be_taken_back_after_it
 ) -> None:
     post = make_post(house.operations, "Night rota", by=house.linus)
     client = as_person(house.ada)
-    assert "only the members of its space see it" in client.get(f"/publish/{post.uid}/?channel=news").content.decode()
+    assert "only members of its space can see it" in client.get(f"/publish/{post.uid}/?channel=news").content.decode()
     release = make_release(house.ada, post, channel)
     assert release.source == ""
     unpublish_page(person=house.linus, page=post)
@@ -189,7 +189,7 @@ def test_whoever_narrows_or_takes_away_a_page_is_told_that_the_public_reads_on(
     ada, grace = as_person(house.ada), as_person(house.grace)
     forms = [f"{post.get_absolute_url()}-/{what}/" for what in ("edit", "delete")]
     forms += [f"{page.get_absolute_url()}-/{what}/" for what in ("audience", "move", "delete")]
-    words = "The public reads a copy of this page since"
+    words = "The public can read a copy of this page since"
     for address in forms:
         assert words not in grace.get(address).content.decode()
     for one in (post, page):
@@ -197,7 +197,7 @@ def test_whoever_narrows_or_takes_away_a_page_is_told_that_the_public_reads_on(
     for address in forms:
         asked = grace.get(address).content.decode()
         assert words in asked, address
-        assert "Ask somebody who may release pages" in asked
+        assert "Ask someone who can release pages" in asked
         assert "/publish/" in ada.get(address).content.decode(), address
     assert words not in grace.get(f"{quiet.get_absolute_url()}-/edit/").content.decode()
     settings = grace.get("/spaces/digital-services/-/settings/").content.decode()
@@ -208,10 +208,10 @@ def test_whoever_narrows_or_takes_away_a_page_is_told_that_the_public_reads_on(
     narrowed = {"title": "Hours", "body": "x", "audience": "space", "audience_seen": "staff"}
     narrowed["base_revision"] = str(BasePage.objects.get(pk=post.pk).latest_revision_id)
     saved = grace.post(f"{post.get_absolute_url()}-/edit/", narrowed, follow=True).content.decode()
-    assert "The public goes on reading its copy" in saved
+    assert "The public can still read the released copy" in saved
     for audience, told in (("space", True), ("staff", False)):
         changed = grace.post(f"{page.get_absolute_url()}-/audience/", {"audience": audience}, follow=True)
-        assert ("The public goes on reading its copy" in changed.content.decode()) is told
+        assert ("The public can still read the released copy" in changed.content.decode()) is told
 
 
 @pytest.mark.parametrize("size", [199_000, 250_000, 390_000])
@@ -240,7 +240,7 @@ def test_a_public_page_that_grew_too_large_can_still_be_withdrawn(house: Any, ch
         client.get(f"/publish/{post.uid}/?channel=news"),
         client.post(f"/publish/{post.uid}/", {"channel": "news", "checked": "x"}),
     ):
-        assert "too large to be released" in answer.content.decode()
+        assert "too long to release" in answer.content.decode()
     assert client.post(f"/publish/{post.uid}/-/withdraw/news/").status_code == 302
 
 

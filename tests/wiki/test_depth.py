@@ -38,7 +38,7 @@ def test_a_page_below_the_deepest_is_refused_beside_its_field_and_the_text_stays
     below = {"parent": pages[-1].get_absolute_url()}
     answer = client.post("/spaces/digital-services/wiki/-/new/", typed | below)
     assert answer.status_code == 200
-    assert "too deep" in answer.text
+    assert "too many levels down" in answer.text
     assert "typed text" in answer.text
     below = {"parent": pages[-2].get_absolute_url()}
     assert client.post("/spaces/digital-services/wiki/-/new/", typed | below).status_code == 302
@@ -47,12 +47,12 @@ def test_a_page_below_the_deepest_is_refused_beside_its_field_and_the_text_stays
 def test_a_branch_is_moved_only_where_its_deepest_page_has_a_place(client: Any, house: House) -> None:
     top = wiki_of(house.digital).depth
     pages, branch = chain(house, "Deep", PAGE_LEVELS - top - 2), chain(house, "Branch", 3)
-    with pytest.raises(ValidationError, match="too deep"):
+    with pytest.raises(ValidationError, match="too many levels down"):
         move_page(person=house.ada, page=branch[0], parent=pages[-1])
     client.force_login(house.ada)
     answer = client.post(f"{branch[0].get_absolute_url()}-/move/", {"parent": pages[-1].get_absolute_url()})
     assert answer.status_code == 200
-    assert "too deep" in answer.text
+    assert "too many levels down" in answer.text
     move_page(person=house.ada, page=branch[0], parent=pages[-2])
     assert BasePage.objects.get(pk=branch[2].pk).depth == PAGE_LEVELS
 
@@ -107,7 +107,7 @@ def test_the_admin_writes_copies_and_moves_as_deep_as_the_site_does(
         )
     assert answer.status_code == 200
     if way != "bulk move":
-        assert ("That is too deep" in answer.text) is bool(over)
+        assert ("too many levels down" in answer.text) is bool(over)
     if "move" in way:
         stands = BasePage.objects.get(pk=top.pk).get_parent().pk
         assert (stands == parent.pk) is not bool(over)

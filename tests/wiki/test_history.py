@@ -43,7 +43,7 @@ def test_an_old_version_can_be_read_and_published_again(client, house, guide):
     answer = client.post(f"{WIKI}guide/-/restore/", {"revision": first.pk}, follow=True)
 
     assert "opens at nine" in answer.text
-    assert "Restored the version of" in client.get(f"{WIKI}guide/-/history/").text
+    assert "Restored the version from" in client.get(f"{WIKI}guide/-/history/").text
     assert guide.revisions.count() == 4
 
 

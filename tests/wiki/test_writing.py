@@ -144,7 +144,7 @@ def test_two_who_change_different_passages_are_joined(house):
 
     answer = grace.post(edit_url(page), of_grace, follow=True)
 
-    assert "Mary Example saved this page meanwhile. Both changes are in it." in answer.text
+    assert "Mary Example saved this page while you were writing. Both sets of changes are in it." in answer.text
     page.refresh_from_db()
     assert page.body == TEXT.replace("nine", "eight").replace("10 euros", "12 euros")
     assert page.title == "Desk guide"
@@ -210,8 +210,8 @@ def test_a_draft_belongs_to_its_writer_until_it_is_published_and_then_is_merged(
 
     answer = mary.post(edit_url(page), typed(page, body=TEXT.replace("nine", "eight"), action="draft"), follow=True)
 
-    assert "kept as a draft" in answer.text
-    assert "You have changes of this page that are not published" in answer.text
+    assert "saved as a draft" in answer.text
+    assert "You have unpublished changes to this page" in answer.text
     for browser in (grace, otto):
         for view in ("", "-/history/", "-/raw/", "-/diff/"):
             assert "eight" not in browser.get(f"{page.get_absolute_url()}{view}").text
