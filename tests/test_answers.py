@@ -154,7 +154,9 @@ def spaces() -> Iterator[Press]:
     yield refused(settings, D + "-/settings/", {**new, "name": ""}, "Name: ")
     yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "space settings are saved")
     role = "spaces/<slug:space>/-/role/"
-    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: No one here has the username")
+    yield refused(
+        role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: No one here has the username"
+    )
     yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "Username: ")
     yield refused(role, D + "-/role/", {"username": "grace", "role": "member"}, "at least one owner")
     yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "The role of Otto")
