@@ -227,3 +227,13 @@ def test_no_field_of_the_admin_names_more_than_numbers(editor: Person, client: C
     for value in ("all", f"{own.pk} ", "٣"):
         assert client.get("/admin/choose-page/chosen-multiple/", {"id": value}).status_code == 404
     assert client.get("/admin/choose-page/chosen-multiple/", {"id": str(own.pk)}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_nobody_is_signed_out_of_the_admin_without_a_post(house: Any, client: Client) -> None:
+    client.force_login(house.ada)
+    response = client.get("/admin/logout/")
+    assert (response.status_code, "sessionid" in response.cookies) == (404, False)
+    assert client.get("/admin/").status_code == 200
+    assert client.post("/admin/logout/").status_code == 302
+    assert client.get("/admin/").status_code == 302
