@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blog.forms import PostForm
@@ -16,6 +15,7 @@ from blog.views import blog_or_404, post_or_404
 from desk.writing import WritingView
 from pages import actions
 from pages.permissions import may_delete, may_edit
+from text import phrases
 
 
 class PostDesk(WritingView):
@@ -43,7 +43,7 @@ def unpublish(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         raise Http404
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
+    messages.success(request, phrases.NOW_A_DRAFT % {"title": page.title})
     return redirect("blog:index", space) if not may_edit(request.user, page) else redirect(page.get_absolute_url())
 
 
@@ -54,6 +54,6 @@ def delete(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions.delete_page(person=request.user, page=page)
-        messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
+        messages.success(request, phrases.DELETED % {"title": page.title})
         return redirect("blog:index", space)
     return render(request, "blog/confirm_delete.html", {"page": page, "space": page.space})

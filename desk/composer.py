@@ -25,6 +25,7 @@ from people import once
 from people.keys import username_key
 from people.models import Person, Space
 from people.once import FormKeyField
+from text import phrases
 from text.invisible import is_seen, one_line
 from text.slugs import typed_slug
 from text.titles import title_key
@@ -38,7 +39,7 @@ class ComposerForm(forms.Form):
     """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": _("Enter a title.")}
+        label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": phrases.ENTER_TITLE}
     )
     summary = forms.CharField(
         label=_("Summary"),
@@ -70,7 +71,7 @@ class ComposerForm(forms.Form):
         choices=settings.INTRANET_CONTENT_LANGUAGES,
         help_text=_("The language of the text. Search and screen readers use it."),
     )
-    audience = forms.ChoiceField(label=_("Who can read this"), required=False, widget=forms.RadioSelect)
+    audience = forms.ChoiceField(label=phrases.WHO_CAN_READ, required=False, widget=forms.RadioSelect)
     slug = forms.CharField(
         label=_("Address"),
         required=False,
@@ -129,7 +130,7 @@ class ComposerForm(forms.Form):
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])
         if not is_seen(title):
-            raise forms.ValidationError(_("Enter a title."), code="required")
+            raise forms.ValidationError(phrases.ENTER_TITLE, code="required")
         return title
 
     def clean_body(self) -> str:
@@ -404,7 +405,7 @@ def address_of(typed: str, page: BasePage | None) -> str:
 def audience_choices(space: Space) -> list[tuple[str, Any]]:
     """Widest first. A space that only members see offers nothing wider."""
     members = ("space", _("Members of %(space)s") % {"space": space.name})
-    return [members] if space.see == Space.See.MEMBERS else [("staff", _("All staff")), members]
+    return [members] if space.see == Space.See.MEMBERS else [("staff", phrases.ALL_STAFF), members]
 
 
 def language_of_last_page(person: Person) -> str:

@@ -31,6 +31,7 @@ from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
 from people import once
 from people.audiences import audience_token, token_filter
+from text import phrases
 from text.compare import compare
 
 
@@ -279,7 +280,7 @@ class WritingView(View):
         if latest.user == self.person:
             return
         name = latest.user.name if latest.user else _("Someone")
-        words = _("%(name)s saved this page while you were writing. Both sets of changes are in it.") % {"name": name}
+        words = phrases.CHANGES_JOINED % {"name": name}
         messages.info(self.request, words)
 
     def said(self, page: Any, action: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from taggit.utils import parse_tags
 
+from text import phrases
 from text.merge import merge
 
 AUTHORS = "page_authors"
@@ -34,7 +35,7 @@ def joined(request: HttpRequest, page: Any) -> QueryDict:
         data.pop("overwrite_revision_id", None)
         data["loaded_revision_id"] = str(page.latest_revision_id)
         if not data.contradictions:  # type: ignore[attr-defined]
-            words = _("%(name)s saved this page while you were writing. Both sets of changes are in it.")
+            words = phrases.CHANGES_JOINED
             messages.info(request, words % {"name": _writer(page)})
     if authors is not None:
         _write_authors(data, authors, page)

@@ -13,6 +13,7 @@ from wagtail.users.views.users import UserViewSet
 from people import accounts
 from people.groups import SPACE_GROUPS
 from people.models import Person
+from text import phrases
 
 
 class _PersonForm:
@@ -52,9 +53,7 @@ class PersonEditForm(_PersonForm, UserEditForm):  # type: ignore[misc]
         cleaned: dict[str, Any] = super().clean()
         stays = cleaned.get("is_superuser", True) and cleaned.get("is_active", True)
         if self.before == (True, True) and not stays and accounts.is_last_administrator(self.instance):
-            self.add_error(
-                None, _("The site needs at least one administrator. Make someone else an administrator first.")
-            )
+            self.add_error(None, phrases.LAST_ADMINISTRATOR)
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

@@ -17,6 +17,7 @@ from imaging.checking import one_at_a_time
 from imaging.metadata import strip_metadata
 from people.audiences import STAFF, audience_token
 from people.models import Space
+from text import phrases
 from text.slugs import slug_or
 
 
@@ -24,11 +25,11 @@ class InSpace(models.Model):
     """Media belong to a space and are seen by whom the space, or the page they were added to, lets in."""
 
     class Audience(models.TextChoices):
-        STAFF = "staff", _("Everyone who can see the space")
-        SPACE = "space", _("Only members of the space")
+        STAFF = "staff", phrases.EVERYONE_IN_SPACE
+        SPACE = "space", phrases.ONLY_MEMBERS
 
     space = models.ForeignKey(Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, blank=True)
-    audience = models.CharField(_("who can see it"), max_length=8, choices=Audience, default=Audience.STAFF)
+    audience = models.CharField(phrases.WHO_CAN_SEE, max_length=8, choices=Audience, default=Audience.STAFF)
     audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")
 
     class Meta:

@@ -16,6 +16,7 @@ from pages.locking import fresh, writing_pages
 from pages.models import BasePage, Change
 from pages.permissions import may_delete, may_edit, may_write
 from people.audiences import audience_token
+from text import phrases
 from text.slugs import free, slug_or
 
 # More pages than this are rendered again by the worker, not while somebody waits.
@@ -154,9 +155,9 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
     if not may_edit(person, page) or not may_write(person, parent.space):
         raise PermissionDenied
     if page.is_root() or parent.path.startswith(page.path):
-        raise ValidationError(_("You cannot move a page below itself. Choose another place."))
+        raise ValidationError(phrases.BELOW_ITSELF)
     if parent.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
-        raise ValidationError(_("There is already a page with the address “%(slug)s”.") % {"slug": page.slug})
+        raise ValidationError(phrases.ADDRESS_TAKEN % {"slug": page.slug})
     check_depth(parent, levels=levels_of(page))
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True

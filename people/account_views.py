@@ -24,6 +24,7 @@ from people.models import Person
 from people.permissions import RELEASE
 from people.tasks import mail_reset_link
 from people.views import PEOPLE, asked_for, query_of
+from text import phrases
 from web.paging import page_number
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -186,9 +187,7 @@ def account(request: HttpRequest, username: str) -> HttpResponse:
         try:
             told = _act(request, person, action)
         except accounts.LastAdministrator:
-            messages.error(
-                request, _("The site needs at least one administrator. Make someone else an administrator first.")
-            )
+            messages.error(request, phrases.LAST_ADMINISTRATOR)
         if told is None:
             return redirect("people:account", username=person.username)
     roles = accounts.roles_of_site(person)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.keys import SortKeyField, UsernameKeyField, validate_leading, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
+from text import phrases
 from text.invisible import is_seen, one_line
 
 #: The audience of everybody who works here.
@@ -85,7 +86,7 @@ class Space(models.Model):
         PROJECT = "project", _("Project")
 
     class See(models.TextChoices):
-        STAFF = "staff", _("All staff")
+        STAFF = "staff", phrases.ALL_STAFF
         MEMBERS = "members", _("Members only")
 
     class Join(models.TextChoices):
@@ -102,7 +103,7 @@ class Space(models.Model):
     sort_key = SortKeyField(of=("name",))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
     description = models.TextField(_("description"), blank=True, max_length=1000)
-    see = models.CharField(_("who can see it"), max_length=8, choices=See, default=See.STAFF)
+    see = models.CharField(phrases.WHO_CAN_SEE, max_length=8, choices=See, default=See.STAFF)
     join = models.CharField(_("who can join"), max_length=8, choices=Join, default=Join.REQUEST)
     write = models.CharField(_("who can write"), max_length=8, choices=Write, default=Write.MEMBERS)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

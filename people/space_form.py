@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Space
+from text import phrases
 from text.slugs import typed_slug
 
 FORBIDDEN_SLUGS = {"new", "all"}
@@ -31,7 +32,7 @@ class SpaceForm(forms.ModelForm[Space]):
         }
 
     slug = forms.CharField(
-        label=gettext_lazy("Short name"),
+        label=phrases.SHORT_NAME,
         required=False,
         max_length=80,
         # The same words for a name of the site itself, of a space that she sees, and of one that she does not.

@@ -27,6 +27,7 @@ from people import actions
 from people.models import JoinRequest, Membership, Person, Space
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 from people.written import written
+from text import phrases
 from web.paging import page_number
 
 PEOPLE = 60
@@ -230,9 +231,7 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     if person is None:
         form = AddMemberForm(request.POST, auto_id="add-%s")
         if "username" not in form.errors:
-            form.add_error(
-                "username", _("No one here has the username “%(name)s”. Check the spelling.") % {"name": username}
-            )
+            form.add_error("username", phrases.NO_SUCH_USERNAME % {"name": username})
         return _members(request, found, form)
     if role and role not in Membership.Role.values:
         messages.error(request, _("Choose a role from the list."))

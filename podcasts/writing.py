@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from desk.writing import WritingView
@@ -16,6 +15,7 @@ from pages.permissions import may_delete, may_edit
 from podcasts.forms import EpisodeForm, ShowForm
 from podcasts.models import EpisodePage, ShowPage
 from podcasts.views import episode_or_404, podcasts_or_404, show_or_404
+from text import phrases
 
 
 class ShowDesk(WritingView):
@@ -63,7 +63,7 @@ def unpublish(request: HttpRequest, space: str, show: str, episode: str | None =
         raise Http404
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
+    messages.success(request, phrases.NOW_A_DRAFT % {"title": page.title})
     return redirect("podcasts:index", space)
 
 
@@ -74,6 +74,6 @@ def delete(request: HttpRequest, space: str, show: str, episode: str | None = No
         raise Http404
     if request.method == "POST":
         actions.delete_page(person=request.user, page=page)
-        messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
+        messages.success(request, phrases.DELETED % {"title": page.title})
         return redirect("podcasts:show", space, show) if episode else redirect("podcasts:index", space)
     return render(request, "podcasts/confirm_delete.html", {"page": page, "space": page.space})

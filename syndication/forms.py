@@ -12,6 +12,7 @@ from people.models import Space
 from syndication import searches
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
+from text import phrases
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or, typed_slug
 
@@ -41,7 +42,7 @@ class ChannelForm(forms.ModelForm):
             del self.fields["slug"]
         else:
             self.fields["slug"] = forms.CharField(
-                label=_("Short name"),
+                label=phrases.SHORT_NAME,
                 required=False,
                 max_length=80,
                 help_text=_(
@@ -52,7 +53,7 @@ class ChannelForm(forms.ModelForm):
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])
         if not is_seen(title):
-            raise ValidationError(_("Enter a title."))
+            raise ValidationError(phrases.ENTER_TITLE)
         return title
 
     def clean_slug(self) -> str:

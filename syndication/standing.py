@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from people.permissions import RELEASE, has_right
 from syndication.models import Release
+from text import phrases
 
 MAX_NAMED = 10
 
@@ -28,5 +29,5 @@ def words_about_copies(person: Any, pages: Any) -> Any:
         for one in releases[:MAX_NAMED]
     ]
     if len(releases) > MAX_NAMED:
-        links.append((reverse("syndication:channel_list"), _("All channels")))
+        links.append((reverse("syndication:channel_list"), str(phrases.ALL_CHANNELS)))
     return format_html("{} {}", words, format_html_join(", ", '<a href="{}">{}</a>', links))

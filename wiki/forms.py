@@ -11,6 +11,7 @@ from pages.addresses import to_path
 from pages.depth import check_depth
 from pages.permissions import may_write
 from people.models import Person, Space
+from text import phrases
 from text.markup import link_key
 from wiki.models import WikiPage
 
@@ -80,7 +81,7 @@ class WikiForm(PictureKeeper, ComposerForm):
 
 class AudienceForm(forms.Form):
     audience = forms.ChoiceField(
-        label=_("Who can read this"),
+        label=phrases.WHO_CAN_READ,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who can read this.")),
     )
@@ -102,10 +103,8 @@ class MoveForm(forms.Form):
         field: Any = self.fields["parent"]
         parent: WikiPage = field.find(self.cleaned_data["parent"], self.page.space, self.person)
         if parent.path.startswith(self.page.path):
-            raise forms.ValidationError(_("You cannot move a page below itself. Choose another place."))
+            raise forms.ValidationError(phrases.BELOW_ITSELF)
         twin = parent.get_children().filter(slug=self.page.slug).exclude(pk=self.page.pk)
         if twin.exists():
-            raise forms.ValidationError(
-                _("There is already a page with the address “%(slug)s”."), params={"slug": self.page.slug}
-            )
+            raise forms.ValidationError(phrases.ADDRESS_TAKEN, params={"slug": self.page.slug})
         return parent

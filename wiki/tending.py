@@ -15,6 +15,7 @@ from pages import actions
 from pages.access import visible_to, with_own_drafts
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
+from text import phrases
 from web.paging import paginate
 from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
@@ -74,7 +75,7 @@ def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
     page: Any = _editable_or_404(request, space, path)
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
-    messages.success(request, _("“%(title)s” is now a draft. Readers can no longer see it.") % {"title": page.title})
+    messages.success(request, phrases.NOW_A_DRAFT % {"title": page.title})
     # Where editors look after drafts of others, the one who hid the page may no longer see it.
     return redirect("wiki:page", space, path.rpartition("/")[0])
 
@@ -92,7 +93,7 @@ def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
         except PermissionDenied:
             refused = True
         else:
-            messages.success(request, _("“%(title)s” has been deleted.") % {"title": page.title})
+            messages.success(request, phrases.DELETED % {"title": page.title})
             return redirect("wiki:page", space, path.rpartition("/")[0])
     linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
     below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count()

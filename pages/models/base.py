@@ -25,6 +25,7 @@ from pages.querysets import BasePageManager
 from pages.tagging import MAX_LABEL, PageTagsField
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
+from text import phrases
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or
 
@@ -55,8 +56,8 @@ class BasePage(AbstractPage):
     """
 
     class Audience(models.TextChoices):
-        STAFF = "staff", _("Everyone who can see the space")
-        SPACE = "space", _("Only members of the space")
+        STAFF = "staff", phrases.EVERYONE_IN_SPACE
+        SPACE = "space", phrases.ONLY_MEMBERS
 
     uid = models.UUIDField(_("permanent id"), default=uuid.uuid4, unique=True, editable=False)
     space = models.ForeignKey(
@@ -252,7 +253,7 @@ class BasePage(AbstractPage):
         title: str = self.title or ""  # type: ignore[has-type]
         self.title = one_line(title)
         if not is_seen(self.title):
-            raise ValidationError({"title": _("Enter a title.")})
+            raise ValidationError({"title": phrases.ENTER_TITLE})
         if not self.slug and (  # type: ignore[has-type]
             self.path or getattr(self, "_cached_parent_obj", None)
         ):

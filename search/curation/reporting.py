@@ -23,6 +23,7 @@ from search.curation.current import normal
 from search.curation.models import QueryTask
 from search.curation.permissions import may_curate
 from search.curation.views import for_curators, tabs
+from text import phrases
 
 LISTS = {
     "frequent": gettext_lazy("Frequent"),
@@ -60,9 +61,7 @@ class TaskForm(forms.Form):
         name = self.cleaned_data["owner"].strip()
         found = Person.objects.named([name]).filter(is_active=True).first() if name else None
         if name and found is None:
-            raise forms.ValidationError(
-                _("No one here has the username “%(name)s”. Check the spelling.") % {"name": name[:40]}
-            )
+            raise forms.ValidationError(phrases.NO_SUCH_USERNAME % {"name": name[:40]})
         return found
 
 

@@ -21,7 +21,6 @@ from django.http import (
 )
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from media.serving import serve
@@ -31,6 +30,7 @@ from syndication.media import public_storage
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 from syndication.models.channel import by_title
 from syndication.writers import opml, sitemap
+from text import phrases
 from web import conditional as http
 from web.paging import page_number
 
@@ -159,7 +159,7 @@ def channels_opml(request: HttpRequest) -> HttpResponseBase:
         for one in channels
     ]
     changed_at = max((one.updated_at for one in channels), default=timezone.now())
-    body = opml.write(_("All channels"), changed_at, subscriptions)
+    body = opml.write(str(phrases.ALL_CHANNELS), changed_at, subscriptions)
     return _open_to_all(http.send(request, opml.CONTENT_TYPE, body, changed_at))
 
 

@@ -1,0 +1,19 @@
+"""What more than one app says, in one wording: change it here, and translators see it once."""
+
+from django.utils.translation import gettext_lazy as _
+
+ADDRESS_TAKEN = _("There is already a page with the address “%(slug)s”.")
+ALL_CHANNELS = _("All channels")
+ALL_STAFF = _("All staff")
+BELOW_ITSELF = _("You cannot move a page below itself. Choose another place.")
+CHANGES_JOINED = _("%(name)s saved this page while you were writing. Both sets of changes are in it.")
+DELETED = _("“%(title)s” has been deleted.")
+ENTER_TITLE = _("Enter a title.")
+EVERYONE_IN_SPACE = _("Everyone who can see the space")
+LAST_ADMINISTRATOR = _("The site needs at least one administrator. Make someone else an administrator first.")
+NO_SUCH_USERNAME = _("No one here has the username “%(name)s”. Check the spelling.")
+NOW_A_DRAFT = _("“%(title)s” is now a draft. Readers can no longer see it.")
+ONLY_MEMBERS = _("Only members of the space")
+SHORT_NAME = _("Short name")
+WHO_CAN_READ = _("Who can read this")
+WHO_CAN_SEE = _("who can see it")
