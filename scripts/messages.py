@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +21,7 @@ CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_l
 #: What templatize makes of a tag: a call with literals, between words it has blotted out.
 MARKED = re.compile(r"(?<!\w)(?P<call>_|gettext|ngettext|pgettext)\((?P<rest>\s*u?(?P<quote>['\"]))")
 LITERAL = re.compile(r"\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?", re.DOTALL)
-HEADER = r'''msgid ""
+HEADER = r"""msgid ""
 msgstr ""
 "Project-Id-Version: Commonplace\n"
 "Language: en\n"
@@ -28,7 +29,7 @@ msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
 "Content-Transfer-Encoding: 8bit\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
-'''
+"""
 
 
 class Message(NamedTuple):
@@ -120,5 +121,6 @@ def catalogue() -> str:
 
 
 if __name__ == "__main__":
+    settings.configure()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_text(catalogue(), encoding="utf-8")

@@ -74,9 +74,7 @@ def test_what_people_read_is_plain_english(texts: dict[messages.Message, list[st
 
 
 def test_the_catalogue_for_translators_is_complete() -> None:
-    assert messages.CATALOGUE.read_text(encoding="utf-8") == messages.catalogue(), (
-        "run `DJANGO_SETTINGS_MODULE=intranet.settings python -m scripts.messages`"
-    )
+    assert messages.CATALOGUE.read_text(encoding="utf-8") == messages.catalogue(), "run `python -m scripts.messages`"
 
 
 def test_a_sentence_that_two_modules_say_is_worded_once() -> None:
