@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from blog.querysets import BlogPostQuerySet
 from pages.models import PageAuthor, PageTag
 from text.collation import sort_key
+from web.numbers import whole_number
 
 MOST = 15
 # A person's new name appears after this long; everything else at once.
@@ -34,9 +35,9 @@ class Choice:
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Choice:
-        year = parameters.get("year", "")
-        plausible = len(year) == 4 and year.isascii() and year.isdigit() and 1900 <= int(year) <= 2200
-        return cls(_word(parameters.get("tag")), _word(parameters.get("author")), int(year) if plausible else NOTHING)
+        year = whole_number(parameters.get("year", ""), digits=4) or 0
+        plausible = 1900 <= year <= 2200
+        return cls(_word(parameters.get("tag")), _word(parameters.get("author")), year if plausible else NOTHING)
 
     def __bool__(self) -> bool:
         return bool(self.tag or self.author or self.year)

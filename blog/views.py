@@ -81,7 +81,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     if not chosen:
         # Counted a moment ago; the paginator would do it again.
         posts.count = state[0]
-    leaf = posts.get_page(page_number(request))
+    leaf = posts.get_page(page_number(request.GET))
     leaf.object_list = [Entry.of(row) for row in leaf.object_list]
     context = {
         "page": blog,

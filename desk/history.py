@@ -25,6 +25,7 @@ from pages.models import Change
 from pages.permissions import may_edit
 from people.audiences import token_filter
 from text.compare import compare
+from web.numbers import whole_number
 from web.paging import paginate
 
 CHANGES = 50
@@ -37,9 +38,7 @@ def changes_of(page: Any, person: Any) -> Any:
 
 
 def _change_or_404(changes: Any, revision: str) -> Change:
-    # A number longer than that is no id, and SQLite would refuse it.
-    number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 18 else 0
-    change = changes.select_related("revision").filter(revision_id=number).first()
+    change = changes.select_related("revision").filter(revision_id=whole_number(revision) or 0).first()
     if change is None:
         raise Http404
     return change

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from pages import former, kinds
 from pages.permissions import may_write
 from people.models import Space
+from web.numbers import whole_number
 from web.unavailable import HEADERS, is_away
 
 logger = logging.getLogger("desk.typed")
@@ -101,8 +102,7 @@ class TypedMiddleware:
 
 
 def _announced(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() else 0
+    return whole_number(request.META.get("CONTENT_LENGTH") or "0") or 0
 
 
 def is_full(exception: Exception) -> bool:

@@ -33,6 +33,7 @@ from people import once
 from people.audiences import audience_token, token_filter
 from text import phrases
 from text.compare import compare
+from web.numbers import whole_number
 
 
 def newest_version(page: Any) -> Any:
@@ -147,10 +148,10 @@ class WritingView(View):
 
     def refuse_another_page(self) -> None:
         """A form that was written upon another page, which had this address, is led to that page."""
-        base = self.request.POST.get("base_revision", "")
-        if self.page is None or not (base.isascii() and base.isdigit() and len(base) < 16):
+        base = whole_number(self.request.POST.get("base_revision", ""))
+        if self.page is None or base is None:
             return
-        begun = Revision.page_revisions.filter(pk=int(base)).exclude(object_id=str(self.page.pk)).first()
+        begun = Revision.page_revisions.filter(pk=base).exclude(object_id=str(self.page.pk)).first()
         if begun is None:
             return
         meant = with_own_drafts(self.person, BasePage.objects.filter(pk=int(begun.object_id))).first()

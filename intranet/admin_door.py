@@ -19,6 +19,7 @@ from pages.access import behind_the_door
 from pages.locking import writing_pages
 from pages.models import BasePage
 from people.audiences import token_filter
+from web.numbers import whole_number
 
 #: Where new pictures and files come in, alone or many, and from a chooser.
 UPLOADS = re.compile(
@@ -153,7 +154,7 @@ class AdminDoorMiddleware:
 
 def numbers(asked: Iterable[Any]) -> set[int]:
     """The numbers of rows among the parts of an address."""
-    return {int(value) for value in map(str, asked) if value.isascii() and value.isdigit() and len(value) < 16}
+    return {number for value in asked if (number := whole_number(value)) is not None}
 
 
 def _own_history(person: Any, number: int) -> str:
@@ -176,7 +177,7 @@ ELSEWHERE: dict[str, Callable[[Any, dict[str, Any]], str]] = {
 
 def _posted(request: HttpRequest, names: Iterable[str]) -> list[str]:
     found = [value for name in names for data in (request.GET, request.POST) for value in data.getlist(name) if value]
-    if not all(value.isascii() and value.isdigit() for value in found):
+    if any(whole_number(value) is None for value in found):
         # Such as `id=all`, by which Wagtail means more than the door was asked for.
         raise Http404
     return found

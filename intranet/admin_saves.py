@@ -16,6 +16,7 @@ from taggit.utils import parse_tags
 
 from text import phrases
 from text.merge import merge
+from web.numbers import whole_number
 
 AUTHORS = "page_authors"
 #: What belongs to a person's own view of the form, not to the page.
@@ -48,8 +49,8 @@ def seen_version(posted: QueryDict, page: Any) -> Any:
     if latest is None:
         return None
     own = posted.get("overwrite_revision_id", "")
-    number = own or posted.get("loaded_revision_id", "")
-    found = page.revisions.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    number = whole_number(own or posted.get("loaded_revision_id", ""))
+    found = page.revisions.filter(pk=number).first() if number else None
     if found == latest:
         # Somebody else's version may have been written over since: the admin saves while one types.
         loaded_at = posted.get("loaded_revision_created_at") or latest.created_at.isoformat()
@@ -144,15 +145,15 @@ def _authors(page: Any) -> list[str]:
 
 def _authors_typed(data: QueryDict) -> list[str] | None:
     """The persons that the form names, in its order; None where it does not speak of authors."""
-    total = data.get(f"{AUTHORS}-TOTAL_FORMS", "")
-    if not (total.isascii() and total.isdigit()):
+    total = whole_number(data.get(f"{AUTHORS}-TOTAL_FORMS", ""))
+    if total is None:
         return None
     rows = []
-    for place in range(min(int(total), 1000)):
+    for place in range(min(total, 1000)):
         row = {name: data.get(f"{AUTHORS}-{place}-{name}", "") for name in ("person", "ORDER", "DELETE")}
         if f"{AUTHORS}-{place}-person" in data and not row["DELETE"]:
-            order = int(row["ORDER"]) if row["ORDER"].isascii() and row["ORDER"].isdigit() else place
-            rows.append((order, place, row["person"]))
+            order = whole_number(row["ORDER"])
+            rows.append((place if order is None else order, place, row["person"]))
     return list(dict.fromkeys(person for _order, _place, person in sorted(rows)))
 
 

@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from intranet import environment_file, setup_code
 from intranet.serving import listening
 from intranet.state_folder import InUse, alone_in
+from web.numbers import whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
 INDEX_WITHIN = 15  # seconds after which a site whose index alone is not well is ready all the same
@@ -40,10 +41,11 @@ class Stopped(Exception):
 def listener() -> socket.socket:
     """Bound to HOST and PORT from the beginning, so that nobody else takes them meanwhile. Port 0 takes any free one."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+    number = whole_number(port, digits=5)
+    if number is None or number > 65_535:
         raise Refusal(f"PORT={port!r} is not a whole number from 0 to 65535.")
     try:
-        return listening.bind(host, int(port))
+        return listening.bind(host, number)
     except listening.Taken as taken:
         raise Refusal(str(taken)) from None
 
@@ -166,7 +168,7 @@ def processes(settings: object) -> dict[str, list[str]]:
     """One process on SQLite, which has one writer anyway; on PostgreSQL a process a core, and the worker beside them."""
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")  # type: ignore[attr-defined]
     count = os.environ.get("INTRANET_WORKERS") or ("1" if on_sqlite else str(min(4, os.cpu_count() or 1)))
-    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= 64):
+    if not 1 <= (whole_number(count, digits=2) or 0) <= 64:
         raise Refusal(f"INTRANET_WORKERS={count!r} is not a whole number from 1 to 64.")
     os.environ["INTRANET_WORKERS"] = count
     commands = {"server": [sys.executable, "-m", "intranet.server"]}

@@ -20,9 +20,8 @@ from pages.permissions import may_write
 from pages.prepared import Question
 from people.models import JoinRequest, Space
 from people.permissions import roles_of
-from web.paging import page_number
+from web.paging import UncountedPage, page_number
 from web.unavailable import HEADERS, is_away
-from web.uncounted import UncountedPage
 
 SIZE = 20
 
@@ -38,7 +37,7 @@ newest = Question(lambda reader: _news(reader)[: SIZE + 1])
 def home(request: HttpRequest) -> HttpResponse:
     """What is new for me across kinds, newest first; `?mine=1` keeps to the spaces I am a member of."""
     person = request.user
-    number, roles = page_number(request), roles_of(person)
+    number, roles = page_number(request.GET), roles_of(person)
     mine = request.GET.get("mine") == "1"
     if number == 1 and not mine:
         rows = newest(person)
@@ -48,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
     owned = [space.pk for space in spaces if roles[space.pk] == "owner"]
     context = {
-        "entries": UncountedPage(number, [entries.Entry.of(row) for row in rows], SIZE),
+        "entries": UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE),
         "spaces": spaces,
         "mine": mine,
         "named": naming.waiting(person),

@@ -12,6 +12,7 @@ from django.utils.text import get_valid_filename
 from imaging.checking import check_picture
 from media.models import Picture
 from people.models import Person, Space
+from web.numbers import whole_number
 
 
 def store_picture(
@@ -41,6 +42,4 @@ def store_picture(
 
 def picture_of_space(pk: Any, space: Space) -> Picture | None:
     """A picture already kept for the space; None for anything else, whatever was typed."""
-    if not str(pk or "").isdecimal() or len(str(pk)) > 12:
-        return None
-    return Picture.objects.filter(pk=int(pk), space=space).first()
+    return Picture.objects.filter(pk=number, space=space).first() if (number := whole_number(pk)) else None

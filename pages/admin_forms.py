@@ -10,6 +10,7 @@ from wagtail.admin.forms.pages import CopyForm
 
 from pages.depth import check_depth, levels_of
 from people.audiences import token_filter
+from web.numbers import whole_number
 
 
 class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
@@ -34,8 +35,7 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
             return
         field.queryset = field.queryset.filter(token_filter(person))
         typed = self.data.get(name, "") if self.is_bound else ""
-        is_number = typed.isascii() and typed.isdigit() and len(typed) < 16
-        if typed and not (is_number and field.queryset.filter(pk=typed).exists()):
+        if typed and not field.queryset.filter(pk=whole_number(typed) or 0).exists():
             # A refused choice is shown again with its title, which is not hers to read.
             self.data = self.data.copy()
             self.data[name] = ""

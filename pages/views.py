@@ -20,6 +20,7 @@ from pages.prepared import Question
 from pages.rendering import PageRenderContext, show_text
 from people.models import Membership, Space
 from people.permissions import may_ask_to_join, roles_of
+from web.numbers import whole_number
 from web.paging import paginate
 
 
@@ -81,9 +82,8 @@ def named(request: HttpRequest) -> HttpResponse:
     """Where others named the reader as an author; she agrees, or takes her name off by one press."""
     person: Any = request.user
     if request.method == "POST":
-        number = request.POST.get("naming", "")
-        number = number if number.isascii() and number.isdigit() and len(number) < 16 else "0"
-        naming = get_object_or_404(naming_of(person), pk=int(number))
+        number = whole_number(request.POST.get("naming", ""))
+        naming = get_object_or_404(naming_of(person), pk=number or 0)
         title = {"title": naming.page.title}
         if request.POST.get("answer") == "declined":
             decline(person=person, naming=naming)

@@ -134,7 +134,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         people = people.filter(is_active=True, last_login=None)
     active = Person.objects.filter(is_active=True).order_by("sort_key", "pk")
     context = {
-        "people": Paginator(people, PEOPLE).get_page(page_number(request)),
+        "people": Paginator(people, PEOPLE).get_page(page_number(request.GET)),
         "query": query,
         "state": state if state in {"left", "invited"} else "",
         "administrators": active.filter(is_superuser=True),

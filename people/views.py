@@ -92,7 +92,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     people = asked_for(Person.objects.filter(is_active=True), query)
     if releasers:
         people = people.filter(pk__in=Person.objects.who_may(RELEASE).values("pk"))
-    page = Paginator(people, PEOPLE).get_page(page_number(request))
+    page = Paginator(people, PEOPLE).get_page(page_number(request.GET))
     return render(request, "people/directory.html", {"people": page, "query": query, "releasers": releasers})
 
 
@@ -175,7 +175,7 @@ def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpRes
     administers = may_administer(request.user, found)
     context = {
         "space": found,
-        "memberships": Paginator(asked, PEOPLE).get_page(page_number(request)),
+        "memberships": Paginator(asked, PEOPLE).get_page(page_number(request.GET)),
         "total": total,
         "query": query,
         "searchable": total > PEOPLE,
@@ -246,6 +246,6 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
 
 def _place(request: HttpRequest) -> str:
     """Where a list is open, so that a change leads back there."""
-    asked = {"q": query_of(request), "page": page_number(request)}
+    asked = {"q": query_of(request), "page": page_number(request.GET)}
     place = urlencode({name: value for name, value in asked.items() if value and value != 1})
     return f"?{place}" if place else ""

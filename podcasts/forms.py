@@ -19,6 +19,7 @@ from media.probing import ACCEPT, NotARecording, Probe, probe
 from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
 from text.transcripts import problems
+from web.numbers import whole_number
 
 #: Of the lines of a transcript that would be lost, so many are named.
 LINES_NAMED = 5
@@ -150,9 +151,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 
     def kept_recording(self) -> Recording | None:
         kept = self.data.get("recording_kept") if self.is_bound else self.initial.get("recording_kept")
-        if not str(kept or "").isdecimal() or len(str(kept)) > 12:
-            return None
-        return Recording.objects.filter(pk=int(str(kept)), space=self.space).first()
+        return Recording.objects.filter(pk=number, space=self.space).first() if (number := whole_number(kept)) else None
 
     def keep_uploads(self) -> None:
         super().keep_uploads()

@@ -36,6 +36,7 @@ from search.engine.store import IndexUnavailable
 from search.engine.syntax import Clause, Either, Phrase, Single, Spelt
 from search.engines import Engine
 from search.parameters import Parameters
+from web.numbers import whole_number
 
 LOOKED_AT = 1_000
 """Hits among which a rank is told."""
@@ -98,11 +99,7 @@ def key_of_uid(uid: str) -> str:
         return documents.key_of(found) if found else ""
     if name:
         same = [one.model for one in documents.sources() if getattr(one, "kind", "") == kind]
-        return (
-            f"{same[0]._meta.label_lower}:{name}"
-            if same and name.isascii() and name.isdigit() and len(name) < 16
-            else ""
-        )
+        return f"{same[0]._meta.label_lower}:{name}" if same and whole_number(name) is not None else ""
     try:
         pk = BasePage.objects.filter(uid=UUID(uid)).values_list("pk", flat=True).first()
     except ValueError:

@@ -17,6 +17,8 @@ from people.models import Person, Space
 from search.engine.syntax import Parsed, parse
 from text.collation import sort_key
 from text.slugs import slug_or
+from web.numbers import whole_number
+from web.paging import page_number
 
 FACETS = {
     "kind": "k_kind",
@@ -48,9 +50,8 @@ class Parameters:
         query = asked.get("q", "").strip()[:3_000]
         narrowed = tuple((name, value[:200]) for name in FACETS if (value := asked.get(name, "").strip()))
         sort = asked.get("sort", "")
-        number = asked.get("page", "")
-        page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-        return cls(query, parse(query), narrowed, sort if sort in SORTS else SORTS[0], min(max(page, 1), LAST_PAGE))
+        page = min(page_number(asked), LAST_PAGE)
+        return cls(query, parse(query), narrowed, sort if sort in SORTS else SORTS[0], page)
 
     @property
     def empty(self) -> bool:
@@ -97,7 +98,7 @@ def marks(name: str, value: str) -> set[str]:
 def labels(name: str, values: list[str]) -> dict[str, dict[str, Any]]:
     """What a facet's marks are called, and what stands for them in the address."""
     if name == "space":
-        rows = Space.objects.filter(pk__in=[value for value in values if value.isdigit()])
+        rows = Space.objects.filter(pk__in=[value for value in values if whole_number(value) is not None])
         return {str(pk): {"value": slug, "label": title} for pk, slug, title in rows.values_list("pk", "slug", "name")}
     if name == "author":
         people = Person.objects.filter(username__in=values).values_list("username", "first_name", "last_name")

@@ -27,6 +27,7 @@ from search.documents import Result
 from search.engine.snippets import Marker
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
+from web.paging import UncountedPage
 
 FACET_LABELS = {
     "space": lambda: _("Space"),
@@ -46,29 +47,10 @@ newest = Question(
 )
 
 
-class Leaf:
-    """The page of results as the pagination component reads it."""
-
-    paginator = None
-
-    def __init__(self, number: int, total: int) -> None:
-        self.number = number
-        self.last = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
-
-    def has_other_pages(self) -> bool:
-        return self.last > 1
-
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    def has_next(self) -> bool:
-        return self.number < self.last
-
-    def previous_page_number(self) -> int:
-        return min(self.number - 1, self.last)
-
-    def next_page_number(self) -> int:
-        return self.number + 1
+def _page(number: int, total: int) -> UncountedPage:
+    """Beyond `LAST_PAGE` nobody looks, so the number of pages is not told."""
+    last = min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
+    return UncountedPage(number, (), more=number < last, last=last)
 
 
 @require_safe
@@ -90,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chosen": _chosen(parameters, found),
         "sorts": _sorts(parameters),
         "follow_url": _follow_url(parameters),
-        "leaf": Leaf(parameters.page, found.total),
+        "result_page": _page(parameters.page, found.total),
         "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
     }
     if parameters.empty:

@@ -1,19 +1,62 @@
-"""Which page of a list an address asks for."""
+"""Pages of a list: which one an address asks for, and one of a list that nobody counts."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from web.numbers import whole_number
+
 ROWS_PER_PAGE = 20
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page asked for by `?page=`; anything that is no number from 1 is the first."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 and int(asked) > 0 else 1
+def page_number(asked: Mapping[str, str]) -> int:
+    """The page that the parameters of an address ask for; the first for anything but a number from 1."""
+    return whole_number(asked.get("page", "1"), digits=6) or 1
 
 
 def paginate(request: HttpRequest, rows: Any, size: int = ROWS_PER_PAGE) -> Page[Any]:
     """The page of `rows` that the address asks for; the last one for a number beyond it."""
-    return Paginator(rows, size).get_page(page_number(request))
+    return Paginator(rows, size).get_page(page_number(request.GET))
+
+
+class UncountedPage:
+    """Answers what templates ask of Django's `Page`, for a list that is not counted, or not to its end.
+
+    A count of all that a reader may see can cost more than the page. `more`: whether another page follows; `last`: the number
+    of the last page where that is known, to which a page beyond it leads back.
+    """
+
+    paginator = None
+
+    def __init__(self, number: int, rows: Iterable[Any], *, more: bool, last: int | None = None) -> None:
+        self.number = number
+        self.object_list = list(rows)
+        self._more, self._last = more, last
+
+    @classmethod
+    def of_one_more(cls, number: int, rows: Sequence[Any], size: int) -> "UncountedPage":
+        """From up to `size + 1` rows; the one too many is shown by the next page and only tells that there is one."""
+        return cls(number, rows[:size], more=len(rows) > size)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.object_list)
+
+    def __len__(self) -> int:
+        return len(self.object_list)
+
+    def has_next(self) -> bool:
+        return self._more
+
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    def has_other_pages(self) -> bool:
+        return self._more or self.number > 1
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    def previous_page_number(self) -> int:
+        return self.number - 1 if self._last is None else min(self.number - 1, self._last)

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
+from web.numbers import whole_number
+
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine for itself: the launcher and monitors ask by them."""
 
@@ -42,9 +44,10 @@ class Environment:
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         value = self.text(name, str(default))
-        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        number = whole_number(value)
+        if number is None or not least <= number <= most:
             raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {least} to {most}.")
-        return int(value)
+        return number
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default)
@@ -205,7 +208,7 @@ def search(value: str) -> dict[str, object]:
     if url.user:
         host["http_auth"] = (url.user, url.password)
     seconds = url.options.get("bulk_seconds", "60")
-    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 5 and 1 <= int(seconds) <= 3_600):
+    if not 1 <= (whole_number(seconds, digits=4) or 0) <= 3_600:
         raise ImproperlyConfigured("SEARCH_URL: bulk_seconds is not a whole number from 1 to 3600.")
     return {
         "BACKEND": "search.backends.remote",

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from web.uncounted import UncountedPage
+from web.paging import UncountedPage
 
 register = template.Library()
 

@@ -10,6 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from search.engine.adapter import COLUMN, FieldType, NumericColumn, Schema, formats
+from web.numbers import whole_number
 
 VERSION = 4
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
@@ -28,8 +29,8 @@ NUMBERS = (AT, TIE)
 def tie(key: str) -> int:
     """What orders documents that are equal in all else, however they are spread over segments: the older first."""
     label, _colon, pk = key.rpartition(":")
-    if pk.isascii() and pk.isdigit() and len(pk) < 13:
-        return (int(pk) << 16) + (crc32(label.encode()) & 0xFFFF)
+    if (number := whole_number(pk, digits=12)) is not None:
+        return (number << 16) + (crc32(label.encode()) & 0xFFFF)
     return (1 << 61) + int.from_bytes(blake2b(key.encode(), digest_size=7).digest(), "big")
 
 

@@ -76,7 +76,7 @@ def channel_list(request: HttpRequest) -> HttpResponseBase:
 def channel(request: HttpRequest, channel: str) -> HttpResponseBase:
     found = _channel_or_404(channel)
     releases = Release.objects.standing().filter(channel=found).newest_first().defer("html")
-    page = Paginator(releases, ITEMS).get_page(page_number(request))
+    page = Paginator(releases, ITEMS).get_page(page_number(request.GET))
     base = public_base()
     context = {
         "channel": found,

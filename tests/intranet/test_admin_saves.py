@@ -193,3 +193,12 @@ def test_a_site_editor_chooses_no_picture_that_she_may_not_see(house: House) -> 
     assert "Choose something that you can see yourself" in html
     assert admin_post(client, post, hero=str(own.pk), **{"action-publish": "1"}).status_code == 302
     assert BasePage.objects.get(pk=post.pk).specific.hero == own
+
+
+@pytest.mark.parametrize("number", ["9" * 16, "9" * 5_000])
+@pytest.mark.parametrize(
+    "field", ["loaded_revision_id", "overwrite_revision_id", "page_authors-TOTAL_FORMS", "page_authors-0-ORDER"]
+)
+def test_a_number_that_is_none_is_no_fault_of_the_site(house: House, admin: Client, field: str, number: str) -> None:
+    page = make("post", house)
+    assert admin_post(admin, page, fields=admin_fields(admin, page), **{field: number}).status_code < 500
