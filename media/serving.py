@@ -2,6 +2,7 @@
 
 import mimetypes
 import os
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
-from web.ranges import file_response, is_not_modified
+from web.conditional import Validators, is_fresh
+from web.ranges import file_response
 
 # Types that a browser may show; everything else is downloaded, so that no upload runs as a page of this site.
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
@@ -52,7 +54,7 @@ def serve(
     }
     inner = accelerated + quote(file.name.replace("\\", "/")) if settings.INTRANET_X_ACCEL else ""
     response: HttpResponseBase
-    if is_not_modified(request, stat, etag):
+    if is_fresh(request, Validators(etag.strip('"'), datetime.fromtimestamp(stat.st_mtime, tz=UTC))):
         response = HttpResponse(status=304)
     elif inner:
         # nginx serves the bytes and the ranges from its internal location; the decision was made here.

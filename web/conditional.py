@@ -17,7 +17,7 @@ _GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What tells one state of a document from another. The tag is that of the plain body."""
+    """What tells one state of a document from another. The tag is that of the plain body, without its quotes."""
 
     etag: str
     last_modified: datetime
@@ -37,13 +37,15 @@ def is_conditional(request: HttpRequest) -> bool:
 
 
 def is_fresh(request: HttpRequest, validators: Validators) -> bool:
-    """Whether the reader has the document already. A tag decides alone; the date counts only without one."""
+    """Whether the reader has the document already. A tag decides alone; the date counts only without one.
+
+    As Django's `get_conditional_response` does it (RFC 9110 §13.2.2), which would also refuse by `If-Match` and write the
+    address into the log: that of a private feed is a key. Tags without quotes, as some feed readers send them, count too.
+    """
     if tags := request.META.get("HTTP_IF_NONE_MATCH"):
-        if tags.strip() == "*":
-            return True
-        # The tag of the compressed bytes is the plain one with a suffix: both name the same state.
-        known = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in tags.split(",")}
-        return validators.etag in known
+        return tags.strip() == "*" or validators.etag in {
+            tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")
+        }
     since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     return since is not None and int(validators.last_modified.timestamp()) <= since
 
@@ -76,7 +78,8 @@ def send(request: HttpRequest, content_type: str, body: bytes, last_modified: da
 
 
 def _with_validators(response: HttpResponse, validators: Validators, *, compressed: bool) -> HttpResponse:
-    response["ETag"] = f'"{validators.etag}{"-gzip" if compressed else ""}"'
+    # Other bytes of the same state have a weak tag, and both answer for it (RFC 9110 §8.8.1).
+    response["ETag"] = f'{"W/" if compressed else ""}"{validators.etag}"'
     # A date in the future is not allowed; see `documents.after` for how it can be one second ahead.
     response["Last-Modified"] = http_date(min(validators.last_modified, timezone.now()).timestamp())
     response["Vary"] = "Accept-Encoding"

@@ -38,14 +38,6 @@ class FileResponse(StreamingHttpResponse):
         self.file_span = (path, start, stop)
 
 
-def is_not_modified(request: HttpRequest, stat: os.stat_result, etag: str) -> bool:
-    """RFC 9110 §13.1: a tag decides alone, the date only without one."""
-    if tags := request.headers.get("If-None-Match"):
-        return tags.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return since is not None and int(stat.st_mtime) <= since
-
-
 def _range(request: HttpRequest, size: int, etag: str, stat: os.stat_result) -> tuple[int, int] | str | None:
     """(start, stop) of the asked range, None for the whole file, or "unsatisfiable"."""
     header = request.headers.get("Range", "")
