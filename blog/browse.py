@@ -27,7 +27,7 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a reader chose to see. Whatever is no choice counts as none, so that no address is an error."""
+    """What a reader chose to see. Whatever is not a choice counts as none, so that no address is an error."""
 
     tag: str = ""
     author: str = ""

@@ -216,7 +216,7 @@ class ComposerForm(forms.Form):
         page.language = self.cleaned_data["language"]
 
     def remarks(self) -> list[str]:
-        """What a writer should know of what was saved, though it is no error."""
+        """What a writer should know of what was saved, though it is not an error."""
         return []
 
     def take_errors(self, problem: ValidationError) -> None:

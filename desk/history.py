@@ -1,7 +1,7 @@
 """What happened to a page: who changed what, when and why; old versions, and the way back to them.
 
 A version is for those who could read the page as it was then: what was said in a closed space stays there when the page,
-written anew, is opened to more people.
+written again, is opened to more people.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _change_or_404(changes: Any, revision: str) -> Change:
 
 
 def _text_at(page: Any, change: Change) -> Any:
-    """An unsaved page with what was typed then, standing where `page` stands."""
+    """An unsaved page with what was typed then, standing where `page` is."""
     typed = change.revision.content
     old = type(page)(title=typed.get("title", ""), body=typed.get("body", ""), summary=typed.get("summary", ""))
     old.space, old.audience, old.audience_token, old.url_path = (

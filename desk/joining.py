@@ -24,7 +24,7 @@ NOT_OF_THE_TEXT = frozenset(
 )
 TEXTS = frozenset({"body", "transcript", "summary"})
 LISTS = {"tags": re.compile(r"[,;\n]+"), "authors": re.compile(r"[\s,;@]+")}
-#: Of these both passages can stand in the text that is shown for a decision.
+#: Of these both passages can be in the text that is shown for a decision.
 ROOM_FOR_BOTH = frozenset({"body", "transcript"})
 
 
@@ -88,7 +88,7 @@ def _names(form: Any) -> Iterator[str]:
 
 
 def _mine(form: Any, name: str) -> str | None:
-    """What was sent; None where the form did not ask. A box that is not ticked is not sent, only what stands beside it."""
+    """What was sent; None where the form did not ask. A box that is not ticked is not sent, only what is beside it."""
     stem = name.rpartition("_")[0]
     if name.endswith("_kept") and form.data.get(f"{stem}_remove"):
         return ""

@@ -32,7 +32,7 @@ logger = logging.getLogger("desk.typed")
 
 #: Fields that hold what somebody took time to write; the first that was sent is shown large.
 WRITTEN = ("body", "about", "description", "transcript")
-#: What a form sends for itself, and what must stand in no page.
+#: What a form sends for itself, and what must be in no page.
 OWN = frozenset({"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"})
 #: What belongs to a page that is gone, when its text becomes a new page.
 OF_ONE_PAGE = frozenset({"slug", "base_revision", "audience_seen", "form_key", "minor", "action"})
@@ -129,7 +129,7 @@ def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpRes
     if context is None:
         return None
     if "fragment" in request.GET:
-        # A part of a page that a script asked for, which keeps the text where it stands and says what is wrong.
+        # A part of a page that a script asked for, which keeps the text where it is and says what is wrong.
         return HttpResponse(status=status)
     return render(request, "desk/typed_again.html", context, status=status)
 
@@ -176,7 +176,7 @@ def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
 
 
 def from_this_site(request: HttpRequest) -> bool:
-    """Whether the browser says that the form stood on a page of this site; no other site can make it say so."""
+    """Whether the browser says that the form was on a page of this site; no other site can make it say so."""
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     return (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
 

@@ -18,7 +18,7 @@ class PictureField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        # What stands already, and a mark that it is to be cleared, pass through.
+        # What exists already, and a mark that it is to be cleared, pass through.
         if upload and upload is data:
             check_upload(upload, max_bytes=self.max_bytes)
         return upload
@@ -33,7 +33,7 @@ def check_upload(upload: Any, *, max_bytes: int = PICTURE_BYTES) -> None:
     upload.name = upload.checked.name
     upload.seek(0)
     if brand := first_brand(upload.read(HEAD_BYTES)):
-        # Its place among the brands, which stand behind it as they were.
+        # Its place among the brands, which are behind it as they were.
         upload.seek(8)
         upload.file.write(brand)
     upload.seek(0)

@@ -1,6 +1,6 @@
 """Picture files without what they tell besides the picture: place, camera, serial number, names, thumbnails, films behind.
 
-Not a pixel is encoded anew, but in AVIF and in what is damaged. How a telephone was held stays, as the one entry of an EXIF block that says nothing else;
+Not a pixel is re-encoded, but in AVIF and in what is damaged. How a telephone was held stays, as the one entry of an EXIF block that says nothing else;
 colour profiles stay, too.
 """
 
@@ -88,7 +88,7 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
             at += 1
             continue
         if marker == 0xD9:
-            # What stands behind the end is none of this picture: thumbnails, films, other pictures.
+            # What is behind the end is none of this picture: thumbnails, films, other pictures.
             yield content[at : at + 2]
             return
         length = 2 if marker == 0x01 or 0xD0 <= marker <= 0xD7 else 2 + struct.unpack_from(">H", content, at + 2)[0]
@@ -104,7 +104,7 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where the next marker stands behind the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
+    """Where the next marker is behind the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 == len(content):

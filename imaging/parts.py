@@ -53,7 +53,7 @@ def _png(stream: IO[bytes]) -> Iterator[int]:
 
 
 def _gif(stream: IO[bytes], head: bytes) -> Iterator[int]:
-    """The blocks of each frame and of what stands between them."""
+    """The blocks of each frame and of what is between them."""
     if len(head) < 13:
         return
     stream.seek(13 + (3 * 2 ** ((head[10] & 7) + 1) if head[10] & 0x80 else 0))

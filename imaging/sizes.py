@@ -27,7 +27,7 @@ def reduced(content: bytes, side: int) -> bytes:
 
 
 def is_moving(stream: IO[bytes]) -> bool:
-    """Whether it is an animation, told without decoding a frame where the format says so; False for what is no picture."""
+    """Whether it is an animation, told without decoding a frame where the format says so; False for what is not a picture."""
     stream.seek(0)
     try:
         with Image.open(stream, formats=formats.MOVING) as picture:

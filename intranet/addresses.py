@@ -13,16 +13,16 @@ from intranet.views import bad_request
 from limits import PATH_CHARACTERS, QUERY_BYTES
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-# Django writes bytes that are no UTF-8 as they came, in percent and capitals.
+# Django writes bytes that are not UTF-8 as they came, in percent and capitals.
 NOT_UTF8 = re.compile(r"%[89A-F][0-9A-F]")
-# But for tabs, line and page breaks, which people paste into a search. A space stands in their place: nothing new can come of it.
+# But for tabs, line and page breaks, which people paste into a search. A space is in their place: nothing new can come of it.
 STRANGE_CONTROLS = re.compile(r"%(?:0[0-8EeFf]|1[0-9A-Fa-f]|7[Ff])|[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class AddressMiddleware:
     """404 for a path with control characters, without end, or in another code than UTF-8; 400 for a query without end.
 
-    A query is read without its control characters, as a form is: whatever stands in a search, it is answered.
+    A query is read without its control characters, as a form is: whatever is in a search, it is answered.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

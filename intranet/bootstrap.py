@@ -107,7 +107,7 @@ def main(arguments):
     if sys.version_info < (3, 11):
         fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
     if arguments[0] not in ("run", "base", "dev"):
-        fail("%s is none of: run, base, dev" % arguments[0])
+        fail("%s is unknown. Use run, base or dev." % arguments[0])
     from intranet import environment_file
 
     try:

@@ -17,7 +17,7 @@ COMPARED = ("k_audience", "k_kind", "k_space", "k_author", "k_tag")
 
 
 def check_index(watched: Watched = unwatched) -> Iterator[Fault]:
-    """The index holds what can be found, for whom it is for, and nothing else. What waits in the outbox is no fault."""
+    """The index holds what can be found, for whom it is for, and nothing else. What waits in the outbox is not a fault."""
     if not engines.keeps_outbox() or engines.is_remote():
         return
     try:
@@ -40,7 +40,7 @@ def check_index(watched: Watched = unwatched) -> Iterator[Fault]:
                     )
             watched(len(keys))
     for key in held.keys() - waiting:
-        yield _unlike(key, "is in the index, and nobody may find it")
+        yield _unlike(key, "is in the index, but no one can find it")
 
 
 def _agrees(snapshot: Any, number: int | None, document: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Pages leave compressed, where the browser takes that: a long article in a quarter of its bytes.
 
 BREACH (a secret beside what an attacker has put into the same compressed page) finds nothing steady: Django masks the
-CSRF token anew in every answer, cookies are no part of a body, and the length is blurred as Django's own middleware does.
+CSRF token again in every answer, cookies are no part of a body, and the length is blurred as Django's own middleware does.
 Pictures, recordings and feeds, which bring their own coding, pass as they are.
 """
 

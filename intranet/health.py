@@ -68,7 +68,7 @@ def worker() -> None:
 
 
 def schedule() -> None:
-    """Pages go live and expire at the time that was set. One that cannot is no reason to take the site from its readers."""
+    """Pages go live and expire at the time that was set. One that cannot is not a reason to take the site from its readers."""
     if count := scheduling.late():
         raise Down(f"{count} late")
 

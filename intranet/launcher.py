@@ -218,7 +218,7 @@ def keep_running(supervisor: Supervisor, settings: object, host: str, port: int)
         print(f"Commonplace is ready: {url}/", flush=True)
         first = "" if settings.INTRANET_ROLE == "public" else setup_code.address(settings)  # type: ignore[attr-defined]
         if first:
-            print(f"commonplace: nobody has an account yet; set the site up, once, at {first}", flush=True)
+            print(f"commonplace: no one has an account yet. Set up the site, once, at {first}", flush=True)
         supervisor.watch()
     except Stopped:
         pass

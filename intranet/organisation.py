@@ -36,7 +36,7 @@ def name() -> str:
 
 @transaction.atomic
 def rename(new: str) -> None:
-    """Keeps the name of the organisation; empty: the product's own name stands there again."""
+    """Keeps the name of the organisation; empty: the product's own name is there again."""
     Organisation.objects.update_or_create(pk=1, defaults={"name": new})
     transaction.on_commit(write_file)
 

@@ -67,7 +67,7 @@ def write(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. The form stands on every page, and a token in it would cost more than all else in the frame;
+    """End the session. The form is on every page, and a token in it would cost more than all else in the frame;
     the session cookie is SameSite=Lax, so that a form on another site signs nobody out."""
     logout(request)
     return redirect("sign_in")
@@ -103,7 +103,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if hasattr(request, "user"):
         if request.user.is_authenticated and typed.was_shown_again(request) and not _in_admin(request):
             # Signing in gave the browser another token than that of the page on which the text was shown again. That the
-            # form stood on a page of ours, and of nobody else, is told by its mark and by the browser.
+            # form was on a page of ours, and of nobody else, is told by its mark and by the browser.
             again = typed.TypedMiddleware(lambda _request: HttpResponse()).view_of(request)
         else:
             again = typed.typed_again(request, "expired" if request.user.is_authenticated else "signed_out")

@@ -21,7 +21,7 @@ LINK_TARGET_CHARACTERS = 400
 # Places in a wiki link at which its title may end and a heading begin.
 LINK_FRAGMENTS = 4
 
-# What stands beside a text.
+# What is beside a text.
 TITLE_CHARACTERS = 255
 SUMMARY_CHARACTERS = 1_000
 TAGS = 20

@@ -18,7 +18,7 @@ from web.numbers import whole_number
 def store_picture(
     upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space", decorative: bool = False
 ) -> Picture:
-    """Keep a picture for a space; `NotAPicture` for what is none. `alt` becomes its description, which is its alternative text.
+    """Keep a picture for a space; `NotAPicture` for what is not one. `alt` becomes its description, which is its alternative text.
 
     Until a page that shows it is published, only members of the space see it (`pages.following`).
     """

@@ -16,7 +16,7 @@ from people.models import Person
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
 # nobody can have the server make pictures without end.
 PICTURE_WIDTHS = {0: "original", 160: "fill-160x160", 400: "width-400", 800: "width-800", 1600: "width-1600"}
-# In a text an animation moves at any width; in lists, where many stand together, it does not.
+# In a text an animation moves at any width; in lists, where many are together, it does not.
 SMALLEST_MOVING = 800
 MOVING_ENDINGS = tuple(f".{ENDINGS[form]}" for form in MOVING)
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpRespons
 
 
 def _moves(item: Picture, width: int) -> bool:
-    """Whether a picture is shown as it was uploaded because it would stand still in another size."""
+    """Whether a picture is shown as it was uploaded because it would are still in another size."""
     if width < SMALLEST_MOVING or not item.file.name.lower().endswith(MOVING_ENDINGS):
         return False
     with item.file.open("rb") as stream:

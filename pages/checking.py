@@ -92,7 +92,7 @@ def check_tree(watched: Watched) -> Iterator[Fault]:
         if url_path != right:
             yield Fault(
                 about,
-                f"has a wrong address; it stands at {right.removeprefix(HOME_PATH)}",
+                f"has a wrong address; it belongs at {right.removeprefix(HOME_PATH)}",
                 _setting(pk, url_path=right),
             )
         watched(1)

@@ -94,7 +94,7 @@ def of_kinds(pages: Any, names: frozenset[str]) -> Any:
 def news(pages: Any, names: frozenset[str] | None = None) -> Any:
     """Those of the pages that can be called new, wherever new pages are listed: home, spaces, search, private feeds.
 
-    Structure is no news: a space's blog, wiki and podcasts, and a page of a tree without a word, which only holds others. The
+    Structure is not news: a space's blog, wiki and podcasts, and a page of a tree without a word, which only holds others. The
     start pages that an import adds are such; once somebody writes on one, it is a page like any other.
     """
     listed = of_kinds(pages, kinds.news_of_site() if names is None else names).filter(depth__gt=ROOMS_DEPTH)

@@ -13,7 +13,7 @@ from pages.addresses import HOME_PATH
 from pages.models import BasePage, Change, FormerAddress
 from people.audiences import STAFF, audience_tokens
 
-#: What stands between the address of a page and what is asked of it.
+#: What is between the address of a page and what is asked of it.
 MARK = "/-/"
 MAX_STEPS = 12
 OF_PAGES = re.compile(r"/spaces/[\w-]+/[\w/-]*/?")

@@ -37,7 +37,7 @@ class Room:
 class ContentKind:
     """What other apps need to know of a kind of page.
 
-    `name` stands in facets, filters, feeds and releases. Pages of a kind without one only hold others: nobody finds them.
+    `name` is in facets, filters, feeds and releases. Pages of a kind without one only hold others: nobody finds them.
     """
 
     name: str = ""
@@ -45,7 +45,7 @@ class ContentKind:
     news: News = News.NOWHERE
     # Its pages are there for those below them, and say nothing in a feed or to the public.
     holds_others: bool = False
-    # Its pages stand below one another, so that one without text may only hold others.
+    # Its pages are below one another, so that one without text may only hold others.
     nests: bool = False
     # Foreign keys to a picture, recording or file: what they show has the audience of the page.
     media_fields: tuple[str, ...] = ()

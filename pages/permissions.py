@@ -19,7 +19,7 @@ RELEASE_PERMISSION = "pages.release_basepage"
 
 
 def may_edit(person: Any, page: "BasePage") -> bool:
-    """Writers of the space edit its pages; where only editors write, an author who is no editor does not.
+    """Writers of the space edit its pages; where only editors write, an author who is not an editor does not.
 
     A draft is edited by those of them who see it: whoever began it, and editors and owners of the space.
     """

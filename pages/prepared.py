@@ -1,5 +1,5 @@
 """Questions to the database that are put into SQL once and asked many times: the door's own conditions, without the
-price of building them anew for each reader.
+price of building them again for each reader.
 
 A question is a function of a reader and of named values that answers a queryset. It is called once for each size of
 the reader's list of audiences, with a stand-in for the reader, so that `pages.access` itself writes the condition; after
@@ -21,7 +21,7 @@ from database.statements import rows
 from people.audiences import audience_tokens
 
 STAND_IN_AUDIENCE = "stand-in audience "
-#: Values that no row has; each stands in the SQL for one of its type.
+#: Values that no row has; each is in the SQL for one of its type.
 STAND_INS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"stand-in text {place}",
     int: lambda place: 2_000_000_011 + place,

@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if is_first:
             messages.success(request, _("“%(name)s” has been created. You are its owner.") % {"name": space.name})
         return redirect(url)
-    # What was made a moment ago has its short name, and the same form sent again is no error.
+    # What was made a moment ago has its short name, and the same form sent again is not an error.
     if url := came_of(request):
         return redirect(url)
     context = {"form": form, "title": _("Create a space"), "back": "/spaces/"}

@@ -42,7 +42,7 @@ def as_typed(item: Any) -> Tag:
 
 
 def once_each(page: Any) -> None:
-    """Before a page is saved: a tag that stands on it twice, as in a version of before, stands there once, as typed first."""
+    """Before a page is saved: a tag that is on it twice, as in a version of before, is there once, as typed first."""
     if not page.tagged_items.is_deferring:
         return  # as stored
     items = list(page.tagged_items.all())

@@ -52,7 +52,7 @@ def new_front(space: Space) -> SpacePage:
 
 
 def new_rooms(space: Space) -> list[BasePage]:
-    """What stands below every front page, not yet saved."""
+    """What is below every front page, not yet saved."""
     return [model(title=str(room.title), slug=room.slug, space=space) for room, model in kinds.room_models().items()]
 
 

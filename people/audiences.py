@@ -31,7 +31,7 @@ def audience_tokens(person: Any) -> frozenset[str]:
     tokens = getattr(person, "_audience_tokens", None)
     if tokens is None:
         if person.is_superuser:
-            # Asked in every request of an administrator, so the statement is not built anew each time.
+            # Asked in every request of an administrator, so the statement is not rebuilt each time.
             spaces: Any = [pk for (pk,) in rows(connections[router.db_for_read(Space)], ALL_SPACES)]
         else:
             spaces = roles_of(person)

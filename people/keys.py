@@ -12,7 +12,7 @@ from text.invisible import is_seen
 
 
 def validate_seen(name: str) -> None:
-    """A name made of blanks and of signs that nobody sees is none: its lines in lists could not be clicked."""
+    """A name made of blanks and of signs that nobody sees is not one: its lines in lists could not be clicked."""
     if not is_seen(name):
         raise ValidationError(_("Enter a name with at least one visible character."), code="invisible")
 
@@ -73,7 +73,7 @@ def username_key(username: str) -> str:
 
 
 class UsernameKeyField(DerivedField):
-    """One of each: nobody takes a name that is another's but for its case."""
+    """One of each: nobody takes a name that is another's except for its case."""
 
     longest = titles.MAX_KEY
 

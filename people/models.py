@@ -24,7 +24,7 @@ def space_token(space_id: int) -> str:
     return f"space:{space_id}"
 
 
-# A single hyphen is no slug: `/-/` separates an address from what one can do there.
+# A single hyphen is not a slug: `/-/` separates an address from what one can do there.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use lower case letters, numbers and hyphens."))
 
 
@@ -232,7 +232,7 @@ class FormKey(models.Model):
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
     url = models.CharField(max_length=2000, blank=True, default="")
-    # The page and its version that were saved. No foreign key: pages stand above persons.
+    # The page and its version that were saved. No foreign key: pages are above persons.
     page = models.BigIntegerField(null=True)
     revision = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -38,7 +38,7 @@ def new_key() -> str:
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
-    """The key that was sent; None where there is none, or what is none."""
+    """The key that was sent; None where there is none, or what is not one."""
     try:
         return uuid.UUID(request.POST.get(FIELD, ""))
     except ValueError:

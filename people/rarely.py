@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 
 class Rarely:
-    """Says of each thing once in `seconds` that it is news; remembers so many things and then begins anew."""
+    """Says of each thing once in `seconds` that it is news; remembers so many things and then starts again."""
 
     def __init__(self, seconds: float, remembered: int) -> None:
         self.seconds, self.remembered = seconds, remembered

@@ -1,6 +1,6 @@
 """Sessions in the database, read by one statement that is written once.
 
-Every request of a signed-in reader loads a session and a person. Django's stores build that SQL anew each time, which
+Every request of a signed-in reader loads a session and a person. Django's stores build that SQL again each time, which
 costs more than the database needs to answer it; a name in `SESSION_ENGINE` is all that this replaces.
 """
 

@@ -11,7 +11,7 @@ def mail_reset_link(typed: str) -> int:
     """Mails a link to whoever has this user name or e-mail address.
 
     A task also for names that nobody has: who asks sees the same page in the same time. The link is made here, so that
-    it stands in no row of the table of tasks.
+    it is in no row of the table of tasks.
     """
     from people import accounts, tokens
     from people.models import AccountLink, Person

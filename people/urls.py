@@ -6,7 +6,7 @@ from people import account_views, views
 
 
 class UsernameConverter:
-    """What Django lets a username be, also with accents that stand behind their letters on their own."""
+    """What Django lets a username be, also with accents that are behind their letters on their own."""
 
     regex = r"[\w.@+\u0300-\u036f-]+"
 

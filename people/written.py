@@ -1,4 +1,4 @@
-"""Where the app that holds pages tells what somebody wrote: it stands above this one and is not imported."""
+"""Where the app that holds pages tells what somebody wrote: it is above this one and is not imported."""
 
 from typing import Any, Protocol
 

@@ -144,7 +144,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 
     def clean_transcript(self) -> str:
         text: str = self.cleaned_data["transcript"]
-        # What stands already, as an import brought it, is no reason to refuse another change.
+        # What exists already, as an import brought it, is not a reason to refuse another change.
         if text.split() != str(getattr(self.page, "transcript", "")).split():
             _refuse_lost_lines(text)
         return text

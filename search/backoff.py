@@ -18,6 +18,6 @@ class Backoff:
         return min(self.longest, self.first * 2 ** min(self.failures - 1, 32))
 
     def worked(self) -> bool:
-        """Begins anew; whether it had failed before."""
+        """Starts again; whether it had failed before."""
         failed, self.failures = bool(self.failures), 0
         return failed

@@ -27,7 +27,7 @@ PEOPLE_LOOKED_AT = 12
 def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
     """Names of which each word typed so far begins a word, best group first; then tags, and what others look for.
 
-    Each suggestion has `title`, `url`, `kind`, `kind_label`, `space` and the `group` that it stands in.
+    Each suggestion has `title`, `url`, `kind`, `kind_label`, `space` and the `group` that it is in.
     """
     tokens = audience_tokens(person)
     typed = " ".join(text.split())[:LONGEST]
@@ -39,7 +39,7 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
     lag = finding.lag(engine, tokens)
-    # What was closed a moment ago stands in the index still, and takes the place of nothing.
+    # What was closed a moment ago is in the index still, and takes the place of nothing.
     wanted = PEOPLE_LOOKED_AT + count + len(lag.withheld)
     keys = [engine.key(number) for number in engine.complete(typed, tokens, wanted, lag)]
     named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]

@@ -129,7 +129,7 @@ class Result:
 
     @property
     def above(self) -> list[str]:
-        """What it stands below in its space, in the words of its address: the names there may not be hers to read."""
+        """What it is below in its space, in the words of its address: the names there may not be hers to read."""
         parts = self.url.strip("/").split("/")
         return [slug.replace("-", " ").capitalize() for slug in parts[3:-1]] if parts[0] == "spaces" else []
 

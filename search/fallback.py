@@ -1,6 +1,6 @@
 """Answers from the database, for a site without an index of its own or while the index cannot be read.
 
-Words are looked for by regular expressions: slower than an index, without stems but for a guess at endings, and ranked
+Words are looked for by regular expressions: slower than an index, without stems except for a guess at endings, and ranked
 by titles and age alone.
 """
 
@@ -51,7 +51,7 @@ def label(name: str, value: str) -> str:
 def pattern(text: str, *, prefix: bool = False) -> str:
     """A regular expression for a folded word: with its accents, and in other forms of it in any language."""
     if unparted(text):
-        # Written without blanks: it stands within a longer run.
+        # Written without blanks: it is within a longer run.
         return _accented(text)
     begins, ends = _edges()
     if not text.isalnum():

@@ -188,7 +188,7 @@ def _chosen(
 
 
 def lag(engine: Engine, tokens: frozenset[str], waiting: list[str] | None = None) -> Lag:
-    """What waits to be written anew and may not be read with these tokens any more, or not by all staff: neither it nor the
+    """What waits to be written again and may not be read with these tokens any more, or not by all staff: neither it nor the
     words of its links count for anything from that moment on.
 
     Costs one short statement while nothing waits, and none where the keys of what waits were read already.

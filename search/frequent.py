@@ -64,7 +64,7 @@ def _rows() -> list[tuple[str, int]]:
 
 
 def _is_answered(engine: Engine, words: str) -> bool:
-    """Whether a page for all staff holds every word. Remembered while the index stands, or for a minute."""
+    """Whether a page for all staff holds every word. Remembered while the index exists, or for a minute."""
     global _answered
     state = engine.state or f"minute {time.monotonic() // 60}"
     if _answered[0] != state:

@@ -208,14 +208,14 @@ def run_forever(stop: threading.Event) -> None:
             done, pause = 0, away.failed()
         except IndexUnavailable:
             if not broken.failures:
-                logger.warning("the index cannot be read and is built anew")
+                logger.warning("the index cannot be read and will be rebuilt")
             request_rebuild()
             done, pause = 0, broken.failed()
         except OSError as error:
             logger.warning("the index cannot be written: %s", error)
             done, pause = 0, broken.failed()
         except DAMAGE:
-            logger.exception("the index is damaged and is built anew")
+            logger.exception("the index is damaged and will be rebuilt")
             request_rebuild()
             done, pause = 0, broken.failed()
         except Exception:

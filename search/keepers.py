@@ -17,7 +17,7 @@ from search import engines
 from search.models import Keeper, OutboxEntry, Taking
 
 ABSENT = timedelta(days=3)
-"""A host that was not seen for so long is waited for no more; when it comes back it builds its index anew."""
+"""A host that was not seen for so long is waited for no more; when it comes back it builds its index again."""
 BEAT_SECONDS = 60.0
 ROWS = 500
 

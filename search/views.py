@@ -40,7 +40,7 @@ FACET_LABELS = {
 NAMED_APART = frozenset({"lang", "type"})
 """Facets whose values are called the same for everybody, also where nothing is found."""
 FIRST_CHOICES = 6
-"""Choices of a facet that stand open; the others are a press away."""
+"""Choices of a facet that are open; the others are a press away."""
 MY_SPACES = 12
 newest = Question(
     lambda reader: visible_to(reader, news(BasePage.objects.all())).newest_first().values_list(*COLUMNS)[:5]
@@ -88,7 +88,7 @@ def _marked(row: Result, marker: Marker) -> tuple[Result, str, str]:
 
 
 def _start(person: Any) -> dict[str, Any]:
-    """What stands below an empty box: what is new, where one is at home, what others look for."""
+    """What is below an empty box: what is new, where one is at home, what others look for."""
     roles = roles_of(person)
     return {
         "newest": [Entry.of(row) for row in newest(person)],

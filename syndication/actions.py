@@ -32,7 +32,7 @@ class ChangedSinceChecked(Exception):
 
 @transaction.atomic
 def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str = "") -> Release:
-    """Lets `page` out to the public in `channel`, as it is now; again for a page that stands there or was withdrawn.
+    """Lets `page` out to the public in `channel`, as it is now; again for a page that is there or was withdrawn.
 
     `checked` is the fingerprint of the copy that the person has read; anything else raises `ChangedSinceChecked`.
     Raises `PermissionDenied`, and `ValidationError` for a page that cannot be released there.
@@ -75,7 +75,7 @@ def update_release(*, person: Any, page: BasePage, release: Release, checked: st
 def withdraw(*, person: Any, release: Release) -> None:
     """Takes the public copy back: it leaves the feeds, its address answers 410, its words and media are erased.
 
-    The internal page, if it still exists, is not touched but for no longer being public.
+    The internal page, if it still exists, is not touched except for no longer being public.
     """
     page = BasePage.objects.filter(uid=release.uid).first()
     if not may_withdraw(person, release, page):

@@ -66,7 +66,7 @@ class PublicCopy:
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever anything that the public would read or hear changes, but for the name of the space.
+        """Changes whenever anything that the public would read or hear changes, except for the name of the space.
 
         A release keeps it, so that a page inside can say whether the public reads the same.
         """

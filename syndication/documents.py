@@ -77,7 +77,7 @@ _cache = BodyCache()
 def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, bytes] | None:
     """Tag, date and `column` ("body", "gzipped" or none) of a document that is not stale; bytes sent before are not fetched.
 
-    Feed readers ask for nothing as often as for this, and building the SQL anew costs more than the rest of the answer.
+    Feed readers ask for nothing as often as for this, and building the SQL again costs more than the rest of the answer.
     """
     key = (slug, format, column)
     held, body = _cache.get(key) if column else ("", b"")
@@ -98,7 +98,7 @@ def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, byt
 
 
 def remake(channel: Channel) -> None:
-    """Writes all formats of the channel's feed anew; call it in the transaction of the change."""
+    """Writes all formats of the channel's feed again; call it in the transaction of the change."""
     base = public_base()
     releases = newest_releases(channel)
     before = {document.format: document for document in channel.documents.defer("body", "gzipped")}
@@ -114,7 +114,7 @@ def remake(channel: Channel) -> None:
 
 
 def remake_stale() -> None:
-    """Writes anew the feeds that name another base of the public site or another hub than is set now."""
+    """Writes again the feeds that name another base of the public site or another hub than is set now."""
     fresh = FeedDocument.objects.filter(made_for=made_for()).values("channel").annotate(formats=Count("pk"))
     for channel in Channel.objects.exclude(pk__in=fresh.filter(formats=len(WRITERS)).values("channel")):
         with transaction.atomic():

@@ -65,7 +65,7 @@ class ChannelForm(forms.ModelForm):
 class PrivateFeedForm(forms.ModelForm):
     """Which pages a private feed link holds; a choice left empty means all that the owner may read.
 
-    A search says it all by itself: the other choices stand in its address.
+    A search says it all by itself: the other choices are in its address.
     """
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)

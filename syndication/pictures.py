@@ -27,7 +27,7 @@ class Encoded:
 
 
 def without_metadata(stream: IO[bytes]) -> Encoded:
-    """The picture encoded anew: turned upright, at most 1600 pixels a side, without EXIF, place, camera or thumbnail.
+    """The picture re-encoded: turned upright, at most 1600 pixels a side, without EXIF, place, camera or thumbnail.
 
     An animation keeps its size and its frames, and loses the rest as well.
     """

@@ -147,7 +147,7 @@ def _address(address: str, *, feed: PrivateFeed, base: str, page_url: str) -> st
         if parts.scheme:
             return address
         if address.startswith("//"):
-            # One that names no host leads to the page that it stands in.
+            # One that names no host leads to the page that it is in.
             return with_scheme(address) or base + page_url
         path = urljoin(base + page_url, address).removeprefix(base)
     except ValueError:

@@ -81,7 +81,7 @@ class PublicRenderContext(PageRenderContext):
 
 
 def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
-    """The standing release of each uid, the oldest where a page stands in several channels."""
+    """The standing release of each uid, the oldest where a page is in several channels."""
     releases = Release.objects.standing().filter(uid__in=list(uids)).select_related("channel").order_by("-released_at")
     return {release.uid: release for release in releases}
 

@@ -1,4 +1,4 @@
-"""Addresses that begin with "//" take the scheme of the page that they stand in, which a feed reader does not have."""
+"""Addresses that begin with "//" take the scheme of the page that they are in, which a feed reader does not have."""
 
 from urllib.parse import urlsplit
 

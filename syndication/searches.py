@@ -1,4 +1,4 @@
-"""Where the app that searches tells how a search becomes a feed: it stands above this one and is not imported."""
+"""Where the app that searches tells how a search becomes a feed: it is above this one and is not imported."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ Words = list[tuple[bool, str]]
 
 
 def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Words]]:
-    """Both passages with the words marked that stand only there; whole lines where they have little in common."""
+    """Both passages with the words marked that are only there; whole lines where they have little in common."""
     whole = ([[(False, line)] for line in before], [[(False, line)] for line in after])
     if not before or not after or len(before) > 400 or len(after) > 400:
         return whole

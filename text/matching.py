@@ -1,6 +1,6 @@
 """Which parts of two sequences are the same: `difflib` between sure anchors, with a bound on its work.
 
-`difflib` alone takes minutes for 200 kB of equal lines. Items that stand once on either side anchor the comparison (the
+`difflib` alone takes minutes for 200 kB of equal lines. Items that are once on either side anchor the comparison (the
 idea of patience diff); only the gaps between anchors go to `difflib`, as long as the budget lasts. What it does not reach
 counts as replaced, which is coarse and never wrong.
 """
@@ -51,7 +51,7 @@ class _Matcher:
             pending.extend(reversed(gaps))
 
     def _anchors(self, lo: int, hi: int, other_lo: int, other_hi: int) -> list[tuple[int, int]]:
-        """Places of items that stand exactly once in either range, the longest row of them that keeps both orders."""
+        """Places of items that are exactly once in either range, the longest row of them that keeps both orders."""
         self.budget -= hi - lo + other_hi - other_lo
         if self.budget < 0:
             return []

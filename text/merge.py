@@ -12,7 +12,7 @@ from text.matching import matching_blocks
 
 # A word with what follows it up to the next, so that changes of neighbouring words touch.
 _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
-# Unchanged words that must stand between two changes for both to hold: "10 euros" must not become "12 pounds".
+# Unchanged words that must be between two changes for both to hold: "10 euros" must not become "12 pounds".
 _APART = 3
 
 
@@ -86,7 +86,7 @@ def _merge_words(passage: Conflict) -> str | None:
 
 
 def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
-    """Joins chunks between which too few unchanged words stand, so that they can be settled only together."""
+    """Joins chunks between which too few unchanged words are, so that they can be settled only together."""
     kept: list[_Chunk] = []
     for chunk in chunks:
         bridge = kept[-1] if kept else None
@@ -118,7 +118,7 @@ def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Ch
 
 
 def _common(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Runs of `base` that stand unchanged on both sides: start and end in base, start in mine, start in theirs."""
+    """Runs of `base` that are unchanged on both sides: start and end in base, start in mine, start in theirs."""
     ours, others = matching_blocks(base, mine), matching_blocks(base, theirs)
     i = j = 0
     while i < len(ours) and j < len(others):

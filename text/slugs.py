@@ -100,7 +100,7 @@ def _spelt(sign: str) -> str:
     if category[0] in "LN" and not any(map(str.isalnum, latin)):
         # What the table cannot write (rare scripts) is not dropped: it stands for itself by its number.
         return f" u{ord(sign):x} "
-    # Emoji and letters of scripts that write a word with each sign stand apart.
+    # Emoji and letters of scripts that write a word with each sign are apart.
     if category[0] in "SP" or "\u2e80" <= sign <= "\u2fff" or "\u3400" <= sign <= "\u9fff" or sign >= "\U00020000":
         return f" {latin} "
     return latin

@@ -109,7 +109,7 @@ def spoken(text: str) -> Spoken:
 
 
 def to_vtt(text: str) -> str:
-    """Captions for a player's <track>: WebVTT written anew from the cues, so that no foreign markup passes through."""
+    """Captions for a player's <track>: WebVTT written again from the cues, so that no foreign markup passes through."""
     lines = ["WEBVTT", ""]
     for cue in parse(text):
         if cue.start is None or cue.end is None:

@@ -27,7 +27,7 @@ published_page = Question(
 def above_wanted(person: Any, space: Any, title: str) -> str:
     """The path below the wiki of the page above all that link to a page of this title that is not there; "" for the wiki itself.
 
-    Only of links that `person` can read; where they stand below different pages, none is more right than another.
+    Only of links that `person` can read; where they are below different pages, none is more right than another.
     """
     linking = PageLink.objects.filter(to_page=None, key=f"{space.slug}:{link_key(title.replace(':', ' '))}").values(
         "page"

@@ -49,7 +49,7 @@ class WikiPage(BasePage):
 class Draft(models.Model):
     """What one person has typed into the form of a published page and not published; nobody else sees it.
 
-    It is no revision, so that the history tells only what readers could see. `base_revision` is what it was typed upon:
+    It is not a revision, so that the history tells only what readers could see. `base_revision` is what it was typed upon:
     publishing it later is merged like any other save.
     """
 

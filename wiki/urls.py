@@ -1,4 +1,4 @@
-"""Addresses of wikis. `-` is no slug, so what follows `/-/` never collides with a page."""
+"""Addresses of wikis. `-` is not a slug, so what follows `/-/` never collides with a page."""
 
 from django.urls import path, register_converter
 

@@ -86,7 +86,7 @@ class Writer:
 def written_whole(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
     """A new file beside `path`, for this account only, that takes its name when all of it is on the disk."""
     if path.exists() and not force:
-        raise Refused(f"{path} exists already. Choose another name, or write over it with --force.")
+        raise Refused(f"{path} already exists. Choose another name, or overwrite it with --force.")
     _sweep(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     partial = Path(name)
@@ -119,11 +119,15 @@ def _take_name(partial: Path, path: Path, *, force: bool) -> None:
             os.link(partial, path)
             return
         except FileExistsError:
-            raise Refused(f"{path} has come to be meanwhile; nothing was written over.") from None
+            raise Refused(
+                f"{path} was created while the backup ran. It was not overwritten; run the backup again."
+            ) from None
         except OSError:
             # Some disks know no links.
             if path.exists():
-                raise Refused(f"{path} has come to be meanwhile; nothing was written over.") from None
+                raise Refused(
+                    f"{path} was created while the backup ran. It was not overwritten; run the backup again."
+                ) from None
     os.replace(partial, path)
 
 
@@ -138,11 +142,11 @@ class Reader:
         try:
             self.zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
-            raise Refused(f"{path} is no backup, or is damaged: {error}.") from None
+            raise Refused(f"{path} is not a backup, or is damaged: {error}.") from None
         try:
             self.members = {entry.filename: entry for entry in self.zip.infolist()}
             if not {MANIFEST, SUMS} <= set(self.members):
-                raise Refused(f"{path} is no backup of Commonplace: it holds no {MANIFEST} or no {SUMS}.")
+                raise Refused(f"{path} is not a backup of Commonplace: {MANIFEST} or {SUMS} is missing.")
             self.sums: dict[str, str] = {}
             self.manifest = self._manifest()
             self._check_members()
@@ -165,7 +169,7 @@ class Reader:
                 raise KeyError
         except (ValueError, KeyError, TypeError):
             raise Refused(
-                f"{self.path} is no backup of Commonplace, or is damaged: its manifest cannot be read."
+                f"{self.path} is not a backup of Commonplace, or is damaged: its manifest cannot be read."
             ) from None
         if version > FORMAT:
             raise Refused(
@@ -176,22 +180,26 @@ class Reader:
     def _check_members(self) -> None:
         entries = self.zip.infolist()
         if len(entries) != len(self.members):
-            raise Refused(f"{self.path} is damaged: it holds two members of one name.")
+            raise Refused(f"{self.path} is damaged: two of its files have the same name.")
         # Members that share bytes are how a small file becomes a large one.
         if sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
             raise Refused(f"{self.path} is refused: its members are larger than the file.")
         for entry in entries:
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if entry.is_dir() or kind not in {0, stat.S_IFREG}:
-                raise Refused(f"{self.path} is refused: {entry.filename!r} is no plain file.")
+                raise Refused(f"{self.path} is refused: {entry.filename!r} is not a plain file.")
             media = MEDIA.fullmatch(entry.filename)
             known = entry.filename in {MANIFEST, SUMS, README} or ROWS.fullmatch(entry.filename) or media
             if not known or not is_safe(entry.filename):
-                raise Refused(f"{self.path} is refused: {entry.filename!r} does not belong into a backup.")
+                raise Refused(f"{self.path} is refused: {entry.filename!r} does not belong in a backup.")
             if entry.flag_bits & 1 or entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise Refused(f"{self.path} is refused: {entry.filename!r} is packed in a way that backups are not.")
+                raise Refused(
+                    f"{self.path} is refused: {entry.filename!r} is compressed in a way that backups do not use."
+                )
             if media and entry.compress_type != zipfile.ZIP_STORED:
-                raise Refused(f"{self.path} is refused: {entry.filename!r} is packed, which media never are.")
+                raise Refused(
+                    f"{self.path} is refused: {entry.filename!r} is compressed, which media files in a backup never are."
+                )
 
     def _read_sums(self) -> None:
         text = self._whole(SUMS)
@@ -203,7 +211,7 @@ class Reader:
                 raise Refused(f"{self.path} is damaged: {SUMS} cannot be read.")
             self.sums[found[2]] = found[1]
         if odd := set(self.sums) ^ (set(self.members) - {SUMS}):
-            raise Refused(f"{self.path} is damaged: {min(odd)!r} is missing, or has no sum.")
+            raise Refused(f"{self.path} is damaged: {min(odd)!r} is missing, or has no checksum.")
 
     def _whole(self, name: str) -> bytes:
         if self.members[name].file_size > LONGEST_LINE:
@@ -235,7 +243,7 @@ class Reader:
         ) as error:
             raise Refused(f"{self.path} is damaged: {name} cannot be read ({error}).") from None
         if self.sums.get(name, digest.hexdigest()) != digest.hexdigest():
-            raise Refused(f"{self.path} is damaged: {name} has another checksum than when it was written.")
+            raise Refused(f"{self.path} is damaged: {name} does not match its checksum.")
 
     def lines(self, name: str) -> Iterator[bytes]:
         rest = b""

@@ -1,6 +1,6 @@
 """Values of columns in a form that every database shares: what JSON can hold, moments in UTC, bytes as base64.
 
-Rows are read and written as rows: no model is made, so no signal is sent, nothing is derived anew, and a table of an
+Rows are read and written as rows: no model is made, so no signal is sent, nothing is derived again, and a table of an
 earlier version can be filled as well. Django's own converters are used, by the kind of a column.
 """
 
@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
 
 
 def encode(row: dict[str, Any]) -> bytes:
-    """One line. Letters as they are, but for halves of a pair, which are no UTF-8 and which SQLite lets in."""
+    """One line. Letters as they are, except for halves of a pair, which are not UTF-8 and which SQLite lets in."""
     try:
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
@@ -106,7 +106,7 @@ def read(table: str, kinds: dict[str, str], *, order: str, condition: str = "") 
 
 
 def last_number(table: str, column: str) -> int | None:
-    """The last number that a table gave to a row, whether or not that row still stands; None where it gave none."""
+    """The last number that a table gave to a row, whether or not that row still exists; None where it gave none."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

@@ -55,7 +55,7 @@ class Files:
             self.put_down.append((alias, there))
             with self.reader.open(member) as content:
                 if storage.save(there, File(content)) != there:
-                    raise Refused(f"Somebody else writes {there} at this moment.")
+                    raise Refused(f"Another process is writing {there}. Stop it, then try again.")
             progress.add(self.reader.size(member))
         progress.close()
 

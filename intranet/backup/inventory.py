@@ -39,22 +39,22 @@ KEPT = frozenset(
 )
 
 LEFT_OUT = {
-    "sessions.Session": "everybody signs in anew: who has the file must not be signed in as anybody",
-    "people.AccountLink": "links that set a password; who needs one is sent another",
-    "people.FailedSignIns": "who guesses passwords at this moment",
-    "people.FormKey": "forms that were taken a moment ago, so that they are not taken twice",
-    "intranet.WorkerHeartbeat": "says which workers live at this moment",
+    "sessions.Session": "everyone signs in again, so that the file signs no one in",
+    "people.AccountLink": "links that set a password; people who need one are sent another",
+    "people.FailedSignIns": "failed attempts to sign in of the last minutes",
+    "people.FormKey": "forms sent a moment ago, so that none is saved twice",
+    "intranet.WorkerHeartbeat": "which workers are running",
     "search.AskedKey": "the secret of a week, promised to be gone when the week is over",
-    "search.OutboxEntry": "what waits for the index, which is built anew",
+    "search.OutboxEntry": "what waits for the index, which is rebuilt",
     "search.Keeper": "which hosts keep an index",
     "search.Taking": "what they have taken from the outbox",
-    "modelsearch.IndexEntry": "an index, which is built anew",
+    "modelsearch.IndexEntry": "an index, which is rebuilt",
     "modelsearch.SQLiteFTSIndexEntry": "the same",
     "media.PictureRendition": "sizes of pictures, made again when they are asked for",
     "wagtailimages.Rendition": "the same",
-    "wagtailadmin.EditingSession": "who has a form open at this moment",
+    "wagtailadmin.EditingSession": "who has a form open",
     "wagtailadmin.FormState": "what an open form shows in its preview; the form itself is in the browser",
-    "wagtailcore.UploadedFile": "uploads to which somebody has still to add a title",
+    "wagtailcore.UploadedFile": "uploads that still need a title",
 }
 
 CONDITIONS = {

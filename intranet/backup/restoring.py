@@ -1,6 +1,6 @@
 """Puts a backup in place: everything is read and checked first, rows go in in one transaction, files before and after it.
 
-Killed before the transaction ends, the old site stands as it was. Killed after, the note says that the restore is
+Killed before the transaction ends, the old site is as it was. Killed after, the note says that the restore is
 unfinished (`unfinished`), and the same command goes on.
 """
 
@@ -44,11 +44,11 @@ class Restored:
 
 
 def restore(path: Path, *, replace: bool = False, stream: IO[str] | None = None) -> Restored:
-    """Makes this site the one of the backup at `path`, but for the search index. `Refused` says why not: then nothing
+    """Makes this site the one of the backup at `path`, except for the search index. `Refused` says why not: then nothing
     has changed. `replace`: also where somebody is at home, whose content is deleted. `stream` is told of the progress.
     """
     if settings.INTRANET_ROLE == "public":
-        raise Refused("A process of the public site writes nothing. Restore where the internal site is.")
+        raise Refused("A process of the public site cannot restore. Run the restore where the internal site runs.")
     # Nobody prepares or restores the same site at the same time.
     try:
         with alone_in(settings.INTRANET_VAR), Reader(path) as reader:
@@ -99,13 +99,13 @@ def verify(reader: Reader, stream: IO[str] | None = None) -> None:
 def _check_free(*, replace: bool) -> None:
     known = schema.tables()
     if WorkerHeartbeat._meta.db_table in known and leases.living_workers():
-        raise Refused("The site runs: a worker was seen within the last half minute. Stop it first.")
+        raise Refused("The site is running: a worker was active in the last half minute. Stop the site first.")
     if replace or Person._meta.db_table not in known:
         return
     if names := list(Person.objects.order_by("pk").values_list("username", flat=True)[:3]):
         raise Refused(
-            f"Somebody is at home here already ({', '.join(names)}). With --replace all of it is deleted, also what is"
-            " only demo content, and the backup takes its place."
+            f"This site already has accounts ({', '.join(names)}). Use --replace to delete all its content, including"
+            " demo content, and restore the backup in its place."
         )
 
 
@@ -131,14 +131,14 @@ class Contents:
             raise Refused(f"{reader.path} is damaged: its manifest does not describe what it holds.")
         self.files = {(alias, name): member for member, alias, name in reader.media()}
         if odd := {alias for alias, _name in self.files} - inventory.STORAGES:
-            raise Refused(f"{reader.path} is refused: it names a storage {min(odd)!r} that there is not.")
+            raise Refused(f"{reader.path} is refused: it names an unknown storage {min(odd)!r}.")
 
     def check_columns(self) -> None:
         """`Refused` where a table of the database is not the one that was backed up."""
         known = schema.tables() - {"django_migrations"}
         for table, one in self.tables.items():
             if table not in known or schema.columns_of(table) != set(one["columns"]):
-                raise Refused(f"The backup does not fit this version: its table {table} has other columns.")
+                raise Refused(f"The backup does not fit this version: its table {table} has different columns.")
 
     def fill(self, stream: IO[str] | None) -> Restored:
         """Empties every table and writes the rows of the backup; call it in a transaction."""
@@ -218,7 +218,7 @@ def _named_now() -> set[Name]:
 
 
 def _forget_what_was_prepared() -> None:
-    """The next start prepares anew, and the index is built anew by whoever comes first."""
+    """The next start prepares again, and the index is rebuilt by whoever comes first."""
     (settings.INTRANET_VAR / ".prepared").unlink(missing_ok=True)
     if engines.keeps_outbox():
         indexer.request_rebuild()

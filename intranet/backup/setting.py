@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 
 CONSEQUENCES = {
     "INTRANET_URL": "Links in private feeds and mail now lead to the new address; feed readers still ask at the old one.",
-    "INTRANET_PUBLIC_URL": "Public feeds are written anew with the new address; their items keep their guids.",
+    "INTRANET_PUBLIC_URL": "Public feeds are written again with the new address; their items keep their guids.",
     "INTRANET_HUB_URL": "Public feeds name the new hub.",
     "INTRANET_ROLE": "This process answers other addresses than the one that was backed up.",
     "INTRANET_SEARCH_REPORT_DAYS": "Counts of searches are kept for as long as the new number says.",

@@ -40,7 +40,7 @@ def back_up(path: Path, *, force: bool = False, stream: IO[str] | None = None) -
             "A process of the public site reads nothing but releases. Make the backup where the internal site is."
         )
     if not path.parent.is_dir():
-        raise Refused(f"{path.parent} is no folder.")
+        raise Refused(f"{path.parent} is not a folder.")
     made = Made()
     with archive.written_whole(path, force=force) as file, archive.Writer(file) as writer:
         writer.add(archive.README, README.encode())

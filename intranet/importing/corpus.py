@@ -129,7 +129,7 @@ class CorpusImport:
                 self.sounds[source_path] = row
 
     def _know_pages(self, new: list[Item]) -> None:
-        """All that a text may link to: what stands and what this run will write."""
+        """All that a text may link to: what exists and what this run will write."""
         standing = BasePage.objects.filter(live=True, audience="staff", space__in=self.world.spaces.values())
         rows = standing.values_list("url_path", "pk", "title").iterator()
         self.world.pages = {url_path: (pk, title) for url_path, pk, title in rows}
@@ -138,7 +138,7 @@ class CorpusImport:
     # -- from line to page
 
     def _entries(self, items: list[Item]) -> Iterator[Entry | None]:
-        """The items' lines, read again where they stand; None for a page that no line describes."""
+        """The items' lines, read again where they are; None for a page that no line describes."""
         with ExitStack() as stack:
             streams: dict[str, IO[bytes]] = {}
             for item in items:
@@ -210,7 +210,7 @@ class CorpusImport:
             draft = Draft(page, item.parent, entry.updated_at, list(dict.fromkeys(authors)), self.tags.of(entry.tags))
             draft.note = f"Imported from {entry.origin}"
         draft.editor_name = page.space.name
-        # What `derive.before_save` does, but for asking the database.
+        # What `derive.before_save` does, except for asking the database.
         page.audience_token = page.space.audience_token
         context = ImportContext(page, self.world)
         rendered = render_text(page.body, context=context)

@@ -69,7 +69,7 @@ class Departments:
 
 
 def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
-    """The spaces by slug, made with blog, wiki and podcasts where missing. A space that stands keeps its own policies."""
+    """The spaces by slug, made with blog, wiki and podcasts where missing. A space that exists keeps its own policies."""
     spaces = {space.slug: space for space in Space.objects.filter(slug__in=[each.slug for each in departments])}
     new = [each for each in departments if each.slug not in spaces]
     if new:
@@ -109,5 +109,5 @@ def _department(fields: dict[str, Any]) -> Department:
     description = f"Part of {parent}." if isinstance(parent, str) and parent else ""
     names = [fields.get("blogs") or [], fields.get("wiki_spaces") or []]
     if not all(isinstance(each, list) for each in names):
-        raise Unusable("its blogs or wiki_spaces are no lists")
+        raise Unusable("its blogs or wiki_spaces is not a list")
     return Department(slug, one_line(name)[:200], description, *[[str(name) for name in each] for each in names])

@@ -14,7 +14,7 @@ from text import markup
 
 @dataclass(slots=True)
 class World:
-    """`pages` by url path: number (None while it is still to be written) and title of all that will stand in the end."""
+    """`pages` by url path: number (None while it is still to be written) and title of all that will be in the end."""
 
     spaces: dict[str, Space] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class World:
 
 
 class ImportContext(PageRenderContext):
-    """Like its parent but for asking: links to pages of this import are live although their turn may still come."""
+    """Like its parent except for asking: links to pages of this import are live although their turn may still come."""
 
     def __init__(self, page: Any, world: World) -> None:
         super().__init__(page)

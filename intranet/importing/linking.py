@@ -1,4 +1,4 @@
-"""After the pages stand: links that waited for one of them are joined, and texts that showed them red are rendered again."""
+"""After the pages exist: links that waited for one of them are joined, and texts that showed them red are rendered again."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class _Named:
 
 
 def join_links(just_written: set[int]) -> set[int]:
-    """Points links without a page at those that have come; returns the numbers of the pages that they stand on.
+    """Points links without a page at those that have come; returns the numbers of the pages that they are on.
 
     Pages in `just_written` were rendered knowing what would come, so only their stored links are completed. Those of an
     earlier run, cut short or limited, and those written by people are rendered again.

@@ -80,7 +80,7 @@ class Media:
         return [row for row in rows if _file_in(self.folder / "audio", row["file"])]
 
     def keep_recording(self, fields: dict[str, Any], space: Space) -> Recording:
-        """The recording of one of `recordings()`, kept now or before; Unusable if it is none."""
+        """The recording of one of `recordings()`, kept now or before; Unusable if it is not one."""
         path = self.folder / "audio" / fields["file"]
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()

@@ -33,7 +33,7 @@ MAX_SLUG = 200
 
 @dataclass(slots=True)
 class Item:
-    """One page to be: where it comes from and where it goes. `pk` is set once it stands in the database."""
+    """One page to be: where it comes from and where it goes. `pk` is set once it is in the database."""
 
     kind: str
     source_path: str
@@ -196,7 +196,7 @@ class Plan:
 
 
 class Existing:
-    """What stands in the database: pages of this corpus keep their address, those of others keep theirs free."""
+    """What is in the database: pages of this corpus keep their address, those of others keep theirs free."""
 
     def __init__(self, source_paths: dict[str, str]) -> None:
         self.own: dict[str, tuple[int, str]] = {}

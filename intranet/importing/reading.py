@@ -16,7 +16,7 @@ from text.invisible import is_seen, one_line
 from text.titles import title_key
 
 POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
-# A page that stands in two files, as text and as episode, has one source; the key of a page is its own.
+# A page that is in two files, as text and as episode, has one source; the key of a page is its own.
 EPISODE_KEY = "#episode"
 FILES = {POST: "blog.jsonl", WIKI: "wiki.jsonl", EPISODE: "podcasts.jsonl"}
 MAX_SOURCE_PATH = 500
@@ -110,7 +110,7 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     """What the fields say, or Unusable."""
     title = one_line(_text(fields, "title", required=True))
     if not is_seen(title):
-        raise Unusable("nobody sees anything of its title")
+        raise Unusable("its title has no visible characters")
     if len(title) > TITLE_CHARACTERS:
         raise Unusable(f"its title has {len(title)} characters, {TITLE_CHARACTERS} at most")
     source_path = _text(fields, "source_path", required=True) + (EPISODE_KEY if kind == EPISODE else "")
@@ -120,7 +120,7 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     if len(body) * 4 > TEXT_BYTES and len(body.encode("utf-8", "replace")) > TEXT_BYTES:
         raise Unusable(f"its text is longer than {TEXT_BYTES:,} bytes")
     created_name, updated_name = ("created", "updated") if kind == WIKI else ("date", "date")
-    # What is published now was published by now: a year mistyped as 2093 would stand above all news until then.
+    # What is published now was published by now: a year mistyped as 2093 would be above all news until then.
     now = timezone.now()
     created_at, updated_at = _moment(fields, created_name), _moment(fields, updated_name)
     entry = Entry(
@@ -163,7 +163,7 @@ def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        raise Unusable(f"its {name} is no text")
+        raise Unusable(f"its {name} is not text")
     if required and not value.strip():
         raise Unusable(f"it has no {name}")
     return value if name.endswith("markdown") else value.strip()
@@ -179,7 +179,7 @@ def _transcript(fields: dict[str, Any]) -> str:
 def _words(fields: dict[str, Any], name: str) -> list[str]:
     values = fields.get(name) or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise Unusable(f"its {name} is no list of texts")
+        raise Unusable(f"its {name} is not a list of texts")
     by_word = {title_key(word): word for value in values if is_seen(word := one_line(value))}
     return list(by_word.values())
 
@@ -197,5 +197,5 @@ def _moment(fields: dict[str, Any], name: str) -> datetime:
         if not 1900 <= moment.year <= 2200:
             raise ValueError
     except ValueError:
-        raise Unusable(f"its {name} “{text[:40]}” is no date") from None
+        raise Unusable(f"its {name} “{text[:40]}” is not a date") from None
     return timezone.make_aware(moment, timezone.get_default_timezone()) if timezone.is_naive(moment) else moment

@@ -32,7 +32,7 @@ ROWS = 100
 
 @dataclass(slots=True)
 class Draft:
-    """A page that is complete but for its place in the tree: typed and rendered columns are set, `links` found."""
+    """A page that is complete except for its place in the tree: typed and rendered columns are set, `links` found."""
 
     page: Any
     parent: str
@@ -83,7 +83,7 @@ class BulkWriter:
 
     @writing_pages()
     def write(self, drafts: Sequence[Draft]) -> list[int]:
-        """Inserts the pages below their parents, which stand already or come earlier in `drafts`; returns their numbers."""
+        """Inserts the pages below their parents, which exist already or come earlier in `drafts`; returns their numbers."""
         self._read_parents({draft.parent for draft in drafts})
         for draft in drafts:
             self._place(draft)
@@ -232,7 +232,7 @@ class BulkWriter:
 
 
 def _insert_own_columns(kind: type[Any], pages: list[Any]) -> None:
-    """The rows of the kind's own table. Django's `bulk_create` refuses models with a parent, whose row stands already."""
+    """The rows of the kind's own table. Django's `bulk_create` refuses models with a parent, whose row exists already."""
     for page in pages:
         page.basepage_ptr_id = page.pk
     for start in range(0, len(pages), ROWS):

@@ -1,4 +1,4 @@
-"""What one client may cost before, while and after the site does something for her; the numbers stand in `limits`."""
+"""What one client may cost before, while and after the site does something for her; the numbers are in `limits`."""
 
 import os
 from dataclasses import dataclass

@@ -320,7 +320,7 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
         # A line or more for every search; what fails is told by whoever asked.
         "opensearch": {"level": "CRITICAL"},
-        # It writes the titles of pages into the log, which is no place for what members only may read.
+        # It writes the titles of pages into the log, which is not a place for what members only may read.
         "wagtail": {"level": "WARNING"},
         # Two lines a task say nothing that the table of tasks does not.
         "django_tasks": {"level": "WARNING"},

@@ -76,7 +76,7 @@ class Environment:
             return [ip_network(one.strip()) for one in self.text(name).split(",") if one.strip()]
         except ValueError as error:
             raise ImproperlyConfigured(
-                f"{name} is no list of addresses such as 127.0.0.1,10.0.0.0/8: {error}."
+                f"{name} is not a list of addresses such as 127.0.0.1,10.0.0.0/8: {error}."
             ) from None
 
     def hosts(self, name: str, served: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What stands before and after the title of a page, read out first and seen in the tab: the outcome of a form, the place in a list.
+"""What is before and after the title of a page, read out first and seen in the tab: the outcome of a form, the place in a list.
 
 Both are told from what the page was rendered with, so that no template can forget them. And what tells pages of one title apart in a list.
 """

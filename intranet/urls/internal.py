@@ -25,7 +25,7 @@ urlpatterns = [
     ),
     path("admin/account/", require_admin_access(admin_account.AdminAccountView.as_view()), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
-    # Addresses are tried in this order: what is read most stands first.
+    # Addresses are tried in this order: what is read most comes first.
     *(path("", include(f"{name}.urls")) for name in kinds.apps_with_rooms()),
     path("", include("search.urls")),
     path("", include("media.urls")),

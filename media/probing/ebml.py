@@ -32,7 +32,7 @@ class Header:
 
 
 def read(stream: BinaryIO) -> Header:
-    """The header of the file, empty where it is no EBML or damaged."""
+    """The header of the file, empty where it is not EBML or damaged."""
     stream.seek(0)
     content = stream.read(WINDOW)
     header = Header()

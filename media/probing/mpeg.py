@@ -23,7 +23,7 @@ WINDOW = 128 * 1024
 
 
 def first_frame(stream: BinaryIO) -> int | None:
-    """Where the first of three frames in a row begins, behind tags and empty bytes; None for what is no MP3.
+    """Where the first of three frames in a row begins, behind tags and empty bytes; None for what is not MP3.
 
     Only a small window is searched: a parser would read byte by byte through a large file of anything else.
     """

@@ -61,7 +61,7 @@ def duration(stream: BinaryIO) -> float | None:
         body = at + HEAD.size + segments
         if flags & BEGINS:
             if not begins:
-                # What was joined to the end of another begins anew.
+                # What was joined to the end of another starts again.
                 total, streams = total + _longest(streams), {}
             begins = True
             stream.seek(body)

@@ -31,7 +31,7 @@ class LandingBlocks(blocks.StreamBlock):
 
 
 class HomePage(BasePage):
-    """The root of the site, at `/`; what stands on it is read from all spaces for each reader."""
+    """The root of the site, at `/`; what is on it is read from all spaces for each reader."""
 
     max_count = 1
     subpage_types = ["pages.SpaceIndexPage"]

@@ -38,7 +38,7 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
     EXPANSIONS = 40
 
     def fields_with_boosts(self) -> list[tuple[str, float]]:
-        """The index fields to look into; a language field stands as its prefix."""
+        """The index fields to look into; a language field is as its prefix."""
         model = self.queryset.model
         found = fields.boosts(model, complete=self.COMPLETE)
         if not self.fields:

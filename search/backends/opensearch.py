@@ -110,7 +110,7 @@ _rests: dict[int, Rest] = {}
 
 def client(configured: Mapping[str, Any]) -> OpenSearch:
     """One pool of connections a process, to the servers that the administrator named and nowhere else. No call of it waits
-    longer than `TIMEOUT`, but for those that write much and say so."""
+    longer than `TIMEOUT`, except for those that write much and say so."""
     key = repr((configured["HOSTS"], configured.get("OPTIONS")))
     if key not in _clients:
         _clients[key] = OpenSearch(hosts=configured["HOSTS"], timeout=TIMEOUT, **configured.get("OPTIONS", {}))
@@ -613,7 +613,7 @@ class RemoteStore:
 
     def _send(self, actions: list[Json]) -> None:
         _done, faults = self.bulk(actions, refresh=True)
-        # What was not there to be deleted is no fault.
+        # What was not there to be deleted is not a fault.
         if wrong := [one for fault in faults for one in fault.values() if one.get("status") != 404]:
             raise IndexAway(f"OpenSearch: {wrong[:2]}")
 

@@ -1,4 +1,4 @@
-"""What curators have decided, as this process remembers it: read anew when its stamp has changed, and only then."""
+"""What curators have decided, as this process remembers it: read again when its stamp has changed, and only then."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def now() -> Curation:
 
 
 def changed(**kwargs: Any) -> None:
-    """Something was decided: every process reads anew at its next search. Also a receiver of signals."""
+    """Something was decided: every process reads again at its next search. Also a receiver of signals."""
     with transaction.atomic():
         CurationStamp.objects.update_or_create(pk=1, defaults={"stamp": MARK + secrets.token_hex(12)})
 

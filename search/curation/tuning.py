@@ -1,4 +1,4 @@
-"""The weights of ranking on a form: with ranges, a trial beside what is in use, and a way back; and why a hit stands where it does."""
+"""The weights of ranking on a form: with ranges, a trial beside what is in use, and a way back; and why a hit is where it does."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 
 def trial(query: str, person: Any, other: Ranking) -> dict[str, Any]:
-    """The first hits of a query for this person by the weights in use, and by others with where each stood."""
+    """The first hits of a query for this person by the weights in use, and by others with where each was."""
     parameters = Parameters(query=query[:300], parsed=parse(query[:300]))
     before = [hit.title for hit in finding.find(parameters, person).results]
     after = [hit.title for hit in finding.find(parameters, person, other).results]
@@ -167,7 +167,7 @@ def trial(query: str, person: Any, other: Ranking) -> dict[str, Any]:
 @require_safe
 @never_cache
 def explain(request: HttpRequest) -> HttpResponse:
-    """Why a hit stands where it does, for whoever may read it."""
+    """Why a hit is where it does, for whoever may read it."""
     parameters = Parameters.read(request.GET)
     uid = request.GET.get("uid", "").replace("\x00", "")[:200]
     try:

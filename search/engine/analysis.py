@@ -85,14 +85,14 @@ def raw_words(text: str) -> list[str]:
     """The words of a text as they are written."""
     if not text.isascii():
         text = visible(text)
-        # Nearly all English text is plain but for its quotes and dashes.
+        # Nearly all English text is plain except for its quotes and dashes.
         for mark in PRINTERS_MARKS:
             text = text.replace(mark, " ")
     if text.isascii():
         return text.translate(_BETWEEN_WORDS).split()
     if "_" in text:
         text = text.replace("_", " ")
-    # A mark is no letter to the pattern: a decomposed accent would cut its word in two.
+    # A mark is not a letter to the pattern: a decomposed accent would cut its word in two.
     text = MARKS.sub("", text)
     found = WORD.findall(text)
     return list(chain.from_iterable(map(_pairs, found))) if _UNPARTED_SIGN.search(text) else found

@@ -1,6 +1,6 @@
 """Writing the postings of a field in Whoosh's format: the bytes of many terms at a time, not one call for each posting.
 
-Before the blocks of a term that many documents hold, where Whoosh never looks, stand its documents and weights once more
+Before the blocks of a term that many documents hold, where Whoosh never looks, are its documents and weights once more
 as plain numbers: reading them costs a fiftieth of unpacking blocks, of which positions are the largest part.
 """
 
@@ -131,7 +131,7 @@ def plain_bytes(numbers: list[int], weights: list[int] | None) -> bytes:
 
 
 def read_plain(posts: Buffer, entry: Entry) -> tuple[NDArray[np.uint32], NDArray[np.float32]] | None:
-    """Documents and weights of a term from what `plain_bytes` wrote; None where nothing of it stands before the blocks.
+    """Documents and weights of a term from what `plain_bytes` wrote; None where nothing of it is before the blocks.
 
     Raises `CorruptIndexError` for widths that nothing has.
     """
@@ -175,7 +175,7 @@ def read_terms(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, list[
 
 
 def entries(rows: Any, at: int, end: int, sought: bytes) -> Iterator[tuple[bytes, int]]:
-    """The terms whose keys start with `sought`, from the row at `at` on, and where the entry of each stands in the table."""
+    """The terms whose keys start with `sought`, from the row at `at` on, and where the entry of each is in the table."""
     while at < end:
         length, size = _SIZES.unpack_from(rows, at)
         at += _SIZES.size
@@ -211,7 +211,7 @@ def read_blocks(
 
 
 def row_of(rows: Any, buckets: Sequence[tuple[int, int]], hashed: int, key: bytes) -> int:
-    """Where the entry of a key stands in the table, by its hash; `KeyError` where it does not."""
+    """Where the entry of a key is in the table, by its hash; `KeyError` where it does not."""
     first, count = buckets[hashed & 255]
     for slot in range(count):
         number, at = _SLOT.unpack_from(rows, first + ((hashed >> 8) + slot) % count * _SLOT.size)
@@ -226,7 +226,7 @@ def row_of(rows: Any, buckets: Sequence[tuple[int, int]], hashed: int, key: byte
 
 
 def entry_of(rows: Any, at: int) -> Entry | None:
-    """What the table of terms says of a term, whose entry is at `at`; None if its postings stand in the table itself."""
+    """What the table of terms says of a term, whose entry is at `at`; None if its postings are in the table itself."""
     inlined, _weight, documents, *_statistics, place, stored = _INFO.unpack_from(rows, at)
     return None if inlined else Entry(place, stored, documents)
 

@@ -128,7 +128,7 @@ def all_numbers(reader: SegmentReader, field: str) -> Iterator[tuple[bytes, Numb
 
 
 def _rows(reader: SegmentReader, field: str, prefix: bytes) -> Iterator[tuple[bytes, int]]:
-    """The terms of a field that start with a prefix, in order, and where the entry of each stands in the table."""
+    """The terms of a field that start with a prefix, in order, and where the entry of each is in the table."""
     found: Any = reader._terms
     table, sought = found._tindex, found._keycoder(field, prefix)
     place = table.closest_key_pos(sought)
@@ -150,7 +150,7 @@ def fixed_values(column: Any, size: int) -> NDArray[Any]:
 def positions(
     reader: SegmentReader, field: str, term: bytes, wanted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where a term stands in the wanted documents of a segment: a document number and a position for each place.
+    """Where a term is in the wanted documents of a segment: a document number and a position for each place.
 
     Blocks of postings without any of these documents are not read.
     """

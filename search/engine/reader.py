@@ -493,7 +493,7 @@ class Pool:
             return self._snapshot
 
     def forget(self) -> None:
-        """Begins anew, with nothing remembered: for measuring."""
+        """Starts again, with nothing remembered: for measuring."""
         with self._lock:
             self._seen = self._snapshot = None
 

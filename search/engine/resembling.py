@@ -25,7 +25,7 @@ WORDS = 4
 def resembling(snapshot: Snapshot, question: Question) -> Question | None:
     """The question with each word that the reader can meet nowhere replaced by near ones; None if there are none.
 
-    Near words come from titles and names, where they stand unstemmed; failing these, from the stems of all text.
+    Near words come from titles and names, where they are unstemmed; failing these, from the stems of all text.
     """
     return respelt(question, _Meeting(snapshot, question).spelt)
 
@@ -59,7 +59,7 @@ class _Meeting:
         return int(np.count_nonzero(self.met[self.snapshot.numbers(field, term)]))
 
     def terms(self, word: str) -> list[tuple[str, str]]:
-        """Language and term of a word, in each language in which it is no stop word."""
+        """Language and term of a word, in each language in which it is not a stop word."""
         found = ((language, analyzer(language).term(word)) for language in self.languages)
         return [(language, term) for language, term in found if term]
 

@@ -35,14 +35,14 @@ RAREST, TRIED = 2, 6
 
 _MARK = MARKS.pattern.removesuffix("+")
 _WORD = re.compile(rf"(?:[^\W_]|{_MARK})+")
-"""A word as the index takes it: letters, digits, and the accents that stand behind them on their own."""
+"""A word as the index takes it: letters, digits, and the accents that are behind them on their own."""
 _UNLIKE = re.compile(
     "[ªº²³¹¼½¾ßÆæ\u0100-\u02e4\u037a\u0640\u06e5\u06e6\u1d2c-\u1dbb\u1e00-\u1eff\u2070-\u209c\u2102-\u2189\u2460-\u249b\u24ea"
     "\u2c7c\u2c7d\u3220-\u325f\u32b1-\u32bf\ua7f1-\ua7f4\ufb00-\ufb06\ufc5e-\ufc63\ufdfa\ufdfb\ufe70-\ufe7e\uff10-\uff5a"
     "\U00010780-\U000107ba\U0001ccd6-\U0001ccf9\U0001d400-\U0001d7ff\U0001f100-\U0001f10a\U0001fbf0-\U0001fbf9"
     + _MARK[1:]
 )
-"""What folds to plain letters, to several of them or to nothing, and is no letter of `_PLAIN`: ß, İ, Ł, ﬁ, Ａ, accents of their own."""
+"""What folds to plain letters, to several of them or to nothing, and is not a letter of `_PLAIN`: ß, İ, Ł, ﬁ, Ａ, accents of their own."""
 _BLANKS = re.compile(r"\s+")
 INFLECTED_IN_FRONT = frozenset({"ar"})
 """Languages whose words change at their beginning: an article is written to the noun."""
@@ -72,7 +72,7 @@ class _Terms(dict[str, str]):
             # A stem may end otherwise than the word (policies, polici): look for what they share.
             shared = next((at for at, (a, b) in enumerate(zip(stem, word, strict=False)) if a != b), len(stem))
             start = stem[:shared] or stem
-            # The last letter of a stem need not stand in the text: hope and hoping, policies and policy, journal and journaux.
+            # The last letter of a stem need not be in the text: hope and hoping, policies and policy, journal and journaux.
             starts.add(start[:-1] if len(start) > SHORTEST_START else start)
             if len(stem) == SHORTEST_START and stem.endswith("ie"):
                 starts.add(f"{stem[0]}y")  # die and dying
@@ -94,7 +94,7 @@ class _Terms(dict[str, str]):
 
 
 class Passage(NamedTuple):
-    """Part of a text, as HTML, how many different words of the query stand in it, and where the first of them is."""
+    """Part of a text, as HTML, how many different words of the query are in it, and where the first of them is."""
 
     html: str
     words: int
@@ -126,7 +126,7 @@ class Marker:
         low = _low(text, terms)
         place = _best_place(text, low, terms)
         start = text.rfind(" ", 0, max(0, place - BEFORE)) + 1 if place > BEFORE + 20 else 0
-        # Some scripts part no words: what was found must stand in the passage all the same.
+        # Some scripts part no words: what was found must be in the passage all the same.
         start = place if place - start > 2 * BEFORE else start
         end = len(text) if len(text) - start <= LENGTH + 40 else text.rfind(" ", start, start + LENGTH)
         end = end if end > place else min(len(text), start + LENGTH)

@@ -80,7 +80,7 @@ class FeedDocument(models.Model):
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="documents")
     format = models.CharField(max_length=4, choices=Format)
-    # The base of the public site and its hub, both of which stand in the document: see `documents.made_for`.
+    # The base of the public site and its hub, both of which are in the document: see `documents.made_for`.
     made_for = models.CharField(max_length=1000)
     body = models.BinaryField()
     gzipped = models.BinaryField()

@@ -1,4 +1,4 @@
-"""For Wagtail's admin: what the public goes on reading of pages that are about to be taken away."""
+"""For Wagtail's admin: what the public can still read of pages that are about to be taken away."""
 
 from typing import Any
 

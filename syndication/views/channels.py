@@ -1,4 +1,4 @@
-"""Channels from inside: what there is, what stands in each, and making and changing them for whoever has the right."""
+"""Channels from inside: what there is, what is in each, and making and changing them for whoever has the right."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
-    """What stands in the channel. A page is named only to those who may read it; its public title is for all."""
+    """What is in the channel. A page is named only to those who may read it; its public title is for all."""
     found = get_object_or_404(Channel, slug=channel)
     page = paginate(request, Release.objects.standing().filter(channel=found).newest_first().defer("html"))
     inside = visible_to(request.user, BasePage.objects.filter(uid__in=[release.uid for release in page]))
@@ -81,7 +81,7 @@ def _write(request: HttpRequest, channel: Channel) -> HttpResponse:
             return reverse("syndication:channel", args=[saved.slug])
 
         return HttpResponseRedirect(once(request, make)[0])
-    # What was made a moment ago has its short name, and the same form sent again is no error.
+    # What was made a moment ago has its short name, and the same form sent again is not an error.
     if url := came_of(request):
         return HttpResponseRedirect(url)
     status = 422 if form.is_bound else 200

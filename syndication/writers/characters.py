@@ -14,7 +14,7 @@ _SPACES = re.compile(r"\s+")
 def clean(text: str) -> str:
     """Strip what no XML document may hold (control characters, lone surrogates, U+FFFE): one of them breaks a feed.
 
-    C1 control characters go too; where a character was lost before it came to us (U+FFFD) stands a question mark.
+    C1 control characters go too; where a character was lost before it came to us (U+FFFD) is a question mark.
     """
     return _NONCHARACTERS.sub("", _NOT_XML.sub("", text.replace("\x85", "\n"))).replace(_LOST, "?")
 

@@ -53,6 +53,6 @@ def rfc3339(moment: datetime, timespec: str = "seconds") -> str:
 
 
 def document(root: Element) -> bytes:
-    """The document as UTF-8 bytes; nothing stands before the XML declaration."""
+    """The document as UTF-8 bytes; nothing is before the XML declaration."""
     written = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return _TITLE.sub(lambda found: _NAMED.sub(lambda name: _NUMBERS[name[0]], found[0]), written)

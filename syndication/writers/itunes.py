@@ -28,7 +28,7 @@ CATEGORIES = (
 )
 
 UNLISTED = "Government"
-"""The category of a private feed, which stands in no directory."""
+"""The category of a private feed, which is in no directory."""
 
 
 def describe_channel(channel: Element, feed: Feed) -> None:

@@ -190,7 +190,7 @@ def test_the_file_is_private_standard_and_never_written_over(source: Source, tmp
     assert source.place.settings["SECRET_KEY"].encode() not in whole
     person = json.loads(text["rows/people_person.jsonl"].split(b"\n")[0])
     assert (person["username"], person["is_superuser"]) == ("ada", True)
-    with source.place, pytest.raises(CommandError, match="exists already"):
+    with source.place, pytest.raises(CommandError, match="already exists"):
         call_command("backup", str(source.file))
     copy = tmp_path / "old.zip"
     copy.write_text("old")
@@ -315,13 +315,13 @@ def test_what_is_damaged_or_strange_is_refused_and_changes_nothing(source: Sourc
 
     size = source.file.stat().st_size
     ways: list[tuple[str, Callable[[Path], Any]]] = [
-        ("is no backup, or is damaged", lambda file: file.write_bytes(b"no zip at all")),
-        ("is no backup, or is damaged", copied(lambda file: os.truncate(file, size - 300))),
-        ("is no backup, or is damaged", copied(lambda file: os.truncate(file, size // 2))),
+        ("is not a backup, or is damaged", lambda file: file.write_bytes(b"no zip at all")),
+        ("is not a backup, or is damaged", copied(lambda file: os.truncate(file, size - 300))),
+        ("is not a backup, or is damaged", copied(lambda file: os.truncate(file, size // 2))),
         (f"{recording} cannot be read", copied(lambda file: flipped(file, recording))),
         (f"{member} cannot be read", copied(lambda file: flipped(file, member))),
-        ("has another checksum", rewritten(lambda name, text: wrong_sum(text) if name == archive.SUMS else text)),
-        ("'media/default/more' is missing, or has no sum", copied(added("media/default/more"))),
+        ("does not match its checksum", rewritten(lambda name, text: wrong_sum(text) if name == archive.SUMS else text)),
+        ("'media/default/more' is missing, or has no checksum", copied(added("media/default/more"))),
         ("does not describe", rewritten(lambda name, text: None if name == member else text)),
         ("does not describe", rewritten(in_manifest(tables="none"))),
         ("holds 0 rows instead of", rewritten(lambda name, text: b"" if name == member else text)),
@@ -331,9 +331,9 @@ def test_what_is_damaged_or_strange_is_refused_and_changes_nothing(source: Sourc
         ("made by a newer version.*wiki.0999_telepathy", rewritten(in_manifest(migrations=newer))),
         ("'media/default/../../../escaped' does not belong", copied(added("media/default/../../../escaped"))),
         ("does not belong", copied(added("/etc/cron.d/mine"))),
-        ("is no plain file", copied(linked)),
-        ("two members of one name", copied(added("README.txt"))),
-        ("is packed, which media never are", copied(packed)),
+        ("is not a plain file", copied(linked)),
+        ("two of its files have the same name", copied(added("README.txt"))),
+        ("is compressed, which media files in a backup never are", copied(packed)),
         ("does not describe", rewritten(in_manifest(tables=elsewhere))),
     ]  # fmt: skip
     for number, (reason, make) in enumerate(ways):
@@ -352,11 +352,11 @@ def test_where_somebody_is_at_home_only_replace_lets_it_in_and_nothing_of_the_ol
     taken = next(name for name in source.media if "recordings" in name)
     (place.var / taken).parent.mkdir(parents=True, exist_ok=True)
     (place.var / taken).write_bytes(b"other sound")
-    with pytest.raises(Refused, match=r"already \(ada, grace, linus\)"):
+    with pytest.raises(Refused, match=r"accounts \(ada, grace, linus\)"):
         restore(source.file, stream=io.StringIO())
     assert (place.var / taken).read_bytes() == b"other sound"
     leases.beat("a-living-worker")
-    with pytest.raises(Refused, match="Stop it first"):
+    with pytest.raises(Refused, match="Stop the site first"):
         restore(source.file, replace=True, stream=io.StringIO())
     leases.retire("a-living-worker")
     place.settings["INTRANET_PUBLIC_URL"] = "https://feeds.example.org"

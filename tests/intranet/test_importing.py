@@ -171,9 +171,9 @@ def test_one_kind_alone():
         (sample_line("blog.jsonl", title=" "), "it has no title"),
         (sample_line("blog.jsonl", title="x" * 256), "its title has 256 characters, 255 at most"),
         (sample_line("blog.jsonl", department="Ministry of Silence"), "its department “Ministry of Silence” is not in"),
-        (sample_line("blog.jsonl", date="yesterday"), "its date “yesterday” is no date"),
-        (sample_line("blog.jsonl", body_markdown=7), "its body_markdown is no text"),
-        (sample_line("blog.jsonl", tags="one"), "its tags is no list of texts"),
+        (sample_line("blog.jsonl", date="yesterday"), "its date “yesterday” is not a date"),
+        (sample_line("blog.jsonl", body_markdown=7), "its body_markdown is not text"),
+        (sample_line("blog.jsonl", tags="one"), "its tags is not a list of texts"),
         (sample_line("blog.jsonl", body_markdown="x" * 400_001), "its text is longer than 400,000 bytes"),
         (sample_line("blog.jsonl", source_path="example/harbour/new-crane.md"), "is that of blog.jsonl, line 2"),
     ],
@@ -202,9 +202,9 @@ def test_a_line_that_is_not_utf_8_is_passed_over(copy: Path):
 
 @pytest.mark.sqlite_only
 def test_a_folder_that_is_none_is_refused_in_one_line(tmp_path: Path):
-    with pytest.raises(CommandError, match="is no folder"):
+    with pytest.raises(CommandError, match="is not a folder"):
         run(tmp_path / "nowhere")
-    with pytest.raises(CommandError, match="holds none of"):
+    with pytest.raises(CommandError, match="has none of these files"):
         run(tmp_path)
 
 

@@ -11,7 +11,7 @@ _MEDIA = re.compile(r"(picture|recording|file):([0-9]{1,9})\Z")
 _DROPPED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
 
 
-# Punctuation of scripts that write sentences without blanks. "・" and "·" stand within names, so in paths they are none.
+# Punctuation of scripts that write sentences without blanks. "・" and "·" are within names, so in paths they are none.
 _ENDS_AN_ADDRESS = re.compile(
     "[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff02\uff07-\uff0c\uff0e\uff1a\uff1b\uff1f\uff3b\uff3d\uff5b-\uff65"
     "\u201c\u201d\u2026\u3000\u0964\u0965\u060c\u061b\u061f\u06d4\u1362-\u1368\u17d4\u17d5\u104a\u104b]"
@@ -21,7 +21,7 @@ _IN_A_HOST = "·・"
 
 
 def end_of_address(text: str) -> int:
-    """Where an address that begins `text` ends: before the punctuation of the sentence that it stands in."""
+    """Where an address that begins `text` ends: before the punctuation of the sentence that it is in."""
     host = _HOST.match(text)
     for at, sign in enumerate(text[: host.end()] if host else ""):
         if ord(sign) > 127 and sign not in _IN_A_HOST and unicodedata.category(sign)[0] in "PSZ":

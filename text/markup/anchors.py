@@ -38,7 +38,7 @@ def local_anchor(fragment: str) -> str:
     typed = unquote(fragment)
     plain = "".join(sign for sign in typed if unicodedata.category(sign)[0] != "M" and sign not in JOINERS)
     found = heading_id(typed) if _LIKE_AN_ID.match(plain) else typed
-    # A link to a footnote, to a place in a recording, to an input: these are no headings.
+    # A link to a footnote, to a place in a recording, to an input: these are not headings.
     return typed if _OURS_BY_BEGINNING.match(typed) else found
 
 

@@ -12,7 +12,7 @@ from limits import LINE_ADDRESSES, TABLE_CELLS, TABLE_COLUMNS, TEXT_NESTING
 _MARKS = r"(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))"
 # Begins with a line feed, since a search for "^" looks at every character.
 _DEEP_LINE = re.compile(rf"\n((?:[ \t]*{_MARKS}){{{TEXT_NESTING}}})[ \t]*(?={_MARKS})")
-# Every line that could stand between the head and the body of a table (GFM 4.10), and some that could not.
+# Every line that could be between the head and the body of a table (GFM 4.10), and some that could not.
 _DELIMITER_LINE = re.compile(r"\n[ \t>]*+([|:\- \t>]++)(?=\n)")
 _BLANK_LINE = re.compile(r"\n[ \t>]*+(?=\n)")
 _BEGINNINGS = ("@", "://", "www.")

@@ -10,7 +10,7 @@ class Renderer(Protocol):
 
     Promises: raw HTML comes out escaped; attribute values are in double quotes and hold no ">"; a wiki link is
     `<a href="TARGET" data-wikilink="true">TEXT</a>` with TARGET percent-encoded. Addresses are not checked.
-    Without `addresses`, one that stands in the text by itself is words and not a link.
+    Without `addresses`, one that is in the text by itself is words and not a link.
     """
 
     def to_html(self, text: str, *, addresses: bool = True) -> str: ...

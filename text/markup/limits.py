@@ -1,4 +1,4 @@
-"""Bounds of what a text may be and may become; the numbers stand in `limits`."""
+"""Bounds of what a text may be and may become; the numbers are in `limits`."""
 
 from limits import HTML_CHARACTERS, HTML_TAGS, TEXT_BYTES, TEXT_MARKS
 from text.markup.rendered import TextTooLong

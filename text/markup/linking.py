@@ -30,7 +30,7 @@ Target = tuple[str, str]
 def read_target(href: str) -> tuple[list[Target], Target]:
     """What a wiki link can mean, from its percent-encoded address, and what it means where no page decides.
 
-    A title may hold "#": the whole comes first, then what stands before each "#", from the last one. A fragment follows its
+    A title may hold "#": the whole comes first, then what is before each "#", from the last one. A fragment follows its
     "#" at once, so that "C# rules" is a title even while there is no such page.
     """
     whole = " ".join(unquote(href).split())

@@ -17,7 +17,7 @@ from text.markup.linking import Attributes, Linker, attributes_of, read_target
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
 _MEDIA_ADDRESS = re.compile(r'"((?:picture|recording|file):[0-9]{1,9})"')
-# Accents may stand behind their letters on their own; the name is the same.
+# Accents may be behind their letters on their own; the name is the same.
 _LETTER = r"\w\u0300-\u036f"
 MENTION = re.compile(rf"(?<![{_LETTER}@/.+\-])@(\w(?:[{_LETTER}.+\-]{{0,148}}[{_LETTER}])?)")
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
@@ -158,7 +158,7 @@ class Weaver:
         return ""
 
     def _name_table(self) -> None:
-        """Once the header row of the innermost table is known: its cells stand on a line of source each."""
+        """Once the header row of the innermost table is known: its cells are on a line of source each."""
         at, plain_at = self._boxes[-1]
         cells = unescape("".join(self._plain[plain_at:])).splitlines()
         self.out[at] = f'<div class="table-scroll"{box_attributes(self._box_names.table(cells))}><table>'

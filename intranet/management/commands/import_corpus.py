@@ -26,11 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, kind: str | None, limit: int | None, **options: Any) -> None:
         if not folder.is_dir():
-            raise CommandError(f"{folder} is no folder.")
+            raise CommandError(f"{folder} is not a folder.")
         if not any((folder / name).exists() for name in FILES.values()):
-            raise CommandError(f"{folder} holds none of {', '.join(FILES.values())}.")
+            raise CommandError(f"{folder} has none of these files: {', '.join(FILES.values())}.")
         if limit is not None and limit < 1:
-            raise CommandError("--limit is at least 1.")
+            raise CommandError("--limit must be at least 1.")
         corpus = CorpusImport(folder, report=self.say_bad, stream=self.stderr._out)
         try:
             outcome = corpus.run(kinds={kind} if kind else set(FILES), limit=limit)

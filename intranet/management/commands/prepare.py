@@ -60,7 +60,7 @@ class Command(BaseCommand):
             setup_code.forget(settings)
         elif settings.INTRANET_ROLE != "public":
             setup_code.make(settings)
-            self.say(f"nobody has an account yet; set the site up, once, at {setup_code.address(settings)}")
+            self.say(f"no one has an account yet. Set up the site, once, at {setup_code.address(settings)}")
 
     def say(self, what: str) -> None:
         self.stdout.write(f"commonplace: {what}")

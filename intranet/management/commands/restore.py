@@ -17,7 +17,7 @@ from intranet.backup.restoring import restore, verify
 class Command(BaseCommand):
     help = (
         "Puts the backup FILE in place: checks every byte first, then rows, uploads, public copies and the index. "
-        "The database may be new and empty, or prepared; where somebody is at home, --replace is needed."
+        "The database may be new and empty, or prepared. If the site already has accounts, add --replace."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from None
         except (DatabaseError, OSError) as error:
-            raise CommandError(f"The restore did not end. {self.what_stands()} ({error})") from error
+            raise CommandError(f"The restore did not finish. {self.what_stands()} ({error})") from error
         except KeyboardInterrupt:
             self.stderr.write(f"Stopped. {self.what_stands()}")
             sys.exit(130)

@@ -13,7 +13,7 @@ from search.engine.store import IndexAway, IndexBusy
 
 
 class Command(BaseCommand):
-    help = "Rebuilds the search index beside the living one, which answers meanwhile, and swaps it in."
+    help = "Rebuilds the search index next to the current one, which still answers, then swaps it in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-missing", action="store_true", help="do nothing where there is an index")
@@ -38,6 +38,6 @@ class Command(BaseCommand):
             try:
                 written = indexer.rebuild(bar.update)
             except IndexBusy as error:
-                raise CommandError("The index is being rebuilt already.") from error
+                raise CommandError("The index is already being rebuilt.") from error
         if options["verbosity"] >= 1:
             self.stdout.write(f"The index holds {written} documents.")
