@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
-    from intranet import command_line
+    from intranet import command_line  # noqa: PLC0415 - settings are not named before
 
     command_line.main(sys.argv)
 

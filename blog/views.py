@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
-from pages import derive
+from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.addresses import HOME_PATH
 from pages.entries import COLUMNS, Entry
@@ -100,7 +100,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
     found = published_post(request.user, url_path=f"{HOME_PATH}{address}")
     page = found[0] if found else post_or_404(request.user, space, slug)
-    derive.whole(page)
+    texts.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
     context = {
         "page": page,

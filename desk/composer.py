@@ -118,7 +118,7 @@ class ComposerForm(forms.Form):
         return {
             **{name: getattr(page, name) for name in cls.plain_fields},
             "tags": ", ".join(tag.name for tag in page.tags.all()),
-            "authors": ", ".join(author.person.username for author in page.page_authors.all()),
+            "authors": ", ".join(author.person.username for author in page.page_authors.all().select_related("person")),
             "language": page.language,
             "audience": page.audience,
             "audience_seen": page.audience,
@@ -156,10 +156,9 @@ class ComposerForm(forms.Form):
             raise forms.ValidationError(
                 _("No one here has the username %(names)s. Check the spelling."), params={"names": ", ".join(missing)}
             )
-        already = {author.person_id for author in self.page.page_authors.all()} if self.page else set()
-        if left := [
-            found[name].name for name in usernames if not found[name].is_active and found[name].pk not in already
-        ]:
+        gone = [person for person in found.values() if not person.is_active]
+        already = {author.person_id for author in self.page.page_authors.all()} if gone and self.page else set()
+        if left := [person.name for person in gone if person.pk not in already]:
             raise forms.ValidationError(
                 _("The account of %(names)s is deactivated, so you cannot name them as an author."),
                 params={"names": ", ".join(left)},

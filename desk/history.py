@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.writing import newest_version
-from pages import actions, derive
+from pages import actions, texts
 from pages.locking import writing_pages
 from pages.models import Change
 from pages.permissions import may_edit
@@ -94,7 +94,7 @@ class History:
         page = self.find(request.user, **address)
         change = _change_or_404(changes_of(page, request.user), str(revision))
         old = _text_at(page, change)
-        derive.render(old, stored=True)
+        texts.text_of(old, stored=True).put_on(old)
         is_newest = change.revision_id == page.latest_revision_id
         return self._render(request, page, "desk/version.html", old=old, change=change, is_newest=is_newest)
 

@@ -23,7 +23,7 @@ from wagtail.models import Revision
 from desk.composer import ComposerForm
 from desk.describing import warning_of
 from desk.joining import Joined, join
-from pages import actions, derive, tagging
+from pages import actions, derive, tagging, texts
 from pages.access import with_own_drafts
 from pages.former import Elsewhere
 from pages.locking import fresh, writing_pages
@@ -34,6 +34,9 @@ from people.audiences import audience_token, token_filter
 from text import phrases
 from text.compare import compare
 from web.numbers import whole_number
+
+#: What a form takes from the page that nobody changed in it, and that may change without a new version.
+READ_UPON = ("latest_revision_id", "has_unpublished_changes", "live", "audience", "slug", "url_path", "space_id")
 
 
 def newest_version(page: Any) -> Any:
@@ -54,9 +57,6 @@ def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
 @writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
     """Saves what the form, written upon the newest text, says as the page's newest revision."""
-    if form.cleaned_data["audience"] != page.audience:
-        actions.set_audience(person=person, page=page, audience=form.cleaned_data["audience"])
-        draft.audience, draft.audience_token = page.audience, page.audience_token
     form.apply_to(draft)
     return actions.edit_page(
         person=person,
@@ -64,6 +64,7 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
         note=form.cleaned_data["change_note"],
         minor=form.cleaned_data["minor"],
         publish=publish,
+        audience=form.cleaned_data["audience"],
         base_revision=form.cleaned_data["base_revision"],
     )
 
@@ -151,6 +152,8 @@ class WritingView(View):
         base = whole_number(self.request.POST.get("base_revision", ""))
         if self.page is None or base is None:
             return
+        if base == self.page.latest_revision_id:
+            return
         begun = Revision.page_revisions.filter(pk=base).exclude(object_id=str(self.page.pk)).first()
         if begun is None:
             return
@@ -167,7 +170,7 @@ class WritingView(View):
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
             return HttpResponse(self.rendered(request.POST.get("body", "")))
-        if (taken := self.taken_already()) is not None:
+        if (taken := self.taken_already(once.used(request))) is not None:
             return self.taken(taken)
         form.keep_uploads()
         action = request.POST.get("action", "publish")
@@ -207,9 +210,8 @@ class WritingView(View):
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)
 
-    def taken_already(self) -> Any:
+    def taken_already(self, used: Any) -> Any:
         """The page that came of this very form when it was sent before, if it is still there to be read."""
-        used = once.used(self.request)
         if used is None or used.digest != once.digest_of(self.request):
             return None
         return with_own_drafts(self.person, BasePage.objects.filter(pk=used.page)).first()
@@ -217,16 +219,16 @@ class WritingView(View):
     def save(self, form: Any, *, publish: bool) -> Any:
         """Saves the form once: where it was taken before, another text is a change of what came of it then."""
         with writing_pages():
-            if (taken := self.taken_already()) is not None:
+            used = once.used(self.request)
+            if (taken := self.taken_already(used)) is not None:
                 # Sent twice at one moment.
                 form.drop_uploads()
                 return taken
-            used = once.used(self.request)
             if used is not None:
                 form = self.form_upon(form, used)
             saved = self.save_once(form, publish=publish)
             if not self.kept_aside:
-                once.note(self.request, page=saved.pk, revision=fresh(saved).latest_revision_id)
+                once.note(self.request, page=saved.pk, revision=saved.latest_revision_id)
             return saved
 
     def form_upon(self, form: Any, used: Any) -> Any:
@@ -254,11 +256,23 @@ class WritingView(View):
             form.data = form.data.copy()
             form.data["base_revision"] = form.cleaned_data["base_revision"] = keep_first_version(self.page)
             self.page = fresh(self.page)
-        draft = newest_version(self.page)
-        form = self.joined(form, draft)
+        draft = form.page
+        if not self.is_upon_newest(form):
+            draft = newest_version(self.page)
+            form = self.joined(form, draft)
         saved = save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
+        if publish or not self.page.live:
+            return saved
         # A draft of a published page leaves its address alone until it is published.
-        return saved if publish or not self.page.live else self.page
+        self.page.latest_revision_id = saved.latest_revision_id
+        return self.page
+
+    def is_upon_newest(self, form: Any) -> bool:
+        """Whether nothing came between what the form was written upon, what it was read upon, and now."""
+        begun = form.cleaned_data["base_revision"]
+        return begun == self.page.latest_revision_id and all(
+            getattr(form.page, name) == getattr(self.page, name) for name in READ_UPON
+        )
 
     def joined(self, form: Any, theirs: Any) -> Any:
         """The form with both changes in it, written upon `theirs`."""
@@ -343,7 +357,6 @@ class WritingView(View):
         page.live = False
         page.body = body[: ComposerForm.base_fields["body"].max_length]
         try:
-            derive.render(page)
+            return texts.text_of(page).html
         except ValidationError as problem:
             return format_html("<p>{}</p>", problem.messages[0])
-        return page.html

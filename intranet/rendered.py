@@ -12,7 +12,7 @@ from django.db import transaction
 
 from intranet.models import Organisation
 from pages.models import BasePage
-from pages.tasks import rerender_pages
+from pages.rerendering import rerender_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,9 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def sources(root: Path = ROOT) -> Iterator[Path]:
     """The files that say how a text becomes HTML."""
     yield from sorted(root.glob("text/markup/*.py"))
-    yield from (
-        path for name in ("derive", "rendering", "targets") if (path := root / "pages" / f"{name}.py").is_file()
-    )
+    yield from (path for name in ("rendering", "targets", "texts") if (path := root / "pages" / f"{name}.py").is_file())
 
 
 def rules() -> str:

@@ -4,23 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
-from pages import derive, naming, scheduling, telling
+from pages.columns import FACTS
 from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
-from pages.models import BasePage, Change
+from pages.models import BasePage, Naming
+from pages.naming import without_author
 from pages.permissions import may_delete, may_edit, may_write
+from pages.saving import log_change, save_version
 from people.audiences import audience_token
 from text import phrases
 from text.slugs import free, slug_or
-
-# More pages than this are rendered again by the worker, not while somebody waits.
-RERENDER_AT_ONCE = 10
 
 
 class EditConflict(Exception):
@@ -45,17 +43,10 @@ def create_page(
     check_depth(parent)
     page.owner = person
     page.space = parent.space
+    page.live = publish
     if not page.slug:
         page.slug = free_slug(parent, page.title)
-    at = at or timezone.now()
-    page.draft_title = page.title
-    page.live = publish
-    if publish:
-        _stamp(page, at)
-    named = naming.settle(page, by=person)
-    parent.add_child(instance=page)
-    note = naming.noted(page, by=person, named=named, note=note)
-    _keep_revision(person=person, page=page, note=note, minor=False, publish=publish, at=at, renamed=publish)
+    save_version(page, by=person, parent=parent, note=note, publish=publish, at=at)
     return page
 
 
@@ -67,11 +58,13 @@ def edit_page(
     note: str = "",
     minor: bool = False,
     publish: bool = True,
+    audience: str | None = None,
     base_revision: int | None = None,
 ) -> Any:
     """Saves `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
-    `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
+    Who may read the page stays as it is but for an `audience` that is given; that holds at once, also of what is published
+    below a draft. `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
     saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
     """
     stored = fresh(page)
@@ -80,30 +73,15 @@ def edit_page(
     if base_revision is not None and stored.latest_revision_id != base_revision:
         raise EditConflict(stored.latest_revision)
     take_facts(page, stored)
-    save_revision(person=person, page=page, note=note, minor=minor, publish=publish)
+    said = None
+    if audience is not None and audience != stored.audience:
+        if stored.live and not publish:
+            set_audience(person=person, page=stored, audience=audience)
+        else:
+            said = {"audience": audience}
+        _give_audience(page, audience)
+    save_version(page, by=person, note=note, minor=minor, publish=publish, said=said)
     return page
-
-
-#: Facts of a page that may have changed while somebody typed: they are not hers to write back. So is its place in the tree.
-FACTS = (
-    "live",
-    "live_revision_id",
-    "latest_revision_id",
-    "latest_revision_created_at",
-    "first_published_at",
-    "last_published_at",
-    "has_unpublished_changes",
-    "go_live_at",
-    "expire_at",
-    "expired",
-    "owner_id",
-    "locked",
-    "locked_at",
-    "locked_by_id",
-    "audience",
-    "public_since",
-    "source_path",
-)
 
 
 def take_facts(page: Any, stored: Any) -> None:
@@ -111,10 +89,11 @@ def take_facts(page: Any, stored: Any) -> None:
     for name in FACTS:
         setattr(page, name, getattr(stored, name))
     page.space = stored.space
+    page.audience_token = stored.audience_token
     # An address that the writer did not touch is a fact too: somebody may have given the page another.
-    if page.slug == page.__dict__.get("_slug_as_read"):
+    if page.url_path.endswith(f"/{page.slug}/"):
         page.slug = stored.slug
-    page.take_place({name: getattr(stored, name) for name in derive.PLACE})
+    page.take_place(stored, above=stored.url_path.removesuffix(f"{stored.slug}/"))
 
 
 @writing_pages()
@@ -124,7 +103,7 @@ def publish_page(*, person: Any, page: Any) -> Any:
     if not may_edit(person, page):
         raise PermissionDenied
     latest = page.get_latest_revision_as_object()
-    save_revision(person=person, page=latest, note=_("Published"), minor=True, publish=True)
+    save_version(latest, by=person, note=_("Published"), minor=True)
     return latest
 
 
@@ -170,38 +149,17 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     stored = fresh(page)
     if not may_edit(person, stored):
         raise PermissionDenied
+    specific = stored.specific
+    for each in (page, specific):
+        _give_audience(each, audience)
+    specific.save(clean=False)
+    log_change(specific, "wagtail.edit", by=person, said={"audience": audience})
+
+
+def _give_audience(page: Any, audience: str) -> None:
     if audience not in BasePage.Audience.values:
         raise ValidationError({"audience": _("Choose who can read this page from the list.")})
-    page.audience = stored.audience = audience
-    page.audience_token = stored.audience_token = audience_token(stored.space, audience)
-    BasePage.objects.filter(pk=page.pk).update(audience=audience, audience_token=page.audience_token)
-    specific = stored.specific
-    telling.audience_changed(specific)
-    log(instance=specific, action="wagtail.edit", user=person, data={"audience": audience})
-
-
-@writing_pages()
-def rerender(pks: list[int]) -> None:
-    """Renders the stored text of pages again because something they link to changed; many of them by the worker.
-
-    Read, rendered and written while nobody else writes pages, so that an edit beside it is not overwritten.
-    """
-    pks = sorted(set(pks))
-    if len(pks) > RERENDER_AT_ONCE:
-        from pages.tasks import rerender_pages
-
-        rerender_pages.enqueue(pks)
-        return
-    changed = []
-    for page in BasePage.objects.filter(pk__in=pks).select_related("space").order_by("pk"):
-        before = page.html, page.plain
-        derive.render(page, stored=True)
-        if (page.html, page.plain) != before:
-            changed.append(page.pk)
-        BasePage.objects.filter(pk=page.pk).update(html=page.html, plain=page.plain, headings=page.headings)
-        derive.record_links(page)
-    # The index may have read the text of before since it was told of the change, or none at all.
-    telling.rewritten(changed)
+    page.audience, page.audience_token = audience, audience_token(page.space, audience)
 
 
 def free_slug(parent: BasePage, title: str) -> str:
@@ -211,56 +169,23 @@ def free_slug(parent: BasePage, title: str) -> str:
     return free(wanted, taken.__contains__)
 
 
-def save_revision(*, person: Any, page: Any, note: str, minor: bool, publish: bool, settled: bool = False) -> None:
-    """Page row, revision, publication and history in the caller's transaction: readers see all of it or nothing.
+@writing_pages()
+def agree(*, person: Any, naming: Naming) -> None:
+    """`person` stands by her name in the byline."""
+    Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.AGREED)
 
-    For actions that have asked whether `person` may. `settled`: nobody is newly named by her.
-    """
-    at = timezone.now()
-    if not settled:
-        note = naming.noted(page, by=person, named=naming.settle(page, by=person), note=note)
-    page.draft_title = page.title
-    renamed = False
-    if publish:
-        before = BasePage.objects.filter(pk=page.pk).values_list("title", "url_path", "live")[0]
-        page.live = True
-        _stamp(page, at)
-    page.full_clean()
-    # Of a draft that nobody reads yet the row itself may carry the text: lists of drafts show the newest title.
-    if publish or not page.live:
+
+@writing_pages()
+def decline(*, person: Any, naming: Naming) -> None:
+    """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
+    Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.DECLINED)
+    page = BasePage.objects.get(pk=naming.page_id).specific
+    newest = page.get_latest_revision_as_object()
+    if page.live and page.has_unpublished_changes:
+        without_author(page, person, instead=naming.by)
         page.save(clean=False)
-    if publish:
-        renamed = before != (page.title, page.url_path, True)
-    _keep_revision(person=person, page=page, note=note, minor=minor, publish=publish, at=at, renamed=renamed)
-
-
-def _stamp(page: Any, at: datetime) -> None:
-    """What a page says of its being published."""
-    scheduling.forget_schedule(page)
-    page.has_unpublished_changes = False
-    page.first_published_at = page.first_published_at or at
-    page.last_published_at = at
-
-
-def _keep_revision(
-    *, person: Any, page: Any, note: str, minor: bool, publish: bool, at: datetime, renamed: bool
-) -> None:
-    """The revision of a page whose row is written, and its line in the history."""
-    revision = page.save_revision(user=person, clean=False, changed=not publish)
-    if publish:
-        page.live_revision = revision
-        BasePage.objects.filter(pk=page.pk).update(live_revision=revision, has_unpublished_changes=False)
-        page.has_unpublished_changes = False
-        log(instance=page, action="wagtail.publish", user=person, revision=revision)
-        if renamed:
-            telling.named_anew(page)
-    Change.objects.create(
-        page_id=page.pk,
-        revision=revision,
-        person=person,
-        note=note[:300],
-        minor=minor,
-        published=publish,
-        at=at,
-        audience_token=page.audience_token,
-    )
+        newest = page.get_latest_revision_as_object()
+    without_author(newest, person, instead=naming.by)
+    publish = page.live and not page.has_unpublished_changes
+    note = _("%(name)s is no longer named as an author.") % {"name": person.name}
+    save_version(newest, by=person, note=note, minor=True, publish=publish, settled=True)

@@ -9,15 +9,16 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from taggit.models import Tag
-        from wagtail.models import get_page_models
+        from taggit.models import Tag  # noqa: PLC0415 - models are not ready before
+        from wagtail.models import get_page_models  # noqa: PLC0415 - models are not ready before
 
-        from pages import signal_handlers
-        from pages.admin_forms import AdminCopyForm, AdminPageForm
-        from pages.written import WrittenPages
-        from people import written
-        from text.slugs import slug_or
+        from pages import saving, signal_handlers, writer  # noqa: PLC0415 - models are not ready before
+        from pages.admin_forms import AdminCopyForm, AdminPageForm  # noqa: PLC0415 - models are not ready before
+        from pages.written import WrittenPages  # noqa: PLC0415 - models are not ready before
+        from people import written  # noqa: PLC0415 - models are not ready before
+        from text.slugs import slug_or  # noqa: PLC0415 - models are not ready before
 
+        writer.register(saving.write)
         signal_handlers.connect()
         for model in get_page_models():
             # On each kind of its own: Wagtail sets that of the base page again when it is ready.

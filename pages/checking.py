@@ -11,18 +11,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from pages import derive, signals
-from pages.actions import rerender
+from pages import derive, indexing
 from pages.addresses import HOME_PATH
+from pages.columns import RENDERED
 from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
+from pages.rerendering import rerender
+from pages.texts import LINK, text_of
 from people.audiences import audience_token
 from text.collation import sort_key
 from text.titles import title_key
 
 CHUNK = 100
-RENDERED = ("html", "plain", "headings")
-LINK = ("to_page_id", "target", "key", "fragment", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _setting(pk: int, **columns: Any) -> Callable[[], None]:
     @writing_pages()
     def mend() -> None:
         BasePage._base_manager.filter(pk=pk).update(**columns)
-        signals.pages_rewritten.send(sender=BasePage, pks=[pk])
+        indexing.pages_changed([pk])
 
     return mend
 
@@ -134,14 +134,13 @@ def check_texts(watched: Watched) -> Iterator[Fault]:
         for page_id, *link in PageLink.objects.filter(page__in=pages).values_list("page_id", *LINK):
             links[page_id].append(tuple(link))
         for page in pages.select_related("space"):
-            stored = [getattr(page, name) for name in RENDERED]
             try:
-                derive.render(page)
+                text = text_of(page)
             except ValidationError as problem:
                 yield Fault(_named(page), f"cannot be rendered: {' '.join(problem.messages)}")
                 continue
-            found = [tuple(link[name] for name in LINK) for link in page._found_links]
-            if [getattr(page, name) for name in RENDERED] != stored:
+            found = [tuple(link[name] for name in LINK) for link in text.links or ()]
+            if any(getattr(page, name) != getattr(text, name) for name in RENDERED):
                 yield Fault(_named(page), "its HTML is not that of its text", _rendering(page.pk))
             elif sorted(found, key=repr) != sorted(links[page.pk], key=repr):
                 yield Fault(_named(page), "its stored links are not those of its text", _rendering(page.pk))
@@ -155,7 +154,7 @@ def _rendering(pk: int) -> Callable[[], None]:
     @writing_pages()
     def mend() -> None:
         rerender([pk])
-        signals.pages_rewritten.send(sender=BasePage, pks=[pk])
+        indexing.pages_changed([pk])
 
     return mend
 

@@ -7,6 +7,7 @@ staff while a published page for all staff shows it, or showed it when all staff
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
@@ -26,18 +27,25 @@ Named = tuple[str, int]
 def wanted_by(page: Any) -> set[Named]:
     """Kind and number of what the text names and of what stands in the page's own fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
-    return named | {(KINDS[type(item)], item.pk) for item in page.shown_media}
+    # Wagtail moves a page as an object of the base class, which does not know its own fields.
+    kind = page if page._state.adding or isinstance(page, page.specific_class) else page.specific
+    return named | {(KINDS[type(item)], item.pk) for item in kind.shown_media}
 
 
-def follow(page: Any, *, new: bool = False) -> list[Any]:
-    """Before `page` is saved: gives what it shows or showed its audience. `record` keeps that once the page has a row.
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a page shows or showed, as rows that `record` stores, and those media whose audience changed."""
 
-    `new`: no row can be there yet. Returns the media whose audience changed.
-    """
+    rows: list[Shown] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+
+
+def follow(page: Any, *, new: bool = False) -> Followed:
+    """Before `page` is saved: gives what it shows or showed its audience. `new`: no row can be there yet."""
     wanted = wanted_by(page)
     rows = {(row.kind, row.number): row for row in Shown.objects.filter(page_id=page.pk)} if page.pk and not new else {}
     if not wanted and not rows:
-        return []
+        return Followed()
     items = media({*wanted, *rows})
     for named, item in items.items():
         row = rows.setdefault(named, Shown(page_id=page.pk, kind=named[0], number=named[1]))
@@ -45,22 +53,24 @@ def follow(page: Any, *, new: bool = False) -> list[Any]:
     for named, row in rows.items():
         row.now = named in wanted
         row.told = row.told or (row.own and row.now and page.live and page.audience_token == STAFF)
-    page._shown = list(rows.values())
     open_by_page = {named for named, row in rows.items() if row.own and (row.now or row.told)}
     if not (page.live and page.audience == STAFF):
         open_by_page = set()
     own = {named: item for named, item in items.items() if rows[named].own}
-    return _give(own, {*open_by_page, *_open_by_others(own, but=[page.pk])})
+    changed = _give(own, {*open_by_page, *_open_by_others(own, but=[page.pk])})
+    return Followed(list(rows.values()), changed)
 
 
-def record(page: Any) -> None:
+def record(pk: int, followed: Followed) -> None:
     """Stores what `follow` found of a page that has a row by now."""
-    rows = page.__dict__.pop("_shown", ())
-    for row in rows:
-        row.page_id = page.pk
-    if rows:
+    for row in followed.rows:
+        row.page_id = pk
+    if followed.rows:
         Shown.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["page", "kind", "number"], update_fields=["own", "now", "told"]
+            followed.rows,
+            update_conflicts=True,
+            unique_fields=["page", "kind", "number"],
+            update_fields=["own", "now", "told"],
         )
 
 

@@ -27,22 +27,17 @@ class Elsewhere(Http404):
         super().__init__("This form belongs to another page.")
 
 
-def remember(page: Any, address: str) -> None:
-    """`page` has left `address`. What all staff could read there once leads them on for good."""
-    token = page.__dict__.get("_read_before_by")
-    if token is None:
-        # Moved, and not saved: its row says who could read it there.
-        live, audience = BasePage.objects.values_list("live", "audience_token").get(pk=page.pk)
-        token = audience if live else ""
-    if token != STAFF and _all_staff_knew(page, address):
-        token = STAFF
-    FormerAddress.objects.update_or_create(url_path=address, defaults={"page_id": page.pk, "audience_token": token})
+def remember(pk: int, address: str, *, readers: str) -> None:
+    """The page has left `address`, where these `readers` could read it. What all staff could read there leads them on for good."""
+    if readers != STAFF and _all_staff_knew(pk, address):
+        readers = STAFF
+    FormerAddress.objects.update_or_create(url_path=address, defaults={"page_id": pk, "audience_token": readers})
 
 
-def _all_staff_knew(page: Any, address: str) -> bool:
+def _all_staff_knew(pk: int, address: str) -> bool:
     """Whether a version that all staff could read had this short name, before the page was hidden."""
     slug = address.rstrip("/").rpartition("/")[2]
-    told = Change.objects.filter(page_id=page.pk, published=True, audience_token=STAFF)
+    told = Change.objects.filter(page_id=pk, published=True, audience_token=STAFF)
     return told.filter(revision__content__slug=slug).exists()
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pages.access import visible_to
-from pages.locking import writing_pages
 from pages.models import BasePage, Naming, PageAuthor
 from people.models import Person
 
@@ -63,31 +62,7 @@ def waiting(person: Any) -> int:
     return of(person).filter(answer="").count() if person.is_authenticated else 0
 
 
-@writing_pages()
-def agree(*, person: Any, naming: Naming) -> None:
-    Naming.objects.filter(pk=naming.pk, person=person).update(answer=AGREED)
-
-
-@writing_pages()
-def decline(*, person: Any, naming: Naming) -> None:
-    """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
-    from pages.actions import save_revision
-
-    Naming.objects.filter(pk=naming.pk, person=person).update(answer=DECLINED)
-    page = BasePage.objects.get(pk=naming.page_id).specific
-    page.space = BasePage.objects.select_related("space").get(pk=page.pk).space
-    newest = page.get_latest_revision_as_object()
-    newest.space = page.space
-    note = _("%(name)s is no longer named as an author.") % {"name": person.name}
-    if page.live and page.has_unpublished_changes:
-        _without(page, person, naming.by)
-        page.save()
-        newest = page.get_latest_revision_as_object()
-    _without(newest, person, naming.by)
-    publish = page.live and not page.has_unpublished_changes
-    save_revision(person=person, page=newest, note=note, minor=True, publish=publish, settled=True)
-
-
-def _without(page: Any, person: Any, by: Any) -> None:
+def without_author(page: Any, person: Any, *, instead: Any) -> None:
+    """Takes `person` out of the byline; one that would be empty names whoever named her, or who began the page."""
     kept = [author for author in page.page_authors.all() if author.person_id != person.pk]
-    page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [by or page.owner] if one])
+    page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [instead or page.owner] if one])

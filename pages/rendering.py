@@ -1,18 +1,17 @@
 """Answers what a text asks of the database while it is rendered: links, media, persons; two or three queries a text."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pages.addresses import to_address, to_path
+from pages.following import MODELS
+from pages.models import BasePage, PageLink
 from pages.targets import WIKI_ADDRESS, answers_to, find, reading_address, readings
 from people.audiences import STAFF
 from people.keys import username_key
 from people.models import Person, Space
 from text import markup
 from text.titles import title_key
-
-if TYPE_CHECKING:
-    from pages.models import BasePage
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
@@ -28,7 +27,7 @@ def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
         return markup.words_only(text)
 
 
-def keys_of(page: "BasePage", *, url_path: str = "", former: Iterable[str] = ()) -> set[str]:
+def keys_of(page: BasePage, *, url_path: str = "", former: Iterable[str] = ()) -> set[str]:
     """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read.
 
     `url_path`: the address that is meant, where it is not the one it has; `former`: keys of the titles that it used to have.
@@ -59,7 +58,7 @@ class PageRenderContext(markup.RenderContext):
     it must not tell of a page that some of them may not see. A link into a members-only space is therefore neutral.
     """
 
-    def __init__(self, page: "BasePage") -> None:
+    def __init__(self, page: BasePage) -> None:
         self.page = page
         self.space_slug = page.space.slug if page.space_id else ""
         self.tokens = {STAFF, page.audience_token}
@@ -68,6 +67,8 @@ class PageRenderContext(markup.RenderContext):
         self._links: dict[str, tuple[markup.Link | None, int | None]] = {}
         self._media: dict[tuple[str, int], markup.Media] = {}
         self._people: dict[str, Person] = {}
+        self._spaces: dict[str, Any] = {self.space_slug: page.space} if page.space_id else {}
+        self._asked = set(self._spaces)
 
     # -- asked by the renderer
 
@@ -105,8 +106,6 @@ class PageRenderContext(markup.RenderContext):
 
     def found(self, links: Iterable[markup.FoundLink]) -> list[dict[str, Any]]:
         """Rows for `PageLink` from the links that the rendering found; links to the web are not kept."""
-        from pages.models import BasePage
-
         links = [link for link in links if link.kind in {"wiki", "path"}]
         paths = {to_path(f"{link.target.rstrip('/')}/") for link in links if link.kind == "path"}
         by_path = dict(BasePage.objects.filter(url_path__in=paths).values_list("url_path", "pk")) if paths else {}
@@ -130,10 +129,7 @@ class PageRenderContext(markup.RenderContext):
 
     # -- asked of the database
 
-    def _known_spaces(self, slugs: set[str]) -> dict[str, Space]:
-        if not hasattr(self, "_spaces"):
-            self._spaces: dict[str, Space] = {}
-            self._asked: set[str] = set()
+    def _known_spaces(self, slugs: set[str]) -> dict[str, Any]:
         if missing := slugs - self._asked:
             self._spaces |= {space.slug: space for space in Space.objects.filter(slug__in=missing)}
             self._asked |= missing
@@ -169,8 +165,6 @@ class PageRenderContext(markup.RenderContext):
         First those whose page has, or had, the name that is written: whoever takes the name later does not take the link. Then
         the others, which lead on as long as nothing else has the name.
         """
-        from pages.models import PageLink
-
         if not self.page.pk:
             return {}, {}
         columns = ("pk", "url_path", "slug", "title", "title_key", "audience_token")
@@ -195,8 +189,6 @@ class PageRenderContext(markup.RenderContext):
         return kept, once
 
     def _stored_media(self, wanted: Iterable[tuple[str, int]]) -> Iterable[tuple[tuple[str, int], markup.Media]]:
-        from pages.following import MODELS
-
         for kind, model in MODELS.items():
             numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
             # Media of another audience are not shown, though their file would be refused anyway.

@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.models import Collection
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import page_published, post_page_move
 
-from pages import derive, following, former, signals, telling
+from pages import following, indexing, telling
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
+from pages.permissions import grant_branch
 from people.audiences import audience_token
 from people.models import Person, Space
 
@@ -18,29 +19,15 @@ NAMING = ("username", "first_name", "last_name", "is_active")
 
 
 def connect() -> None:
-    post_save.connect(_page_saved, dispatch_uid="pages.page_saved")
     post_delete.connect(_page_deleted, sender=BasePage, dispatch_uid="pages.page_deleted")
     pre_delete.connect(_remember, sender=BasePage, dispatch_uid="pages.remember")
-    signals.address_changed.connect(_address_changed, dispatch_uid="pages.address_changed")
     post_page_move.connect(_page_moved, dispatch_uid="pages.page_moved")
     page_published.connect(_page_published, dispatch_uid="pages.page_published")
-    page_unpublished.connect(_page_unpublished, dispatch_uid="pages.page_unpublished")
     pre_save.connect(_remember_name, sender=Person, dispatch_uid="pages.remember_name")
     post_save.connect(_person_saved, sender=Person, dispatch_uid="pages.person_saved")
     post_save.connect(_space_saved, sender=Space, dispatch_uid="pages.space_saved")
     post_save.connect(_collection_saved, sender=Collection, dispatch_uid="pages.collection_saved")
     post_save.connect(_space_page_saved, sender=SpacePage, dispatch_uid="pages.space_page_saved")
-
-
-def _page_saved(sender: Any, instance: Any, created: bool, raw: bool, update_fields: Any, **kwargs: Any) -> None:
-    if raw or not isinstance(instance, BasePage):
-        return
-    if update_fields is not None and not {"title", "slug", "body", "live", "expired"} & set(update_fields):
-        return
-    derive.record_links(instance)
-    following.record(instance)
-    telling.media_changed(instance.__dict__.pop("_media_changed", ()), but=instance.pk)
-    signals.page_written.send(sender=sender, page=instance, created=created)
 
 
 def _remember(instance: BasePage, origin: Any, **kwargs: Any) -> None:
@@ -54,12 +41,11 @@ def _page_deleted(instance: BasePage, origin: Any, **kwargs: Any) -> None:
     telling.media_changed(following.settle(getattr(instance, "_media", ())))
     # Once for all of them: a page that links to a hundred of them is rendered once.
     telling.gone(origin.__dict__.pop("_hearers", ()))
-    signals.page_removed.send(sender=BasePage, pk=instance.pk, uid=instance.uid)
+    indexing.pages_changed([instance.pk])
 
 
 def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
-    """Sent by Wagtail's admin; `pages.actions` publishes without it, and writes its own line in the history."""
-    telling.named_anew(instance)
+    """A line in the history of what Wagtail publishes, by its admin or by the clock; what people save has its own."""
     if revision is None:
         return
     # A draft of ours that is published there, or by the clock, has its line.
@@ -69,20 +55,6 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
         Change.objects.create(
             page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token
         )
-
-
-def _page_unpublished(instance: Any, **kwargs: Any) -> None:
-    if BasePage.objects.filter(pk=instance.pk, live=True).exists():
-        # Said by Wagtail of each page that is about to be deleted, without a word in its row: `_page_deleted` tells of it.
-        return
-    telling.named_anew(instance)
-    signals.page_written.send(sender=type(instance), page=instance, created=False)
-
-
-def _address_changed(page: Any, before: str, **kwargs: Any) -> None:
-    """Keeps the address that the page has left; a page that comes back there takes it over."""
-    former.remember(page, before)
-    telling.address_changed(page, before=before)
 
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
@@ -116,8 +88,6 @@ def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> 
 
 def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> None:
     """A change of policy is effective at once: every page of the space gets its new audience in the same transaction."""
-    from pages.permissions import grant_branch
-
     if created and not raw:
         with writing_pages():
             telling.space_made(instance)
@@ -136,8 +106,6 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
 
 
 def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: Any) -> None:
-    from pages.permissions import grant_branch
-
     if created and not raw and instance.space_id:
         grant_branch(instance)
 

@@ -57,7 +57,9 @@ class _PageTags(_ClusterTaggableManager):
     def get_queryset(self, extra_filters: Any = None) -> Any:
         if self.instance is None:
             return super().get_queryset(extra_filters)
-        items = self.get_tagged_item_manager().all() if self.instance.pk or self._is_typed() else []
+        items = (
+            self.get_tagged_item_manager().all().select_related("tag") if self.instance.pk or self._is_typed() else []
+        )
         return FakeQuerySet(Tag, [as_typed(item) for item in items])
 
     def _is_typed(self) -> bool:
@@ -66,13 +68,14 @@ class _PageTags(_ClusterTaggableManager):
     def add(self, *tags: Any) -> None:
         items = self.get_tagged_item_manager()
         known = {item.tag.slug for item in items.all()} if self.instance.pk or self._is_typed() else set()
+        labels: dict[str, str] = {}
         for tag in tags:
             label = one_line(tag if isinstance(tag, str) else tag.name)[:MAX_LABEL]
-            address = address_of(label) if isinstance(tag, str) else tag.slug
-            if address not in known:
-                known.add(address)
-                found = tag_at(address)
-                items.add(self.through(tag=found, label=label))
+            labels.setdefault(address_of(label) if isinstance(tag, str) else tag.slug, label)
+        new = {address: label for address, label in labels.items() if address not in known}
+        there = {tag.slug: tag for tag in Tag.objects.filter(slug__in=new)}
+        for address, label in new.items():
+            items.add(self.through(tag=there.get(address) or tag_at(address), label=label))
 
 
 class PageTagsField(ClusterTaggableManager):

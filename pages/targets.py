@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pages.addresses import to_path
+from pages.models import BasePage, FormerTitle
 from text.markup import link_key
 from text.titles import title_key
 
@@ -64,8 +65,6 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
     First the exact title, then the path, then the last part of the path, then a title that a page used to have. A title that
     two pages share leads to the one whose path it is too, or nowhere: never to a third page. At most four queries.
     """
-    from pages.models import BasePage
-
     every = [reading for each in asked.values() for reading in each]
     pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
     rows = pages.values(*COLUMNS)
@@ -92,8 +91,6 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
 
 def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[str]) -> dict[str, Row]:
     """Only titles that a page left while these readers could see it: what it was called before is not theirs to know."""
-    from pages.models import FormerTitle
-
     every = [reading for each in asked.values() for reading in each]
     if not every:
         return {}
@@ -118,8 +115,6 @@ def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[
 
 def answers_to(pks: Iterable[int], keys: Collection[str]) -> set[tuple[int, str]]:
     """Which of these pages used to have which of these titles."""
-    from pages.models import FormerTitle
-
     return set(FormerTitle.objects.filter(page__in=list(pks), title_key__in=keys).values_list("page_id", "title_key"))
 
 

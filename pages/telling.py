@@ -1,8 +1,8 @@
 """What is told of pages elsewhere has changed: in links, bylines, mentions and the search index.
 
 Whoever changes the audience, title, address or life of pages, the policy or name of a space, or the name of a person calls
-one of these, inside the transaction of the change; the signal handlers do it for every way of writing. A stored text
-that says more than its readers may know by then is made anew at once, or put away until it is next read.
+one of these, inside the transaction of the change. A stored text that says more than its readers may know by then is
+made anew at once, or put away until it is next read.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from pages import derive, following, signals, unread_drafts
+from pages import derive, following, indexing, rerendering, texts, unread_drafts
 from pages.models import BasePage, FormerTitle, PageLink, Shown, SpacePage
 from pages.rendering import keys_of
 from pages.targets import WIKI_ADDRESS
@@ -23,9 +23,10 @@ MAX_KEYS = 2_000
 """Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made anew."""
 
 
-def named_anew(page: BasePage) -> None:
-    """A page was published, renamed or unpublished: links that mean one of its names, and links to it, are made anew."""
-    changed([page.pk], keys=names_of([page.pk]))
+def known_otherwise(page: BasePage) -> None:
+    """A page was published, renamed, unpublished, or is for others now: links to it, and those that mean one of its names, say so."""
+    former = FormerTitle.objects.filter(page_id=page.pk).values_list("title_key", flat=True)
+    changed([page.pk], keys=keys_of(page, former=list(former)))
 
 
 def address_changed(top: BasePage, *, before: str) -> None:
@@ -71,7 +72,7 @@ def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -
     `anew`: pages whose own text may say too much now. `keys`: by which names links could mean them, before or now.
     """
     links = PageLink.objects.filter
-    themselves = set(BasePage.objects.filter(pk__in=pages).values_list("pk", flat=True))
+    themselves = set(pages if isinstance(pages, list) else pages.values_list("pk", flat=True))
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True).distinct())
     # What pages of one branch say of one another is read by those who may read them.
     unsafe = {*anew, *(pointing - themselves)}
@@ -80,26 +81,19 @@ def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -
     # Words of a link belong to the page that it leads to.
     led_to = links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True).distinct()
     # Last what is hidden: as long as it waits for the index, texts that named it there are not looked at.
-    rewritten({*unsafe, *others} - themselves)
-    rewritten({*themselves, *led_to})
+    indexing.pages_changed({*unsafe, *others} - themselves)
+    indexing.pages_changed({*themselves, *led_to})
 
 
 def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
     """Renders texts again: few at once, many by the worker. `unsafe` ones are not read as they stand meanwhile."""
-    from pages.actions import RERENDER_AT_ONCE, rerender
-
     first, later = set(unsafe), set(others)
-    if len(first) > RERENDER_AT_ONCE:
-        derive.put_away(first)
+    if len(first) > rerendering.RERENDER_AT_ONCE:
+        texts.put_away(first)
         first, later = set(), first | later
-    rerender([*first])
-    if later := later - first:
-        rerender([*later])
-
-
-def rewritten(pks: Iterable[int]) -> None:
-    if pks := sorted(set(pks)):
-        signals.pages_rewritten.send(sender=BasePage, pks=pks)
+    for some in (first, later - first):
+        if some:
+            rerendering.rerender([*some])
 
 
 def hearers_of(pages: Any) -> set[int]:
@@ -115,15 +109,7 @@ def gone(hearers: Iterable[int]) -> None:
     there = set(BasePage.objects.filter(pk__in=list(hearers)).values_list("pk", flat=True))
     if there:
         again(there)
-        rewritten(there)
-
-
-def audience_changed(page: BasePage) -> None:
-    """`page`, a fresh object of its kind, is for others now; its row says so already."""
-    items = following.follow(page)
-    following.record(page)
-    media_changed(items, but=page.pk)
-    changed([page.pk], anew=[page.pk], keys=names_of([page.pk]))
+        indexing.pages_changed(there)
 
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
@@ -201,4 +187,4 @@ def person_changed(person: Person, *names: str) -> None:
         called |= Q(body__contains=f"@{name}")
     naming = set(BasePage.objects.filter(called).values_list("pk", flat=True))
     again((), naming)
-    rewritten({*written.values_list("pk", flat=True), *naming})
+    indexing.pages_changed({*written.values_list("pk", flat=True), *naming})

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pages import kinds
 from pages.access import page_or_404, visible_to
+from pages.actions import agree, decline
 from pages.entries import COLUMNS, Entry, news
 from pages.former import page_that_left
 from pages.models import BasePage, SpacePage
-from pages.naming import agree, decline
 from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
 from pages.prepared import Question

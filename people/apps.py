@@ -9,6 +9,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from people import signal_handlers
+        from people import signal_handlers  # noqa: PLC0415 - models are not ready before
 
         signal_handlers.connect()

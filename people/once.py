@@ -79,8 +79,9 @@ def note(request: HttpRequest, **came_of_it: Any) -> None:
         return
     now = timezone.now()
     FormKey.objects.filter(at__lt=now - KEPT).delete()
-    FormKey.objects.update_or_create(
-        person=_person(request), key=key, digest=digest_of(request), defaults={"at": now, **came_of_it}
+    row = FormKey(person=_person(request), key=key, digest=digest_of(request), at=now, **came_of_it)
+    FormKey.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["person", "key", "digest"], update_fields=["at", *came_of_it]
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
+from people import groups
 from people.models import Membership, Space
 
 
@@ -15,24 +16,16 @@ def connect() -> None:
 
 
 def _membership_saved(instance: Membership, **kwargs: Any) -> None:
-    from people import groups
-
     groups.put_in_group(instance)
 
 
 def _membership_deleted(instance: Membership, **kwargs: Any) -> None:
-    from people import groups
-
     groups.take_out_of_groups(person_id=instance.person_id, space_id=instance.space_id)
 
 
 def _space_saved(instance: Space, **kwargs: Any) -> None:
-    from people import groups
-
     groups.ensure_groups(instance)
 
 
 def _space_deleted(instance: Space, **kwargs: Any) -> None:
-    from people import groups
-
     groups.delete_groups(instance.pk)

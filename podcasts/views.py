@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from pages import derive
+from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
@@ -78,7 +78,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     person = request.user
-    page = derive.whole(show_or_404(person, space, show))
+    page = texts.whole(show_or_404(person, space, show))
     everything = EpisodePage.objects.of_show(page.url_path)
     writer = may_write(person, page.space)
     drafts: Any = ()
@@ -101,7 +101,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
 @require_safe
 def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpResponse:
     person = request.user
-    page = derive.whole(episode_or_404(person, space, show, episode))
+    page = texts.whole(episode_or_404(person, space, show, episode))
     found_show = show_of(person, page)
     before, after = neighbours(person, page, show=show_path(page))
     timed = transcripts.is_timed(page.transcript)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from pages import signals
+from pages import indexing
 from pages.models import BasePage, SpacePage
 from people.models import Space
 from search import documents, engines
@@ -26,9 +26,7 @@ def enqueue(keys: Iterable[str]) -> None:
 
 
 def connect() -> None:
-    signals.page_written.connect(_page_written, dispatch_uid="search.page_written")
-    signals.page_removed.connect(_page_removed, dispatch_uid="search.page_removed")
-    signals.pages_rewritten.connect(_pages_rewritten, dispatch_uid="search.pages_rewritten")
+    indexing.register(Outbox())
     post_save.connect(_space_saved, sender=Space, dispatch_uid="search.space_saved")
     for source in documents.sources():
         if source.model is not BasePage:
@@ -37,16 +35,11 @@ def connect() -> None:
             post_delete.connect(_deleted, sender=source.model, dispatch_uid=f"search.deleted.{name}")
 
 
-def _page_written(page: BasePage, **kwargs: Any) -> None:
-    enqueue([documents.page_key(page.pk)])
+class Outbox:
+    """Told by the app that writes pages (`pages.indexing`)."""
 
-
-def _page_removed(pk: int, **kwargs: Any) -> None:
-    enqueue([documents.page_key(pk)])
-
-
-def _pages_rewritten(pks: Iterable[int], **kwargs: Any) -> None:
-    enqueue([documents.page_key(pk) for pk in pks])
+    def pages_changed(self, pks: Iterable[int]) -> None:
+        enqueue([documents.page_key(pk) for pk in pks])
 
 
 def _space_saved(instance: Space, **kwargs: Any) -> None:

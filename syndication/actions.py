@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from pages import signals
+from pages import indexing
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_release
@@ -228,7 +228,7 @@ def _publish(channel: Channel) -> None:
 def _mark_public(page: BasePage, *, since: Any) -> None:
     BasePage.objects.filter(pk=page.pk).update(public_since=since)
     page.public_since = since
-    signals.page_written.send(sender=type(page), page=page, created=False)
+    indexing.pages_changed([page.pk])
 
 
 def _set_picture(channel: Channel, picture: IO[bytes] | None) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from media.models import Picture, Recording
 from pages.feed_entry import Sound
 from pages.models import BasePage
+from pages.texts import whole
 from people.models import Space
 from syndication.public_text import PublicText
 from text import markup, transcripts
@@ -102,7 +103,7 @@ def public_copy(page: BasePage) -> PublicCopy:
         text = PublicText(page, mark)
     except markup.TextTooLong as problem:
         raise ValidationError(_("This text is too long to release. Split it into several pages.")) from problem
-    entry, lead = page.feed_entry(), page.lead_picture()
+    entry, lead = whole(page).feed_entry(), page.lead_picture()
     return PublicCopy(
         uid=page.uid,
         kind=entry.kind,

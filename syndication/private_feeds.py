@@ -19,6 +19,7 @@ from pages.access import visible_to
 from pages.entries import news
 from pages.feed_entry import Sound
 from pages.models import BasePage
+from pages.texts import whole
 from people.audiences import token_filter
 from people.models import Space
 from syndication import searches
@@ -118,7 +119,7 @@ def unsign_media(signature: str) -> tuple[int, str] | None:
 
 
 def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
-    entry = page.feed_entry()
+    entry = whole(page).feed_entry()
     address = partial(_address, feed=feed, base=base, page_url=entry.url)
     published_at = entry.published_at or timezone.now()
     return Item(

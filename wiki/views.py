@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from limits import LINK_TARGET_CHARACTERS
-from pages import derive
+from pages import texts
 from pages.access import page_or_404, visible_to
 from pages.addresses import HOME_PATH
 from pages.breadcrumbs import steps_to
@@ -51,7 +51,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
     found = published_page(person, url_path=f"{HOME_PATH}{address(space, path)}")
     page = found[0] if found else wiki_page_or_404(person, space, path)
-    derive.whole(page)
+    texts.whole(page)
     above, children = family_of(person, page)
     ((backlinks, has_own_draft),) = standing(person, pk=page.pk, person_id=person.pk) or [(0, False)]
     context = {

@@ -34,7 +34,7 @@ from intranet.importing.translating import Translator
 from intranet.importing.writing import BulkWriter, Draft, Tags
 from limits import PAGE_LEVELS
 from pages.models import BasePage
-from pages.rendering import render_text
+from pages.texts import render
 from podcasts.models import EpisodePage, ShowPage
 from wiki.models import WikiPage
 
@@ -210,12 +210,12 @@ class CorpusImport:
             draft = Draft(page, item.parent, entry.updated_at, list(dict.fromkeys(authors)), self.tags.of(entry.tags))
             draft.note = f"Imported from {entry.origin}"
         draft.editor_name = page.space.name
-        # What `derive.before_save` does, except for asking the database.
+        # What `pages.saving` does, except for asking the database.
         page.audience_token = page.space.audience_token
         context = ImportContext(page, self.world)
-        rendered = render_text(page.body, context=context)
-        page.html, page.plain, page.headings = rendered.html, rendered.plain, [dict(each) for each in rendered.headings]
-        draft.links = context.found(rendered.links)
+        text = render(page, context=context)
+        text.put_on(page)
+        draft.links = text.links or []
         return draft
 
     def _set_own_columns(self, page: Any, entry: Entry) -> None:

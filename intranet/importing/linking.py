@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from intranet.importing.writing import set_each
-from pages.actions import RERENDER_AT_ONCE, rerender
 from pages.addresses import HOME_PATH
 from pages.models import BasePage, PageLink
 from pages.rendering import keys_of
+from pages.rerendering import RERENDER_AT_ONCE, rerender
 
 ROWS = 500
 

@@ -1,6 +1,7 @@
 """The base page: every kind of content is one, so that one table answers who may read what, newest first."""
 
 import uuid
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,16 +17,15 @@ from wagtail.models import AbstractPage, Orderable
 from wagtail.models.pages import AbstractPageMeta
 
 from media.models import Picture
-from pages import depth, derive, signals
+from pages import columns, depth, derive, writer
 from pages.addresses import HOME_PATH, to_address
 from pages.feed_entry import FeedEntry
 from pages.kinds import ContentKind, kind_of_type
-from pages.locking import PageGone, writing_pages
 from pages.querysets import BasePageManager
 from pages.tagging import MAX_LABEL, PageTagsField
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
-from text import phrases
+from text import markup, phrases
 from text.invisible import is_seen, one_line
 from text.slugs import slug_or
 
@@ -52,7 +52,7 @@ class PageAuthor(Orderable):
 class BasePage(AbstractPage):
     """A page of any kind. Its shared columns stand in one table, so that lists across kinds need no join.
 
-    Columns marked *derived* are computed when the page is written and never typed: see `pages.derive`.
+    Columns marked *derived* are computed when the page is written and never typed: see `pages.saving`.
     """
 
     class Audience(models.TextChoices):
@@ -167,7 +167,6 @@ class BasePage(AbstractPage):
 
     def feed_entry(self) -> FeedEntry:
         """What a feed says of this page; a kind with sound, a link or a number adds it."""
-        derive.whole(self)
         return FeedEntry(
             uid=self.uid,
             kind=self.kind.name,
@@ -196,57 +195,32 @@ class BasePage(AbstractPage):
         """What is said in the page's recording, as it was typed; empty for kinds without a transcript."""
         return str(getattr(self, self.kind.transcript_field)) if self.kind.transcript_field else ""
 
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        page = super().from_db(db, field_names, values)
-        # What is stored was rendered from what is stored: a save renders again only if the text has changed.
-        if "body" in page.__dict__:
-            page._body_as_rendered = page.body
-        if "live" in page.__dict__:
-            page._live_as_rendered = page.live
-        if "slug" in page.__dict__:
-            page._slug_as_read = page.slug
-        return page
+    def save(self, clean: bool = True, user: Any = None, log_action: Any = False, **kwargs: Any) -> Any:
+        """Every way to write a page comes here, and from here goes the one way: see `pages.saving`.
 
-    @writing_pages()
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("update_fields") is None and not self._state.adding:
-            self._take_what_the_row_knows()
-        derive.before_save(self, update_fields=kwargs.get("update_fields"))
-        try:
-            return super().save(*args, **kwargs)
-        finally:
-            self.__dict__.pop("_read_before_by", None)
-
-    def _take_what_the_row_knows(self) -> None:
-        """A save, whoever calls it and however old its object is, neither moves a page nor writes HTML of another text.
-
-        The place in the tree is the row's, the address follows from the parent's, and what was rendered in the
-        background since this object was read stays.
+        Single columns of bookkeeping (`update_fields`) are written as they are.
         """
-        rendered = ("html", "plain", "headings")
-        row = BasePage._base_manager.filter(pk=self.pk).values(*derive.PLACE, *rendered, "body").first()
-        if row is None:
-            raise PageGone("The page is deleted.")
-        self.take_place(row)
-        if self.body == row["body"] and not derive.needs_rendering(self):
-            for name in rendered:
-                setattr(self, name, row[name])
-        elif self.body != row["body"]:
-            self.__dict__.pop("_body_as_rendered", None)
+        whole_page = partial(super().save, clean=clean, user=user, log_action=log_action, **kwargs)
+        if kwargs.get("update_fields") is not None:
+            return whole_page()
 
-    def take_place(self, row: dict[str, Any]) -> None:
-        """Stands where its row stands, and has the address that follows from there."""
-        for name in derive.PLACE:
-            setattr(self, name, row[name])
+        def store(address_stays: bool) -> Any:
+            if address_stays and not clean and not log_action:
+                # Wagtail would read the page again to see whether its address changes, and ask whether it is the root.
+                return super(AbstractPage, self).save(**kwargs)
+            return whole_page()
+
+        return writer.writer()(self, store)
+
+    def take_place(self, row: Any, *, above: str) -> None:
+        """Stands where its row stands, with the address that follows from there; `above` is that of its parent."""
+        for name in columns.PLACE:
+            setattr(self, name, getattr(row, name))
         self.__dict__.pop("_cached_parent_obj", None)
-        self.set_url_path(self.get_parent())
+        self.url_path = f"{above}{self.slug}/" if above else "/"  # type: ignore[has-type]
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
-        # Wagtail comes here in every change of an address, by a new slug or by a move, before the transaction ends. Its
-        # own signal is sent after that: who dies between the two would have lost the old address and the index.
-        super()._update_descendant_url_paths(old_url_path, new_url_path)
-        signals.address_changed.send(sender=BasePage, page=self, before=old_url_path)
+        """Nothing: `pages.saving` does it in the same step as the address of the page itself, whoever changes that."""
 
     def _set_core_field_defaults(self) -> None:
         # Every way to save a page comes here: forms, admin, its drafts, API.
@@ -261,23 +235,36 @@ class BasePage(AbstractPage):
             self.slug = self._get_autogenerated_slug(slug_or(self.title, "page"))
         super()._set_core_field_defaults()
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        super().full_clean(*args, **kwargs)
-        derive.check_slug(self)
-        derive.check_body(self)
+    def full_clean(self, exclude: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("validate_constraints", False)  # the one there is says what the choices say
+        super().full_clean(exclude=columns.NOT_TYPED.union(exclude or ()), **kwargs)
+        if set(self.slug) == {"-"}:
+            raise ValidationError({"slug": _("An address needs a letter or a number.")})
+        self._check_body()
+
+    def _check_body(self) -> None:
+        """Refuses a text that could not be rendered before anything is written, beside the field it was typed in."""
+        try:
+            markup.check(self.body)
+        except markup.TextTooLong as problem:
+            if self.pk and BasePage.objects.filter(pk=self.pk, body=self.body).exists():
+                return  # as it is stored
+            message = _("This text is too long for one page. Split it into several pages.")
+            raise ValidationError({"body": message}) from problem
 
     def serializable_data(self) -> dict[str, Any]:
         # A revision keeps what was typed; what is derived from it is made again when the revision is published.
         data = super().serializable_data()
-        for name in derive.DERIVED:
+        for name in columns.DERIVED:
             data.pop(name, None)
         return data
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         # Who may read a page and whether it is public are facts of the page, not of one of its texts.
         page = super().with_content_json(content)
-        page._slug_as_read = self.slug
-        for name in derive.KEPT_ACROSS_REVISIONS:
+        # Its address is that of its row until it is published: what differs from it, a writer wished.
+        page.url_path = self.url_path
+        for name in columns.KEPT_ACROSS_REVISIONS:
             setattr(page, name, getattr(self, name))
         return page
 

@@ -6,6 +6,7 @@ import pytest
 
 from pages import actions
 from pages.models import BasePage
+from pages.rerendering import rerender
 from tests.factories.pages import make_post, make_wiki_page
 
 BLOG = "/spaces/digital-services/blog/"
@@ -44,7 +45,7 @@ def test_a_stored_text_that_is_too_large_is_shown_wherever_it_is_rendered_again(
     assert grace.get(f"{page.get_absolute_url()}-/history/{change.pk}/").text.count("- a\n") == 30_000
 
     BasePage.objects.filter(pk=page.pk).update(body=TOO_MUCH["tags"])
-    actions.rerender([page.pk, target.pk])
+    rerender([page.pk, target.pk])
     assert BasePage.objects.get(pk=page.pk).html.startswith('<pre tabindex="0" role="region" aria-label="- a">- a')
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from pages import actions, derive
+from pages import actions, columns
 from pages.models import BasePage
 from people.models import Space
 from tests.factories.pages import make_wiki_page, wiki_of
@@ -41,7 +41,7 @@ def stale_and_row(house: Any) -> tuple[Any, Any]:
 
 
 def test_every_fact_is_tried() -> None:
-    assert set(actions.FACTS) == set(CHANGED) | OF_THE_SAVE
+    assert set(columns.FACTS) == set(CHANGED) | OF_THE_SAVE
 
 
 @pytest.mark.parametrize("name", sorted(set(CHANGED) - OF_PUBLISHING))
@@ -101,7 +101,7 @@ def test_a_page_that_has_moved_and_was_renamed_stays_there(house: Any) -> None:
     stale.body = "New."
     saved = actions.edit_page(person=house.mary, page=stale)
     assert saved.get_absolute_url() == row.get().get_absolute_url() == f"{shelf.get_absolute_url()}manual/"
-    for name in derive.PLACE:
+    for name in columns.PLACE:
         assert getattr(saved, name) == getattr(row.get(), name), name
     assert row.get().numchild == 1
 

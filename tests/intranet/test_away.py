@@ -104,7 +104,7 @@ def test_what_was_typed_stands_in_the_answer_when_the_database_goes_in_the_middl
         raise problem("server closed the connection unexpectedly")
 
     with monkeypatch.context() as broken:
-        broken.setattr("pages.actions._keep_revision", gone)
+        broken.setattr("pages.saving._keep_revision", gone)
         response = client.post(path, typed, headers={"origin": "http://testserver"})
     assert holds_what_was_typed(response)
     again = form_with(response.text)

@@ -9,7 +9,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from intranet import health
-from pages import actions
 from people import once
 from tests.factories.forms import form_with
 from tests.factories.pages import make_post
@@ -37,7 +36,7 @@ def test_a_save_shows_what_was_typed_and_can_be_sent_again(
         raise problem
 
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "_keep_revision", full)
+        broken.setattr("pages.saving._keep_revision", full)
         answer = client.post(url, form, headers={"origin": "http://testserver"})
     assert answer.status_code == 503
     assert "The site’s disk is full" in answer.text

@@ -46,4 +46,4 @@ def test_texts_of_other_rules_are_rendered_again_once(texts: list[int], monkeypa
 
 def test_every_file_of_the_rendering_is_asked() -> None:
     names = {str(path.relative_to(rendered.ROOT)) for path in rendered.sources()}
-    assert {"pages/rendering.py", "pages/derive.py", "pages/targets.py", "text/markup/engine.py"} <= names
+    assert {"pages/rendering.py", "pages/texts.py", "pages/targets.py", "text/markup/engine.py"} <= names

@@ -19,7 +19,7 @@ from intranet.worker import leases, runner
 from pages import actions, checking
 from pages.locking import Turns
 from pages.models import BasePage, Change
-from pages.tasks import rerender_pages
+from pages.rerendering import rerender_pages
 from tests.factories.forms import form_with
 from tests.factories.pages import make_wiki_page, wiki_of
 from tests.intranet.processes import wait_for

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import derive
+from pages import texts
 from pages.actions import delete_page, edit_page
 from pages.models import PageLink
 from tests.factories.pages import make_post, make_wiki_page
@@ -44,9 +44,9 @@ def test_a_page_that_links_into_a_deleted_branch_is_rendered_once(house, monkeyp
         make_wiki_page(house.digital, f"Rule {number}", "[[Index]]", parent=top)
     page = make_wiki_page(house.digital, "Index", " ".join(f"[[Rule {number}]]" for number in range(count)))
     rendered = []
-    render = derive.render
+    render = texts.text_of
     monkeypatch.setattr(
-        derive, "render", lambda page, **options: (rendered.append(page.pk), render(page, **options))[1]
+        texts, "text_of", lambda page, **options: (rendered.append(page.pk), render(page, **options))[1]
     )
     delete_page(person=house.grace, page=top)
     assert rendered == [page.pk]

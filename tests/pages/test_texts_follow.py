@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desk.writing import newest_version
-from pages import actions
+from pages import actions, rerendering
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
 from pages.checking import check_texts, unwatched
 from pages.models import BasePage
@@ -118,7 +118,7 @@ def test_every_text_is_that_of_its_links_after_each_of_many_changes(
     house: House, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # By the worker or at once is another question.
-    monkeypatch.setattr(actions, "RERENDER_AT_ONCE", 10_000)
+    monkeypatch.setattr(rerendering, "RERENDER_AT_ONCE", 10_000)
     world = World(house, seed)
     for _step in range(STEPS):
         world.step()

@@ -71,3 +71,19 @@ def test_every_template_folder_belongs_to_an_app_or_to_the_shell() -> None:
 def test_no_app_has_a_name_that_means_nothing() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert not packages & {"core", "base", "utils", "common", "helpers"}
+
+
+#: Why an import may stand inside a function; nothing else is a reason.
+REASONS = {"models are not ready before", "settings are not named before"}
+
+
+def test_an_import_inside_a_function_has_a_reason_of_the_list() -> None:
+    pattern = re.compile(r"# noqa: PLC0415\b(?: - (.*))?$", re.MULTILINE)
+    given = {
+        f"{path.relative_to(ROOT)}: {found[1]}"
+        for app in ("manage.py", *HEIGHT)
+        for path in ([ROOT / app] if app.endswith(".py") else (ROOT / app).rglob("*.py"))
+        for found in pattern.finditer(path.read_text())
+        if found[1] not in REASONS
+    }
+    assert given == set()

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from media.models import Attachment
 from pages import actions
 from pages.models import BasePage
-from pages.tasks import rerender_pages
+from pages.rerendering import RERENDER_AT_ONCE, rerender_pages
 from syndication.actions import create_private_feed
 from syndication.models import PrivateFeed
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
@@ -46,7 +46,7 @@ def work() -> None:
         rerender_pages.call(*task.args_kwargs["args"])
 
 
-MANY = actions.RERENDER_AT_ONCE + 2
+MANY = RERENDER_AT_ONCE + 2
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from limits import TITLE_CHARACTERS
-from pages.actions import edit_page, rerender, set_audience
+from pages.actions import edit_page, set_audience
 from pages.models import BasePage, FormerTitle
+from pages.rerendering import rerender
+from pages.texts import text_of
 from tests.factories.pages import make_wiki_page, wiki_of
 
 pytestmark = pytest.mark.django_db
@@ -192,10 +194,8 @@ def test_a_text_with_many_links_asks_no_more_than_one_with_few(house, django_ass
         make_wiki_page(house.digital, f"Page {number}")
     body = " ".join(f"[[Page {number}]] [[Nothing {number}#x#y]]" for number in range(30))
     page = make_wiki_page(house.digital, "Links", body)
-    from pages import derive
-
     few = make_wiki_page(house.digital, "Few", "[[Page 1]] [[Nothing 1]]")
     for each in (page, few):
         fresh = BasePage.objects.select_related("space").get(pk=each.pk)
         with django_assert_max_num_queries(9):
-            derive.render(fresh)
+            text_of(fresh)

@@ -1,0 +1,69 @@
+"""The text of a page as readers get it: made when the page is written, handed on as a value, stored in its row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from pages.columns import PENDING
+from pages.models import BasePage, PageLink
+from pages.rendering import PageRenderContext, render_text, show_text
+from text.markup import TextTooLong
+
+LINK = ("to_page_id", "target", "key", "fragment", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The columns `html`, `plain` and `headings`, and the rows of `PageLink`; `links=None`: those that are stored are right."""
+
+    html: str
+    plain: str
+    headings: list[dict[str, Any]]
+    links: list[dict[str, Any]] | None = None
+
+    def put_on(self, page: Any) -> None:
+        page.html, page.plain, page.headings = self.html, self.plain, self.headings
+
+
+def render(page: Any, *, context: PageRenderContext, stored: bool = False) -> PageText:
+    """Raises `TextTooLong`; a text that is `stored` already is always shown."""
+    rendered = (show_text if stored else render_text)(page.body, context=context)
+    headings = [dict(heading) for heading in rendered.headings]
+    return PageText(rendered.html, rendered.plain, headings, context.found(rendered.links))
+
+
+def text_of(page: Any, *, stored: bool = False) -> PageText:
+    """The text of `page` for those who may read it; one that is being saved raises `ValidationError` if it is too large."""
+    try:
+        return render(page, context=PageRenderContext(page), stored=stored)
+    except TextTooLong as problem:
+        message = _("This text is too long for one page. Split it into several pages.")
+        raise ValidationError({"body": message}) from problem
+
+
+def whole(page: Any) -> Any:
+    """`page` with its text rendered, also one that waits for the worker."""
+    if page.html == PENDING:
+        text_of(page, stored=True).put_on(page)
+    return page
+
+
+def put_away(pks: Iterable[int]) -> None:
+    """The stored texts of these pages say more than their readers may know: `whole` makes them for whoever reads."""
+    BasePage.objects.filter(pk__in=list(pks)).exclude(body="").update(html=PENDING, plain="", headings=[])
+
+
+def record_links(pk: int, text: PageText, *, new: bool = False) -> None:
+    """Replaces the stored links of a page by those of its text; a `new` one has none."""
+    if text.links is None:
+        return
+    stored = PageLink.objects.filter(page_id=pk)
+    before = [] if new else sorted(stored.values_list(*LINK), key=repr)
+    if before == sorted((tuple(link[name] for name in LINK) for link in text.links), key=repr):
+        return
+    if before:
+        stored.delete()
+    PageLink.objects.bulk_create(PageLink(page_id=pk, **link) for link in text.links)
