@@ -240,8 +240,9 @@ def _leave_children(page: Any) -> None:
     for name, columns in CHILDREN.items():
         manager = getattr(page, name)
         if page.pk and manager.is_deferring:
-            items = sorted(tuple(getattr(item, column) for column in columns) for item in manager.all())
-            if items == sorted(manager.get_live_queryset().values_list(*columns)):
+            items = [tuple(getattr(item, column) for column in columns) for item in manager.all()]
+            stored = manager.get_live_queryset().values_list(*columns)
+            if sorted(items, key=repr) == sorted(stored, key=repr):
                 del page._cluster_related_objects[name]
 
 
