@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from pages.columns import PENDING
 from pages.models import BasePage, PageLink
 from pages.rendering import PageRenderContext, render_text, show_text
+from text import phrases
 from text.markup import TextTooLong
 
 LINK = ("to_page_id", "target", "key", "fragment", "text")
@@ -40,8 +40,7 @@ def text_of(page: Any, *, stored: bool = False) -> PageText:
     try:
         return render(page, context=PageRenderContext(page), stored=stored)
     except TextTooLong as problem:
-        message = _("This text is too long for one page. Split it into several pages.")
-        raise ValidationError({"body": message}) from problem
+        raise ValidationError({"body": phrases.TEXT_TOO_LONG}) from problem
 
 
 def whole(page: Any) -> Any:

@@ -15,5 +15,6 @@ NO_SUCH_USERNAME = _("No one here has the username “%(name)s”. Check the spe
 NOW_A_DRAFT = _("“%(title)s” is now a draft. Readers can no longer see it.")
 ONLY_MEMBERS = _("Only members of the space")
 SHORT_NAME = _("Short name")
+TEXT_TOO_LONG = _("This text is too long for one page. Split it into several pages.")
 WHO_CAN_READ = _("Who can read this")
 WHO_CAN_SEE = _("who can see it")

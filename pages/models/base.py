@@ -249,8 +249,7 @@ class BasePage(AbstractPage):
         except markup.TextTooLong as problem:
             if self.pk and BasePage.objects.filter(pk=self.pk, body=self.body).exists():
                 return  # as it is stored
-            message = _("This text is too long for one page. Split it into several pages.")
-            raise ValidationError({"body": message}) from problem
+            raise ValidationError({"body": phrases.TEXT_TOO_LONG}) from problem
 
     def serializable_data(self) -> dict[str, Any]:
         # A revision keeps what was typed; what is derived from it is made again when the revision is published.
