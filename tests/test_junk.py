@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils.functional import cached_property
 
-from tests.test_matrix import make_world
+from tests.matrix.world import make_world
 
 JUNK = [
     "%00",

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from intranet.addresses import AddressMiddleware
-from tests.test_matrix import make_world
+from tests.matrix.world import make_world
 
 pytestmark = pytest.mark.django_db
 JUNK = {

@@ -28,8 +28,8 @@ from syndication.models import FeedDocument, PrivateFeed
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.people import join, make_space
 from tests.factories.syndication import make_picture, make_recording
+from tests.matrix.world import World, make_world
 from tests.test_admin_door import OPEN, admin_addresses, filled
-from tests.test_matrix import World, make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,9 @@ from syndication.models import PrivateFeed
 from tests.factories.pages import House, _make, make_house
 from tests.factories.places import Place
 from tests.factories.syndication import make_channel, make_picture, make_release
-from tests.test_matrix import INSIDE, OPERATIONS, READERS, Ask, ask, make_world, routes, sign_in, what_is_wrong
+from tests.matrix.asks import INSIDE, OPERATIONS, READERS, Ask, ask, what_is_wrong
+from tests.matrix.world import make_world, sign_in
+from tests.test_matrix import routes
 from tests.toykind.models import NoticeBoardPage, NoticePage
 
 

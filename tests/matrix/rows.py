@@ -1,0 +1,351 @@
+"""What is asked of every address, by theme: a row for each route of the resolver."""
+
+import uuid
+
+from tests.matrix.asks import (
+    ADMIN,
+    CLOSED_WIKI,
+    DIGITAL,
+    DIGITAL_SPACE,
+    EVERYBODY,
+    INSIDE,
+    NOBODY,
+    OPEN_WIKI,
+    OPERATIONS,
+    OPERATIONS_SPACE,
+    OWNERS,
+    WORD,
+    Ask,
+    Rows,
+    both,
+    post_only,
+    wiki,
+)
+from tests.matrix.things import Things
+
+
+def all_rows(t: Things) -> Rows:
+    """By route, as the resolver spells it."""
+    return {
+        **_public(t),
+        **_frame(t),
+        **_people(t),
+        **_blog(t),
+        **_wiki(t),
+        **_podcasts(t),
+        **_media(t),
+        **_syndication(t),
+        **_search(t),
+    }
+
+
+def _public(t: Things) -> Rows:
+    """The public site."""
+    return {
+        "public/": [Ask("/public/", EVERYBODY)],
+        "public/channels.opml": [Ask("/public/channels.opml", EVERYBODY)],
+        "public/sitemap.xml": [Ask("/public/sitemap.xml", EVERYBODY)],
+        "public/robots.txt": [Ask("/public/robots.txt", EVERYBODY)],
+        "public/^media/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]+)$": [
+            Ask(f"/public/media/{'0' * 64}/x.png", EVERYBODY, ok={404})
+        ],
+        "public/<slug:channel>/": [Ask("/public/news/", EVERYBODY), Ask("/public/none/", EVERYBODY, ok={404})],
+        r"public/^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$": [
+            Ask(f"/public/news/feed.{kind}", EVERYBODY) for kind in ("rss", "atom", "json")
+        ],
+        "public/<slug:channel>/<slug:slug>/": [
+            Ask(f"/public/news/{t.release.slug}/", EVERYBODY),
+            Ask("/public/news/closed-post/", EVERYBODY, ok={404}),
+        ],
+        r"public/^(?P<path>[-\w]+(?:/[-\w]+)?)$": [Ask("/public/news", EVERYBODY, ok={301, 302})],
+        "public/^(?P<path>.*)$": [Ask("/public/a/b/c/d", EVERYBODY, ok={404})],
+    }
+
+
+def _frame(t: Things) -> Rows:
+    """Home, the frame of the site, and what lies nowhere."""
+    return {
+        "": [Ask("/", INSIDE), Ask("/?mine=1", INSIDE)],
+        "write/": [Ask("/write/", INSIDE)],
+        "health/": [Ask("/health/", EVERYBODY, ok={200, 503})],
+        "admin/login/": [Ask("/admin/login/", EVERYBODY, ok={302})],
+        "admin/account/": [Ask("/admin/account/", ADMIN)],
+        "admin/": [Ask("/admin/", ADMIN)],
+        r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{OPERATIONS_SPACE}/wiki/nothing-here/", NOBODY)],
+    }
+
+
+def _people(t: Things) -> Rows:
+    """People, accounts, spaces and members."""
+    return {
+        "sign-in/": [Ask("/sign-in/", EVERYBODY, ok={200, 302})],
+        "sign-out/": [Ask("/sign-out/", EVERYBODY, ok={405})],
+        "people/-/accounts/": [Ask("/people/-/accounts/?q=linus", ADMIN)],
+        "people/-/accounts/new/": [Ask("/people/-/accounts/new/", ADMIN)],
+        "people/<username:username>/-/account/": [Ask("/people/linus/-/account/", ADMIN)],
+        "settings/password/": [Ask("/settings/password/", INSIDE)],
+        "sign-in/forgot/": [Ask("/sign-in/forgot/", EVERYBODY)],
+        "-/setup/<str:code>/": [Ask(f"/-/setup/{'x' * 32}/", EVERYBODY, ok={404})],
+        "-/link/<str:token>/": [Ask(f"/-/link/{'x' * 43}/", EVERYBODY, ok={404})],
+        "people/": [Ask("/people/", INSIDE), Ask("/people/?q=linus", INSIDE)],
+        "people/<username:username>/": [Ask("/people/linus/", INSIDE), Ask("/people/grace/", INSIDE)],
+        "people/<username:username>/-/edit/": [Ask("/people/linus/-/edit/", {"linus", "ada"})],
+        "spaces/": [Ask("/spaces/", INSIDE)],
+        "spaces/-/new/": [Ask("/spaces/-/new/", INSIDE)],
+        "spaces/<slug:space>/-/settings/": both("-/settings/", OWNERS, ADMIN),
+        "spaces/<slug:space>/": both(""),
+        "spaces/<slug:space>/-/members/": both("-/members/"),
+        "spaces/<slug:space>/-/join/": post_only(f"{OPERATIONS_SPACE}/-/join/"),
+        "spaces/<slug:space>/-/leave/": post_only(f"{OPERATIONS_SPACE}/-/leave/"),
+        "spaces/<slug:space>/-/role/": post_only(f"{OPERATIONS_SPACE}/-/role/"),
+        "named/": [
+            Ask("/named/", INSIDE),
+            Ask("/named/", {"otto"}, method="post", ok={302}, data={"naming": str(t.naming.pk), "answer": "agreed"}),
+            Ask("/named/", NOBODY, method="post", data={"naming": str(t.hidden_naming.pk), "answer": "declined"}),
+        ],
+    }
+
+
+def _blog(t: Things) -> Rows:
+    """Posts."""
+    return {
+        "spaces/<slug:space>/blog/": both("blog/"),
+        "spaces/<slug:space>/blog/-/new/": both("blog/-/new/", DIGITAL),
+        "spaces/<slug:space>/blog/<slug:slug>/": [
+            Ask(t.open_post.get_absolute_url(), INSIDE),
+            Ask(t.inner_post.get_absolute_url(), DIGITAL),
+            Ask(t.draft.get_absolute_url(), OWNERS),
+            Ask(t.closed_post.get_absolute_url(), OPERATIONS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/edit/": [
+            Ask(f"{t.open_post.get_absolute_url()}-/edit/", DIGITAL),
+            Ask(f"{t.closed_post.get_absolute_url()}-/edit/", OPERATIONS),
+            Ask(f"{t.draft.get_absolute_url()}-/edit/", OWNERS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/history/": [
+            Ask(f"{t.closed_post.get_absolute_url()}-/history/", OPERATIONS),
+            Ask(f"{t.opened_post.get_absolute_url()}-/history/", INSIDE),
+            Ask(f"{t.draft.get_absolute_url()}-/history/", OWNERS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/": [
+            Ask(f"{t.opened_post.get_absolute_url()}-/history/{t.opened_post.latest_revision_id}/", INSIDE),
+            Ask(f"{t.opened_post.get_absolute_url()}-/history/{t.opened_post_before}/", DIGITAL),
+            Ask(f"{t.opened_post.get_absolute_url()}-/history/{t.closed_post.latest_revision_id}/", NOBODY),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/diff/": [
+            Ask(f"{t.opened_post.get_absolute_url()}-/diff/", INSIDE),
+            Ask(f"{t.opened_post.get_absolute_url()}-/diff/?from={t.opened_post_before}", DIGITAL),
+            Ask(f"{t.closed_post.get_absolute_url()}-/diff/", OPERATIONS),
+        ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/restore/": post_only(f"{t.closed_post.get_absolute_url()}-/restore/"),
+        "spaces/<slug:space>/blog/<slug:slug>/-/unpublish/": post_only(
+            f"{t.closed_post.get_absolute_url()}-/unpublish/"
+        ),
+        "spaces/<slug:space>/blog/<slug:slug>/-/delete/": [
+            Ask(f"{t.closed_post.get_absolute_url()}-/delete/", OPERATIONS)
+        ],
+    }
+
+
+def _wiki(t: Things) -> Rows:
+    """Wiki pages."""
+    return {
+        "spaces/<slug:space>/wiki/-/new/": both("wiki/-/new/?title=X", DIGITAL),
+        "spaces/<slug:space>/wiki/-/to/": [
+            Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=Open+page", INSIDE, ok={302}),
+            Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=Inner+page+ospreyword", DIGITAL, ok={302}),
+            Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=No+such+page", DIGITAL, ok={302}),
+            Ask(f"{OPERATIONS_SPACE}/wiki/-/to/?title=Closed+page+{WORD}", OPERATIONS, ok={302}),
+        ],
+        "spaces/<slug:space>/wiki/-/changes/": both("wiki/-/changes/"),
+        "spaces/<slug:space>/wiki/-/pages/": both("wiki/-/pages/"),
+        "spaces/<slug:space>/wiki/-/wanted/": both("wiki/-/wanted/"),
+        "spaces/<slug:space>/wiki/-/orphans/": both("wiki/-/orphans/"),
+        "spaces/<slug:space>/<wiki:path>/": [
+            *wiki(""),
+            *both("wiki/"),
+            Ask(f"{DIGITAL_SPACE}/wiki/inner-page-ospreyword/", DIGITAL),
+        ],
+        "spaces/<slug:space>/<wiki:path>/-/edit/": wiki("-/edit/", DIGITAL),
+        "spaces/<slug:space>/<wiki:path>/-/history/": wiki("-/history/"),
+        "spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/": [
+            Ask(f"{OPEN_WIKI}/-/history/{t.open_page.latest_revision_id}/", INSIDE),
+            Ask(f"{CLOSED_WIKI}/-/history/{t.closed_page.latest_revision_id}/", OPERATIONS),
+            Ask(f"{t.opened_page.get_absolute_url()}-/history/{t.opened_page_before}/", DIGITAL),
+            # A t.open_page.latest_revision_id of another page is not shown under an address that one may read.
+            Ask(f"{OPEN_WIKI}/-/history/{t.closed_page.latest_revision_id}/", NOBODY),
+        ],
+        "spaces/<slug:space>/<wiki:path>/-/diff/": [
+            Ask(f"{OPEN_WIKI}/-/diff/?from={t.older_revision}&to={t.open_page.latest_revision_id}", INSIDE),
+            Ask(f"{t.opened_page.get_absolute_url()}-/diff/", INSIDE),
+            Ask(
+                f"{CLOSED_WIKI}/-/diff/?from={t.older_revision}&to={t.closed_page.latest_revision_id}",
+                OPERATIONS,
+                ok={200, 404},
+            ),
+            Ask(
+                f"{OPEN_WIKI}/-/diff/?from={t.older_revision}&to={t.closed_page.latest_revision_id}",
+                INSIDE,
+                ok={200, 404},
+            ),
+        ],
+        "spaces/<slug:space>/<wiki:path>/-/restore/": post_only(f"{CLOSED_WIKI}/-/restore/"),
+        "spaces/<slug:space>/<wiki:path>/-/backlinks/": wiki("-/backlinks/"),
+        "spaces/<slug:space>/<wiki:path>/-/raw/": wiki("-/raw/"),
+        "spaces/<slug:space>/<wiki:path>/-/move/": wiki("-/move/", DIGITAL),
+        "spaces/<slug:space>/<wiki:path>/-/audience/": wiki("-/audience/", DIGITAL, ok={200, 405}),
+        "spaces/<slug:space>/<wiki:path>/-/unpublish/": [
+            *post_only(f"{OPEN_WIKI}/-/unpublish/", DIGITAL),
+            *post_only(f"{CLOSED_WIKI}/-/unpublish/"),
+        ],
+        "spaces/<slug:space>/<wiki:path>/-/delete/": wiki("-/delete/", OWNERS),
+    }
+
+
+def _podcasts(t: Things) -> Rows:
+    """Shows and episodes."""
+    return {
+        "spaces/<slug:space>/podcasts/": both("podcasts/"),
+        "spaces/<slug:space>/podcasts/-/new/": both("podcasts/-/new/", DIGITAL),
+        "spaces/<slug:space>/podcasts/<slug:show>/": [
+            Ask(t.show.get_absolute_url(), INSIDE),
+            Ask(t.closed_show.get_absolute_url(), OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/-/edit/": [
+            Ask(f"{t.closed_show.get_absolute_url()}-/edit/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/-/new/": [
+            Ask(f"{t.closed_show.get_absolute_url()}-/new/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/-/unpublish/": post_only(
+            f"{t.closed_show.get_absolute_url()}-/unpublish/"
+        ),
+        "spaces/<slug:space>/podcasts/<slug:show>/-/delete/": [
+            Ask(f"{t.closed_show.get_absolute_url()}-/delete/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/": [
+            Ask(t.episode.get_absolute_url(), INSIDE),
+            Ask(t.closed_episode.get_absolute_url(), OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/captions.vtt": [
+            Ask(f"{t.episode.get_absolute_url()}-/captions.vtt", INSIDE),
+            Ask(f"{t.closed_episode.get_absolute_url()}-/captions.vtt", OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/edit/": [
+            Ask(f"{t.closed_episode.get_absolute_url()}-/edit/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/": [
+            Ask(f"{t.episode.get_absolute_url()}-/history/", INSIDE),
+            Ask(f"{t.closed_episode.get_absolute_url()}-/history/", OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/<int:revision>/": [
+            Ask(f"{t.episode.get_absolute_url()}-/history/{t.episode.latest_revision_id}/", INSIDE),
+            Ask(f"{t.closed_episode.get_absolute_url()}-/history/{t.closed_episode.latest_revision_id}/", OPERATIONS),
+            Ask(f"{t.episode.get_absolute_url()}-/history/{t.closed_episode.latest_revision_id}/", NOBODY),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/diff/": [
+            Ask(f"{t.closed_episode.get_absolute_url()}-/diff/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/restore/": post_only(
+            f"{t.closed_episode.get_absolute_url()}-/restore/"
+        ),
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/unpublish/": post_only(
+            f"{t.closed_episode.get_absolute_url()}-/unpublish/"
+        ),
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/delete/": [
+            Ask(f"{t.closed_episode.get_absolute_url()}-/delete/", OPERATIONS)
+        ],
+    }
+
+
+def _media(t: Things) -> Rows:
+    """Pictures, recordings and files."""
+    return {
+        "media/pictures/<int:pk>/<int:width>/<str:name>": [
+            Ask(t.picture.get_absolute_url(), INSIDE),
+            Ask(t.closed_picture.get_absolute_url(), OPERATIONS),
+        ],
+        "media/renditions/<int:pk>/<str:name>": [Ask(t.closed_picture.get_rendition("width-50").url, OPERATIONS)],
+        "media/files/<int:pk>/<str:name>": [
+            Ask(t.file.get_absolute_url(), INSIDE),
+            Ask(t.closed_file.get_absolute_url(), OPERATIONS),
+        ],
+        "media/recordings/<int:pk>/<slug:version>/<str:name>": [
+            Ask(t.sound.get_absolute_url(), INSIDE),
+            Ask(t.closed_sound.get_absolute_url(), OPERATIONS),
+        ],
+        "media/photos/<str:username>/<str:name>": [Ask("/media/photos/grace/grace.png", NOBODY)],
+    }
+
+
+def _syndication(t: Things) -> Rows:
+    """Channels, releases and feed links."""
+    return {
+        "publish/<uuid:uid>/": [
+            Ask(f"/publish/{t.open_post.uid}/", ADMIN),
+            Ask(f"/publish/{t.closed_post.uid}/", ADMIN),
+            Ask(f"/publish/{uuid.uuid4()}/", NOBODY),
+        ],
+        "publish/<uuid:uid>/-/withdraw/<slug:channel>/": [
+            Ask(f"/publish/{t.open_post.uid}/-/withdraw/news/", ADMIN, ok={200, 405})
+        ],
+        "channels/": [Ask("/channels/", INSIDE)],
+        "channels/-/new/": [Ask("/channels/-/new/", ADMIN)],
+        "channels/<slug:channel>/": [Ask("/channels/news/", INSIDE)],
+        "channels/<slug:channel>/-/edit/": [Ask("/channels/news/-/edit/", ADMIN)],
+        "subscriptions/": [Ask("/subscriptions/", INSIDE)],
+        "subscriptions/<uuid:uid>/-/revoke/": [Ask(f"/subscriptions/{uuid.uuid4()}/-/revoke/", INSIDE, ok={404, 405})],
+        r"^feeds/media/(?P<signature>[-\w:]+)/(?P<name>[^/]+)$": [
+            Ask("/feeds/media/junk:junk/x.mp3", EVERYBODY, ok={404})
+        ],
+        r"^feeds/(?P<token>[-\w]+)/feed\.(?P<format>[a-z]+)$": [
+            Ask(f"/feeds/{'x' * 43}/feed.{kind}", EVERYBODY, ok={404}) for kind in ("rss", "atom", "json", "exe")
+        ],
+    }
+
+
+def _search(t: Things) -> Rows:
+    """Search, and what curators see of it."""
+    return {
+        "search/": [
+            Ask("/search/", INSIDE),
+            Ask("/search/?q=kestrelword", INSIDE),
+            Ask("/search/?q=ospreyword+OR+heronword", INSIDE),
+            Ask("/search/?q=open&space=operations", INSIDE),
+        ],
+        "search.json": [Ask("/search.json?q=kestrelword", INSIDE), Ask("/search.json?q=open&tag=kestrelword", INSIDE)],
+        "search/suggest.json": [
+            Ask("/search/suggest.json?q=kestr", INSIDE),
+            Ask("/search/suggest.json?q=clos", INSIDE),
+        ],
+        r"^spaces/(?P<path>[\w/-]+)/-/related/$": [
+            *both("-/related/"),
+            *wiki("-/related/"),
+            Ask(f"{t.open_post.get_absolute_url()}-/related/?part=list", INSIDE),
+            Ask(f"{t.episode.get_absolute_url()}-/related/", INSIDE),
+            Ask(f"{t.inner_post.get_absolute_url()}-/related/", DIGITAL),
+            Ask(f"{t.draft.get_absolute_url()}-/related/", NOBODY),
+            Ask(f"{t.closed_post.get_absolute_url()}-/related/", OPERATIONS),
+        ],
+        "search/words/": [Ask("/search/words/", INSIDE), Ask("/search/words/?word=kestrelword", INSIDE)],
+        "search/words/<int:pk>/": [Ask(f"/search/words/{t.words.pk}/", ADMIN)],
+        "search/answers/": [Ask("/search/answers/", ADMIN)],
+        "search/ranking/": [Ask("/search/ranking/", ADMIN)],
+        "search/explain/": [
+            Ask(f"/search/explain/?q=open&uid={t.open_post.uid}", INSIDE),
+            Ask(f"/search/explain/?q=open&uid={t.inner_post.uid}", DIGITAL),
+            Ask(f"/search/explain/?q=open&uid={t.draft.uid}", NOBODY),
+            Ask(f"/search/explain/?q=open&uid={t.closed_page.uid}", OPERATIONS),
+            Ask(f"/search/explain/?q=open&uid=picture:{t.closed_picture.pk}", OPERATIONS),
+            Ask(f"/search/explain/?q=open&uid=file:{t.closed_file.pk}", OPERATIONS),
+            Ask("/search/explain/?q=open&uid=person:linus", INSIDE),
+        ],
+        "search/report/": [Ask("/search/report/", ADMIN), Ask("/search/report/?list=tasks&days=7", ADMIN)],
+        "search/report/query/": [
+            Ask("/search/report/query/?q=open", ADMIN | {"mary"}),
+            Ask("/search/report/query/?q=kestrelword", NOBODY),
+        ],
+        "search/report.csv": [Ask("/search/report.csv", ADMIN)],
+        "search/seen/": [Ask("/search/seen/", INSIDE, ok={405}), Ask("/search/seen/", INSIDE, method="post", ok={400})],
+        "search/answers/<int:pk>/-/forget/": post_only(f"/search/answers/{t.answer.pk}/-/forget/", ADMIN),
+    }

@@ -1,0 +1,166 @@
+"""What stands in the world that the matrix asks about: open things, and a closed twin of each that carries a hidden word."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from blog.models import BlogPostPage
+from media.models import Attachment, Picture, Recording
+from pages.actions import edit_page, set_audience
+from pages.models import Naming, PageAuthor
+from people.models import JoinRequest
+from podcasts.models import EpisodePage, ShowPage
+from search.documents import page_key
+from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
+from syndication.models import Release
+from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
+from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
+from tests.matrix.asks import WORD
+from wiki.models import WikiPage
+
+SAID = "WEBVTT\n\n00:00.000 --> 00:01.000\n"
+
+
+@dataclass
+class Posts:
+    open_post: BlogPostPage
+    inner_post: BlogPostPage
+    draft: BlogPostPage
+    closed_post: BlogPostPage
+    # Written for members, then opened: what it said before is still theirs.
+    opened_post: BlogPostPage
+    opened_post_before: int
+
+
+@dataclass
+class WikiPages:
+    open_page: WikiPage
+    older_revision: int
+    closed_page: WikiPage
+    opened_page: WikiPage
+    opened_page_before: int
+
+
+@dataclass
+class Episodes:
+    sound: Recording
+    closed_sound: Recording
+    show: ShowPage
+    closed_show: ShowPage
+    episode: EpisodePage
+    closed_episode: EpisodePage
+
+
+@dataclass
+class Media:
+    picture: Picture
+    closed_picture: Picture
+    file: Attachment
+    closed_file: Attachment
+
+
+@dataclass
+class Beside:
+    """What stands beside pages: releases, names in bylines, and what curators decided."""
+
+    release: Release
+    naming: Naming
+    hidden_naming: Naming
+    answer: ChosenAnswer
+    words: WordGroup
+
+
+@dataclass
+class Things(Posts, WikiPages, Episodes, Media, Beside):
+    pass
+
+
+def make_things(house: House) -> Things:
+    house.operations.name = f"Operations {WORD}"
+    house.operations.save()
+    posts, pages = make_posts(house), make_wiki_pages(house)
+    parts = [posts, pages, make_episodes(house), make_media(house), make_beside(house, posts, pages)]
+    return Things(**{name: value for part in parts for name, value in vars(part).items()})
+
+
+def make_posts(house: House) -> Posts:
+    grace = house.grace
+    text = "[[Open page]] [[operations:Rota]] @linus"
+    opened = make_post(house.digital, "Opened", "Ospreyword.", by=grace, audience="space", slug="opened")
+    return Posts(
+        open_post=make_post(house.digital, "Open post", text, by=grace, tags=["open"]),
+        inner_post=make_post(
+            house.digital, "Inner ospreyword", "Ospreyword.", by=grace, audience="space", tags=["ospreyword"]
+        ),
+        draft=make_post(house.digital, "Draft heronword", "Heronword.", by=grace, publish=False),
+        closed_post=make_post(house.operations, f"Closed {WORD}", WORD, tags=[WORD], summary=WORD, slug="closed-post"),
+        opened_post=opened,
+        opened_post_before=_open(house, opened),
+    )
+
+
+def make_wiki_pages(house: House) -> WikiPages:
+    page = make_wiki_page(house.digital, "Open page", "Text.", by=house.grace)
+    make_wiki_page(house.digital, "Inner page ospreyword", "Ospreyword links [[Open page]].", audience="space")
+    text = f"{WORD} [[digital-services:Open page]]"
+    closed = make_wiki_page(house.operations, f"Closed page {WORD}", text, slug="closed-page")
+    opened = make_wiki_page(house.digital, "Opened page", "Ospreyword.", by=house.grace, audience="space")
+    before = _open(house, opened)
+    for text in ("One.", "Two."):
+        page.body = text
+        edit_page(person=house.grace, page=page, note="open note")
+        closed.body = f"{WORD} {text}"
+        edit_page(person=house.linus, page=closed, note=WORD)
+    return WikiPages(page, page.revisions.order_by("pk").values_list("pk", flat=True)[0], closed, opened, before)
+
+
+def _open(house: House, page: Any) -> int:
+    """Opens a page of members to all staff, with another text; the revision of before."""
+    before: int = page.latest_revision_id
+    set_audience(person=house.grace, page=page, audience="staff")
+    page.body = "For all."
+    edit_page(person=house.grace, page=page, note="For all")
+    return before
+
+
+def make_episodes(house: House) -> Episodes:
+    sound, closed_sound = make_recording(house.digital), make_recording(house.operations, title=WORD)
+    show = make_show(house.digital, "Open show", by=house.grace)
+    closed_show = make_show(house.operations, f"Closed show {WORD}", slug="closed-show")
+    said: dict[str, Any] = {"recording": closed_sound, "transcript": SAID + WORD, "slug": "closed-episode"}
+    return Episodes(
+        sound,
+        closed_sound,
+        show,
+        closed_show,
+        make_episode(show, "Open episode", recording=sound, transcript=f"{SAID}Hello", by=house.grace),
+        make_episode(closed_show, f"Closed episode {WORD}", **said),
+    )
+
+
+def make_media(house: House) -> Media:
+    files = [
+        Attachment(title=title, space=space, file=ContentFile(b"%PDF-1.4 " + title.encode(), f"{title}.pdf"))
+        for title, space in [("open", house.digital), (WORD, house.operations)]
+    ]
+    for each in files:
+        each.save()
+    return Media(make_picture(house.digital), make_picture(house.operations, title=WORD), *files)
+
+
+def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
+    JoinRequest.objects.create(person=house.otto, space=house.digital)
+    for each in (posts.open_post, posts.closed_post):
+        PageAuthor.objects.create(page_id=each.pk, person=house.otto)
+    # What waits, and what was asked: neither tells anybody of what is hidden.
+    QueryTask.objects.create(query="open", owner=house.mary)
+    Asked.objects.create(day=timezone.localdate(), query=WORD, searches=2, persons=2)
+    return Beside(
+        release=make_release(house.ada, posts.open_post, make_channel(house.ada, "news")),
+        naming=Naming.objects.create(page=posts.open_post, person=house.otto, by=house.grace),
+        hidden_naming=Naming.objects.create(page=posts.closed_post, person=house.otto, by=house.linus),
+        answer=ChosenAnswer.objects.create(query="open", key=page_key(pages.closed_page.pk), note=WORD),
+        words=WordGroup.objects.create(forms=[WORD, "open"], proposed_by=house.linus),
+    )
