@@ -51,3 +51,16 @@ def test_a_branch_is_deleted_by_somebody_who_may_delete_all_of_it(house: House) 
     assert BasePage.objects.filter(title="Below").exists()
     actions.delete_page(person=house.grace, page=own)
     assert not BasePage.objects.filter(title__in=["Guide", "Below"]).exists()
+
+
+def test_an_edit_of_an_older_version_is_a_conflict_and_saves_nothing(house: House) -> None:
+    page = make_wiki_page(house.digital, "Guide", "One.", by=house.grace)
+    seen = page.latest_revision_id
+    page.body = "Two."
+    actions.edit_page(person=house.grace, page=page, base_revision=seen)
+    late = type(page).objects.get(pk=page.pk)
+    late.body = "Three."
+    with pytest.raises(actions.EditConflict) as conflict:
+        actions.edit_page(person=house.mary, page=late, base_revision=seen)
+    assert conflict.value.latest.pk == page.latest_revision_id
+    assert BasePage.objects.get(pk=page.pk).body == "Two."
