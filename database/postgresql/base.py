@@ -28,7 +28,16 @@ class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc]
             raise
 
 
+class DatabaseOperations(base.DatabaseOperations):  # type: ignore[misc]
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
+        """What tests and logs show: the cursor itself remembers only the name of what is prepared."""
+        if isinstance(cursor, PreparedCursor):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+    ops_class = DatabaseOperations
     health_check_done: bool
     _asked_at = 0.0
 

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from database.postgresql import base
 from database.statements import rows
@@ -86,6 +87,13 @@ def test_reading_an_article_plans_nothing_again(committed_house):
     assert planned() == before
     for part in ("django_session", "people_person", "people_membership", "url_path", "first_published_at"):
         assert any(part in text for text in before), part
+
+
+def test_what_was_sent_can_be_read_with_its_values():
+    for number in (4, 5, 6):
+        with CaptureQueriesContext(connection) as asked:
+            rows(connection, "SELECT %s::int + 1", [number])
+        assert [query["sql"] for query in asked] == [f"SELECT {number}::int + 1"]
 
 
 def planned():
