@@ -7,7 +7,6 @@ the tables, without revisions and links, and the index is rebuilt: for a site th
 import random
 import sys
 import uuid
-from collections import defaultdict
 from copy import copy
 from typing import Any
 
@@ -32,7 +31,6 @@ def main(wanted: int) -> None:
     }
     missing = wanted - sum(map(len, found.values()))
     highest = BasePage.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    steps: defaultdict[str, int] = defaultdict(int)
     for first in range(0, missing, AT_ONCE):
         model = models[first // AT_ONCE % len(models)]
         chosen = random_.choices(found[model], k=min(AT_ONCE, missing - first))
@@ -41,9 +39,7 @@ def main(wanted: int) -> None:
         pages: list[BasePage] = []
         for pk in chosen:
             highest += 1
-            pages.append(
-                _mixed(rows[pk], [rows[other] for other in random_.choices(chosen, k=2)], highest, steps, random_)
-            )
+            pages.append(_mixed(rows[pk], [rows[other] for other in random_.choices(chosen, k=2)], highest, random_))
             made.append((highest, pk))
         with transaction.atomic():
             BasePage.objects.bulk_create(pages)
@@ -59,10 +55,9 @@ def main(wanted: int) -> None:
     call_command("update_index", verbosity=0)
 
 
-def _mixed(page: Any, others: list[Any], pk: int, steps: defaultdict[str, int], random_: random.Random) -> Any:
+def _mixed(page: Any, others: list[Any], pk: int, random_: random.Random) -> Any:
     """The page anew, with paragraphs and half of the title from others."""
     parent = page.path[: -page.steplen]
-    steps[parent] += 1
     paragraphs = [part for one in (page, *others) for part in one.plain.split("\n") if part.strip()]
     length = max(1, page.plain.count("\n"))
     words, more = page.title.split(), others[0].title.split()
@@ -74,7 +69,7 @@ def _mixed(page: Any, others: list[Any], pk: int, steps: defaultdict[str, int], 
     page.slug = f"grown-{pk}"
     page.url_path = f"{page.url_path.rstrip('/').rpartition('/')[0]}/{page.slug}/"
     # From the far end of the places below the same parent.
-    page.path = page._get_path(parent, page.depth, 1_600_000 - steps[parent])
+    page.path = page._get_path(parent, page.depth, 1_600_000 - pk)
     page.source_path = page.latest_revision_id = page.live_revision_id = None
     page.numchild = 0
     page._state.adding = True

@@ -14,8 +14,10 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from blog.models import BlogPostPage
 from blog.querysets import BlogPostQuerySet
-from pages.models import PageAuthor, PageTag
+from pages.access import visible_to
+from pages.models import BasePage, PageAuthor, PageTag
 from text.collation import sort_key
 from web.numbers import whole_number
 
@@ -57,8 +59,12 @@ class Choice:
         return urlencode({name: value for name in ("tag", "author", "year") if (value := getattr(self, name))})
 
 
-def state_of(posts: BlogPostQuerySet) -> tuple[Any, ...]:
-    """How many posts there are, and two marks that change whenever one is written, comes or goes; one query."""
+def state_of(person: Any, space_id: int) -> tuple[Any, ...]:
+    """How many posts `person` can read, and two marks that change whenever one is written, comes or goes; one query.
+
+    Asked of the table of all pages, where one index holds all that it needs (`page_state_of_space`).
+    """
+    posts = visible_to(person, BasePage.objects.in_space(space_id).exact_type(BlogPostPage))
     state = posts.order_by().aggregate(Count("pk"), Sum("pk"), Max("latest_revision_created_at"))
     return tuple(state.values())
 

@@ -76,7 +76,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
         drafts = (
             with_own_drafts(person, everything.filter(live=False)).for_list().order_by("-latest_revision_created_at")
         )
-    state = browse.state_of(readable)
+    state = browse.state_of(person, blog.space_id)
     posts = Paginator(chosen.among(readable).by_date().values_list(*COLUMNS), ROWS_PER_PAGE)
     if not chosen:
         # Counted a moment ago; the paginator would do it again.

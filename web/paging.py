@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from web.numbers import whole_number
 
 ROWS_PER_PAGE = 20
+MAX_COUNTED = 500
 
 
 def page_number(asked: Mapping[str, str]) -> int:
@@ -60,3 +61,26 @@ class UncountedPage:
 
     def previous_page_number(self) -> int:
         return self.number - 1 if self._last is None else min(self.number - 1, self._last)
+
+
+def paginate_searched(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
+    """Like `paginate_long`, for rows that cost more to find than to fetch: one query finds all that a short list has."""
+    found = list(rows[: MAX_COUNTED + 1])
+    return paginate(request, found, size) if len(found) <= MAX_COUNTED else paginate_long(request, rows, size)
+
+
+def paginate_long(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
+    """Like `paginate`, but counts no further than `MAX_COUNTED`: of a longer list it says only whether there is more.
+
+    What counting costs grows with the list, and what showing a page of it costs does not.
+    """
+    number = page_number(request.GET)
+    counted = rows.order_by()[: MAX_COUNTED + 1].count()
+    if counted > MAX_COUNTED:
+        shown = list(rows[(number - 1) * size : number * size + 1])
+        if shown:
+            return UncountedPage.of_one_more(number, shown, size)
+        return Paginator(rows, size).get_page(number)
+    pages = Paginator(rows, size)
+    pages.count = counted
+    return pages.get_page(number)

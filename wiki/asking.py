@@ -68,11 +68,14 @@ def _family(ancestors: int, with_children: bool) -> Question:
     return Question(question, **above, **below)
 
 
-def family_of(person: Any, page: WikiPage) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def family_of(
+    person: Any, page: WikiPage, *, with_children: bool = True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The pages above `page`, outermost first, and those right below it by title, one more than are shown."""
     above = page.ancestor_paths
     values: dict[str, Any] = {f"above_{place}": url_path for place, url_path in enumerate(above)}
-    if page.numchild:
+    with_children = with_children and page.numchild > 0
+    if with_children:
         # Treebeard's steps are four of 0-9 and A-Z.
         values |= {"first": f"{page.path}0000", "last": f"{page.path}ZZZZ", "depth": page.depth + 1}
     if not values:
@@ -85,6 +88,6 @@ def family_of(person: Any, page: WikiPage) -> tuple[list[dict[str, Any]], list[d
             "language": language,
             "depth": depth,
         }
-        for title, url_path, summary, language, depth in _family(len(above), bool(page.numchild))(person, **values)
+        for title, url_path, summary, language, depth in _family(len(above), with_children)(person, **values)
     ]
     return [row for row in rows if row["depth"] < page.depth], [row for row in rows if row["depth"] > page.depth]

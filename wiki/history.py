@@ -11,7 +11,7 @@ from pages.access import visible_to
 from pages.models import Change
 from pages.permissions import may_write
 from people.audiences import token_filter
-from web.paging import paginate
+from web.paging import paginate_long
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
@@ -33,7 +33,7 @@ def recent_changes(request: HttpRequest, space: str) -> HttpResponse:
         "page": root,
         "space": root.space,
         "trail": trail_to(person, root),
-        "changes": paginate(
+        "changes": paginate_long(
             request,
             changes.select_related("person", "page").defer(*(f"page__{name}" for name in heavy)),
             CHANGES,

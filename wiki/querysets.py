@@ -30,8 +30,12 @@ class WikiPageQuerySet(BasePageQuerySet):
         return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person_id)))
 
     def orphaned(self, person: Any) -> "WikiPageQuerySet":
-        """Pages that no page links to, as far as `person` can tell."""
-        return self.filter(~Exists(_linking(person)))
+        """Pages that no page links to, as far as `person` can tell.
+
+        A value and not `NOT EXISTS`, for which PostgreSQL gathers all links of the site before it looks at these pages.
+        """
+        first = _linking(person).order_by().values(one=Value(1))[:1]
+        return self.alias(linked=Subquery(first, output_field=IntegerField())).filter(linked=None)
 
     def below_root(self) -> "WikiPageQuerySet":
         return self.filter(depth__gt=ROOT_DEPTH)

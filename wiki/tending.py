@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from pages.access import visible_to, with_own_drafts
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from text import phrases
-from web.paging import paginate
+from web.paging import paginate_long, paginate_searched
 from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
@@ -123,7 +123,7 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/pages.html",
         root,
-        pages=paginate(request, pages, ENTRIES),
+        pages=paginate_long(request, pages, ENTRIES),
         drafts=drafts[:ENTRIES],
         may_write=may_write(person, root.space),
     )
@@ -134,10 +134,11 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
     """Red links: pages of this wiki that others link to and nobody has written, the most wanted first."""
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
+    links = PageLink.objects.filter(key__startswith=f"{root.space.slug}:")
+    # What she may not read is as good as not there. Looked up for each link: all pages that she may read are many more.
     readable = visible_to(person, BasePage.objects.all())
-    links = PageLink.objects.filter(key__startswith=f"{root.space.slug}:", page__in=readable.values("pk"))
-    # What she may not read is as good as not there.
-    links = links.exclude(to_page__in=readable.values("pk"))
+    links = links.exclude(Exists(readable.filter(pk=OuterRef("to_page"))))
+    links = links.filter(Exists(readable.filter(pk=OuterRef("page"))))
     rows = (
         links.values("key")
         .annotate(number=Count("page", distinct=True), target=Min("target"))
@@ -147,7 +148,7 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/wanted.html",
         root,
-        links=paginate(request, rows, ENTRIES),
+        links=paginate_searched(request, rows, ENTRIES),
         may_write=may_write(person, root.space),
     )
 
@@ -159,4 +160,4 @@ def orphans(request: HttpRequest, space: str) -> HttpResponse:
     root = wiki_page_or_404(person, space, "wiki")
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
     rows = pages.order_by("sort_key", "pk").values("title", "url_path", "summary", "language")
-    return _show(request, "wiki/orphans.html", root, pages=paginate(request, rows, ENTRIES))
+    return _show(request, "wiki/orphans.html", root, pages=paginate_searched(request, rows, ENTRIES))

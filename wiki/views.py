@@ -19,7 +19,7 @@ from pages.permissions import may_delete, may_edit, may_write
 from pages.targets import Reading, find
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
-from web.paging import paginate
+from web.paging import paginate_long
 from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
@@ -43,7 +43,7 @@ def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = Fals
 
 
 def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
-    return trail(page, family_of(person, page)[0], with_page=True)
+    return trail(page, family_of(person, page, with_children=False)[0], with_page=True)
 
 
 @require_safe
@@ -106,7 +106,7 @@ def backlinks(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "page": page,
         "space": page.space,
         "trail": trail_to(person, page),
-        "pages": paginate(request, pages, 50),
+        "pages": paginate_long(request, pages, 50),
     }
     return render(request, "wiki/backlinks.html", context)
 

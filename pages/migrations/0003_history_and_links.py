@@ -228,6 +228,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='basepage',
+            index=models.Index(condition=models.Q(('live', True)), fields=['space', 'content_type', 'audience_token', 'latest_revision_created_at', 'id'], name='page_state_of_space'),
+        ),
+        migrations.AddIndex(
+            model_name='basepage',
+            index=models.Index(condition=models.Q(('live', False)), fields=['space', 'sort_key'], name='page_draft_of_space'),
+        ),
+        migrations.AddIndex(
+            model_name='basepage',
             index=models.Index(condition=models.Q(('expire_at__isnull', False)), fields=['expire_at'], name='page_expires'),
         ),
         migrations.AddConstraint(

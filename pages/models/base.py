@@ -131,6 +131,14 @@ class BasePage(AbstractPage):
                 name="page_newest_of_space",
                 condition=models.Q(live=True),
             ),
+            # Counted at each view of a blog, from the index alone.
+            models.Index(
+                fields=["space", "content_type", "audience_token", "latest_revision_created_at", "id"],
+                name="page_state_of_space",
+                condition=models.Q(live=True),
+            ),
+            # Lists show drafts apart; few pages are.
+            models.Index(fields=["space", "sort_key"], name="page_draft_of_space", condition=models.Q(live=False)),
             # Asked every few seconds; few pages ever expire.
             models.Index(fields=["expire_at"], name="page_expires", condition=models.Q(expire_at__isnull=False)),
         ]

@@ -20,6 +20,7 @@ def say_that_the_house_is_large() -> None:
         "page_newest_of_space": "340 6 1",
         "page_of_space_sorted": "340 1 1",
         "page_by_title": "340 1",
+        "page_state_of_space": "340 170 160 1 1",
         "content_type_id": "2000",
         "audience_token": "330",
         "first_published_at": "6",

@@ -1,0 +1,85 @@
+"""A list of a wiki costs what a page of it costs, however long it is."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pages.models import PageLink
+from tests.factories.pages import House, make_wiki_page
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is a long list elsewhere is one of four here, and a page of it has two lines."""
+    monkeypatch.setattr("web.paging.MAX_COUNTED", 3)
+    monkeypatch.setattr("wiki.tending.ENTRIES", 2)
+    monkeypatch.setattr("wiki.history.CHANGES", 2)
+
+
+def lists_of(house: House) -> list[str]:
+    from django.urls import reverse
+
+    names = ("wiki:pages", "wiki:orphans", "wiki:wanted", "wiki:changes")
+    return [reverse(name, args=[house.digital.slug]) for name in names]
+
+
+def write(house: House, count: int) -> None:
+    for number in range(count):
+        make_wiki_page(house.digital, f"Page {number}", f"See [[Missing {number}]].")
+
+
+@pytest.mark.usefixtures("short")
+def test_a_long_list_is_walked_through_to_its_end_without_being_counted(house: House) -> None:
+    write(house, 5)
+    client = Client()
+    client.force_login(house.mary)
+    for address in lists_of(house):
+        with CaptureQueriesContext(connection) as asked:
+            first = client.get(address).content.decode()
+        counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "HAVING" not in query["sql"]]
+        assert counts, address
+        assert all("LIMIT 4" in sql for sql in counts), (address, counts)
+        assert "Page 1" in first, address
+        assert "Page 1 of" not in first, address
+        assert 'rel="next"' in first, address
+        third = client.get(address, {"page": 3}).content.decode()
+        assert 'rel="prev"' in third, address
+        assert 'rel="next"' not in third or "changes" in address, address
+        assert client.get(address, {"page": 99}).content.count(b'rel="prev"') == 1, address
+
+
+@pytest.mark.usefixtures("short")
+def test_a_short_one_says_how_many_pages_it_has(house: House) -> None:
+    write(house, 3)
+    client = Client()
+    client.force_login(house.mary)
+    for address in lists_of(house)[:3]:
+        assert "Page 2 of 2" in client.get(address, {"page": 9}).content.decode(), address
+
+
+def test_nothing_is_wanted_that_the_reader_can_see_and_hidden_pages_are(house: House) -> None:
+    """The two looks at the door in one list: who links, and what is linked to."""
+    hidden = make_wiki_page(house.digital, "Hidden", audience="space")
+    make_wiki_page(house.digital, "Seen")
+    make_wiki_page(house.digital, "Links", "[[Hidden]], [[Seen]] and [[Nowhere]].")
+    # As after a page was narrowed: until its text is saved again, the link still leads there.
+    PageLink.objects.filter(target="Hidden").update(to_page=hidden)
+    make_wiki_page(house.digital, "Secret links", "[[Elsewhere]]", audience="space")
+    wanted: Any = lists_of(house)[2]
+    expected = {
+        house.mary: {"Nowhere", "Elsewhere"},
+        house.otto: {"Nowhere", "Hidden"},
+    }
+    for person, titles in expected.items():
+        client = Client()
+        client.force_login(person)
+        page = client.get(wanted).content.decode()
+        found = {
+            title
+            for title in ("Nowhere", "Elsewhere", "Hidden", "Seen")
+            if f">{title}</a>" in page or f">{title} <" in page or f"<li>{title}" in page
+        }
+        assert found == titles, (person.username, hidden.pk)
