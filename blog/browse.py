@@ -72,7 +72,7 @@ def state_of(person: Any, space_id: int) -> tuple[Any, ...]:
 def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Years, tags and authors among `posts`, which has passed the door, each with its number of posts and its address.
 
-    Counting reads every post, so the numbers are kept for as long as `state_of(posts)` stays what it was. Two readers
+    Counting reads every post, so the numbers are kept for as long as `state_of` stays what it was. Two readers
     share them only where they may read the very same posts.
     """
     key = f"blog.facets:{hashlib.sha256(repr(state).encode()).hexdigest()}"

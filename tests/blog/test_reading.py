@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from blog import browse
 from blog.models import BlogPostPage
+from intranet.statistics import refresh_statistics
 from pages import actions
 from tests.factories.pages import make_post
 from tests.factories.pictures import png
@@ -201,3 +204,15 @@ def test_numbers_beside_the_list_follow_every_change_at_once(client, house):
     form = {"title": "Inner", "body": "x", "tags": "other-tag", "base_revision": post.latest_revision_id}
     client.post(f"{post.get_absolute_url()}-/edit/", form)
     assert "other-tag" in client.get(BLOG).text
+
+
+@pytest.mark.sqlite_only
+def test_a_blog_is_counted_from_an_index_alone(house):
+    make_post(house.digital, "Open")
+    refresh_statistics()
+    with CaptureQueriesContext(connection) as asked:
+        assert browse.state_of(house.otto, house.digital.pk)[0] == 1
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
+        plan = "\n".join(row[3] for row in cursor.fetchall())
+    assert "COVERING INDEX page_state_of_space" in plan, plan
