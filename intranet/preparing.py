@@ -83,7 +83,7 @@ def _files() -> Iterator[Path]:
     yield from sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     yield from sorted(ROOT.glob("text/markup/*.py"))
     yield from sorted(path for name in ("rendering", "targets", "texts") for path in ROOT.glob(f"pages/{name}.py"))
-    yield from (ROOT / "intranet" / name for name in ("static_storage.py", "preparing.py"))
+    yield from (ROOT / "intranet" / name for name in ("static_storage.py", "style_sheets.py", "preparing.py"))
     yield ROOT / "intranet" / "management" / "commands" / "prepare.py"
 
 

@@ -183,6 +183,11 @@ MEDIA_FOLDERS = 0o750 if INTRANET_X_ACCEL else 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = INTRANET_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "intranet.style_sheets.StyleSheetFinder",
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

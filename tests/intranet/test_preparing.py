@@ -19,10 +19,15 @@ def site(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
     """A prepared site: the database of the test, and folders of its own."""
     monkeypatch.setattr(connection, "close", lambda: None)
     sources = tmp_path / "checkout"
-    for name in ("pages/migrations/0001_initial.py", "static/css/site.css", "requirements/base.txt"):
+    for name in ("pages/migrations/0001_initial.py", "static/css/base.css", "requirements/base.txt"):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         (sources / name).write_text("first")
-    for name in ("intranet/static_storage.py", "intranet/preparing.py", "intranet/management/commands/prepare.py"):
+    for name in (
+        "intranet/static_storage.py",
+        "intranet/style_sheets.py",
+        "intranet/preparing.py",
+        "intranet/management/commands/prepare.py",
+    ):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(preparing.ROOT / name, sources / name)
     monkeypatch.setattr(preparing, "ROOT", sources)
@@ -69,7 +74,8 @@ CHANGES: dict[str, Callable[[Any], None]] = {
     "all persons went": sql("DELETE FROM people_person"),
     "a migration came": wrote("pages/migrations/0002_more.py"),
     "a migration changed": wrote("pages/migrations/0001_initial.py"),
-    "a style changed": wrote("static/css/site.css"),
+    "a style changed": wrote("static/css/base.css"),
+    "the joining of styles changed": wrote("intranet/style_sheets.py"),
     "a script came": wrote("static/js/new.js"),
     "the rendering of texts changed": wrote("text/markup/boxes.py"),
     "what a rendering asks of the database changed": wrote("pages/rendering.py"),

@@ -2,27 +2,46 @@
 
 import gzip
 import re
+import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
 
-from scripts.bundle_css import BUNDLES, FOLDER, bundle
+from intranet import style_sheets
+from intranet.style_sheets import BUNDLES, PARTS, bundle
 
 MOST_BYTES_COMPRESSED = 15_000
 MOST_SCRIPT_BYTES_COMPRESSED = 8_000
 
 
 @pytest.mark.parametrize("name", BUNDLES)
-def test_the_served_style_sheet_is_in_step_with_its_parts(name: str) -> None:
-    served = (FOLDER / name).read_text(encoding="utf-8")
-    assert served == bundle(name), "run `python scripts/bundle_css.py`"
+def test_a_part_that_is_edited_is_served_at_once(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = shutil.copytree(PARTS, tmp_path / "css")
+    monkeypatch.setattr(style_sheets, "PARTS", parts)
+    for number in range(3):
+        (parts / "base.css").write_text(f"html {{ order: {number}; }} /* a word of ours */")
+        served = Path(finders.find(name) or "").read_text(encoding="utf-8")
+        assert f"order: {number}" in served
+        assert "a word of ours" not in served
+
+
+def test_collecting_static_files_makes_the_style_sheets(tmp_path: Path, settings: Any) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert {name: (tmp_path / "static" / name).read_text() for name in BUNDLES} == {
+        name: bundle(name) for name in BUNDLES
+    }
 
 
 @pytest.mark.parametrize("name", BUNDLES)
 def test_the_served_style_sheet_is_small(name: str) -> None:
-    assert len(gzip.compress((FOLDER / name).read_bytes())) <= MOST_BYTES_COMPRESSED
+    assert len(gzip.compress(bundle(name).encode())) <= MOST_BYTES_COMPRESSED
 
 
-SCRIPTS = FOLDER.parent / "js"
+SCRIPTS = PARTS.parent / "js"
 IMPORTED = re.compile(r"""^import .* from "\./(\w+)\.js";$""", re.M)
 # By the selector in site.js that loads it. A page where people write has an editor, every page has the box of the search.
 WRITING = ("editor", "suggest")
@@ -61,25 +80,24 @@ def test_every_script_is_loaded_by_some_page() -> None:
 
 
 def test_every_part_is_served() -> None:
-    parts = {path.stem for path in FOLDER.glob("*.css")} - {name.removesuffix(".css") for name in BUNDLES}
-    assert parts == set(BUNDLES["site.css"])
+    assert {path.stem for path in PARTS.glob("*.css")} == set(BUNDLES["css/site.css"])
 
 
 def test_every_custom_property_that_is_used_has_a_value() -> None:
-    text = bundle("site.css")
+    text = bundle("css/site.css")
     used = set(re.findall(r"var\((--[\w-]+)", text))
     assert used <= set(re.findall(r"(--[\w-]+):", text))
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
-    for path in (*FOLDER.glob("*.css"), *(FOLDER.parent / "js").glob("*.js")):
+    for path in (*PARTS.glob("*.css"), *(PARTS.parent / "js").glob("*.js")):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"url\(|@import|http://", text), path.name
 
 
 def test_every_colour_has_a_name() -> None:
-    for part in BUNDLES["site.css"]:
+    for part in BUNDLES["css/site.css"]:
         if part in {"tokens", "print"}:  # Paper is white whatever the screen is.
             continue
-        text = (FOLDER / f"{part}.css").read_text(encoding="utf-8")
+        text = (PARTS / f"{part}.css").read_text(encoding="utf-8")
         assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(|hsl\(", text), part

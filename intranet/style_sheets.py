@@ -1,0 +1,72 @@
+"""Joins the parts of the style sheet into the two files that browsers get, whenever static files are looked for.
+
+`site.css` is for people who are signed in, `public.css` for everybody. Neither is kept with the sources: `prepare` collects
+them, and where static files are served from their sources, as in tests, a changed part is seen at the next request.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+PARTS = Path(__file__).resolve().parent.parent / "static" / "css"
+LAYERS = "@layer tokens, base, prose, components, forced, print;\n"
+SHARED = (
+    "tokens",
+    "base",
+    "shell",
+    "layout",
+    "page-head",
+    "entry",
+    "button",
+    "form",
+    "prose",
+    "table",
+    "player",
+    "plain",
+)
+BUNDLES = {
+    "css/site.css": (*SHARED, "search", "editor", "people", "history", "forced", "print"),
+    "css/public.css": (*SHARED, "forced", "print"),
+}
+
+
+def squeeze(text: str) -> str:
+    """Return the style sheet `text` without comments, indentation and empty lines."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
+
+
+def bundle(name: str) -> str:
+    """Return what the served file `name` holds."""
+    parts = (squeeze((PARTS / f"{part}.css").read_text(encoding="utf-8")) for part in BUNDLES[name])
+    return LAYERS + "".join(parts)
+
+
+class StyleSheetFinder(BaseFinder):
+    """Makes the bundles in the state folder as they are asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.storage = FileSystemStorage(location=settings.INTRANET_VAR / "styles")
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path not in BUNDLES:
+            return []
+        return [self._made(path)] if find_all else self._made(path)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        for name in BUNDLES:
+            self._made(name)
+            yield name, self.storage
+
+    def _made(self, name: str) -> str:
+        path, text = Path(self.storage.path(name)), bundle(name)
+        # Collecting goes by the time of the file: one that is the same stays as it is.
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return str(path)
