@@ -66,11 +66,6 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     return release
 
 
-def update_release(*, person: Any, page: BasePage, release: Release, checked: str = "") -> Release:
-    """Renews the public copy from the page as it is now; address, guid and date of release stay."""
-    return release_page(person=person, page=page, channel=release.channel, checked=checked)
-
-
 @transaction.atomic
 def withdraw(*, person: Any, release: Release) -> None:
     """Takes the public copy back: it leaves the feeds, its address answers 410, its words and media are erased.

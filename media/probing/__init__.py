@@ -43,10 +43,6 @@ class Probe:
     duration: float
     length: int
 
-    @property
-    def is_video(self) -> bool:
-        return self.media_type.startswith("video/")
-
 
 def probe(stream: BinaryIO, name: str) -> Probe:
     """Look into `stream` and answer what it is, or raise NotARecording with a message for the person who sent it."""

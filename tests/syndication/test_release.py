@@ -10,7 +10,7 @@ from django.test import Client
 
 from pages.actions import delete_page, edit_page, move_page
 from pages.models import BasePage
-from syndication.actions import ChangedSinceChecked, release_page, update_release, withdraw
+from syndication.actions import ChangedSinceChecked, release_page, withdraw
 from syndication.copies import public_copy
 from syndication.media import public_storage
 from syndication.models import Channel, Release, ReleasedMedia
@@ -91,7 +91,7 @@ def test_an_edit_inside_stays_inside_until_somebody_releases_again(house: Any, c
     edit_page(person=house.grace, page=post)
 
     assert "nine" in stranger.get(f"/public/news/{release.slug}/").content.decode()
-    renewed = update_release(person=house.ada, page=post, release=release)
+    renewed = release_page(person=house.ada, page=post, channel=release.channel)
     assert "ten" in stranger.get(f"/public/news/{release.slug}/").content.decode()
     assert (renewed.pk, renewed.uid, renewed.released_at) == (release.pk, release.uid, release.released_at)
     assert b"We open at ten." in feed_bytes(stranger, channel)
@@ -142,7 +142,7 @@ def test_guid_and_public_address_survive_a_new_slug_and_a_move(house: Any, chann
     edit_page(person=house.grace, page=post)
     move_page(person=house.ada, page=BasePage.objects.get(pk=post.pk), parent=blog_of(house.people))
     moved = BasePage.objects.get(pk=post.pk).specific
-    update_release(person=house.ada, page=moved, release=release)
+    release_page(person=house.ada, page=moved, channel=release.channel)
 
     entry = feedparser.parse(feed_bytes(stranger, channel)).entries[0]
     assert entry.id == f"urn:uuid:{post.uid}"
