@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='basepage',
-            index=models.Index(condition=models.Q(('live', True)), fields=['space', 'content_type', 'audience_token', 'latest_revision_created_at', 'id'], name='page_state_of_space'),
+            index=models.Index(condition=models.Q(('live', True)), fields=['space', 'content_type', 'audience_token', 'latest_revision_created_at', 'id', 'live'], name='page_state_of_space'),
         ),
         migrations.AddIndex(
             model_name='basepage',

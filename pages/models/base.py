@@ -131,9 +131,9 @@ class BasePage(AbstractPage):
                 name="page_newest_of_space",
                 condition=models.Q(live=True),
             ),
-            # Counted at each view of a blog, from the index alone.
+            # Counted at each view of a blog, from the index alone; SQLite looks at `live` once more.
             models.Index(
-                fields=["space", "content_type", "audience_token", "latest_revision_created_at", "id"],
+                fields=["space", "content_type", "audience_token", "latest_revision_created_at", "id", "live"],
                 name="page_state_of_space",
                 condition=models.Q(live=True),
             ),
