@@ -1,6 +1,6 @@
 """Who may change or release a page. Wagtail's admin gets the same answers through `grant_branch`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import Permission
 from wagtail.models import GroupPagePermission
@@ -41,14 +41,14 @@ def may_delete(person: Any, page: "BasePage") -> bool:
 
 def may_release(person: Any, page: "BasePage") -> bool:
     """Letting a page out to the public takes a right of its own, and the page must be one that she may read."""
-    if page.space_id is None or not may_see(person, page.space):
+    if page.space is None or not may_see(person, page.space):
         return False
     return person.has_perm(RELEASE_PERMISSION)
 
 
 def grant_branch(space_page: "SpacePage") -> None:
     """Gives the space's groups the page permissions on its branch that its write policy says."""
-    space: Space = space_page.space
+    space = cast(Space, space_page.space)  # the front page of a space always has one
     groups = ensure_groups(space)
     GroupPagePermission.objects.filter(group__in=groups.values()).delete()
     kinds = {

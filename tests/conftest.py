@@ -25,6 +25,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(line)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks no database says nothing new on another one: it runs on SQLite alone."""
+    if connection.vendor == "sqlite":
+        return
+    alike = [item for item in items if not asks_database(item)]
+    config.hook.pytest_deselected(items=alike)
+    items[:] = [item for item in items if asks_database(item)]
+
+
+def asks_database(item: Any) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool({"db", "django_db_setup"} & {*item.fixturenames})
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A copy of a migrated database (`tests.databases`)."""

@@ -103,30 +103,14 @@ def sqlite(totals: Totals, *arguments: str) -> bool:
     return pytest(totals, "-n", PROCESSES, "--dist", "loadfile", "-m", "not browser", *arguments)
 
 
-# Nothing in these touches the database, so they say nothing new on another one.
-WITHOUT_DATABASE = (
-    "tests/project",
-    "tests/text/test_markup.py",
-    "tests/text/test_markup_hostile.py",
-    "tests/text/test_merge.py",
-    "tests/text/test_compare.py",
-    "tests/media/test_probing.py",
-    "tests/text/test_transcripts.py",
-    "tests/syndication/test_writers.py",
-    "tests/search/test_modelsearch.py",
-    "tests/search/test_engine.py",
-)
-
-
 def postgresql(totals: Totals, *arguments: str) -> bool:
-    """The same suite on a real server, without the tests that say nothing about the database."""
+    """The same suite on a real server, without the tests that ask no database (`tests.conftest` leaves them out)."""
     with ExitStack() as stack:
         url = os.environ.get("TEST_POSTGRESQL_URL") or stack.enter_context(Server()).url("suite")
         return pytest(
             totals,
             *("-n", PROCESSES, "--dist", "loadfile"),
             *("-m", "not browser and not sqlite_only"),
-            *(f"--ignore={path}" for path in WITHOUT_DATABASE),
             *arguments,
             DATABASE_URL=url,
         )

@@ -170,3 +170,19 @@ def test_a_draft_that_stayed_behind_is_not_published_by_the_clock(house: House) 
     actions.move_page(person=house.ada, page=fresh(page), parent=wiki_of(house.operations))
     scheduling.run_due()
     assert fresh(page).body == "Text."
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_link_by_a_title_of_before_tells_only_those_who_knew_it(house: House, hidden: bool) -> None:
+    page = make_wiki_page(house.digital, "Secret plan", by=house.grace, slug="first")
+    if hidden:
+        hide(house, page, "narrow")
+        rename(house, page, "second-plan")
+    rename(house, page, "third-plan")
+    if hidden:
+        show(house, page, "narrow")
+    linking = make_wiki_page(
+        house.digital, "Guide", f"[[{'Second-Plan' if hidden else 'Secret plan'}]]", by=house.grace
+    )
+    html = BasePage.objects.get(pk=linking.pk).html
+    assert (fresh(page).get_absolute_url() in html) is not hidden

@@ -99,6 +99,17 @@ def test_back_and_another_text_changes_the_page_that_was_made(ada: Client, name:
     assert model.objects.count() == before + 1
 
 
+@pytest.mark.parametrize("name", ["space", "channel"])
+def test_another_wish_under_the_same_key_is_not_swallowed(ada: Client, name: str) -> None:
+    url, field, typed, model = FORMS[name]
+    form = {**form_with(ada.get(url).text, field), **typed}
+    before = model.objects.count()
+    ada.post(url, form)
+    title = "name" if name == "space" else "title"
+    ada.post(url, {**form, "slug": "another", title: "Another"})
+    assert model.objects.count() == before + 2
+
+
 def test_an_edit_sent_twice_makes_one_version_and_back_is_no_conflict_with_oneself(ada: Client, house: Any) -> None:
     page = make_wiki_page(house.digital, "Guide", "First words here.")
     url = f"{page.get_absolute_url()}-/edit/"
