@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.models import BasePage, Change, Naming
+from pages.actions import edit_page
+from pages.models import BasePage, Change, Naming, PageAuthor
 from tests.factories.pages import make_post, make_wiki_page
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,6 @@ def test_one_press_takes_a_name_off_for_good(house, client):
     page = make_wiki_page(house.digital, "Rota", "One.", by=house.grace, authors=[house.grace, house.otto])
     client.force_login(house.grace)
     page.body = "Two."
-    from pages.actions import edit_page
-
     edit_page(person=house.grace, page=page, publish=False)
     client.force_login(house.otto)
     refused = client.post("/named/", {"naming": "0", "answer": "declined"})
@@ -111,3 +110,13 @@ def test_nobody_is_told_of_what_she_may_not_read(house, client, django_assert_ma
         make_post(house.digital, f"Post {number}", by=house.grace, authors=[house.grace, house.otto])
     with django_assert_max_num_queries(8):
         client.get("/named/")
+
+
+def test_whoever_took_her_name_off_is_not_named_again_by_any_save(house, client):
+    page = make_post(house.digital, "Rota", by=house.grace, authors=[house.grace, house.otto])
+    client.force_login(house.otto)
+    assert answer(client, page, house.otto, "declined").status_code == 302
+    again = BasePage.objects.get(pk=page.pk).specific
+    again.page_authors = [PageAuthor(person=one, sort_order=at) for at, one in enumerate([house.grace, house.otto])]
+    edit_page(person=house.grace, page=again)
+    assert names(page) == ["grace"]

@@ -71,3 +71,13 @@ def test_a_file_that_was_hidden_is_no_result_even_while_the_index_lags(house: Ho
     house.digital.save()
     assert finding.rows([key], house.linus, audience_tokens(house.linus)) == []
     assert [row.title for row in finding.rows([key], house.mary, audience_tokens(house.mary))] == ["Ferry plan"]
+
+
+@pytest.mark.parametrize("engine", ["database"], indirect=True)
+def test_the_database_counts_nothing_that_is_hidden(house: House, ask: Any, engine: str) -> None:
+    make_post(house.operations, "Zirconium plan", "The rods.", tags=["Zirconium"], by=house.linus)
+    make_post(house.digital, "Zirconium draft", "More rods.", by=house.grace, publish=False)
+    assert ask(house.linus, "zirconium")["total"] == 1
+    for person in (house.otto, house.mary):
+        told = ask(person, "zirconium")
+        assert (told["total"], told["hits"], any(told["facets"].values())) == (0, [], False)
