@@ -147,13 +147,13 @@ def engine(queries: list[str], username: str) -> Callable[[str], object]:
     from people.audiences import audience_tokens
     from people.models import Person
     from search import engines
-    from search.engine.query import Question, answer
+    from search.engine.query import SearchRequest, answer
     from search.engine.syntax import parse
     from search.parameters import FACETS
 
     tokens = audience_tokens(Person.objects.get(username=username))
     snapshot = engines.readers().snapshot()
-    return lambda text: answer(snapshot, Question(parse(text), tokens, facets=tuple(FACETS.values()), count=20))
+    return lambda text: answer(snapshot, SearchRequest(parse(text), tokens, facets=tuple(FACETS.values()), count=20))
 
 
 def fts5(pages: list[tuple[str, str]]) -> Callable[[str], object]:

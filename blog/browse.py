@@ -21,7 +21,7 @@ from pages.models import BasePage, PageAuthor, PageTag
 from text.collation import sort_key
 from web.numbers import whole_number
 
-MOST = 15
+MAX_FACET_VALUES = 15
 # A person's new name appears after this long; everything else at once.
 KEEP_SECONDS = 600
 NOTHING = ""
@@ -90,7 +90,7 @@ def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -
 def _tags(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
     tags = PageTag.objects.filter(content_object__in=posts.order_by().values("pk"))
     counted = tags.values_list("tag__slug").annotate(name=Min("label"), count=Count("pk"))
-    most = counted.order_by("-count", "name")[:MOST]
+    most = counted.order_by("-count", "name")[:MAX_FACET_VALUES]
     return sorted(most, key=lambda row: (-row[2], sort_key(row[1])))
 
 
@@ -99,7 +99,7 @@ def _authors(posts: BlogPostQuerySet) -> list[tuple[str, str, int]]:
     counted = (
         authors.values_list("person__username", "person__first_name", "person__last_name")
         .annotate(count=Count("pk"))
-        .order_by("-count", "person__sort_key")[:MOST]
+        .order_by("-count", "person__sort_key")[:MAX_FACET_VALUES]
     )
     return [(username, f"{first} {last}".strip() or username, count) for username, first, last, count in counted]
 

@@ -20,10 +20,10 @@ from pages.addresses import HOME_PATH
 from pages.entries import COLUMNS, Entry
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from web.paging import ROWS_PER_PAGE, page_number
 
-MOST_DRAFTS = 20
+MAX_DRAFTS = 20
 A_DAY = timedelta(days=1)
 
 
@@ -45,7 +45,7 @@ SHOWN = (
     *("first_published_at", "last_published_at", "space__slug", "space__name", "space__see", "space__write"),
     *("hero__file", "hero__title", "hero__description", "hero__width", "hero__height"),
 )
-published_post = Question(
+published_post = PreparedQuery(
     lambda reader, url_path: visible_to(
         reader, BlogPostPage.objects.select_related("space", "hero").only(*SHOWN).filter(url_path=url_path)
     )[:1],
@@ -89,7 +89,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
         "posts": leaf,
         "chosen": chosen,
         "facets": browse.facets(readable, chosen, state=(blog.space_id, *state)),
-        "drafts": drafts[:MOST_DRAFTS],
+        "drafts": drafts[:MAX_DRAFTS],
         "may_write": writer,
     }
     return render(request, "blog/blog_index_page.html", context)

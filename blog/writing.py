@@ -29,7 +29,7 @@ class PostDesk(WritingView):
         slug = self.kwargs.get("slug")
         return post_or_404(self.person, self.kwargs["space"], slug) if slug else None
 
-    def blank(self) -> BlogPostPage:
+    def new_page(self) -> BlogPostPage:
         return BlogPostPage()
 
 

@@ -312,7 +312,7 @@ class PictureKeeper(forms.Form):
                 self.add_error(f"{name}_alt", _("Describe the picture, or tick “This picture is only decoration”."))
         return cleaned
 
-    def _told(self, name: str) -> dict[str, Any]:
+    def _described(self, name: str) -> dict[str, Any]:
         """What the form says of a picture for those who do not see it."""
         alt = (self.cleaned_data.get(f"{name}_alt") or "").strip()
         return {"alt": alt, "decorative": bool(self.cleaned_data.get(f"{name}_decorative")) and not alt}
@@ -323,7 +323,7 @@ class PictureKeeper(forms.Form):
         self.data = self.data.copy()
         for name in self.picture_fields:
             upload = self.cleaned_data.get(name)
-            picture = self._stored(name, store_picture, upload, **self._told(name)) if upload else None
+            picture = self._stored(name, store_picture, upload, **self._described(name)) if upload else None
             if picture is not None:
                 self.data[f"{name}_kept"] = str(picture.pk)
                 self.data.pop(f"{name}_remove", None)
@@ -333,7 +333,7 @@ class PictureKeeper(forms.Form):
         """What `store` made of a file, or None and an error beside the input: whatever fails, the form comes back as typed."""
         try:
             with transaction.atomic():
-                kept, is_new = once.kept(
+                kept, is_new = once.store_once(
                     self.person,
                     str(self.data.get("form_key", "")),
                     f"{name} for {self.space.pk}",
@@ -358,7 +358,7 @@ class PictureKeeper(forms.Form):
 
     def _add_to_text(self) -> None:
         """Put the picture that was sent, or waits, at the end of the text; one of which nothing is said goes on waiting."""
-        upload, told = self.cleaned_data.get("picture"), self._told("picture")
+        upload, told = self.cleaned_data.get("picture"), self._described("picture")
         if upload:
             picture = self._stored("picture", store_picture, upload, **told)
         else:
@@ -382,7 +382,7 @@ class PictureKeeper(forms.Form):
         """Keeps the alternative text as typed, when the page that shows the picture is saved and not before."""
         if picture is None or f"{name}_alt" not in self.data:
             return
-        told = self._told(name)
+        told = self._described(name)
         if (picture.description, picture.is_decorative) != (told["alt"], told["decorative"]):
             picture.description, picture.is_decorative = told["alt"], told["decorative"]
             picture.save(update_fields=["description", "is_decorative"])

@@ -127,11 +127,11 @@ class WritingView(View):
         """The page that is edited, with its space; raises Http404. None where a new one is written."""
         return None
 
-    def blank(self) -> Any:
+    def new_page(self) -> Any:
         """An unsaved page of the kind."""
         raise NotImplementedError
 
-    def more_context(self) -> dict[str, Any]:
+    def extra_context(self) -> dict[str, Any]:
         return {}
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -162,14 +162,14 @@ class WritingView(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is not None:
-            return self.show(self.form(page=newest_version(self.page)))
-        return self.show(self.form(initial={"title": request.GET.get("title", "")[:255]}))
+            return self.render_form(self.form(page=newest_version(self.page)))
+        return self.render_form(self.form(initial={"title": request.GET.get("title", "")[:255]}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft = newest_version(self.page) if self.page is not None else self.blank()
+        draft = newest_version(self.page) if self.page is not None else self.new_page()
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
-            return HttpResponse(self.rendered(request.POST.get("body", "")))
+            return HttpResponse(self.render_body(request.POST.get("body", "")))
         if (taken := self.taken_already(once.used(request))) is not None:
             return self.taken(taken)
         form.keep_uploads()
@@ -177,12 +177,12 @@ class WritingView(View):
         if action == "add_picture" and not form.upload_errors():
             added = form.added
             again = self.form(initial=form.as_typed(), page=self.page and draft)
-            return self.show(again, added=added, answer=_("Picture added") if added else "")
+            return self.render_form(again, added=added, answer=_("Picture added") if added else "")
         if not form.is_valid():
-            return self.show(form)
+            return self.render_form(form)
         if action == "preview":
             again = self.form(initial=form.as_typed(), page=self.page and draft)
-            return self.show(again, preview=self.preview(form), answer=_("Preview"))
+            return self.render_form(again, preview=self.preview(form), answer=_("Preview"))
         before = self.page.audience if self.page is not None else ""
         try:
             page = self.save(form, publish=action != "draft")
@@ -190,8 +190,8 @@ class WritingView(View):
             return self.show_conflict(form, conflict)
         except ValidationError as problem:
             form.take_errors(problem)
-            return self.show(form)
-        messages.success(request, self.said(page, action))
+            return self.render_form(form)
+        messages.success(request, self.success_message(page, action))
         for remark in form.remarks():
             messages.warning(request, remark)
         if action != "draft" and (warning := warning_of(page)):
@@ -233,7 +233,7 @@ class WritingView(View):
 
     def form_upon(self, form: Any, used: Any) -> Any:
         """The form as an edit of the page, and upon the version, that came of it when it was sent with other words."""
-        page = with_own_drafts(self.person, type(self.blank())._default_manager.filter(pk=used.page))
+        page = with_own_drafts(self.person, type(self.new_page())._default_manager.filter(pk=used.page))
         self.page = page.select_related("space").first()
         if self.page is None or not may_edit(self.person, self.page):
             raise Http404
@@ -246,7 +246,7 @@ class WritingView(View):
 
     def save_once(self, form: Any, *, publish: bool) -> Any:
         if self.page is None:
-            return save_new(form=form, person=self.person, parent=self.parent, page=self.blank(), publish=publish)
+            return save_new(form=form, person=self.person, parent=self.parent, page=self.new_page(), publish=publish)
         return self.save_joined(form, publish=publish)
 
     def save_joined(self, form: Any, *, publish: bool) -> Any:
@@ -298,7 +298,7 @@ class WritingView(View):
         words = phrases.CHANGES_JOINED % {"name": name}
         messages.info(self.request, words)
 
-    def said(self, page: Any, action: str) -> str:
+    def success_message(self, page: Any, action: str) -> str:
         if action != "draft":
             return _("“%(title)s” is published.") % {"title": page.title}
         if page.live:
@@ -309,7 +309,7 @@ class WritingView(View):
             "title": page.title
         }
 
-    def show(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
+    def render_form(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
         context = {
             "form": form,
             "page": self.page,
@@ -318,7 +318,7 @@ class WritingView(View):
             "may_delete": self.page is not None and may_delete(self.person, self.page),
             # What comes back from a post was typed and is not saved.
             "unsaved": self.request.method == "POST",
-            **self.more_context(),
+            **self.extra_context(),
             **context,
         }
         return render(self.request, self.template_name, context, status=status)
@@ -329,7 +329,7 @@ class WritingView(View):
         joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
         typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
         initial = {**typed, "base_revision": theirs.latest_revision_id}
-        return self.show(
+        return self.render_form(
             self.form(initial=initial, page=theirs),
             status=409,
             theirs=theirs,
@@ -345,11 +345,11 @@ class WritingView(View):
         labels = [{"slug": tagging.address_of(name), "name": name} for name in form.cleaned_data["tags"]]
         byline = [derive.named(person) for person in form.cleaned_data["authors"]]
         typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}
-        html = self.rendered(form.cleaned_data["body"], form.cleaned_data["audience"])
+        html = self.render_body(form.cleaned_data["body"], form.cleaned_data["audience"])
         return {**typed, "labels": labels, "byline": byline, "html": html}
 
-    def rendered(self, body: str, audience: str = "") -> Any:
-        page = self.blank()
+    def render_body(self, body: str, audience: str = "") -> Any:
+        page = self.new_page()
         page.space = self.parent.space
         page.url_path = self.parent.url_path
         page.audience = audience or (self.page.audience if self.page is not None else "staff")

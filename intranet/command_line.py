@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
     except (OperationalError, InterfaceError, ProgrammingError) as error:
         if "--traceback" in arguments:
             raise
-        sys.exit(f"commonplace: {told(error)}")
+        sys.exit(f"commonplace: {one_line(error)}")
 
 
 def is_prepared(settings: object) -> bool:
@@ -68,7 +68,7 @@ def refuse_to_begin_a_site(command: str) -> None:
         )
 
 
-def told(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """Which database it was, and what it said."""
     from django.conf import settings
 

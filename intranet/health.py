@@ -30,14 +30,14 @@ LEAST_FREE_FOR_A_SAVE = 2 * 1024 * 1024
 LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments fail soon
 
 
-class Down(Exception):
+class Unhealthy(Exception):
     """Says in a few words, fit for strangers, what is wrong with a part."""
 
 
 def database() -> None:
     # Reading goes on where the disk is full or the server is a copy, and every save fails.
     if not _takes_writes() and settings.INTRANET_ROLE != "public":
-        raise Down("cannot be written")
+        raise Unhealthy("cannot be written")
 
 
 def _takes_writes() -> bool:
@@ -59,24 +59,24 @@ def index() -> None:
     Where the worker has still to make the first one on this machine, the database answers, and the site is well.
     """
     if problem := probing.problem():
-        raise Down(problem)
+        raise Unhealthy(problem)
 
 
 def worker() -> None:
     if not leases.living_workers():
-        raise Down("no worker has been seen for half a minute")
+        raise Unhealthy("no worker has been seen for half a minute")
 
 
 def schedule() -> None:
     """Pages go live and expire at the time that was set. One that cannot is not a reason to take the site from its readers."""
     if count := scheduling.late():
-        raise Down(f"{count} late")
+        raise Unhealthy(f"{count} late")
 
 
 def questions() -> None:
     """Searches that the index could not answer a short while ago, so that the database did. The log says why."""
     if count := asking.failures():
-        raise Down(f"{count} failed")
+        raise Unhealthy(f"{count} failed")
 
 
 def storage() -> None:
@@ -85,11 +85,11 @@ def storage() -> None:
     while not folder.exists():
         folder = folder.parent
     if unfinished.is_noted():
-        raise Down("a restore is unfinished")
+        raise Unhealthy("a restore is unfinished")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Down("not writable")
+        raise Unhealthy("not writable")
     if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
-        raise Down("nearly full")
+        raise Unhealthy("nearly full")
 
 
 def releases() -> None:
@@ -102,10 +102,10 @@ def public_files() -> None:
     """The public site writes none, but its pages name the collected static files, and it sends the public copies."""
     collected = getattr(staticfiles_storage, "hashed_files", None)  # none where static files are not collected
     if collected is not None and "css/public.css" not in collected:
-        raise Down("no static files")
+        raise Unhealthy("no static files")
     root = Path(settings.INTRANET_PUBLIC_MEDIA_ROOT)
     if root.exists() and not os.access(root, os.R_OK | os.X_OK):
-        raise Down("not readable")
+        raise Unhealthy("not readable")
 
 
 PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "worker": worker, "storage": storage}
@@ -130,7 +130,7 @@ def state_of(part: Callable[[], None]) -> str:
     """`ok`, or a few words about what is wrong. What an exception says stays in the log: it may hold names and addresses."""
     try:
         part()
-    except Down as down:
+    except Unhealthy as down:
         return str(down)
     except Exception:
         logger.exception("%s is down", part.__name__)

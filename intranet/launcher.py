@@ -30,7 +30,7 @@ STOP_WITHIN = 30  # seconds that a process gets to finish what it does
 CRASHES_A_MINUTE = 5
 
 
-class Refusal(Exception):
+class StartFailed(Exception):
     """Why the site does not start, in one line."""
 
 
@@ -43,11 +43,11 @@ def listener() -> socket.socket:
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     number = whole_number(port, digits=5)
     if number is None or number > 65_535:
-        raise Refusal(f"PORT={port!r} is not a whole number from 0 to 65535.")
+        raise StartFailed(f"PORT={port!r} is not a whole number from 0 to 65535.")
     try:
         return listening.bind(host, number)
     except listening.Taken as taken:
-        raise Refusal(str(taken)) from None
+        raise StartFailed(str(taken)) from None
 
 
 class Supervisor:
@@ -103,7 +103,7 @@ class Supervisor:
         now = time.monotonic()
         self.crashes = [moment for moment in self.crashes if now - moment < 60] + [now]
         if len(self.crashes) > CRASHES_A_MINUTE:
-            raise Refusal(f"the {name} process keeps dying (last with code {code}), see above.")
+            raise StartFailed(f"the {name} process keeps dying (last with code {code}), see above.")
         print(f"commonplace: the {name} process died (code {code}) and starts again", flush=True)
         self.start(name)
 
@@ -128,7 +128,7 @@ class Supervisor:
                 raise Stopped
             for process_name, process in self.running.items():
                 if process.poll() is not None:
-                    raise Refusal(f"the {process_name} process ended with code {process.returncode}, see above.")
+                    raise StartFailed(f"the {process_name} process ended with code {process.returncode}, see above.")
             status, answer = ask_health(host, port, name)
             if status == 200:
                 return
@@ -138,7 +138,7 @@ class Supervisor:
                 )
                 return
             self.pause(0.1)
-        raise Refusal(f"the site did not become ready within {READY_WITHIN} s: {answer}")
+        raise StartFailed(f"the site did not become ready within {READY_WITHIN} s: {answer}")
 
 
 def lacks_only_its_index(answer: str) -> bool:
@@ -169,7 +169,7 @@ def processes(settings: object) -> dict[str, list[str]]:
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")  # type: ignore[attr-defined]
     count = os.environ.get("INTRANET_WORKERS") or ("1" if on_sqlite else str(min(4, os.cpu_count() or 1)))
     if not 1 <= (whole_number(count, digits=2) or 0) <= 64:
-        raise Refusal(f"INTRANET_WORKERS={count!r} is not a whole number from 1 to 64.")
+        raise StartFailed(f"INTRANET_WORKERS={count!r} is not a whole number from 1 to 64.")
     os.environ["INTRANET_WORKERS"] = count
     commands = {"server": [sys.executable, "-m", "intranet.server"]}
     if settings.INTRANET_ROLE == "public":  # type: ignore[attr-defined]
@@ -189,7 +189,7 @@ def prepare(supervisor: Supervisor, settings: object) -> None:
     if settings.INTRANET_ROLE == "public" or preparing.is_prepared(settings):  # type: ignore[attr-defined]
         return
     if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
-        raise Refusal("the site could not be prepared, see above.")
+        raise StartFailed("the site could not be prepared, see above.")
 
 
 def run() -> None:
@@ -230,7 +230,7 @@ def main() -> None:
     try:
         environment_file.load()
         run()
-    except (Refusal, InUse, ImproperlyConfigured, environment_file.Unreadable) as error:
+    except (StartFailed, InUse, ImproperlyConfigured, environment_file.Unreadable) as error:
         sys.exit(f"commonplace: {error}")
 
 

@@ -134,7 +134,7 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
         invited = begin(form)
         setup_code.forget(settings)
         login(request, form.instance)
-        links = [_told(one, address) for one, address in invited]
+        links = [_link_row(one, address) for one, address in invited]
         context = {"links": links, "answer": _("Done"), "organisation": organisation.name()}
         response = render(request, "intranet/set_up_done.html", context)
     else:
@@ -142,7 +142,7 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
     return secret_address(response)
 
 
-def _told(person: Person, address: str) -> dict[str, Any]:
+def _link_row(person: Person, address: str) -> dict[str, Any]:
     mailed = accounts.mail_link(person, address, invited=True)
     return {"person": person, "mailed": mailed, "address": "" if mailed else address}
 

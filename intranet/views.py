@@ -17,7 +17,7 @@ from pages import entries, kinds, naming
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_write
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from people.models import JoinRequest, Space
 from people.permissions import roles_of
 from web.paging import UncountedPage, page_number
@@ -30,7 +30,7 @@ def _news(reader: Any) -> Any:
     return visible_to(reader, entries.news(BasePage.objects.all())).newest_first().values_list(*entries.COLUMNS)
 
 
-newest = Question(lambda reader: _news(reader)[: SIZE + 1])
+newest = PreparedQuery(lambda reader: _news(reader)[: SIZE + 1])
 
 
 @require_safe

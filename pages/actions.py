@@ -63,7 +63,7 @@ def edit_page(
 ) -> Any:
     """Saves `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
-    Who may read the page stays as it is but for an `audience` that is given; that holds at once, also of what is published
+    Who may read the page stays as it is except for an `audience` that is given; that holds at once, also of what is published
     below a draft. `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
     saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
     """
@@ -171,7 +171,7 @@ def free_slug(parent: BasePage, title: str) -> str:
 
 @writing_pages()
 def agree(*, person: Any, naming: Naming) -> None:
-    """`person` stands by her name in the byline."""
+    """`person` is by her name in the byline."""
     Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.AGREED)
 
 

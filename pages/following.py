@@ -18,14 +18,14 @@ from people.audiences import STAFF
 
 MODELS: dict[str, Any] = {"picture": Picture, "recording": Recording, "file": Attachment}
 KINDS = {model: kind for kind, model in MODELS.items()}
-# However it stands in the text: in a link, in a reference at the end, with a title behind it.
+# However it is in the text: in a link, in a reference at the end, with a title behind it.
 IN_TEXT = re.compile(r"\b(picture|recording|file):(\d{1,12})\b")
 
 Named = tuple[str, int]
 
 
 def wanted_by(page: Any) -> set[Named]:
-    """Kind and number of what the text names and of what stands in the page's own fields."""
+    """Kind and number of what the text names and of what is in the page's own fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
     # Wagtail moves a page as an object of the base class, which does not know its own fields.
     kind = page if page._state.adding or isinstance(page, page.specific_class) else page.specific

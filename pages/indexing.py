@@ -1,4 +1,4 @@
-"""Where the app that finds pages learns which of them changed: it stands above this one and is not imported."""
+"""Where the app that finds pages learns which of them changed: it is above this one and is not imported."""
 
 from collections.abc import Iterable
 from typing import Protocol

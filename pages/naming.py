@@ -1,6 +1,6 @@
-"""Whose names stand in a byline: who is named by somebody else is told, may agree, and may take her name off.
+"""Whose names are in a byline: who is named by somebody else is told, may agree, and may take her name off.
 
-Until one of them agrees, whoever named them stands beside them, so that nothing seems to be by others alone.
+Until one of them agrees, the one who named them is shown beside them, so that nothing seems to be by others alone.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ def noted(page: Any, *, by: Any, named: list[Person], note: str) -> str:
 
 
 def of(person: Any) -> Any:
-    """The namings of a person that stand, on pages that she may read, newest first."""
+    """The namings of a person that exist, on pages that she may read, newest first."""
     pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
     found = Naming.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
     return found.select_related("page__space", "by").order_by("-at", "-pk")

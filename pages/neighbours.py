@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from pages.access import visible_to
 from pages.addresses import to_address
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 
 COLUMNS = ("pk", "title", "url_path", "first_published_at")
 Neighbour = dict[str, Any] | None
@@ -24,7 +24,7 @@ class Neighbours:
 
     def __init__(self, among: Callable[..., QuerySet[Any]], **types: type) -> None:
         self.among = among
-        self.question = Question(self._question, moment=datetime, pk=int, **types)
+        self.question = PreparedQuery(self._question, moment=datetime, pk=int, **types)
 
     def _question(self, reader: Any, *, moment: Any, pk: Any, **values: Any) -> QuerySet[Any]:
         pages: Any = visible_to(reader, self.among(**values))

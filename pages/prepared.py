@@ -40,10 +40,10 @@ class StandIn:
         self._roles_by_space: dict[int, str] = {}
 
 
-class Question:
+class PreparedQuery:
     """Calls like `question(person, url_path="…")` answer a list: objects, or tuples where it asks for columns.
 
-    `types` says which values there are: `Question(build, url_path=str)`. `build(reader, **values)` must use each of
+    `types` says which values there are: `PreparedQuery(build, url_path=str)`. `build(reader, **values)` must use each of
     them as it is, in a comparison or `__startswith`, and pass through the door.
     """
 

@@ -194,7 +194,7 @@ def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: d
 
 
 def _take_place(page: Any, row: Row | None) -> None:
-    """A page stands where its row stands; its address follows from there and its short name."""
+    """A page is where its row is; its address follows from there and its short name."""
     if row is not None:
         page.take_place(row, above=row.above or "")
 
@@ -231,7 +231,7 @@ def _remember_title(page: Any, row: Row | None) -> None:
         )
 
 
-#: What a child of a page says, but for its number.
+#: What a child of a page says, except for its number.
 CHILDREN = {"page_authors": ("person_id", "sort_order"), "tagged_items": ("tag_id", "label")}
 
 

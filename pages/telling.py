@@ -2,7 +2,7 @@
 
 Whoever changes the audience, title, address or life of pages, the policy or name of a space, or the name of a person calls
 one of these, inside the transaction of the change. A stored text that says more than its readers may know by then is
-made anew at once, or put away until it is next read.
+made again at once, or put away until it is next read.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from people.models import Person, Space
 from text.markup import link_key
 
 MAX_KEYS = 2_000
-"""Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made anew."""
+"""Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made again."""
 
 
 def known_otherwise(page: BasePage) -> None:
@@ -30,7 +30,7 @@ def known_otherwise(page: BasePage) -> None:
 
 
 def address_changed(top: BasePage, *, before: str) -> None:
-    """`top` and all below it stand elsewhere, `top` was at `before`: links to them lead there, and no others lead to where they were."""
+    """`top` and all below it are elsewhere, `top` was at `before`: links to them lead there, and no others lead to where they were."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     changed(branch.values("pk"), keys=names_of(branch, moved=(top.url_path, before)))
 
@@ -86,7 +86,7 @@ def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -
 
 
 def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
-    """Renders texts again: few at once, many by the worker. `unsafe` ones are not read as they stand meanwhile."""
+    """Renders texts again: few at once, many by the worker. `unsafe` ones are not read as they are meanwhile."""
     first, later = set(unsafe), set(others)
     if len(first) > rerendering.RERENDER_AT_ONCE:
         texts.put_away(first)
@@ -151,7 +151,7 @@ def policy_changed(top: SpacePage, space: Space) -> None:
         for item in model.objects.filter(space=space):
             # Saved one by one, so that the search index learns of each.
             item.save()
-    # What stands in a text for members may be too much for all staff.
+    # What is in a text for members may be too much for all staff.
     opened = space.see == Space.See.STAFF
     telling = Q(links__isnull=False) | Q(shown__isnull=False)
     own = BasePage.objects.filter(telling, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
@@ -160,7 +160,7 @@ def policy_changed(top: SpacePage, space: Space) -> None:
 
 
 def space_made(space: Space) -> None:
-    """What stands before a colon in a link may be a space now, where it was part of a title."""
+    """What is before a colon in a link may be a space now, where it was part of a title."""
     links = PageLink.objects.filter(target__contains=":").values_list("page_id", "target")
     again((), {page for page, target in links if link_key(target.partition(":")[0]) == space.slug})
 

@@ -16,7 +16,7 @@ from pages.former import page_that_left
 from pages.models import BasePage, SpacePage
 from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from pages.rendering import PageRenderContext, show_text
 from people.models import Membership, Space
 from people.permissions import may_ask_to_join, roles_of
@@ -43,7 +43,7 @@ def _newest_of_space(reader: Any, space: int) -> Any:
     return visible_to(reader, pages).newest_first().values_list(*COLUMNS)[:12]
 
 
-newest_of_space = Question(_newest_of_space, space=int)
+newest_of_space = PreparedQuery(_newest_of_space, space=int)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Where a page that is saved by whatever way finds the one way to be written, `pages.saving`, which stands above the models."""
+"""Where a page that is saved by whatever way finds the one way to be written, `pages.saving`, which is above the models."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

@@ -160,7 +160,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 # Somebody took the name since it was checked. The others of a list are added all the same.
                 (more if many else one).add_error(None, [f"{person.username}: {told}" for told in problem.messages])
                 continue
-            invited.append(_told(person, address, invited=True))
+            invited.append(_link_row(person, address, invited=True))
         if invited:
             for refusal in (more if many else one).non_field_errors():
                 messages.error(request, str(refusal))
@@ -169,7 +169,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "people/invite.html", context, status=422 if one.errors or more.errors else 200)
 
 
-def _told(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
+def _link_row(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
     """What to show of a new link: that it was mailed, or the link itself, this once."""
     mailed = accounts.mail_link(person, address, invited=invited)
     return {"person": person, "mailed": mailed, "address": "" if mailed else address}
@@ -212,12 +212,12 @@ def _act(request: HttpRequest, person: Person, action: str) -> dict[str, Any] | 
         messages.success(request, _("The roles of %(name)s are saved.") % name)
     elif action == "link" and person.is_active:
         invited = not person.has_usable_password()
-        return _told(person, accounts.send_link(by=by, person=person), invited=invited)
+        return _link_row(person, accounts.send_link(by=by, person=person), invited=invited)
     elif action == "deactivate" and person.is_active and person.pk != by.pk:
         accounts.deactivate(by=by, person=person)
         messages.success(request, _("The account of %(name)s is deactivated.") % name)
     elif action == "reactivate" and not person.is_active:
-        return _told(person, accounts.reactivate(by=by, person=person), invited=True)
+        return _link_row(person, accounts.reactivate(by=by, person=person), invited=True)
     else:
         # Such as a page that lay open while somebody else deactivated the account.
         messages.error(request, _("Nothing has changed for %(name)s. Choose an action on their account page.") % name)

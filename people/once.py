@@ -103,7 +103,9 @@ def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
     return row.url, True
 
 
-def kept(person: Any, form_key: str, name: str, upload: Any, told: Any, store: Callable[[], Any]) -> tuple[Any, bool]:
+def store_once(
+    person: Any, form_key: str, name: str, upload: Any, told: Any, store: Callable[[], Any]
+) -> tuple[Any, bool]:
     """What `store` made of a file of a form, now or when the same form brought it before; and whether it was now.
 
     A form that is shown again keeps its key, so that a second press of its button brings the file once more. To be called in a

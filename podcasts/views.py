@@ -21,7 +21,7 @@ from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
 from text import transcripts
 from web.paging import paginate
 
-MOST_DRAFTS = 20
+MAX_DRAFTS = 20
 # A long transcript takes milliseconds to read; the text itself is the key, so an edit is seen at once.
 cues_of = lru_cache(maxsize=64)(transcripts.parse)
 
@@ -84,7 +84,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     drafts: Any = ()
     if writer:
         drafts = with_own_drafts(person, everything.filter(live=False)).for_episodes()
-        drafts = drafts.order_by("-latest_revision_created_at")[:MOST_DRAFTS]
+        drafts = drafts.order_by("-latest_revision_created_at")[:MAX_DRAFTS]
     context = {
         "page": page,
         "is_draft": not page.live,

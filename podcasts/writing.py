@@ -29,7 +29,7 @@ class ShowDesk(WritingView):
         show = self.kwargs.get("show")
         return show_or_404(self.person, self.kwargs["space"], show) if show else None
 
-    def blank(self) -> ShowPage:
+    def new_page(self) -> ShowPage:
         return ShowPage()
 
 
@@ -44,7 +44,7 @@ class EpisodeDesk(WritingView):
         episode = self.kwargs.get("episode")
         return episode_or_404(self.person, self.kwargs["space"], self.kwargs["show"], episode) if episode else None
 
-    def blank(self) -> EpisodePage:
+    def new_page(self) -> EpisodePage:
         return EpisodePage()
 
 

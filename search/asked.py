@@ -27,10 +27,10 @@ from search.parameters import SORTS, Parameters
 
 logger = logging.getLogger(__name__)
 
-ENOUGH = 3
+MIN_PERSONS = 3
 """Words that fewer different persons asked for in a week are shown to nobody."""
 HELD_SECONDS = 30.0
-MOST_HELD = 500
+MAX_HELD_QUERIES = 500
 """Different queries that are added up before they are written; of more, only the number is kept."""
 LONGEST = 100
 """Letters of a query whose words are kept: a longer one tells a story, and is counted alone."""
@@ -58,13 +58,13 @@ _due = 0.0
 _tidied: dt.date | None = None
 
 
-def told_of(day: dt.date) -> QuerySet[Any, Any]:
+def reportable(day: dt.date) -> QuerySet[Any, Any]:
     """Queries since a day, one row each, of those that enough persons asked for: of no others may any words be shown."""
     found = Asked.objects.filter(day__gte=day).exclude(query="").values("query")
-    return found.annotate(most_persons=Max("persons")).filter(most_persons__gte=ENOUGH)
+    return found.annotate(most_persons=Max("persons")).filter(most_persons__gte=MIN_PERSONS)
 
 
-def kept() -> bool:
+def is_counting() -> bool:
     """Whether searches are counted at all."""
     return bool(settings.INTRANET_SEARCH_REPORT_DAYS)
 
@@ -75,7 +75,7 @@ def note(person: Any, parameters: Parameters, hits: int) -> str:
     Narrowing, sorting and leafing go on with a search, and begin none.
     """
     goes_on = parameters.narrowed or parameters.page > 1 or parameters.sort != SORTS[0]
-    words = "" if goes_on or not kept() else normal(parameters.query)
+    words = "" if goes_on or not is_counting() else normal(parameters.query)
     if not words:
         return ""
     with _lock:
@@ -84,7 +84,7 @@ def note(person: Any, parameters: Parameters, hits: int) -> str:
         tally.empty += not hits
         tally.hits = bucket(hits)
         # One more than enough need not be told apart.
-        if len(tally.persons) < ENOUGH:
+        if len(tally.persons) < MIN_PERSONS:
             tally.persons.add(person.pk)
     return _signer.sign(words[:LONGEST]) if hits else ""
 
@@ -95,7 +95,7 @@ def tell(page: str, *, followed: bool) -> bool:
         words = _signer.unsign(page, max_age=PAGE_AGE)
     except signing.BadSignature:
         return False
-    if kept():
+    if is_counting():
         with _lock:
             tally = _tally(words)
             tally.watched += 1
@@ -106,7 +106,7 @@ def tell(page: str, *, followed: bool) -> bool:
 def _tally(words: str) -> Tally:
     global _due
     key = (timezone.localdate(), words if len(words) <= LONGEST else "")
-    if key not in _held and len(_held) >= MOST_HELD:
+    if key not in _held and len(_held) >= MAX_HELD_QUERIES:
         key = (key[0], "")
     if not _held:
         _due = time.monotonic() + HELD_SECONDS
@@ -157,11 +157,11 @@ def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
         marks = {_mark(key, words, person) for person in tally.persons} if words else set()
         known = {mark for row in rows[words] for mark in row.marks}
         persons = max([len(known | marks), *(row.persons for row in rows[words])])
-        enough = persons >= ENOUGH
+        enough = persons >= MIN_PERSONS
         for row in rows[words]:
             # Once there are enough, nothing tells anybody apart any more.
             if row.day == day:
-                row.persons = min(persons, ENOUGH)
+                row.persons = min(persons, MIN_PERSONS)
                 row.marks = [] if enough else sorted(marks | set(row.marks))
                 added.append((row.pk, _added(row, tally)))
             elif enough and row.marks:

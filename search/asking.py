@@ -24,24 +24,24 @@ REMEMBERED_SECONDS = 600.0
 
 T = TypeVar("T")
 _lock = threading.Lock()
-_told = Rarely(300.0, remembered=100)
+_reported = Rarely(300.0, remembered=100)
 """The same failure is told once in five minutes: a search that fails is asked again and again."""
 _failed: list[float] = []
 
 
-def ask(what: Callable[[Engine], T], otherwise: T, *, stand_in: bool = True) -> tuple[T, bool]:
+def ask(what: Callable[[Engine], T], otherwise: T, *, use_fallback: bool = True) -> tuple[T, bool]:
     """What the engine answers, and whether it is degraded: from the database, or `otherwise` where that fails too.
 
-    `stand_in` False asks no database, for what only an index answers quickly.
+    `use_fallback` False asks no database, for what only an index answers quickly.
     """
     try:
         return what(engines.engine()), False
     except Exception as error:
         _note("the index", error)
-    if not stand_in:
+    if not use_fallback:
         return otherwise, True
     try:
-        return what(engines.stand_in()), True
+        return what(engines.fallback_engine()), True
     except Exception as error:
         _note("the database that answers for it", error)
     return otherwise, True
@@ -57,7 +57,7 @@ def _note(who: str, error: Exception) -> None:
     with _lock:
         if not expected:
             _failed[:] = [*(at for at in _failed if now - at < REMEMBERED_SECONDS), now][-1_000:]
-    if not _told.is_news(place):
+    if not _reported.is_news(place):
         return
     if expected:
         logger.warning("the index cannot be asked, so the database answers: %s", error)
@@ -90,6 +90,6 @@ def failures() -> int:
 
 def forget() -> None:
     """Forgets what failed, for tests."""
-    _told.forget()
+    _reported.forget()
     with _lock:
         _failed.clear()

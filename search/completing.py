@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
 from search.engine.analysis import fold, words
-from search.engine.query import Lag, Question
+from search.engine.query import Lag, SearchRequest
 from search.engine.syntax import parse
 from search.engines import Engine
 from search.parameters import labels
 from text.slugs import slug as slug_of
 
-MOST_TAGS = 3
-MOST_QUERIES = 3
+MAX_TAGS = 3
+MAX_QUERIES = 3
 LONGEST = 200
-PEOPLE_LOOKED_AT = 12
+MAX_PEOPLE_SCANNED = 12
 """Beyond those that are shown: the index weighs a last name as it does a first one."""
 
 
@@ -40,7 +40,7 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
     lag = finding.lag(engine, tokens)
     # What was closed a moment ago is in the index still, and takes the place of nothing.
-    wanted = PEOPLE_LOOKED_AT + count + len(lag.withheld)
+    wanted = MAX_PEOPLE_SCANNED + count + len(lag.withheld)
     keys = [engine.key(number) for number in engine.complete(typed, tokens, wanted, lag)]
     named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]
     tags = _tags(engine, typed, tokens, lag.withheld)
@@ -92,7 +92,7 @@ def _tags(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozense
     beginning = slug_of(typed)
     if not beginning:
         return []
-    best = engine.tags(beginning, tokens, withheld)[:MOST_TAGS]
+    best = engine.tags(beginning, tokens, withheld)[:MAX_TAGS]
     named = labels("tag", best)
     search = reverse("search:search")
     return [
@@ -119,7 +119,7 @@ def _queries(engine: Engine, typed: str, tokens: frozenset[str], lag: Lag) -> li
             "url": f"{search}?{urlencode({'q': query})}",
             "space": "",
         }
-        for query in found_queries(engine, frequent.queries(typed), tokens, lag)[:MOST_QUERIES]
+        for query in found_queries(engine, frequent.queries(typed), tokens, lag)[:MAX_QUERIES]
     ]
 
 
@@ -132,7 +132,7 @@ def frequent_for(person: Any, count: int = 5) -> list[str]:
     found, _degraded = asking.ask(
         lambda engine: found_queries(engine, queries, tokens, finding.lag(engine, tokens)),
         nothing,
-        stand_in=False,
+        use_fallback=False,
     )
     return found[:count]
 
@@ -142,5 +142,5 @@ def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], la
     return [
         query
         for query in queries
-        if engine.answer(Question(parse(query), tokens, count=1, strict=True, **vars(lag))).total
+        if engine.answer(SearchRequest(parse(query), tokens, count=1, strict=True, **vars(lag))).total
     ]

@@ -28,7 +28,7 @@ from pages.access import visible_to
 from pages.addresses import HOME_PATH
 from pages.entries import content_types_of
 from pages.models import BasePage, PageAuthor, PageLink, PageTag, SpacePage
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
@@ -364,7 +364,7 @@ def _pages_of(reader: Any, **pks: int) -> QuerySet[Any]:
     return visible_to(reader, BasePage.objects.filter(pk__in=list(pks.values())).order_by()).values_list(*COLUMNS)
 
 
-_page_rows = Question(_pages_of, **dict.fromkeys(PKS, int))
+_page_rows = PreparedQuery(_pages_of, **dict.fromkeys(PKS, int))
 
 
 @cache

@@ -14,7 +14,7 @@ from search.backends.whoosh import pool
 from search.documents import page_key
 from search.engine import completion, likeness, query, resembling, selftest
 from search.engine.likeness import Likeness
-from search.engine.query import NO_LAG, Answer, Lag, Question
+from search.engine.query import NO_LAG, Answer, Lag, SearchRequest
 from search.engine.reader import Pool, Snapshot
 from search.engine.store import DAMAGE, IndexUnavailable, Store
 from search.engine.syntax import Parsed
@@ -48,14 +48,14 @@ class Engine(Protocol):
 
     def number(self, key: str) -> Any | None: ...
 
-    def answer(self, question: Question) -> Answer: ...
+    def answer(self, question: SearchRequest) -> Answer: ...
 
     def did_you_mean(
         self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
     ) -> list[tuple[str, str, Any]]:
         """For words that no readable document holds: word, near term, a readable document that holds it."""
 
-    def resembling(self, question: Question) -> Question | None:
+    def resembling(self, question: SearchRequest) -> SearchRequest | None:
         """The question with words that the reader can meet nowhere replaced by near ones; None where there are none."""
 
     def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]: ...
@@ -88,7 +88,7 @@ class WhooshEngine:
     def state(self) -> str:
         return f"{self.snapshot.pointer.folder} {self.snapshot.pointer.commit}"
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: SearchRequest) -> Answer:
         return query.answer(self.snapshot, question)
 
     def did_you_mean(
@@ -96,7 +96,7 @@ class WhooshEngine:
     ) -> list[tuple[str, str, Any]]:
         return query.did_you_mean(self.snapshot, parsed, tokens, withheld)
 
-    def resembling(self, question: Question) -> Question | None:
+    def resembling(self, question: SearchRequest) -> SearchRequest | None:
         return resembling.resembling(self.snapshot, question)
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
@@ -133,10 +133,10 @@ def engine() -> Engine:
         from search.backends import opensearch
 
         return opensearch.engine(configured())
-    return WhooshEngine(readers().snapshot()) if keeps_outbox() else stand_in()
+    return WhooshEngine(readers().snapshot()) if keeps_outbox() else fallback_engine()
 
 
-def stand_in() -> Engine:
+def fallback_engine() -> Engine:
     """The engine that is always there."""
     from search.fallback import DatabaseEngine
 

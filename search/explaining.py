@@ -18,8 +18,8 @@ from search import asking, documents, engines, finding
 from search.documents import Result
 from search.engine import schema
 from search.engine.query import (
-    LONG,
-    Question,
+    LONG_QUERY_WORDS,
+    SearchRequest,
     answer,
     moved,
     phrase_words,
@@ -38,7 +38,7 @@ from search.engines import Engine
 from search.parameters import Parameters
 from web.numbers import whole_number
 
-LOOKED_AT = 1_000
+MAX_RANK = 1_000
 """Hits among which a rank is told."""
 
 
@@ -85,7 +85,7 @@ def explain(parameters: Parameters, person: Any, uid: str) -> Explanation | None
         return _explained(engines.readers().snapshot(), parameters, person, tokens, key, Explanation(read[0]))
 
     nothing: Explanation | None = None
-    told, degraded = asking.ask(explained, nothing, stand_in=False)
+    told, degraded = asking.ask(explained, nothing, use_fallback=False)
     if degraded:
         raise IndexUnavailable("the index cannot say")
     return told
@@ -110,9 +110,9 @@ def key_of_uid(uid: str) -> str:
 def _explained(
     snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], key: str, told: Explanation
 ) -> Explanation:
-    question, _reading, pins = finding.asked_of(engines.WhooshEngine(snapshot), parameters, person, tokens)
+    question, _reading, pins = finding.build_request(engines.WhooshEngine(snapshot), parameters, person, tokens)
     snapshot = snapshot.aside(question.closed, question.unlinked)
-    question = shortened(snapshot, replace(question, start=0, count=LOOKED_AT, facets=()))
+    question = shortened(snapshot, replace(question, start=0, count=MAX_RANK, facets=()))
     reply = answer(snapshot, question)
     if not reply.total and (similar := resembling(snapshot, question)) is not None:
         question, reply = similar, answer(snapshot, similar)
@@ -133,11 +133,13 @@ def _explained(
     return told
 
 
-def _add_parts(snapshot: Snapshot, question: Question, number: int, told: Explanation) -> None:
+def _add_parts(snapshot: Snapshot, question: SearchRequest, number: int, told: Explanation) -> None:
     """What adds to the score of one document. The words are added up here once more; a test holds both sums together."""
     # Without pins, and without what lifts the hits that hold every word above those that do not.
     apart = replace(question, pinned=(), newest_first=False)
-    prose = sum(not _is_stop(snapshot, question, place) for place in range(len(question.parsed.clauses))) > LONG
+    prose = (
+        sum(not _is_stop(snapshot, question, place) for place in range(len(question.parsed.clauses))) > LONG_QUERY_WORDS
+    )
     scores = dict(answer(snapshot, replace(apart, strict=not prose)).hits)
     every = not prose and number in scores
     if number not in scores:
@@ -178,7 +180,7 @@ def _places() -> dict[str, str]:
     }
 
 
-def _words(snapshot: Snapshot, question: Question, number: int, *, every: bool) -> tuple[list[Part], list[str]]:
+def _words(snapshot: Snapshot, question: SearchRequest, number: int, *, every: bool) -> tuple[list[Part], list[str]]:
     """What the words add, typed and meant, and those typed that it does not hold. `every` says that it had to hold all."""
     found = [_clause(snapshot, question, clause, number) for clause in question.parsed.clauses]
     covered: set[int] = set()
@@ -210,13 +212,13 @@ def _words(snapshot: Snapshot, question: Question, number: int, *, every: bool) 
     return parts, missing
 
 
-def _is_stop(snapshot: Snapshot, question: Question, place: int) -> bool:
+def _is_stop(snapshot: Snapshot, question: SearchRequest, place: int) -> bool:
     clause = question.parsed.clauses[place]
     word = word_of(snapshot, clause, question)
     return isinstance(clause, Single) and (word is None or bool(word.needed))
 
 
-def _clause(snapshot: Snapshot, question: Question, clause: Clause, number: int) -> list[Part]:
+def _clause(snapshot: Snapshot, question: SearchRequest, clause: Clause, number: int) -> list[Part]:
     """The parts of one clause; none where the document does not match it."""
     if isinstance(clause, Either):
         each = [_clause(snapshot, question, inner, number) for inner in clause.clauses]
@@ -231,7 +233,7 @@ def _clause(snapshot: Snapshot, question: Question, clause: Clause, number: int)
     return _parts(snapshot, [word], f"{text}*" if prefix else text, number)
 
 
-def _phrase(snapshot: Snapshot, question: Question, clause: Phrase, number: int) -> list[Part]:
+def _phrase(snapshot: Snapshot, question: SearchRequest, clause: Phrase, number: int) -> list[Part]:
     best: list[Part] = []
     for language in [name.removeprefix(schema.TEXT) for name in snapshot.fields if name.startswith(schema.TEXT)]:
         name = (schema.TITLE if clause.field == "title" else schema.TEXT) + language

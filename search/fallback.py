@@ -25,12 +25,12 @@ from search.documents import Marks, Source
 from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
-from search.engine.query import FEW, LONG, NO_LAG, Answer, Lag, Question
+from search.engine.query import LONG_QUERY_WORDS, MIN_FULL_HITS, NO_LAG, Answer, Lag, SearchRequest
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
 
-MOST = 5_000
+MAX_HITS = 5_000
 """Hits of one model that are counted, the newest."""
-MOST_CLAUSES = 12
+MAX_CLAUSES = 12
 """Words of a query that are looked for; the rest is passed over."""
 ENDING = 4
 """Letters by which another form of a word may be longer than what its forms share."""
@@ -105,7 +105,7 @@ def meant(clauses: Iterable[Clause]) -> list[Clause]:
         or clause.prefix
         or all(analyzer(language).term(clause.text) for language in LANGUAGES)
     ]
-    return (kept or list(clauses))[:MOST_CLAUSES]
+    return (kept or list(clauses))[:MAX_CLAUSES]
 
 
 @dataclass
@@ -130,13 +130,13 @@ class DatabaseEngine:
     def number(self, key: str) -> Any:
         return key
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: SearchRequest) -> Answer:
         parsed = question.parsed
         clauses = meant(parsed.clauses)
-        prose = len(clauses) > LONG and not question.strict
+        prose = len(clauses) > LONG_QUERY_WORDS and not question.strict
         hits = self._hits(question, clauses, every=not prose)
         inside, loose = self._inside(question, hits), False
-        if not prose and not question.strict and len(clauses) > 1 and len(inside) < FEW:
+        if not prose and not question.strict and len(clauses) > 1 and len(inside) < MIN_FULL_HITS:
             exact = {hit.key for hit in hits}
             hits = self._hits(question, clauses, every=False)
             for hit in hits:
@@ -155,7 +155,7 @@ class DatabaseEngine:
         page = inside[question.start : question.start + question.count]
         return Answer(len(inside), [(hit.key, hit.score) for hit in page], facets, loose)
 
-    def _hits(self, question: Question, clauses: Sequence[Clause], *, every: bool) -> list[Hit]:
+    def _hits(self, question: SearchRequest, clauses: Sequence[Clause], *, every: bool) -> list[Hit]:
         """What holds the words, or is pinned, and was written at the time asked for; filters are not looked at."""
         parsed, found = question.parsed, []
         asked = whole(" ".join(word for clause in parsed.clauses for word in clause.words()))
@@ -167,11 +167,11 @@ class DatabaseEngine:
             wanted = Q()
             if clauses:
                 wanted = reduce(and_ if every else or_, self._conditions(source, question, clauses))
-            for clause in parsed.excluded[:MOST_CLAUSES]:
+            for clause in parsed.excluded[:MAX_CLAUSES]:
                 wanted &= ~condition(source, clause)
             if pins := [key.partition(":")[2] for key in pinned if key.startswith(f"{name}:")]:
                 wanted |= Q(pk__in=pins)
-            for marks in source.marks(source.readable(question.tokens).filter(wanted), MOST):
+            for marks in source.marks(source.readable(question.tokens).filter(wanted), MAX_HITS):
                 key = f"{name}:{marks.pk}"
                 dated = (question.after or 1) <= marks.at < (question.before or 1 << 62)
                 if key in question.withheld or not (dated or question.after is question.before is None):
@@ -183,7 +183,7 @@ class DatabaseEngine:
         return found
 
     @staticmethod
-    def _conditions(source: Source, question: Question, clauses: Sequence[Clause]) -> list[Q]:
+    def _conditions(source: Source, question: SearchRequest, clauses: Sequence[Clause]) -> list[Q]:
         """One for each clause; what may stand for words of the query counts as they do."""
         found = [condition(source, clause) for clause in clauses]
         for one in question.widenings:
@@ -193,7 +193,7 @@ class DatabaseEngine:
         return found
 
     @staticmethod
-    def _inside(question: Question, hits: Sequence[Hit], but: str = "") -> list[Hit]:
+    def _inside(question: SearchRequest, hits: Sequence[Hit], but: str = "") -> list[Hit]:
         """Those that bear the marks that are asked for, in every field but one."""
         filters = [(name, wanted) for name, wanted in question.filters.items() if name != but]
         return [
@@ -206,7 +206,7 @@ class DatabaseEngine:
         """Nothing: a database does not know which words it holds."""
         return []
 
-    def resembling(self, question: Question) -> Question | None:
+    def resembling(self, question: SearchRequest) -> SearchRequest | None:
         return None
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:

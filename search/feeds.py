@@ -12,7 +12,7 @@ from pages.models import BasePage
 from people.audiences import audience_tokens
 from search import asking, engines, finding
 from search.documents import page_key
-from search.engine.query import Question
+from search.engine.query import SearchRequest
 from search.engines import Engine
 from search.models import OutboxEntry
 from search.parameters import Parameters
@@ -38,7 +38,7 @@ class SearchFeeds:
         filters["k_kind"] = filters.get("k_kind", frozenset(kinds)) & frozenset(kinds)
 
         def found(engine: Engine) -> list[str]:
-            question = Question(
+            question = SearchRequest(
                 parsed=parameters.parsed,
                 tokens=tokens,
                 filters=filters,

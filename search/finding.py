@@ -21,7 +21,7 @@ from search.curation import current as curation
 from search.curation.wording import Reading
 from search.documents import Result
 from search.engine.analysis import analyzer, whole
-from search.engine.query import NAMED, NO_LAG, Lag, Question, Ranking
+from search.engine.query import NAMED, NO_LAG, Lag, Ranking, SearchRequest
 from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 WAITING = f"""
     SELECT DISTINCT key FROM {OutboxEntry._meta.db_table} UNION ALL SELECT stamp FROM {CurationStamp._meta.db_table}
 """  # noqa: S608 - our own names
-MOST_LOOKED_AT = 500
+MAX_HITS_CHECKED = 500
 SHOWN_VALUES = 12
 """Choices of one facet."""
 
@@ -93,16 +93,16 @@ def warm() -> None:
         logger.exception("the index cannot be read ahead")
 
 
-def asked_of(
+def build_request(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
-) -> tuple[Question, Reading, dict[Any, curation.Choice]]:
+) -> tuple[SearchRequest, Reading, dict[Any, curation.Choice]]:
     """The question for the engine, with what curators decided: what its words mean, and what was chosen for it."""
     parsed = parameters.parsed
     waiting, decided = _read_along()
     behind = lag(engine, tokens, waiting)
     reading = decided.wording.reading(parsed, parameters.query)
     pins, barred = _chosen(engine, decided, parameters)
-    question = Question(
+    question = SearchRequest(
         parsed=parsed,
         tokens=tokens,
         filters=parameters.filters(),
@@ -126,7 +126,7 @@ def _from_engine(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
 ) -> Found:
     parsed = parameters.parsed
-    question, reading, pins = asked_of(engine, parameters, person, tokens, ranking)
+    question, reading, pins = build_request(engine, parameters, person, tokens, ranking)
     reply = engine.answer(question)
     similar = None if reply.total else engine.resembling(question)
     if similar is not None:
@@ -182,7 +182,7 @@ def _chosen(
             continue
         if not choice.pin:
             barred.add(number)
-        elif parameters.sort != "date" and len(pins) < curation.MOST_PINS:
+        elif parameters.sort != "date" and len(pins) < curation.MAX_PINS:
             pins[number] = choice
     return pins, frozenset(barred)
 
@@ -200,7 +200,7 @@ def lag(engine: Engine, tokens: frozenset[str], waiting: list[str] | None = None
     if not numbers:
         return NO_LAG
     # Too many to look at each: none of them is shown until the index has caught up.
-    now = audiences(list(numbers)) if len(numbers) <= MOST_LOOKED_AT else {}
+    now = audiences(list(numbers)) if len(numbers) <= MAX_HITS_CHECKED else {}
     withheld = {number for key, number in numbers.items() if now.get(key) not in tokens}
     private = {number for key, number in numbers.items() if now.get(key) != STAFF}
     if private and (naming := _naming(engine, numbers, private)):
@@ -310,7 +310,7 @@ def _facet(engine: Engine, name: str, counts: Any) -> list[dict[str, Any]]:
     return [{**named[value], "count": count} for value, count in common if named[value]]
 
 
-def _respelt(query: str, similar: Question) -> str | None:
+def _respelt(query: str, similar: SearchRequest) -> str | None:
     """The query with the likeliest of the similar words in it."""
     better = query
     for clause in similar.parsed.clauses:
@@ -320,7 +320,7 @@ def _respelt(query: str, similar: Question) -> str | None:
     return better if better != query else None
 
 
-def _suggestion(engine: Engine, parameters: Parameters, person: Any, question: Question) -> str | None:
+def _suggestion(engine: Engine, parameters: Parameters, person: Any, question: SearchRequest) -> str | None:
     """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
     better, replaced = parameters.query, set()
     for word, term, number in engine.did_you_mean(parameters.parsed, question.tokens, question.withheld):

@@ -13,14 +13,14 @@ from django.utils import timezone
 from search import asked, asking
 from search.curation.current import normal
 from search.documents import STAFF
-from search.engine.query import Question
+from search.engine.query import SearchRequest
 from search.engine.syntax import parse
 from search.engines import Engine
 
 DAYS = 30
-MOST = 2_000
+MAX_QUERIES = 2_000
 REFRESH_SECONDS = 600.0
-LOOKED_AT = 20
+MAX_INDEX_LOOKUPS = 20
 """Queries with the same beginning that are looked up in the index."""
 
 _known: list[tuple[str, int]] = []
@@ -35,7 +35,7 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
     a reader for whom it finds something at that moment.
     """
     start = normal(prefix)
-    if not asked.kept() or (prefix.strip() and not start):
+    if not asked.is_counting() or (prefix.strip() and not start):
         return []
     rows = _rows()
     same: list[tuple[int, str]] = []
@@ -44,10 +44,10 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
             break
         if words != start:
             same.append((-searches, words))
-    some = [words for _, words in sorted(same)[:LOOKED_AT]]
+    some = [words for _, words in sorted(same)[:MAX_INDEX_LOOKUPS]]
     nothing: list[str] = []
     found, _degraded = asking.ask(
-        lambda engine: [words for words in some if _is_answered(engine, words)], nothing, stand_in=False
+        lambda engine: [words for words in some if _is_answered(engine, words)], nothing, use_fallback=False
     )
     return found[:count]
 
@@ -56,10 +56,10 @@ def _rows() -> list[tuple[str, int]]:
     """(query, searches) in the order of the words."""
     global _known, _due
     if time.monotonic() >= _due:
-        recent = asked.told_of(timezone.localdate() - dt.timedelta(days=DAYS))
+        recent = asked.reportable(timezone.localdate() - dt.timedelta(days=DAYS))
         sums = recent.annotate(number=Sum("searches"), found=Max("hits"))
         many = sums.filter(found__gt=0).order_by("-number").values_list("query", "number")
-        _known, _due = sorted(many[:MOST]), time.monotonic() + REFRESH_SECONDS
+        _known, _due = sorted(many[:MAX_QUERIES]), time.monotonic() + REFRESH_SECONDS
     return _known
 
 
@@ -70,7 +70,7 @@ def _is_answered(engine: Engine, words: str) -> bool:
     if _answered[0] != state:
         _answered = (state, {})
     if words not in _answered[1]:
-        question = Question(parse(words), frozenset({STAFF}), count=1, strict=True)
+        question = SearchRequest(parse(words), frozenset({STAFF}), count=1, strict=True)
         _answered[1][words] = bool(engine.answer(question).total)
     return _answered[1][words]
 

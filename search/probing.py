@@ -16,7 +16,7 @@ import numpy as np
 from search import engines, indexer
 from search.engine import postings as disk
 from search.engine import query, schema
-from search.engine.query import Question
+from search.engine.query import SearchRequest
 from search.engine.reader import AUDIENCE, STAFF, Segment, Snapshot
 from search.engine.store import IndexAway, IndexUnavailable
 from search.engine.syntax import Parsed, parse
@@ -99,13 +99,13 @@ class Probe:
 _probe = Probe()
 
 
-def questions(tokens: frozenset[str], words: str) -> list[Question]:
+def questions(tokens: frozenset[str], words: str) -> list[SearchRequest]:
     """One sorted by date, one by words, one by nothing but filters; each with all that is counted beside results."""
     facets = tuple(FACETS.values())
     return [
-        Question(Parsed(), tokens, facets=facets, newest_first=True),
-        Question(parse(words), tokens, facets=facets),
-        Question(Parsed(), tokens, {"k_kind": frozenset({"wiki"})}, facets, newest_first=True),
+        SearchRequest(Parsed(), tokens, facets=facets, newest_first=True),
+        SearchRequest(parse(words), tokens, facets=facets),
+        SearchRequest(Parsed(), tokens, {"k_kind": frozenset({"wiki"})}, facets, newest_first=True),
     ]
 
 

@@ -14,7 +14,7 @@ from search.curation.models import Asked, QueryTask
 
 PERIODS = (7, 30, 90)
 SHOWN = 100
-MOST = 5_000
+MAX_ROWS = 5_000
 """Rows of a table for other programs."""
 
 
@@ -49,7 +49,7 @@ def since(days: int) -> dt.date:
 def rows(days: int, kind: str = "frequent", *, query: str | None = None, count: int = SHOWN) -> list[Row]:
     """Queries of the last days by how often they were asked for, found nothing, or were left. Words that could tell of a
     person are not among them."""
-    found = asked.told_of(since(days))
+    found = asked.reportable(since(days))
     if query is not None:
         found = found.filter(query=query)
     sums = found.annotate(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from pages.access import page_or_404, visible_to
 from pages.entries import COLUMNS, Entry, news
 from pages.models import BasePage
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from people.models import Space
 from people.permissions import may_write, roles_of
 from search import asked, completing, fallback, finding
@@ -42,7 +42,7 @@ NAMED_APART = frozenset({"lang", "type"})
 FIRST_CHOICES = 6
 """Choices of a facet that are open; the others are a press away."""
 MY_SPACES = 12
-newest = Question(
+newest = PreparedQuery(
     lambda reader: visible_to(reader, news(BasePage.objects.all())).newest_first().values_list(*COLUMNS)[:5]
 )
 

@@ -8,15 +8,15 @@ from django.db.models import Q
 from pages.access import visible_to
 from pages.addresses import HOME_PATH
 from pages.models import PageLink
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from text.markup import link_key
 from wiki.models import WikiPage
 
-MOST_CHILDREN = 200
-MOST_LINKING = 200
+MAX_CHILDREN = 200
+MAX_LINKING = 200
 COLUMNS = ("title", "url_path", "summary", "language", "depth")
 
-published_page = Question(
+published_page = PreparedQuery(
     lambda reader, url_path: visible_to(
         reader, WikiPage.objects.select_related("space").defer("body", "plain").filter(url_path=url_path)
     )[:1],
@@ -34,13 +34,13 @@ def above_wanted(person: Any, space: Any, title: str) -> str:
     )
     pages = visible_to(person, WikiPage.objects.in_space(space).below_root().filter(pk__in=linking))
     start = f"{HOME_PATH}/spaces/{space.slug}/wiki/"
-    paths = pages.order_by("url_path").values_list("url_path", flat=True)[:MOST_LINKING]
+    paths = pages.order_by("url_path").values_list("url_path", flat=True)[:MAX_LINKING]
     above = {path.removeprefix(start).strip("/").rpartition("/")[0] for path in paths}
     return above.pop() if len(above) == 1 else ""
 
 
 # How many pages link here, and whether the reader keeps unpublished changes of the page.
-standing = Question(
+standing = PreparedQuery(
     lambda reader, pk, person_id: (
         visible_to(reader, WikiPage.objects.filter(pk=pk))
         .with_backlink_count(reader)
@@ -53,7 +53,7 @@ standing = Question(
 
 
 @lru_cache(maxsize=64)
-def _family(ancestors: int, with_children: bool) -> Question:
+def _family(ancestors: int, with_children: bool) -> PreparedQuery:
     above = {f"above_{place}": str for place in range(ancestors)}
     below: dict[str, type] = {"first": str, "last": str, "depth": int} if with_children else {}
 
@@ -63,9 +63,9 @@ def _family(ancestors: int, with_children: bool) -> Question:
             # A range, since LIKE does not use the index on SQLite.
             wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
         pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "sort_key", "pk")
-        return pages.values_list(*COLUMNS)[: ancestors + MOST_CHILDREN + 1]
+        return pages.values_list(*COLUMNS)[: ancestors + MAX_CHILDREN + 1]
 
-    return Question(question, **above, **below)
+    return PreparedQuery(question, **above, **below)
 
 
 def family_of(

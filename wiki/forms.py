@@ -15,7 +15,7 @@ from text import phrases
 from text.markup import link_key
 from wiki.models import WikiPage
 
-MOST_CHOICES = 500
+MAX_CHOICES = 500
 
 
 class ParentField(forms.CharField):
@@ -51,7 +51,7 @@ def path_choices(space: Space, person: Person) -> list[dict[str, str]]:
     """Paths and titles for the list of suggestions."""
     readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("url_path")
     start = len(to_path(f"/spaces/{space.slug}/wiki/"))
-    rows = readable.values_list("url_path", "title")[:MOST_CHOICES]
+    rows = readable.values_list("url_path", "title")[:MAX_CHOICES]
     return [{"path": url_path[start:].strip("/"), "title": title} for url_path, title in rows]
 
 

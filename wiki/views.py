@@ -20,11 +20,11 @@ from pages.targets import Reading, find
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
 from web.paging import paginate_long
-from wiki.asking import MOST_CHILDREN, family_of, published_page, standing
+from wiki.asking import MAX_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
 A_DAY = timedelta(days=1)
-LONG = 4  # headings from which a table of contents helps
+CONTENTS_FROM_HEADINGS = 4  # headings from which a table of contents helps
 
 
 def address(space: str, path: str) -> str:
@@ -58,11 +58,11 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "page": page,
         "space": page.space,
         "trail": trail(page, above),
-        "children": children[:MOST_CHILDREN],
-        "more_children": len(children) > MOST_CHILDREN,
+        "children": children[:MAX_CHILDREN],
+        "more_children": len(children) > MAX_CHILDREN,
         "backlinks": backlinks,
         "has_own_draft": has_own_draft,
-        "contents": page.headings if len(page.headings) >= LONG else [],
+        "contents": page.headings if len(page.headings) >= CONTENTS_FROM_HEADINGS else [],
         "is_draft": not page.live,
         "updated": page.edited_at
         if page.first_published_at and page.edited_at - page.first_published_at > A_DAY

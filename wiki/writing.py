@@ -31,10 +31,10 @@ class WikiDesk(WritingView):
     def find_page(self) -> Any:
         return self.parent if "path" in self.kwargs else None
 
-    def blank(self) -> WikiPage:
+    def new_page(self) -> WikiPage:
         return WikiPage()
 
-    def more_context(self) -> dict[str, Any]:
+    def extra_context(self) -> dict[str, Any]:
         context: dict[str, Any] = {"trail": trail_to(self.person, self.parent)}
         if self.page is None:
             context["paths"] = path_choices(self.parent.space, self.person)
@@ -51,12 +51,12 @@ class WikiDesk(WritingView):
             # Somebody may have written the page since the red link was shown: there is one of it.
             if asked and (found := find_named(self.person, self.parent, asked)):
                 return redirect(found)
-            return self.show(self.form(initial=wished))
+            return self.render_form(self.form(initial=wished))
         own = self.own_drafts().first()
         if own is None:
             return super().get(request, *args, **kwargs)
         initial = {**own.typed, "base_revision": own.base_revision}
-        return self.show(self.form(initial=initial, page=newest_version(self.page)), own_draft=own)
+        return self.render_form(self.form(initial=initial, page=newest_version(self.page)), own_draft=own)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page is not None and request.POST.get("action") == "discard":

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 # About 1 kB each; when full, everything is forgotten and made again as it is asked for.
-MOST_REMEMBERED = 4_000
+MAX_FRAGMENTS = 4_000
 
 
 def render_apart(context: template.Context, values: dict[str, Any], render: Callable[[template.Context], Any]) -> Any:
@@ -77,7 +77,7 @@ class RememberedNode(Node):
         found = self.rendered.get(key)
         if found is None:
             component = context.template.engine.get_template(self.name)
-            if len(self.rendered) >= MOST_REMEMBERED:
+            if len(self.rendered) >= MAX_FRAGMENTS:
                 self.rendered.clear()
             found = self.rendered[key] = render_apart(context, values, component.render)
         return found

@@ -24,7 +24,7 @@ BEAT_SECONDS = 10
 LEASE = dt.timedelta(
     seconds=35
 )  # three beats may be late, for example behind a long import, before a worker is given up
-MOST_ATTEMPTS = 3  # a task that killed this many workers kills no more
+MAX_ATTEMPTS = 3  # a task that killed this many workers kills no more
 KEEP_SUCCESSFUL = dt.timedelta(days=1)
 KEEP_FAILED = dt.timedelta(days=30)
 
@@ -100,7 +100,7 @@ def reclaim(now: dt.datetime | None = None) -> int:
         for task in DBTaskResult.objects.running().select_for_update(skip_locked=True):
             if task.worker_ids[-1:] and task.worker_ids[-1] in living:
                 continue
-            if len(task.worker_ids) >= MOST_ATTEMPTS:
+            if len(task.worker_ids) >= MAX_ATTEMPTS:
                 task.set_failed(WorkerLost(f"{len(task.worker_ids)} workers died while they ran this task"))
                 logger.error("task %s (%s) given up after %d workers", task.pk, task.task_path, len(task.worker_ids))
                 continue

@@ -17,7 +17,7 @@ SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11
 #: How a frame of layer III begins; that it may, is told at the speed of C.
 SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")
 #: So many in a row do not happen by chance.
-ENOUGH = 3
+FRAMES_IN_A_ROW = 3
 #: Enough after the tags to hold several frames of any bit rate, and what encoders leave empty before the first.
 WINDOW = 128 * 1024
 
@@ -86,9 +86,9 @@ def _frames_in(content: bytes, start: int, tries: list[int]) -> int | None:
     for found in SYNC.finditer(content, start):
         tries[0] -= 1
         place, seen = found.start(), 0
-        while seen < ENOUGH and (length := frame_length(content[place : place + 4])):
+        while seen < FRAMES_IN_A_ROW and (length := frame_length(content[place : place + 4])):
             place, seen = place + length, seen + 1
-        if seen >= ENOUGH:
+        if seen >= FRAMES_IN_A_ROW:
             return found.start()
         if tries[0] <= 0:
             break

@@ -50,7 +50,7 @@ class PageAuthor(Orderable):
 
 
 class BasePage(AbstractPage):
-    """A page of any kind. Its shared columns stand in one table, so that lists across kinds need no join.
+    """A page of any kind. Its shared columns are in one table, so that lists across kinds need no join.
 
     Columns marked *derived* are computed when the page is written and never typed: see `pages.saving`.
     """
@@ -67,7 +67,7 @@ class BasePage(AbstractPage):
     audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")  # derived
     byline = models.JSONField(default=list, editable=False)  # derived
     labels = models.JSONField(default=list, editable=False)  # derived
-    # By what links find a page, and where it stands among its neighbours.
+    # By what links find a page, and where it is among its neighbours.
     title_key = TitleKeyField(of=("title",))
     sort_key = SortKeyField(of=("title",))
     summary = models.TextField(_("summary"), blank=True, max_length=1000)
@@ -190,7 +190,7 @@ class BasePage(AbstractPage):
         )
 
     def lead_picture(self) -> Picture | None:
-        """The picture that stands above the text, asked of whole pages only: it may cost a query."""
+        """The picture that is above the text, asked of whole pages only: it may cost a query."""
         return None
 
     @property
@@ -221,7 +221,7 @@ class BasePage(AbstractPage):
         return writer.writer()(self, store)
 
     def take_place(self, row: Any, *, above: str) -> None:
-        """Stands where its row stands, with the address that follows from there; `above` is that of its parent."""
+        """Stands where its row is, with the address that follows from there; `above` is that of its parent."""
         for name in columns.PLACE:
             setattr(self, name, getattr(row, name))
         self.__dict__.pop("_cached_parent_obj", None)

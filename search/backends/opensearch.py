@@ -31,11 +31,21 @@ from search.documents import page_key
 from search.engine import schema
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
-from search.engine.likeness import LOOKED_AT as TRIED
-from search.engine.likeness import TERMS, Likeness
-from search.engine.query import AUDIENCE, BEARERS, FEW, LONG, NAMED, NO_LAG, Answer, Lag, Question, wholes
+from search.engine.likeness import MAX_RARITY_LOOKUPS, TERMS, Likeness
+from search.engine.query import (
+    AUDIENCE,
+    BEARERS,
+    LONG_QUERY_WORDS,
+    MIN_FULL_HITS,
+    NAMED,
+    NO_LAG,
+    Answer,
+    Lag,
+    SearchRequest,
+    wholes,
+)
 from search.engine.reader import STAFF
-from search.engine.resembling import MOST, respelt
+from search.engine.resembling import MAX_NEAR_WORDS, respelt
 from search.engine.store import IndexAway, IndexBusy, IndexUnavailable, Store
 from search.engine.syntax import Clause, Either, Parsed, Phrase, Single, Spelt
 from search.engine.vocabulary import distance
@@ -73,9 +83,9 @@ MAPPINGS: Json = {
         },
     },
 }
-MOST_WITHHELD = 5_000
+MAX_WITHHELD = 5_000
 """Documents that one query can leave out. Where more wait to be indexed, the database answers."""
-MOST_MARKS = 200
+MAX_FACET_VALUES = 200
 """Values of a facet that are counted."""
 WHOLE = 8.0
 """A usual best score, of which titles that are the query get a part on top."""
@@ -83,7 +93,7 @@ FRONT = 10_000.0
 """Above any score."""
 MAX_CLAUSES = 40
 """Words of a query that are looked for, the first: a server refuses more than 1,024 terms, and each word is twenty of them."""
-LOOKED_AT = 50
+NEAR_WORD_DOCUMENTS = 50
 """Documents in which a near word is looked for."""
 BATCH = 500
 """Documents in one request."""
@@ -177,7 +187,7 @@ class OpenSearchEngine:
             # Whoever asks first after a rest asks for all.
             self.rest.until = time.monotonic() + TIMEOUT
         try:
-            with _told():
+            with _translated_errors():
                 answer = call()
         except IndexAway as error:
             if isinstance(error.__cause__, ConnectionError):
@@ -211,8 +221,8 @@ class OpenSearchEngine:
 
     # Questions
 
-    def answer(self, question: Question) -> Answer:
-        if max(map(len, (question.withheld, question.closed, question.unlinked))) > MOST_WITHHELD:
+    def answer(self, question: SearchRequest) -> Answer:
+        if max(map(len, (question.withheld, question.closed, question.unlinked))) > MAX_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
         if len(question.parsed.clauses) > MAX_CLAUSES:
             few = replace(question.parsed, clauses=question.parsed.clauses[:MAX_CLAUSES])
@@ -221,7 +231,7 @@ class OpenSearchEngine:
         spared = [_spared(one, found) for one, found in zip(question.parsed.clauses, clauses, strict=True)]
         asked = [one for one in clauses if one is not None]
         telling = sum(one is not None and one is other for one, other in zip(clauses, spared, strict=True))
-        prose = telling > LONG and not question.strict
+        prose = telling > LONG_QUERY_WORDS and not question.strict
         every: list[Json] = [one for one in spared if one is not None]
         some = asked
         if not telling and clauses and not question.widenings:
@@ -234,7 +244,7 @@ class OpenSearchEngine:
         strict = {"bool": {"must": every}} if clauses else {"match_all": {}}
         found = self._found(question, _any(some) if prose else strict)
         total, loose = found["hits"]["total"]["value"], False
-        if not prose and not question.strict and len(asked) > 1 and total < FEW:
+        if not prose and not question.strict and len(asked) > 1 and total < MIN_FULL_HITS:
             # What holds every word stays in front.
             found = self._found(question, _any([*some, _worth(strict, FRONT)]))
             loose = found["hits"]["total"]["value"] > total
@@ -245,13 +255,13 @@ class OpenSearchEngine:
         }
         return Answer(found["hits"]["total"]["value"], hits, facets, loose)
 
-    def _found(self, question: Question, wanted: Json) -> Json:
+    def _found(self, question: SearchRequest, wanted: Json) -> Json:
         """Facets count what all filters but their own let through; the door is before everything."""
         inside = {name: {"terms": {name: sorted(values)}} for name, values in question.filters.items()}
         facets = {
             name: {
                 "filter": {"bool": {"filter": [one for other, one in inside.items() if other != name]}},
-                "aggs": {"values": {"terms": {"field": name, "size": MOST_MARKS}}},
+                "aggs": {"values": {"terms": {"field": name, "size": MAX_FACET_VALUES}}},
             }
             for name in question.facets
         }
@@ -298,7 +308,7 @@ class OpenSearchEngine:
         # Every near term, and not the fifty that most documents hold: those may be closed to her.
         fuzzy = {"fuzzy": {name: {"value": term, "fuzziness": allowed, "rewrite": "constant_score"}}}
         query = _read_by(tokens, {"constant_score": {"filter": fuzzy}}, withheld)
-        found = self._search(query, size=LOOKED_AT, _source=[name], sort=[{"key": "asc"}])
+        found = self._search(query, size=NEAR_WORD_DOCUMENTS, _source=[name], sort=[{"key": "asc"}])
         bearers: dict[str, list[str]] = {}
         for hit in found["hits"]["hits"]:
             for other in set(hit["_source"].get(name, "").split()):
@@ -307,29 +317,29 @@ class OpenSearchEngine:
         near = [(distance(term, other, allowed), other, keys) for other, keys in bearers.items()]
         return sorted(near, key=lambda one: (one[0], -len(one[2]), one[1]))
 
-    def resembling(self, question: Question) -> Question | None:
+    def resembling(self, question: SearchRequest) -> SearchRequest | None:
         return respelt(question, lambda one: self._spelt(one, question))
 
-    def _spelt(self, one: Single, question: Question) -> Spelt | None:
+    def _spelt(self, one: Single, question: SearchRequest) -> Spelt | None:
         """As `search.engine.resembling` does it: near words of names, or failing these, near stems of all text."""
         if self._known(one, question.tokens, question.withheld):
             return None
         asked = [(language, term) for language in LANGUAGES if (term := analyzer(language).term(one.text))]
         terms: list[tuple[str, str, float]] = []
-        words = self._near("name", one.text, question.tokens, question.withheld)[:MOST]
+        words = self._near("name", one.text, question.tokens, question.withheld)[:MAX_NEAR_WORDS]
         for off, word, _keys in words:
             terms += [(lang, term, 1 / off) for lang in LANGUAGES if (term := analyzer(lang).term(word))]
         if not words:
             for language, stem in asked:
                 near = self._near(schema.TEXT + language, stem, question.tokens, question.withheld)
-                terms += [(language, term, 1 / off) for off, term, _keys in near[:MOST]]
+                terms += [(language, term, 1 / off) for off, term, _keys in near[:MAX_NEAR_WORDS]]
         best = max(words, key=lambda found: log(1 + len(found[2])) / found[0], default=(0, "", []))[1]
         return Spelt(one.text, tuple(dict.fromkeys(terms)), one.field, best) if terms else None
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
-        if len(withheld) > MOST_WITHHELD:
+        if len(withheld) > MAX_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
-        begins = {"terms": {"field": "k_tag", "include": f"{re.escape(beginning)}.*", "size": LOOKED_AT}}
+        begins = {"terms": {"field": "k_tag", "include": f"{re.escape(beginning)}.*", "size": NEAR_WORD_DOCUMENTS}}
         query = _read_by(tokens, {"prefix": {"k_tag": beginning}}, withheld)
         found = self._search(query, size=0, aggs={"tags": begins})
         return [one["key"] for one in found["aggregations"]["tags"]["buckets"]]
@@ -359,7 +369,7 @@ class OpenSearchEngine:
             for term in analyse.terms(text):
                 if len(term) > 2 and not term.isdigit():
                     counts[term] += weight  # type: ignore[assignment]
-        some = dict(counts.most_common(TRIED))
+        some = dict(counts.most_common(MAX_RARITY_LOOKUPS))
         among = _read_by(asked.tokens & {STAFF, asked.audience}, {"match_all": {}}, asked.withheld)
         held, size = self._counts({(name, term) for term in some}, among)
         worth = {
@@ -410,7 +420,7 @@ def _read_by(tokens: Iterable[str], query: Json, withheld: Iterable[str] = ()) -
     return {"bool": {"must": [query], "filter": [_token_filter(tokens)], "must_not": left_out}}
 
 
-def _behind_the_door(question: Question, query: Json) -> Json:
+def _behind_the_door(question: SearchRequest, query: Json) -> Json:
     filters = [_token_filter(question.tokens)]
     if question.after is not None or question.before is not None:
         filters.append({"range": {"at": {"gte": question.after or 1, "lt": question.before or 1 << 62}}})
@@ -423,7 +433,7 @@ def _behind_the_door(question: Question, query: Json) -> Json:
     return {"bool": {"must": [matched], "filter": filters, "must_not": left_out}}
 
 
-def _ranked(question: Question, query: Json) -> Json:
+def _ranked(question: SearchRequest, query: Json) -> Json:
     """With a part on top for titles that are the query, and what age and kind count."""
     ranking = question.ranking
     rewards = [
@@ -519,7 +529,7 @@ def _phrase(one: Phrase) -> Json:
 
 
 def _widened(
-    question: Question, understood: Sequence[Json | None], spared: Sequence[Json | None]
+    question: SearchRequest, understood: Sequence[Json | None], spared: Sequence[Json | None]
 ) -> tuple[list[Json], list[Json]]:
     """The clauses with what may stand for them: once where every one must be met, once where any will do."""
     every: list[Json | None] = list(spared)
@@ -578,7 +588,7 @@ class RemoteStore:
 
     def exists(self) -> bool:
         """Whether there is an index of this version; `IndexUnavailable` where the server does not answer."""
-        with _told():
+        with _translated_errors():
             try:
                 found = self.server.indices.get_mapping(index=self.alias)
             except NotFoundError:
@@ -593,7 +603,7 @@ class RemoteStore:
     def write(self, documents: Iterable[Mapping[str, Any]] = (), keys: Iterable[str] = ()) -> int:
         """Writes documents and removes keys, in the living index and in one that is being built."""
         written = 0
-        with _told():
+        with _translated_errors():
             living = set(self.server.indices.get_alias(name=self.alias))
             indexes = self._all()
             source = iter(documents)
@@ -625,7 +635,7 @@ class RemoteStore:
 
     def remove_leftovers(self) -> None:
         """Takes away indexes of ours that no alias names: what a rebuild that was killed left, and could not say so."""
-        with _told():
+        with _translated_errors():
             for name, about in self.server.indices.get_alias(index=f"{self.alias}-*").items():
                 if not about.get("aliases"):
                     self.server.indices.delete(index=name, ignore_unavailable=True, request_timeout=self.bulk_seconds)
@@ -653,7 +663,7 @@ class RemoteRebuild:
         self.index = f"{store.alias}-{time.time_ns()}"
         try:
             store.remove_leftovers()
-            with _told():
+            with _translated_errors():
                 about = {"settings": SETTINGS, "mappings": MAPPINGS}
                 store.server.indices.create(index=self.index, body=about, request_timeout=store.bulk_seconds)
         except BaseException:
@@ -662,7 +672,7 @@ class RemoteRebuild:
             raise
 
     def add(self, documents: Iterable[Mapping[str, Any]]) -> None:
-        with _told():
+        with _translated_errors():
             actions = (_action("create", self.index, one["key"], body(one)) for one in documents)
             done, faults = self.store.bulk(actions)
             # What is there already was written a moment ago, and is newer.
@@ -675,7 +685,7 @@ class RemoteRebuild:
         server, alias, wait = self.store.server, self.store.alias, self.store.bulk_seconds
         switched = False
         try:
-            with _told():
+            with _translated_errors():
                 server.indices.refresh(index=self.index, request_timeout=wait)
                 former = [name for name in self.store._all() if name != self.index]
                 actions: list[Json] = [{"add": {"index": self.index, "alias": alias}}]
@@ -708,7 +718,7 @@ def _action(kind: str, index: str, key: str, source: Json) -> Json:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     """The client's errors as the one that callers know."""
     try:
         yield

@@ -17,7 +17,7 @@ from search.engine.query import RANKING, Ranking
 
 MARK = "curation "
 """Begins every stamp, which tells it from the keys of the outbox that are read in one statement with it."""
-MOST_PINS = 5
+MAX_PINS = 5
 
 
 @dataclass(frozen=True)

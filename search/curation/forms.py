@@ -17,10 +17,10 @@ from people.models import Person
 from search import documents
 from search.curation.current import normal
 from search.curation.models import ChosenAnswer, WordGroup
-from search.curation.wording import LONGEST, MOST_OTHERS
+from search.curation.wording import LONGEST, MAX_ALTERNATIVES
 from search.engine.analysis import words
 
-MOST_FORMS = MOST_OTHERS
+MAX_FORMS = MAX_ALTERNATIVES
 LONGEST_FORM = 80
 
 
@@ -64,8 +64,8 @@ class WordsForm(forms.ModelForm[WordGroup]):
                 message = _("“%(line)s” is too long. Use %(number)s words or fewer.")
                 raise forms.ValidationError(message % {"line": line[:60], "number": LONGEST})
             found.setdefault(inside, line)
-        if len(found) > MOST_FORMS:
-            raise forms.ValidationError(_("Enter %(number)s words or fewer.") % {"number": MOST_FORMS})
+        if len(found) > MAX_FORMS:
+            raise forms.ValidationError(_("Enter %(number)s words or fewer.") % {"number": MAX_FORMS})
         return list(found.values())
 
     def clean(self) -> dict[str, Any]:

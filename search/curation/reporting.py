@@ -94,8 +94,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             {"label": _("searches"), "value": searches},
             {"label": _("without result"), "value": f"{100 * empty / searches:.0f} %" if searches else "–"},
         ],
-        "kept": asked.kept(),
-        "enough": asked.ENOUGH,
+        "kept": asked.is_counting(),
+        "enough": asked.MIN_PERSONS,
         "tabs": tabs("report"),
     }
     return render(request, "search/curation/report.html", context)
@@ -149,7 +149,7 @@ def table(request: HttpRequest) -> HttpResponse:
     writer.writerow(
         ["query", "searches", "without result", "watched", "abandoned", "results", "last", "owner", "state"]
     )
-    for row in report.rows(_days(request), count=report.MOST):
+    for row in report.rows(_days(request), count=report.MAX_ROWS):
         owner = row.task.owner.username if row.task and row.task.owner else ""
         state = row.task.state if row.task else ""
         cells = [row.query, row.searches, row.empty, row.watched, row.abandoned, row.hits, row.last, owner, state]

@@ -20,9 +20,9 @@ from search.curation.forms import AnswerForm, DeclineForm, WordsForm
 from search.curation.models import ChosenAnswer, WordGroup
 from search.curation.permissions import may_curate
 
-MOST_WAITING = 20
+MAX_PROPOSALS = 20
 """Proposals of one person that may wait at a time."""
-MOST_ANSWERS = 500
+MAX_ANSWERS = 500
 
 View = Callable[..., HttpResponse]
 
@@ -59,7 +59,7 @@ def words(request: HttpRequest) -> HttpResponse:
     given = {"lines": request.GET.get("word", "").replace("\x00", "")[:80]}
     form = WordsForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
-        if not curates and own.filter(state=WordGroup.State.PROPOSED).count() >= MOST_WAITING:
+        if not curates and own.filter(state=WordGroup.State.PROPOSED).count() >= MAX_PROPOSALS:
             form.add_error(None, _("You already have many proposals waiting. Try again when they have been decided."))
         else:
             actions.propose_words(person=person, group=form.save(commit=False))
@@ -116,7 +116,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         actions.choose_answer(person=request.user, key=form.key, **chosen)
         messages.success(request, _("This applies from the next search."))
         return redirect("search:answers")
-    rows = list(ChosenAnswer.objects.select_related("chosen_by")[:MOST_ANSWERS])
+    rows = list(ChosenAnswer.objects.select_related("chosen_by")[:MAX_ANSWERS])
     read = finding.by_key([row.key for row in rows], request.user, audience_tokens(request.user))
     context = {
         "form": form,

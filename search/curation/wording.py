@@ -10,9 +10,9 @@ from search.engine.syntax import Clause, Parsed, Phrase, Single, Widening
 
 LONGEST = 6
 """Words of one form."""
-MOST_OTHERS = 8
+MAX_ALTERNATIVES = 8
 """Forms that may stand for what was typed."""
-MOST_WIDENINGS = 4
+MAX_WIDENINGS = 4
 """Places of one query at which others may stand for what was typed."""
 
 
@@ -70,7 +70,7 @@ class Wording:
                 reading.meanings += [(group.forms[0], group.meaning) for group in groups if group.meaning]
             if begin < start or not self._meant(typed, len(parsed.clauses), query):
                 continue
-            if (others := self._others(hits)) and len(reading.told) < MOST_WIDENINGS:
+            if (others := self._others(hits)) and len(reading.told) < MAX_WIDENINGS:
                 field_name = typed[0].field if isinstance(typed[0], Single) else ""
                 clauses = tuple(_clause(form, field_name) for form in others)
                 reading.widenings += (Widening(begin, stop, clauses),)
@@ -105,7 +105,7 @@ class Wording:
             typed.add(tuple(words(group.forms[number])))
             if number == 0 or not group.one_way:
                 others.update((tuple(words(form)), form) for form in group.forms)
-        return [form for key, form in others.items() if key not in typed][:MOST_OTHERS]
+        return [form for key, form in others.items() if key not in typed][:MAX_ALTERNATIVES]
 
     @staticmethod
     def _meant(typed: Sequence[Clause], size: int, query: str) -> bool:

@@ -18,9 +18,9 @@ from search.engine.scorer import NOWHERE, Word, best, word_scores
 
 TERMS = 16
 """Words that are asked for. More say little, and cost as much each."""
-LOOKED_AT = 64
+MAX_RARITY_LOOKUPS = 64
 """Words of which it is looked up how rare they are: the heaviest, and of equals those that come first."""
-COMMON, MOST = 0.05, 1_500
+COMMON, MAX_DOCUMENTS = 0.05, 1_500
 """Part of all documents, and their number; a word in more than that tells little, and would cost much."""
 ALIKE = 0.18
 """Part of the score that the document itself would reach: below it, two documents only share a few words."""
@@ -55,9 +55,9 @@ def telling(
             if len(term) > 2 and not term.isdigit():
                 counts[term] += weight  # type: ignore[assignment]
     size = int(np.count_nonzero(among))
-    most = min(max(25.0, COMMON * size), MOST)
+    most = min(max(25.0, COMMON * size), MAX_DOCUMENTS)
     found: list[tuple[float, str, float]] = []
-    for term, count in counts.most_common(LOOKED_AT):
+    for term, count in counts.most_common(MAX_RARITY_LOOKUPS):
         frequency = int(np.count_nonzero(among[snapshot.numbers(field, term)]))
         if 1 < frequency <= most:
             weight = 1 + log(count) if count > 1 else count

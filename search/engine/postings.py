@@ -78,7 +78,7 @@ def _bytes(file: StructFile) -> Any:
     return Unmapped(file.file.fileno()) if file.is_real else file.file
 
 
-def rest(reader: SegmentReader) -> None:
+def release_pages(reader: SegmentReader) -> None:
     """Lets go of the pages of the table of terms that were read, of which the system keeps what it has room for."""
     table = _bytes(reader._terms._tindex.dbfile)
     if isinstance(table, mmap):

@@ -39,15 +39,15 @@ NAMED = frozenset({"person", "space"})
 """Kinds that come first when the query is their name."""
 EXPANSIONS = 40
 """Terms that a prefix or a misspelt word may stand for."""
-FEW = 3
+MIN_FULL_HITS = 3
 """Fewer hits with every word than this, and hits with some of the words follow."""
-LONG = 4
+LONG_QUERY_WORDS = 4
 """A query of more words is a question in prose: pages are found by any of its words, and ranked by how many and how rare."""
 
-MOST = 40
+MAX_QUERY_WORDS = 40
 """Words of a longer question that are looked for: the rarest of those that something holds. Sixteen cost the longest questions of
 the collection CISI 0.05 of nDCG@10; with forty they gain 0.01 over asking for all."""
-LEAST, READ = 2 * LONG, 60_000
+LEAST, READ = 2 * LONG_QUERY_WORDS, 60_000
 """Of so many words all are looked for; of more, no more than are held by so many documents in all: on a large site the words
 that every page holds cost most and tell least."""
 
@@ -91,7 +91,7 @@ NO_LAG = Lag()
 
 
 @dataclass(frozen=True)
-class Question:
+class SearchRequest:
     """What is asked, by whom. `tokens` are the audiences of the reader: without them nothing is found."""
 
     parsed: Parsed
@@ -129,13 +129,13 @@ class Answer:
     """Some hits hold only some of the words."""
 
 
-def answer(snapshot: Snapshot, question: Question) -> Answer:
+def answer(snapshot: Snapshot, question: SearchRequest) -> Answer:
     """Runs a question. The audience is applied before anything is counted."""
     snapshot = snapshot.aside(question.closed, question.unlinked)
     question = shortened(snapshot, question)
     allowed = snapshot.mask(AUDIENCE, question.tokens)
     inside = {name: snapshot.mask(name, values) for name, values in question.filters.items()}
-    told = _told(snapshot, question, allowed)
+    told = _countable(snapshot, question, allowed)
     scores, loose = _scores(snapshot, question, allowed, _all_of([told, *inside.values()]))
     if ranking_moves(question.ranking):
         scores = weighted(scores, moved(snapshot, question.ranking))
@@ -162,7 +162,7 @@ def answer(snapshot: Snapshot, question: Question) -> Answer:
     return Answer(int(np.count_nonzero(found)), page, facets, loose)
 
 
-def _told(snapshot: Snapshot, question: Question, allowed: Mask) -> Mask:
+def _countable(snapshot: Snapshot, question: SearchRequest, allowed: Mask) -> Mask:
     """What this reader is told of, among what was written in the time that is asked for."""
     told = allowed.copy()
     told[[*question.withheld]] = False
@@ -176,17 +176,17 @@ def _all_of(masks: Iterable[Mask]) -> Mask:
     return np.logical_and.reduce(list(masks))
 
 
-def shortened(snapshot: Snapshot, question: Question) -> Question:
+def shortened(snapshot: Snapshot, question: SearchRequest) -> SearchRequest:
     """The question with no more plain words than are worth their cost; what stands for a word goes with it."""
     clauses = question.parsed.clauses
     plain = [at for at, clause in enumerate(clauses) if isinstance(clause, Single) and not clause.prefix]
-    if len(plain) <= LEAST or (question.strict and len(plain) <= MOST):
+    if len(plain) <= LEAST or (question.strict and len(plain) <= MAX_QUERY_WORDS):
         return question
     bearers = {at: _bearers(snapshot, clauses[at].words()) for at in plain}
     kept: set[int] = set()
     left = READ
     # What no page holds tells nothing, however rare.
-    for at in sorted(plain, key=lambda at: (not bearers[at], bearers[at]))[:MOST]:
+    for at in sorted(plain, key=lambda at: (not bearers[at], bearers[at]))[:MAX_QUERY_WORDS]:
         left -= bearers[at]
         if left >= 0 or len(kept) < LEAST or question.strict or not bearers[at]:
             kept.add(at)
@@ -206,7 +206,7 @@ def _bearers(snapshot: Snapshot, texts: Iterable[str]) -> int:
     )
 
 
-def _scores(snapshot: Snapshot, question: Question, allowed: Mask, told: Mask) -> tuple[Scores, bool]:
+def _scores(snapshot: Snapshot, question: SearchRequest, allowed: Mask, told: Mask) -> tuple[Scores, bool]:
     """Documents that hold what was asked, whoever may see them, and whether hits with some of the words are among them.
 
     `allowed` is what the reader may see, and `told` what of it is within what the question asks for.
@@ -224,7 +224,7 @@ def _scores(snapshot: Snapshot, question: Question, allowed: Mask, told: Mask) -
         named = match_all(snapshot, names)
         scores = either(named, _combined(snapshot, clauses, every=True)) if clauses else named
         return _excluded(snapshot, question, scores), False
-    prose = len(telling) > LONG and not question.strict
+    prose = len(telling) > LONG_QUERY_WORDS and not question.strict
     every, some = _widened(snapshot, question, understood) if question.widenings else (clauses, clauses)
     scores = _combined(snapshot, some if prose else every, every=not prose)
     scores = _excluded(snapshot, question, scores)
@@ -232,7 +232,7 @@ def _scores(snapshot: Snapshot, question: Question, allowed: Mask, told: Mask) -
         not prose
         and not question.strict
         and len(clauses) > 1
-        and (exact := int(np.count_nonzero(found_in(scores) & told))) < FEW
+        and (exact := int(np.count_nonzero(found_in(scores) & told))) < MIN_FULL_HITS
     ):
         more = _excluded(snapshot, question, _combined(snapshot, some, every=False))
         # Said of what she may see: that something else holds one of her words is not hers to know.
@@ -249,7 +249,7 @@ def _best(scores: Scores, told: Mask) -> float:
     return max(float(scores.max(initial=0.0, where=told)), 0.0)
 
 
-def _excluded(snapshot: Snapshot, question: Question, scores: Scores) -> Scores:
+def _excluded(snapshot: Snapshot, question: SearchRequest, scores: Scores) -> Scores:
     for clause in question.parsed.excluded:
         found = _clause(snapshot, clause, question)
         if found is not None:
@@ -277,7 +277,7 @@ def _combined(snapshot: Snapshot, clauses: Sequence[Word | Scores], *, every: bo
     return merged
 
 
-def _clause(snapshot: Snapshot, clause: Clause, question: Question) -> Word | Scores | None:
+def _clause(snapshot: Snapshot, clause: Clause, question: SearchRequest) -> Word | Scores | None:
     """What a clause of the query matches; None if it holds nothing but stop words."""
     if isinstance(clause, Phrase):
         return _phrase(snapshot, clause, question)
@@ -300,12 +300,12 @@ def _clause(snapshot: Snapshot, clause: Clause, question: Question) -> Word | Sc
     return Word(tuple(dict.fromkeys(terms)), as_one=clause.prefix, needed=_needed(snapshot, clause, question))
 
 
-def spoken(snapshot: Snapshot, question: Question) -> tuple[str, ...]:
+def spoken(snapshot: Snapshot, question: SearchRequest) -> tuple[str, ...]:
     """The languages of what this reader may see."""
     return snapshot.languages(question.tokens, question.withheld)
 
 
-def _needed(snapshot: Snapshot, clause: Single, question: Question) -> frozenset[str]:
+def _needed(snapshot: Snapshot, clause: Single, question: SearchRequest) -> frozenset[str]:
     """The languages in which a word is none of the stop words, if it is one in another; see `Word.needed`."""
     if clause.prefix or clause.field or clause.alternatives:
         return frozenset()
@@ -314,13 +314,13 @@ def _needed(snapshot: Snapshot, clause: Single, question: Question) -> frozenset
     return needed if len(needed) < len(there) else frozenset()
 
 
-def word_of(snapshot: Snapshot, clause: Clause, question: Question) -> Word | None:
+def word_of(snapshot: Snapshot, clause: Clause, question: SearchRequest) -> Word | None:
     """The terms of a clause that is one word; None for any other, and for a stop word."""
     found = _clause(snapshot, clause, question)
     return found if isinstance(found, Word) else None
 
 
-def term_list(snapshot: Snapshot, text: str, clause: Single, question: Question) -> list[Term]:
+def term_list(snapshot: Snapshot, text: str, clause: Single, question: SearchRequest) -> list[Term]:
     """The terms of one word in every language that the index holds."""
     ranking = question.ranking
     beginnings = sum(one.prefix for one in question.parsed.singles())
@@ -345,7 +345,7 @@ def term_list(snapshot: Snapshot, text: str, clause: Single, question: Question)
     return terms
 
 
-def _phrase(snapshot: Snapshot, clause: Phrase, question: Question) -> Scores | None:
+def _phrase(snapshot: Snapshot, clause: Phrase, question: SearchRequest) -> Scores | None:
     prefix = schema.TITLE if clause.field == "title" else schema.TEXT
     merged = nothing(snapshot)
     meant = False
@@ -377,7 +377,7 @@ def phrase_words(
     return [Word(((field, term, ranking.text), (schema.TITLE + language, term, ranking.title))) for term, _ in rarest]
 
 
-def wholes(question: Question) -> list[tuple[str, float]]:
+def wholes(question: SearchRequest) -> list[tuple[str, float]]:
     """The query as one mark, with its weight, and what may stand for the whole of it."""
     clauses, ranking = question.parsed.clauses, question.ranking
     marks = [(whole(" ".join(word for clause in clauses for word in clause.words())), 1.0)]
@@ -387,7 +387,7 @@ def wholes(question: Question) -> list[tuple[str, float]]:
     return [(mark, weight) for mark, weight in marks if mark]
 
 
-def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores, told: Mask) -> None:
+def _reward_whole(snapshot: Snapshot, question: SearchRequest, scores: Scores, told: Mask) -> None:
     """Raises pages whose title is the query, word for word, and those that others link to with just these words."""
     rewards = [(number, part) for number, part, _name in whole_rewards(snapshot, question) if found_in(scores[number])]
     if not rewards:
@@ -397,7 +397,7 @@ def _reward_whole(snapshot: Snapshot, question: Question, scores: Scores, told: 
         scores[number] += part * top
 
 
-def whole_rewards(snapshot: Snapshot, question: Question) -> Iterator[tuple[int, float, str]]:
+def whole_rewards(snapshot: Snapshot, question: SearchRequest) -> Iterator[tuple[int, float, str]]:
     """Documents that are called just as the query is, the part of the best score that each is given, and by which field."""
     marks = wholes(question)
     ranking = question.ranking
@@ -416,7 +416,7 @@ def whole_rewards(snapshot: Snapshot, question: Question) -> Iterator[tuple[int,
 
 
 def _widened(
-    snapshot: Snapshot, question: Question, understood: Sequence[Word | Scores | None]
+    snapshot: Snapshot, question: SearchRequest, understood: Sequence[Word | Scores | None]
 ) -> tuple[list[Word | Scores], list[Word | Scores]]:
     """The clauses with what may stand for them: once for pages that must hold every one, once where any will do."""
     every = list(understood)
@@ -433,7 +433,7 @@ def _widened(
     return [clause for clause in every if clause is not None], more
 
 
-def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Widening, question: Question) -> Scores:
+def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Widening, question: SearchRequest) -> Scores:
     """Documents that hold what may stand for the words typed, by the best of it; remembered by the snapshot."""
     languages = spoken(snapshot, question)
     key = (typed, widening.others, question.ranking, languages)
@@ -449,7 +449,7 @@ def widening_scores(snapshot: Snapshot, typed: tuple[str, ...], widening: Wideni
     return best
 
 
-def widening_weight(snapshot: Snapshot, typed: Iterable[str], other: Clause, question: Question) -> float:
+def widening_weight(snapshot: Snapshot, typed: Iterable[str], other: Clause, question: SearchRequest) -> float:
     """What other words count: less than the words typed would, also where they are rarer or more of them."""
     languages = spoken(snapshot, question)
     rarer = rarity(snapshot, other.words(), languages) or 1.0

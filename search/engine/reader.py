@@ -371,10 +371,10 @@ class Snapshot:
         short = numbers.astype(self._short, copy=False)
         return self.scored.put(key, (short, values), short.nbytes + values.nbytes + 128)
 
-    def rest(self) -> None:
+    def release_pages(self) -> None:
         """Gives back the pages of mapped files; they are still in the system's memory when they are asked for again."""
         for segment in self.segments:
-            disk.rest(segment.reader)
+            disk.release_pages(segment.reader)
 
     def held(self, field: str, term: str) -> int:
         """In how many documents of any audience a term occurs: what reading them costs, and nothing that may be told."""
@@ -484,7 +484,7 @@ class Pool:
         if snapshot is not None and seen == self._seen:
             self._given += 1
             if self._given % self.REST == 0:
-                snapshot.rest()
+                snapshot.release_pages()
             return snapshot
         with self._lock:
             if self._snapshot is None or seen != self._seen:

@@ -10,19 +10,19 @@ import numpy as np
 
 from search.engine import schema, vocabulary
 from search.engine.analysis import analyzer
-from search.engine.query import Question
+from search.engine.query import SearchRequest
 from search.engine.reader import Snapshot
 from search.engine.syntax import Clause, Single, Spelt
 
 SHORTEST = 4
 """Letters; below it, nearly every word is near every other."""
-MOST = 12
+MAX_NEAR_WORDS = 12
 """Near words that one may stand for: those that the reader can meet."""
 WORDS = 4
 """Words of a query that are looked at."""
 
 
-def resembling(snapshot: Snapshot, question: Question) -> Question | None:
+def resembling(snapshot: Snapshot, question: SearchRequest) -> SearchRequest | None:
     """The question with each word that the reader can meet nowhere replaced by near ones; None if there are none.
 
     Near words come from titles and names, where they are unstemmed; failing these, from the stems of all text.
@@ -30,7 +30,7 @@ def resembling(snapshot: Snapshot, question: Question) -> Question | None:
     return respelt(question, _Meeting(snapshot, question).spelt)
 
 
-def respelt(question: Question, spelt: Callable[[Single], Spelt | None]) -> Question | None:
+def respelt(question: SearchRequest, spelt: Callable[[Single], Spelt | None]) -> SearchRequest | None:
     """The question with what `spelt` answers in place of a word, for the first few words that it answers anything for."""
     clauses: list[Clause] = []
     changed = 0
@@ -50,7 +50,7 @@ def _may_be_misspelt(clause: Single) -> bool:
 class _Meeting:
     """What one reader can meet in the index."""
 
-    def __init__(self, snapshot: Snapshot, question: Question) -> None:
+    def __init__(self, snapshot: Snapshot, question: SearchRequest) -> None:
         self.snapshot = snapshot
         self.met = snapshot.seen(question.tokens, question.withheld)
         self.languages = snapshot.languages(question.tokens, question.withheld)
@@ -79,4 +79,4 @@ class _Meeting:
 
     def _near(self, field: str, word: str) -> list[tuple[int, int, str]]:
         """Letters off, number of documents and word, of the nearest that the reader can meet."""
-        return [tuple(one) for one in vocabulary.near(self.snapshot, field, word, self.met, limit=MOST)]
+        return [tuple(one) for one in vocabulary.near(self.snapshot, field, word, self.met, limit=MAX_NEAR_WORDS)]

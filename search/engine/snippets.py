@@ -23,7 +23,7 @@ from search.engine.analysis import (
 
 SCANNED = 20_000
 """Characters of a text that are looked at."""
-MOST = 60
+MAX_PLACES = 60
 """Places of one word that are looked at where the whole text has to be."""
 LENGTH = 240
 """Characters of a snippet, roughly: it begins and ends between words."""
@@ -221,7 +221,7 @@ def _joined(text: str, terms: _Terms, start: int, end: int) -> list[Place]:
 
 def _words(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list[Place]:
     if low:
-        begins = {at for word in terms.starts for at in _beginnings(text, low, word, start, end, MOST)}
+        begins = {at for word in terms.starts for at in _beginnings(text, low, word, start, end, MAX_PLACES)}
         begins.update(_unlike(text, start, end))
         return _verified(text, sorted(begins), terms)
     found: list[Place] = []

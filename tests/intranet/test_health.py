@@ -85,7 +85,7 @@ def test_an_index_that_hangs_holds_no_asker(well: None, client: Client, monkeypa
 
 def test_searches_that_failed_are_told_and_keep_no_reader_out(well: None, client: Client) -> None:
     engines.store().create()
-    asking.ask(lambda engine: 1 / 0, None, stand_in=False)
+    asking.ask(lambda engine: 1 / 0, None, use_fallback=False)
     response = client.get("/health/")
     assert (response.status_code, response.json()["searches"]) == (200, "1 failed")
     asking.forget()

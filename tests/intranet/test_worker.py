@@ -112,7 +112,7 @@ def test_a_worker_that_lost_its_task_can_not_say_that_it_is_done(db: None, trace
 
 def test_a_task_that_killed_three_workers_is_given_up(db: None, trace: Path) -> None:
     sample_tasks.note.enqueue(str(trace), "done")
-    for _ in range(leases.MOST_ATTEMPTS):
+    for _ in range(leases.MAX_ATTEMPTS):
         assert leases.claim(worker()) is not None
         leases.reclaim(later(seconds=60))
     task = DBTaskResult.objects.get()

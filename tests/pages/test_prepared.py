@@ -7,10 +7,10 @@ import pytest
 from blog.models import BlogPostPage
 from pages.access import visible_to
 from pages.models import BasePage
-from pages.prepared import Question
+from pages.prepared import PreparedQuery
 from tests.factories.pages import make_post
 
-titles = Question(
+titles = PreparedQuery(
     lambda reader, moment, space_id: (
         visible_to(reader, BlogPostPage.objects.filter(first_published_at__lte=moment, space_id=space_id))
         .order_by("title")
@@ -19,13 +19,13 @@ titles = Question(
     moment=datetime,
     space_id=int,
 )
-posts = Question(
+posts = PreparedQuery(
     lambda reader, url_path: visible_to(
         reader, BlogPostPage.objects.select_related("space", "hero").filter(url_path=url_path)
     ),
     url_path=str,
 )
-below = Question(
+below = PreparedQuery(
     lambda reader, start: visible_to(reader, BasePage.objects.filter(url_path__startswith=start)), start=str
 )
 
@@ -76,7 +76,7 @@ def test_an_object_is_as_whole_as_one_that_django_loads(house, django_assert_num
 
 
 def test_a_question_that_does_not_use_its_values_is_a_mistake(house):
-    careless = Question(lambda reader, url_path: visible_to(reader, BlogPostPage.objects.all()), url_path=str)
+    careless = PreparedQuery(lambda reader, url_path: visible_to(reader, BlogPostPage.objects.all()), url_path=str)
 
     with pytest.raises(ValueError, match="url_path"):
         careless(house.otto, url_path="/")

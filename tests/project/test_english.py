@@ -1,7 +1,9 @@
 """What people read is plain English, is in the catalogue for translators, and is worded once."""
 
+import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,16 @@ PATTERNS = {
     r"\b(?:by|with|in|from) which (?:they|you)\b": "“to …”",
     r"\bwith your eyes\b|\blet it tell\b|\bthe house\b": "no pictures: they do not translate",
 }
+#: The same for docs and docstrings, which may also speak of somebody: only what is wrong nearly always.
+PROSE = {
+    r"(?<!`)\banew\b(?!`)": "“again”, “re-…”",
+    r"(?<!-)(?<!as it )\bstands\b(?! (?:in )?for\b)": "“is”, “exists”",
+    r"\b[Ww]hat stood\b": "“Options”",
+    r"(?<![Tt]here )\bis none\b(?! of)(?=[,.;])": "“is not one”",
+    r"(?<![Tt]here )\bis no (?:slug|error|fault|id|number|revision|picture|page)\b": "“is not a …”",
+    r"\b[Oo]ne a line\b": "“one per line”",
+    r"\bbut for\b": "“except for”",
+}
 #: Texts that a pattern finds and that are right: each with its reason.
 ALLOWED: dict[str, str] = {}
 #: The words of a text in two files: the apps that may not import `text.phrases`, or that are strangers.
@@ -41,8 +53,14 @@ def texts() -> dict[messages.Message, list[str]]:
     return messages.messages()
 
 
-def faults(text: str) -> list[str]:
-    return [f"“{found[0]}”: {say}" for bad, say in PATTERNS.items() if (found := re.search(bad, text))]
+def faults(text: str, patterns: dict[str, str] = PATTERNS) -> list[str]:
+    return [f"“{found[0]}”: {say}" for bad, say in patterns.items() if (found := re.search(bad, text))]
+
+
+def docstrings(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
 
 
 @pytest.mark.parametrize(
@@ -85,3 +103,14 @@ def test_a_sentence_that_two_modules_say_is_worded_once() -> None:
             for each in messages.in_python(Path(path).read_text(encoding="utf-8")):
                 modules[each.text].add(name)
     assert {text: sorted(names) for text, names in modules.items() if len(names) > 1 and text.count(" ") > 2} == {}
+
+
+def test_docs_and_docstrings_are_plain_english() -> None:
+    files = [*messages.ROOT.glob("*.md"), *(messages.ROOT / "docs").rglob("*.md"), *messages.sources()]
+    found = {}
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        parts = docstrings(text) if path.suffix == ".py" else [text] if path.suffix == ".md" else []
+        if path.name != "CHANGELOG.md" and (wrong := [each for part in parts for each in faults(part, PROSE)]):
+            found[path.relative_to(messages.ROOT).as_posix()] = wrong
+    assert found == {}

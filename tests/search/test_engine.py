@@ -14,7 +14,7 @@ from search.engine import blocks, postings
 from search.engine.adapter import CorruptIndexError
 from search.engine.analysis import analyzer, plain_positions
 from search.engine.completion import complete
-from search.engine.query import EXPANSIONS, MOST, Question, answer, shortened
+from search.engine.query import EXPANSIONS, MAX_QUERY_WORDS, SearchRequest, answer, shortened
 from search.engine.reader import Pool
 from search.engine.selftest import agrees, check
 from search.engine.snippets import Marker
@@ -51,7 +51,7 @@ def many(count: int, start: int = 0) -> list[dict[str, Any]]:
 
 def found(pool: Pool, query: str, tokens: frozenset[str] = frozenset({"staff"})) -> list[str]:
     snapshot = pool.snapshot()
-    reply = answer(snapshot, Question(parse(query), tokens, count=1_000))
+    reply = answer(snapshot, SearchRequest(parse(query), tokens, count=1_000))
     return [snapshot.key(number) for number, _score in reply.hits]
 
 
@@ -138,7 +138,7 @@ def test_what_hidden_pages_say_moves_no_score(tmp_path: Path) -> None:
         open_ = [document(f"y:{at}", text, "meadow " * 80) for at, text in enumerate(["Dues of the quay", "The quay"])]
         store.write([document("z:1", loud, loud, k_audience="space:1"), *open_])
         snapshot = Pool(store.path).snapshot()
-        reply = answer(snapshot, Question(parse("quay dues"), frozenset({"staff"})))
+        reply = answer(snapshot, SearchRequest(parse("quay dues"), frozenset({"staff"})))
         assert reply.loose
         return [(snapshot.key(number), score) for number, score in reply.hits]
 
@@ -335,8 +335,8 @@ def test_a_long_question_is_asked_by_its_rarest_words(store: Store) -> None:
     pool = Pool(store.path)
     common = "report budget training policy travel office network accessibility design service"
     unknown = " ".join(f"unknown{letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz")
-    question = Question(parse(f"{common} {common} {unknown} harbour quay"), frozenset({"staff"}))
+    question = SearchRequest(parse(f"{common} {common} {unknown} harbour quay"), frozenset({"staff"}))
     taken = [clause.text for clause in shortened(pool.snapshot(), question).parsed.clauses]
-    assert len(taken) == MOST
+    assert len(taken) == MAX_QUERY_WORDS
     assert {"harbour", "quay", *common.split()} <= set(taken)
     assert "y:1" in found(pool, f"{common} {common} {unknown} harbour quay")

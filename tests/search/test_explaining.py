@@ -112,7 +112,7 @@ def test_nothing_is_told_of_what_is_hidden_nor_moved_by_it(library: House, index
     assert before is not None
     # A hidden page that fits much better changes statistics, and no reward.
     snapshot = engines.readers().snapshot()
-    question, _reading, _pins = finding.asked_of(
+    question, _reading, _pins = finding.build_request(
         engines.WhooshEngine(snapshot),
         asked("annual leave"),
         library.otto,

@@ -144,7 +144,8 @@ def test_frequent_searches_are_told_to_whom_they_find_something(
     wanted = {word: 1_000 - place for place, word in enumerate(chance.sample(world.words, len(world.words)))}
     wanted |= {f"{chance.choice(world.open)} {chance.choice(world.words)}": 400 - n for n in range(60)}
     Asked.objects.bulk_create(
-        Asked(day=today, query=words, searches=count, persons=counted.ENOUGH, hits=1) for words, count in wanted.items()
+        Asked(day=today, query=words, searches=count, persons=counted.MIN_PERSONS, hits=1)
+        for words, count in wanted.items()
     )
     index()
     frequent.forget()
@@ -158,7 +159,7 @@ def test_frequent_searches_are_told_to_whom_they_find_something(
         assert frequent_for(reader) == expected, reader
         for beginning in [word[:2] for word in world.words][place % 16 :: 16]:
             offered = [one["title"] for one in suggestions(beginning, reader) if one["kind"] == "query"]
-            same = [words for words in by_number if words.startswith(beginning)][: frequent.LOOKED_AT]
+            same = [words for words in by_number if words.startswith(beginning)][: frequent.MAX_INDEX_LOOKUPS]
             told = [words for words in same if for_staff.holds(words)][:5]
             assert offered == [words for words in told if oracle.holds(words)][:3], (reader, beginning)
 

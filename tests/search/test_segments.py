@@ -9,7 +9,7 @@ import pytest
 from search.engine.analysis import analyzer, plain_positions, whole
 from search.engine.completion import complete, tags
 from search.engine.likeness import Likeness, alike
-from search.engine.query import Question, answer, did_you_mean
+from search.engine.query import SearchRequest, answer, did_you_mean
 from search.engine.reader import Pool, Snapshot
 from search.engine.resembling import resembling
 from search.engine.store import Store
@@ -97,7 +97,7 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
             for tokens in (STAFF, frozenset({"staff", "space:1"}), frozenset({"space:1"})):
                 for filters in ({}, {"k_kind": frozenset({"wiki"})}, {"k_year": frozenset({"2020"})}):
                     parsed = parse(query)
-                    asked = Question(
+                    asked = SearchRequest(
                         parsed,
                         tokens,
                         filters,

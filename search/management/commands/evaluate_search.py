@@ -23,7 +23,7 @@ from people.audiences import audience_tokens
 from people.models import Person
 from search import engines
 from search.documents import SearchDocument
-from search.engine.query import RANKING, Question, answer
+from search.engine.query import RANKING, SearchRequest, answer
 from search.engine.reader import Pool
 from search.engine.store import Store
 from search.engine.syntax import parse
@@ -89,7 +89,7 @@ class Command(BaseCommand):
             total = 0.0
             for row in lines(folder / "queries.jsonl"):
                 if row["id"] in relevant:
-                    hits = answer(snapshot, Question(parse(row["text"]), STAFF)).hits
+                    hits = answer(snapshot, SearchRequest(parse(row["text"]), STAFF)).hits
                     total += ndcg(relevant[row["id"]], [snapshot.key(number) for number, _score in hits])
         return total / len(relevant)
 
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         tokens = audience_tokens(person)
         snapshot = engines.readers().snapshot()
         ranking = replace(RANKING, anchor=0.0, whole_anchor=0.0)
-        hits = answer(snapshot, Question(parse(text), tokens, ranking=ranking)).hits
+        hits = answer(snapshot, SearchRequest(parse(text), tokens, ranking=ranking)).hits
         return [row.source_path for row in rows([snapshot.key(number) for number, _score in hits], person, tokens)]
 
     def wagtails_default(self, person: Any) -> Callable[[str], list[str | None]]:
