@@ -73,7 +73,7 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
             visible_spaces = set(Space.objects.visible_to(feed.owner).values_list("pk", flat=True))
         parts.append(feed.space.name if feed.space and feed.space_id in visible_spaces else _("a space"))
     if feed.kind:
-        parts.append(feed.kind)
+        parts.append(kinds.label_of(feed.kind))
     if feed.tag:
         parts.append(f"#{feed.tag}")
     if feed.author:

@@ -93,9 +93,11 @@ def test_it_comes_in_private_feeds_and_a_feed_can_be_narrowed_to_it(house: House
     make_notice(house.operations, "Bunker closed")
     page = BeautifulSoup(signed_in(house.otto).get("/subscriptions/").content, "html.parser")
     assert "Notice" in [option.text for option in page.select("select[name=kind] option")]
-    for fields in ({}, {"kind": "notice"}):
+    for fields, title in ({}, "everything"), ({"kind": "notice"}, "notice"):
         token = create_private_feed(person=house.otto, feed=PrivateFeed(**fields))
-        items = Client().get(f"/feeds/{token}/feed.json").json()["items"]
+        feed = Client().get(f"/feeds/{token}/feed.json").json()
+        assert feed["title"].lower().startswith(f"commonplace: {title}")
+        items = feed["items"]
         assert [(item["title"], item["id"]) for item in items] == [("Lift closed", made.uid.urn)]
         assert "out of order" in items[0]["content_html"]
 
