@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN_DEV := $(PYTHON) -m intranet.bootstrap dev
 
-.PHONY: run test test-sqlite test-postgresql test-browser test-long test-whoosh mutants check lint bench lock help
+.PHONY: run test test-sqlite test-postgresql test-browser test-long test-whoosh mutants check lint bench bench-growth lock help
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make mutants     break one security rule at a time: a test must notice each"
 	@echo "make lint   static checks only"
 	@echo "make bench  measurements, as ratios to a bare Django of the same run"
+	@echo "make bench-growth  what each address costs with 3,000 and with 30,000 pages"
 	@echo "make lock   compile requirements/*.in into the locked lists"
 
 run:
@@ -51,6 +52,9 @@ lint:
 
 bench:
 	@$(IN_DEV) python -m bench
+
+bench-growth:
+	@$(IN_DEV) python -m bench.growth
 
 lock:
 	@$(IN_DEV) sh -c 'for set in base services dev uv stepback; do \

@@ -1,7 +1,8 @@
 """More pages than there are, for measuring search at a size: `python -m bench.grow COUNT`.
 
 Each new page has the paragraphs of a few real ones, shuffled, and half of the titles of two. It is written straight into
-the tables, without revisions and links, and the index is rebuilt: for a site that is thrown away.
+the tables, without revisions; wiki pages link to four others of their space, and some to one that is not there. The index is
+rebuilt. For a site that is thrown away.
 """
 
 import random
@@ -21,7 +22,7 @@ def main(wanted: int) -> None:
     from django.db import connection, transaction
 
     from blog.models import BlogPostPage
-    from pages.models import BasePage
+    from pages.models import BasePage, PageLink
     from wiki.models import WikiPage
 
     models: list[type[BasePage]] = [BlogPostPage, WikiPage]
@@ -34,7 +35,7 @@ def main(wanted: int) -> None:
     for first in range(0, missing, AT_ONCE):
         model = models[first // AT_ONCE % len(models)]
         chosen = random_.choices(found[model], k=min(AT_ONCE, missing - first))
-        rows: dict[int, Any] = BasePage.objects.in_bulk(chosen)
+        rows: dict[int, Any] = BasePage.objects.select_related("space").in_bulk(chosen)
         made: list[tuple[int, int]] = []
         pages: list[BasePage] = []
         for pk in chosen:
@@ -51,8 +52,26 @@ def main(wanted: int) -> None:
                     f"INSERT INTO {table} ({key}{columns}) SELECT %s{columns} FROM {table} WHERE {key} = %s",  # noqa: S608
                     made,
                 )
+            if model is WikiPage:
+                PageLink.objects.bulk_create(_links(pages, random_))
         print(f"{first + len(chosen):,} of {missing:,} pages", file=sys.stderr, flush=True)
     call_command("update_index", verbosity=0)
+
+
+def _links(pages: list[Any], random_: random.Random) -> list[Any]:
+    """Links among new pages of one space, and a red one on every tenth page."""
+    from pages.models import PageLink
+
+    links = []
+    for page in pages:
+        near = [one for one in pages if one.space_id == page.space_id]
+        for other in random_.choices(near, k=4):
+            key = f"{page.space.slug}:{other.title_key}"
+            links.append(PageLink(page=page, to_page=other, target=other.title[:200], key=key[:500]))
+        if random_.random() < 0.1:
+            name = f"wanted-{random_.randint(0, 300)}"
+            links.append(PageLink(page=page, to_page=None, target=name, key=f"{page.space.slug}:{name}"))
+    return links
 
 
 def _mixed(page: Any, others: list[Any], pk: int, random_: random.Random) -> Any:

@@ -21,6 +21,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "bench.floor.urls"
 WSGI_APPLICATION = "bench.floor.wsgi.application"
 DATABASES = {"default": environment.database(os.environ["FLOOR_DATABASE_URL"])}
+if DATABASES["default"]["ENGINE"] == "database.postgresql":
+    # Django's own, though without its question whether the connection works, which ours does not ask either.
+    DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": False}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
