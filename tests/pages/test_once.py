@@ -110,6 +110,17 @@ def test_another_wish_under_the_same_key_is_not_swallowed(ada: Client, name: str
     assert model.objects.count() == before + 2
 
 
+@pytest.mark.parametrize("name", ["space", "channel"])
+def test_another_text_that_is_refused_comes_back_to_be_corrected(ada: Client, name: str) -> None:
+    """Back, another description, and the short name that the first form took: the form says so, and keeps what was typed."""
+    url, field, typed, _model = FORMS[name]
+    form = {**form_with(ada.get(url).text, field), **typed}
+    assert ada.post(url, form).status_code == 302
+    answer = ada.post(url, {**form, "description": "Typed later."})
+    assert answer.status_code == 422
+    assert "Typed later." in answer.text
+
+
 def test_an_edit_sent_twice_makes_one_version_and_back_is_no_conflict_with_oneself(ada: Client, house: Any) -> None:
     page = make_wiki_page(house.digital, "Guide", "First words here.")
     url = f"{page.get_absolute_url()}-/edit/"
