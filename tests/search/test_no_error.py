@@ -83,7 +83,7 @@ def test_no_error_of_an_engine_reaches_a_reader(
             assert response.json()["total"] == (0 if both else 2)
         elif name == "page" and both:
             # That nothing is found means nothing here, and is not said.
-            assert b"Search cannot answer" in response.content
+            assert b"Search is not available" in response.content
             assert b"Nothing found" not in response.content
         elif name == "feed" and not both:
             assert b"Ferry dues" in response.content
