@@ -28,7 +28,7 @@ VIEWS = 100
 
 LARGE_RECORDINGS = f"""
 from django.core.files.base import ContentFile
-from pages.models import Recording
+from media.models import Recording
 from people.models import Space
 from syndication.models import ReleasedMedia
 from syndication.media import public_storage

@@ -22,6 +22,7 @@ def away(house: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "cursor", gone)
         patch.setattr(connection, "chunked_cursor", gone)
+        patch.setattr(connection, "prepared_cursor", gone, raising=False)
         patch.setattr("web.unavailable.OF_SQLITE", ("connection refused",))
         yield
 
