@@ -68,6 +68,8 @@ def desk(browser: Browser, site: Site) -> Iterator[Desk]:
 def sign_in(keys: Keys) -> None:
     keys.desk.context.clear_cookies()
     keys.open("/sign-in/")
+    # The browser gives it the focus with the first picture that it draws, which may be after the page is loaded.
+    expect(keys.page.get_by_label("Username")).to_be_focused()
     keys.type("ada")
     keys.to(keys.page.get_by_label("Password"))
     keys.type(PASSWORD)
@@ -96,6 +98,7 @@ def facet(keys: Keys) -> None:
 def suggestion(keys: Keys) -> None:
     keys.open("/")
     keys.press("/")
+    expect(keys.page.locator("[name=q]:focus")).to_be_visible()
     keys.type("parking")
     expect(keys.page.get_by_role("option").first).to_be_visible()
     keys.press("ArrowDown", "Enter")
