@@ -86,12 +86,9 @@ def named_by(pages: Sequence[int], **where: Any) -> set[Named]:
 
 
 def media(named: Iterable[Named]) -> dict[Named, Any]:
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for kind, number in named:
-        numbers[kind].append(number)
     return {
         (kind, pk): item
-        for kind, wanted in numbers.items()
+        for kind, wanted in _by_kind(named).items()
         for pk, item in MODELS[kind].objects.in_bulk(wanted).items()
     }
 
@@ -136,14 +133,24 @@ def _give(items: dict[Named, Any], opened: set[Named]) -> list[Any]:
     return changed
 
 
-def _rows_of(named: Iterable[Named]) -> Any:
-    wanted = Q(pk__in=[])
+def _by_kind(named: Iterable[Named]) -> dict[str, list[int]]:
     numbers: dict[str, list[int]] = defaultdict(list)
     for kind, number in named:
         numbers[kind].append(number)
-    for kind, some in numbers.items():
+    return numbers
+
+
+def shown(named: Iterable[Named]) -> Any:
+    """What is kept of pages that show or showed any of these. A condition a kind: SQLite refuses one of a thousand parts."""
+    wanted = Q(pk__in=[])
+    for kind, some in _by_kind(named).items():
         wanted |= Q(kind=kind, number__in=some)
-    return Shown.objects.filter(wanted, own=True)
+    return Shown.objects.filter(wanted)
+
+
+def _rows_of(named: Iterable[Named]) -> Any:
+    """The same of pages of the space that the media belong to."""
+    return shown(named).filter(own=True)
 
 
 def _open_by_others(items: dict[Named, Any], but: Sequence[Any] = ()) -> set[Named]:

@@ -114,10 +114,8 @@ def gone(hearers: Iterable[int]) -> None:
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
     """Texts that name pictures, files or recordings whose audience changed show them, or no longer do."""
-    named = Q(pk__in=[])
-    for item in items:
-        named |= Q(kind=following.KINDS[type(item)], number=item.pk)
-    again(Shown.objects.filter(named, now=True).exclude(page=but).values_list("page_id", flat=True))
+    showing = following.shown((following.KINDS[type(item)], item.pk) for item in items)
+    again(showing.filter(now=True).exclude(page=but).values_list("page_id", flat=True))
 
 
 def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, address: str) -> None:

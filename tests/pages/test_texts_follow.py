@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from desk.writing import newest_version
-from pages import actions, rerendering
+from media.models import Picture
+from pages import actions, rerendering, telling
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
 from pages.checking import check_texts, unwatched
 from pages.models import BasePage
 from pages.tree import ensure_space
-from tests.factories.pages import House, make_wiki_page, wiki_of
+from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
 from tests.factories.people import make_space
+from tests.factories.syndication import make_picture
 from text.slugs import slug_or
 from wiki.models import WikiPage
 
@@ -193,3 +195,12 @@ def test_a_new_space_is_meant_by_what_stood_before_a_colon(house: House) -> None
     make_wiki_page(house.digital, "Reader", "See [[Fleet: Rota]].")
     ensure_space(make_space("fleet", name="Fleet"))
     assert faults() == []
+
+
+def test_any_number_of_media_may_change_at_once(house: House) -> None:
+    """A branch that moves takes all its pictures along; a database refuses a condition of a thousand parts."""
+    picture = make_picture(house.digital)
+    post = make_post(house.digital, "Post", f"![Quay](picture:{picture.pk})", by=house.grace)
+    BasePage.objects.filter(pk=post.pk).update(html="<p>As it was.</p>")
+    telling.media_changed([picture, *(Picture(pk=picture.pk + number) for number in range(1, 2_500))])
+    assert "As it was." not in BasePage.objects.get(pk=post.pk).html
