@@ -7,30 +7,15 @@ CPU time of server and database a request. It takes a quarter of an hour with 3,
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from bench import corpus, cpu
 from bench.client import Reader
-from bench.servers import ROOT, Server, manage
+from bench.servers import Server, manage, run
 
 MAX_RATIO = 1.2
 SPACE = "department-1"
-
-
-def run(environment: dict[str, str], *module: str) -> str:
-    """Runs one of our modules with the settings of the site, and gives what it printed."""
-    return subprocess.run(
-        [sys.executable, "-m", *module],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
 
 
 def costs(environment: dict[str, str], addresses: list[str], requests: int, also: list[int]) -> dict[str, float]:
@@ -67,11 +52,11 @@ def measure(options: argparse.Namespace, folder: Path, database: str, also: list
     source.mkdir()
     corpus.write(source, posts=150, pages=150)
     manage(environment, "import_corpus", str(source))
-    run(environment, "bench.release")
+    run(environment, "-m", "bench.release")
     rounds = []
     for size in (options.small, options.small * options.times):
-        run(environment, "bench.grow", str(size))
-        addresses = json.loads(run(environment, "bench.addresses", SPACE))
+        run(environment, "-m", "bench.grow", str(size))
+        addresses = json.loads(run(environment, "-m", "bench.addresses", SPACE))
         rounds.append(costs(environment, addresses, options.requests, also))
     small, large = rounds
     print(f"{'cpu ms a request':60}{options.small:>9,}{options.small * options.times:>9,}{'ratio':>8}")

@@ -20,8 +20,13 @@ def free_port() -> int:
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
     """Runs a management command of the site and gives what it printed."""
+    return run(environment, "manage.py", *arguments)
+
+
+def run(environment: dict[str, str], *arguments: str) -> str:
+    """Runs our Python with the settings of the site and gives what it printed."""
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
         check=True,
