@@ -104,7 +104,7 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where the next marker is behind the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
+    """Where the next marker is, after the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 == len(content):

@@ -171,7 +171,7 @@ def free_slug(parent: BasePage, title: str) -> str:
 
 @writing_pages()
 def agree(*, person: Any, naming: Naming) -> None:
-    """`person` is by her name in the byline."""
+    """`person` agrees to be named in the byline."""
     Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.AGREED)
 
 

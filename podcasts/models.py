@@ -42,7 +42,7 @@ class ShowPage(BasePage):
 
     @property
     def cover_url(self) -> str:
-        """The cover, wide enough for where it is; empty without one."""
+        """The cover, wide enough for its place; empty without one."""
         if self.cover is None:
             return ""
         return self.cover.rendition_url(400 if self.cover.width > 400 else 0)

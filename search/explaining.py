@@ -1,4 +1,4 @@
-"""Why a hit is where it does: what each word adds, and where it is. For a hit that the reader may read, or nothing."""
+"""Why a hit ranks where it does: what each word adds, and where it is. For a hit that the reader may read, or nothing."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Explanation:
 
 
 def explain(parameters: Parameters, person: Any, uid: str) -> Explanation | None:
-    """Why the object with this uid is where it does for this query; None if the person may not read it.
+    """Why the object with this uid ranks where it does for this query; None if the person may not read it.
 
     Raises `IndexUnavailable` where nothing is ranked by the index, or it cannot say.
     """

@@ -50,7 +50,7 @@ class KeptNode(Node):
 
 @register.tag
 def kept(parser: Parser, token: Token) -> KeptNode:
-    """Keep what is up to `{% endkept %}`; it may not use variables of the page."""
+    """Keep what comes before `{% endkept %}`; it may not use variables of the page."""
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return KeptNode(nodelist)

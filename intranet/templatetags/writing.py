@@ -1,4 +1,4 @@
-"""In which language and direction a text is, said where it differs from the page around it (WCAG 3.1.2)."""
+"""The language and direction of a text, said where it differs from the page around it (WCAG 3.1.2)."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe

@@ -86,7 +86,7 @@ def choose_ranking(*, person: Any, ranking: Ranking) -> RankingChoice:
 
 
 def look_after(*, person: Any, query: str, owner: Any, state: str, note: str) -> QueryTask:
-    """Says who looks after a query of the report. Whoever does may say how it is, but gives it to nobody else."""
+    """Says who looks after a query of the report. Whoever does may change its status, but gives it to nobody else."""
     task = QueryTask.objects.filter(query=query).first()
     if not may_curate(person) and (task is None or task.owner_id != person.pk or owner != person):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The weights of ranking on a form: with ranges, a trial beside what is in use, and a way back; and why a hit is where it does."""
+"""The weights of ranking on a form: with ranges, a trial beside what is in use, and a way back; and why a hit ranks where it does."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def trial(query: str, person: Any, other: Ranking) -> dict[str, Any]:
 @require_safe
 @never_cache
 def explain(request: HttpRequest) -> HttpResponse:
-    """Why a hit is where it does, for whoever may read it."""
+    """Why a hit ranks where it does, for whoever may read it."""
     parameters = Parameters.read(request.GET)
     uid = request.GET.get("uid", "").replace("\x00", "")[:200]
     try:

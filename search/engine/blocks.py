@@ -211,7 +211,7 @@ def read_blocks(
 
 
 def row_of(rows: Any, buckets: Sequence[tuple[int, int]], hashed: int, key: bytes) -> int:
-    """Where the entry of a key is in the table, by its hash; `KeyError` where it does not."""
+    """Where the entry of a key is in the table, by its hash; `KeyError` where it is not there."""
     first, count = buckets[hashed & 255]
     for slot in range(count):
         number, at = _SLOT.unpack_from(rows, first + ((hashed >> 8) + slot) % count * _SLOT.size)

@@ -168,7 +168,7 @@ def _any(snapshot: Snapshot, lists: Sequence[Scored]) -> Scores:
 def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> Numbers:
     """Documents in which the terms are at the given distances from one another; deleted ones included."""
     matched: list[Numbers] = []
-    # The rarest first: only where it is is it asked where the others do.
+    # The rarest first: only where it occurs are the others looked for.
     terms = sorted(terms, key=lambda place: snapshot.held(field, place[0]))
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         if field not in segment.fields:
