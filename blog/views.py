@@ -16,7 +16,7 @@ from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
 from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
-from pages.addresses import HOME_PATH
+from pages.addresses import to_path
 from pages.entries import COLUMNS, Entry
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
@@ -98,7 +98,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 @require_safe
 def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
-    found = published_post(request.user, url_path=f"{HOME_PATH}{address}")
+    found = published_post(request.user, url_path=to_path(address))
     page = found[0] if found else post_or_404(request.user, space, slug)
     texts.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)

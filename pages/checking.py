@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from pages import derive, indexing
-from pages.addresses import HOME_PATH
+from pages.addresses import to_address
 from pages.columns import RENDERED
 from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
@@ -71,7 +71,7 @@ def check_tree(watched: Watched) -> Iterator[Fault]:
     addresses: dict[str, str] = {"": ""}
     taken: dict[str, str] = {}
     for pk, path, depth, numchild, slug, url_path in rows:
-        about, above = f"page {pk} ({url_path.removeprefix(HOME_PATH)})", path[:-step]
+        about, above = f"page {pk} ({to_address(url_path)})", path[:-step]
         if above not in addresses:
             yield Fault(about, f"hangs below nothing: there is no page with the path {above}")
             addresses[path] = url_path
@@ -92,7 +92,7 @@ def check_tree(watched: Watched) -> Iterator[Fault]:
         if url_path != right:
             yield Fault(
                 about,
-                f"has a wrong address; it belongs at {right.removeprefix(HOME_PATH)}",
+                f"has a wrong address; it belongs at {to_address(right)}",
                 _setting(pk, url_path=right),
             )
         watched(1)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from pages.access import sees_drafts_of, with_own_drafts
-from pages.addresses import HOME_PATH
+from pages.addresses import to_path
 from pages.models import BasePage, Change, FormerAddress
 from people.audiences import STAFF, audience_tokens
 
@@ -43,7 +43,7 @@ def _all_staff_knew(pk: int, address: str) -> bool:
 
 def page_that_left(person: Any, path: str) -> Any:
     """The page that used to be at `path`, or that moved with its branch, if `person` may read it; else None."""
-    wanted = f"{HOME_PATH}/{path.strip('/')}/".replace("//", "/")
+    wanted = to_path(f"/{path.strip('/')}/").replace("//", "/")
     parts = wanted.strip("/").split("/")
     prefixes = ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
     former = FormerAddress.objects.filter(url_path__in=prefixes[-MAX_STEPS:]).select_related("page")

@@ -25,7 +25,7 @@ from modelsearch.index import SearchField
 from media.models import Attachment, Picture
 from pages import kinds
 from pages.access import visible_to
-from pages.addresses import HOME_PATH
+from pages.addresses import to_address
 from pages.entries import content_types_of
 from pages.models import BasePage, PageAuthor, PageLink, PageTag, SpacePage
 from pages.prepared import PreparedQuery
@@ -129,7 +129,7 @@ class Result:
 
     @property
     def above(self) -> list[str]:
-        """What it is below in its space, in the words of its address: the names there may not be hers to read."""
+        """What it is filed under in its space, in the words of its address: the names there may not be hers to read."""
         parts = self.url.strip("/").split("/")
         return [slug.replace("-", " ").capitalize() for slug in parts[3:-1]] if parts[0] == "spaces" else []
 
@@ -326,9 +326,7 @@ class PageSource(Source):
         kind = kinds.kind_of_type(content_type)
         uid, title, url_path, *shown = row[7:]
         place = Place(slug, name) if space else None
-        result = Result(
-            str(uid), kind.name, kind.label, title, url_path.removeprefix(HOME_PATH) or "/", shown[0], place
-        )
+        result = Result(str(uid), kind.name, kind.label, title, to_address(url_path), shown[0], place)
         result.authors, result.tags, result.published_at, result.review_date, result.language, result.source_path = (
             shown[1:]
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from pages.access import visible_to
-from pages.addresses import HOME_PATH
+from pages.addresses import to_address, to_path
 from pages.models import PageLink
 from pages.prepared import PreparedQuery
 from text.markup import link_key
@@ -33,7 +33,7 @@ def above_wanted(person: Any, space: Any, title: str) -> str:
         "page"
     )
     pages = visible_to(person, WikiPage.objects.in_space(space).below_root().filter(pk__in=linking))
-    start = f"{HOME_PATH}/spaces/{space.slug}/wiki/"
+    start = to_path(f"/spaces/{space.slug}/wiki/")
     paths = pages.order_by("url_path").values_list("url_path", flat=True)[:MAX_LINKING]
     above = {path.removeprefix(start).strip("/").rpartition("/")[0] for path in paths}
     return above.pop() if len(above) == 1 else ""
@@ -83,7 +83,7 @@ def family_of(
     rows = [
         {
             "title": title,
-            "url": url_path.removeprefix(HOME_PATH),
+            "url": to_address(url_path),
             "summary": summary,
             "language": language,
             "depth": depth,

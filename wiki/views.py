@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from limits import LINK_TARGET_CHARACTERS
 from pages import texts
 from pages.access import page_or_404, visible_to
-from pages.addresses import HOME_PATH
+from pages.addresses import to_address, to_path
 from pages.breadcrumbs import steps_to
 from pages.models import BasePage
 from pages.permissions import may_delete, may_edit, may_write
@@ -49,7 +49,7 @@ def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
 @require_safe
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    found = published_page(person, url_path=f"{HOME_PATH}{address(space, path)}")
+    found = published_page(person, url_path=to_path(address(space, path)))
     page = found[0] if found else wiki_page_or_404(person, space, path)
     texts.whole(page)
     above, children = family_of(person, page)
@@ -93,7 +93,7 @@ def find_named(person: Any, root: Any, title: str) -> str | None:
     """The address of the one page of a wiki that `person` may read and that a link would find by `title`."""
     asked = {title: [Reading(root.space_id, root.space.slug, title)]}
     row = find(asked, tokens=audience_tokens(person)).get(title)
-    return row["url_path"].removeprefix(HOME_PATH) if row else None
+    return to_address(row["url_path"]) if row else None
 
 
 @require_safe

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from intranet.importing.writing import set_each
-from pages.addresses import HOME_PATH
+from pages.addresses import to_address
 from pages.models import BasePage, PageLink
 from pages.rendering import keys_of
 from pages.rerendering import RERENDER_AT_ONCE, rerender
@@ -22,12 +22,12 @@ class _Named:
     title: str
 
     def get_absolute_url(self) -> str:
-        return self.url_path.removeprefix(HOME_PATH)
+        return to_address(self.url_path)
 
     @property
     def addresses(self) -> set[str]:
         """The keys that lead to this page and no other."""
-        space, _wiki, path = self.url_path.removeprefix(f"{HOME_PATH}/spaces/").rstrip("/").partition("/wiki/")
+        space, _wiki, path = to_address(self.url_path).removeprefix("/spaces/").rstrip("/").partition("/wiki/")
         return {self.get_absolute_url(), f"{space}:{path}"}
 
 

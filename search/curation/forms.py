@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.access import visible_to
-from pages.addresses import HOME_PATH
+from pages.addresses import to_path
 from pages.models import BasePage
 from people.models import Person
 from search import documents
@@ -143,7 +143,7 @@ class AnswerForm(forms.Form):
         """The address without its host; what it leads to is in `key`. The door is asked for whoever fills in the form."""
         path = urlsplit(self.cleaned_data["address"].strip()).path
         path = "/" + path.strip("/") + "/"
-        page = visible_to(self.person, BasePage.objects.filter(url_path=HOME_PATH + path)).first()
+        page = visible_to(self.person, BasePage.objects.filter(url_path=to_path(path))).first()
         if page is not None and page.specific_kind.name:
             self.key = documents.page_key(page.pk)
         elif path.startswith("/people/") and (found := self._person(path)) is not None:
