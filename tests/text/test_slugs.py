@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from text.invisible import is_seen
@@ -73,6 +73,7 @@ def test_what_is_seen_has_an_address_that_needs_no_escape(title: str) -> None:
 
 
 @given(TITLES)
+@example("0- ")
 def test_titles_that_count_as_one_have_one_address(title: str) -> None:
     assert slug(title_key(title)) == slug(title)
     assert slug(unicodedata.normalize("NFD", title)) == slug(title)
