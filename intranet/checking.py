@@ -8,8 +8,9 @@ from django.core.files.storage import storages
 from django.db.models import FileField
 
 from pages.checking import CHUNK, Fault, Watched, unwatched
-from search import documents, engines, indexer, keepers, outbox
+from search import documents, engines, indexer, outbox
 from search.engine.store import DAMAGE, IndexUnavailable
+from search.models import OutboxEntry
 from syndication.models import ReleasedMedia
 
 UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
@@ -25,7 +26,7 @@ def check_index(watched: Watched = unwatched) -> Iterator[Fault]:
     except UNREADABLE as problem:
         yield Fault("the search index", f"cannot be read: {problem}", indexer.request_rebuild)
         return
-    waiting = set(keepers.waiting().values_list("key", flat=True))
+    waiting = set(OutboxEntry.objects.values_list("key", flat=True))
     held = {snapshot.key(number): number for number in range(snapshot.size) if snapshot.alive[number]}
     for source in documents.sources():
         pks = list(source.queryset().order_by("pk").values_list("pk", flat=True))

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from pages.models import BasePage
-from search import documents, engines, keepers
+from search import documents, engines
 from search.backoff import Backoff
 from search.engine import selftest
 from search.engine.store import DAMAGE, IndexAway, IndexBusy, IndexUnavailable
+from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -53,16 +54,21 @@ def drain(limit: int = BATCH, progress: Progress = unwatched) -> int:
     store = engines.store()
     try:
         with store.locked("indexer", timeout=0.0):
-            rows = list(keepers.waiting().values_list("pk", "key")[:limit])
+            rows = list(OutboxEntry.objects.order_by("pk").values_list("pk", "key")[:limit])
             if not rows:
                 return 0
-            keeper = keepers.register()
             reading = Reading(list(dict.fromkeys(key for _, key in rows)), progress)
             store.write(reading, reading.gone)
-            keepers.taken(keeper, [pk for pk, _key in rows])
+            forget([pk for pk, _key in rows])
             return len(rows)
     except IndexBusy:
         return 0
+
+
+def forget(pks: list[int]) -> None:
+    """Removes entries that the index holds now, in statements that any database takes."""
+    for start in range(0, len(pks), BATCH):
+        OutboxEntry.objects.filter(pk__in=pks[start : start + BATCH]).delete()
 
 
 def drain_all(limit: int = BATCH, progress: Progress = unwatched) -> int:
@@ -117,8 +123,6 @@ def count() -> int:
 
 def rebuild(progress: Progress = unwatched) -> int:
     """Builds a new index from the database beside the living one and switches to it; returns the number of documents."""
-    # From now on the outbox keeps for this host what it has not taken.
-    keepers.register()
     building = engines.store().rebuild()
     try:
         building.add(everything(progress))
@@ -156,8 +160,8 @@ def rebuild_beside() -> bool:
 
 
 def lag() -> float:
-    """Seconds since the oldest change that the index of this host does not hold; 0 when it holds all."""
-    oldest = keepers.waiting().values_list("at", flat=True).first()
+    """Seconds since the oldest change that the index does not hold; 0 when it holds all."""
+    oldest = OutboxEntry.objects.order_by("pk").values_list("at", flat=True).first()
     return max(0.0, time.time() - oldest.timestamp()) if oldest else 0.0
 
 
@@ -177,14 +181,11 @@ def run_forever(stop: threading.Event) -> None:
         stop.wait()
         return
     away, building, broken = Backoff(2.0, 60.0), Backoff(30.0, 900.0), Backoff(2.0, 60.0)
-    tested, checked, seen, build_at = False, -math.inf, -math.inf, -math.inf
+    tested, checked, build_at = False, -math.inf, -math.inf
     while not stop.is_set():
         pause = PAUSE_SECONDS
         close_old_connections()
         try:
-            if now() - seen > keepers.BEAT_SECONDS:
-                keepers.beat()
-                seen = now()
             if wanted().exists() or not engines.store().exists():
                 if now() >= build_at:
                     # What failed costs as much the next time.

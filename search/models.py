@@ -18,11 +18,9 @@ __all__ = [
     "AskedKey",
     "ChosenAnswer",
     "CurationStamp",
-    "Keeper",
     "OutboxEntry",
     "QueryTask",
     "RankingChoice",
-    "Taking",
     "WordGroup",
 ]
 
@@ -41,36 +39,3 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class Keeper(models.Model):
-    """A host that keeps an index of its own from the one outbox. The name lies in the folder of its index."""
-
-    host = models.CharField(max_length=40, unique=True)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "index keeper"
-        verbose_name_plural = "index keepers"
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.host
-
-
-class Taking(models.Model):
-    """An entry that the index of one host holds, while other hosts have still to take it.
-
-    Not "all up to this number": transactions end in another order than that in which their rows were numbered.
-    """
-
-    keeper = models.ForeignKey(Keeper, models.CASCADE, related_name="takings")
-    entry = models.ForeignKey(OutboxEntry, models.CASCADE, related_name="takings")
-
-    class Meta:
-        verbose_name = "taking"
-        verbose_name_plural = "takings"
-        constraints = [models.UniqueConstraint(fields=["entry", "keeper"], name="search_taking_once")]
-
-    def __str__(self) -> str:
-        return f"{self.keeper_id} {self.entry_id}"

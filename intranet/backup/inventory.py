@@ -46,8 +46,6 @@ LEFT_OUT = {
     "intranet.WorkerHeartbeat": "which workers are running",
     "search.AskedKey": "the secret of a week, promised to be gone when the week is over",
     "search.OutboxEntry": "what waits for the index, which is rebuilt",
-    "search.Keeper": "which hosts keep an index",
-    "search.Taking": "what they have taken from the outbox",
     "modelsearch.IndexEntry": "an index, which is rebuilt",
     "modelsearch.SQLiteFTSIndexEntry": "the same",
     "media.PictureRendition": "sizes of pictures, made again when they are asked for",

@@ -7,8 +7,9 @@ from modelsearch import index
 
 from intranet.importing.reporting import Progress
 from pages.models import BasePage
-from search import documents, engines, indexer, keepers, outbox
+from search import documents, engines, indexer, outbox
 from search.engine.store import IndexBusy, IndexUnavailable
+from search.models import OutboxEntry
 
 IN_ONE_SEGMENT = 8_000
 """Changes that are written at once: hundreds of megabytes meanwhile, but nothing has to be merged afterwards."""
@@ -26,7 +27,7 @@ def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) 
             index.insert_or_update_object(page)
             progress.add(1)
         return
-    waiting = set(keepers.waiting().values_list("key", flat=True))
+    waiting = set(OutboxEntry.objects.values_list("key", flat=True))
     keys = {documents.page_key(pk) for pk in relinked} - waiting
     outbox.enqueue(sorted(keys))
     try:

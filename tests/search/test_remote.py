@@ -158,7 +158,6 @@ def test_what_fails_is_tried_again_after_a_time_that_grows(monkeypatch: pytest.M
 
     monkeypatch.setattr(indexer, "now", lambda: clock.now)
     monkeypatch.setattr(indexer, "rebuild_beside", lambda: bool(rebuilds.append(clock.now)))
-    monkeypatch.setattr(indexer.keepers, "beat", lambda: None)
     monkeypatch.setattr(indexer, "drain", lambda: (_ for _ in ()).throw(IndexAway("down")))
     indexer.request_rebuild()
     indexer.run_forever(Stop())  # type: ignore[arg-type]

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from pages import actions
 from pages.models import BasePage
-from search import engines, indexer, keepers
-from search.models import Keeper, OutboxEntry
+from search import engines, indexer
+from search.models import OutboxEntry
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +152,6 @@ def test_without_an_index_the_database_answers_and_a_rebuild_is_asked_for(
 
 def test_wagtails_own_search_uses_the_same_index(house: House, index: Any) -> None:
     from pages.access import visible_to
-    from pages.models import BasePage
 
     make_post(house.digital, "Hedgehogs", "Beetles are eaten.")
     make_post(house.operations, "Secret beetles", "Beetles.", by=house.linus)
@@ -168,7 +166,6 @@ def test_wagtails_own_search_asks_the_database_where_there_is_no_index(
     house: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from pages.access import visible_to
-    from pages.models import BasePage
 
     monkeypatch.setitem(settings.WAGTAILSEARCH_BACKENDS["default"], "PATH", str(tmp_path / "gone"))
     make_post(house.digital, "Hedgehogs", "Beetles are eaten.")
@@ -197,55 +194,3 @@ def test_saving_a_page_writes_one_line_for_the_indexer_and_queues_no_task_for_it
         f"people.person:{house.mary.pk}",
     ]
     assert not DBTaskResult.objects.filter(task_path__startswith="modelsearch").exists()
-
-
-def test_two_hosts_keep_an_index_each_from_one_outbox(
-    house: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backend = settings.WAGTAILSEARCH_BACKENDS["default"]
-    monkeypatch.setitem(backend, "DURABLE", False)
-
-    def at(host: str) -> None:
-        monkeypatch.setitem(backend, "PATH", str(tmp_path / host))
-        engines.store().create()
-
-    def held() -> list[str]:
-        keys = [page.title for page in BasePage.objects.search("hedgehogs")]
-        return sorted(keys)
-
-    at("east")
-    make_post(house.digital, "Hedgehogs")
-    assert indexer.drain_all() > 1
-    # Alone, a host keeps nothing of what is done.
-    assert not OutboxEntry.objects.exists()
-    assert not indexer.wanted().exists()
-    at("west")
-    keepers.beat()
-    # It came late and builds its own from the database.
-    assert indexer.wanted().exists()
-    indexer.rebuild()
-    make_post(house.digital, "Hedgehogs again")
-    assert indexer.drain_all() >= 1
-    assert held() == ["Hedgehogs", "Hedgehogs again"]
-    assert indexer.lag() == 0
-    at("east")
-    assert indexer.lag() > 0
-    assert held() == ["Hedgehogs"]
-    assert indexer.drain_all() >= 1
-    assert held() == ["Hedgehogs", "Hedgehogs again"]
-    assert not OutboxEntry.objects.exists()
-    # A host that stays away is waited for no more, and builds anew when it comes back.
-    make_post(house.digital, "Hedgehogs for ever")
-    indexer.drain_all()
-    assert OutboxEntry.objects.exists()
-    at("west")
-    Keeper.objects.filter(host=keepers.host()).update(seen_at=timezone.now() - keepers.ABSENT * 2)
-    at("east")
-    keepers.beat()
-    assert not OutboxEntry.objects.exists()
-    at("west")
-    assert not indexer.wanted().exists()
-    keepers.beat()
-    assert indexer.wanted().exists()
-    indexer.rebuild()
-    assert held() == ["Hedgehogs", "Hedgehogs again", "Hedgehogs for ever"]
