@@ -20,7 +20,7 @@ from imaging.fields import PictureField
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from media.models import Picture
 from media.uploads import picture_of_space, store_picture
-from pages.models import BasePage, Naming, PageAuthor
+from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people import once
 from people.keys import username_key
 from people.models import Person, Space
@@ -163,8 +163,12 @@ class ComposerForm(forms.Form):
                 _("The account of %(names)s is deactivated, so you cannot name them as an author."),
                 params={"names": ", ".join(left)},
             )
-        declined = Naming.objects.filter(page=self.page, answer=Naming.Answer.DECLINED) if self.page else []
-        unwilling = {naming.person_id for naming in declined} - {self.person.pk}
+        declined = (
+            AuthorInvitation.objects.filter(page=self.page, answer=AuthorInvitation.Answer.DECLINED)
+            if self.page
+            else []
+        )
+        unwilling = {invitation.person_id for invitation in declined} - {self.person.pk}
         if names := [found[name].name for name in usernames if found[name].pk in unwilling]:
             raise forms.ValidationError(
                 _("%(names)s asked not to be named on this page. Remove them from the authors."),

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from desk import typed
-from pages import entries, kinds, naming
+from pages import authorship, entries, kinds
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_write
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE),
         "spaces": spaces,
         "mine": mine,
-        "named": naming.waiting(person),
+        "named": authorship.pending_count(person),
         "asking": list(JoinRequest.objects.waiting_in(owned).select_related("person", "space")) if owned else [],
     }
     return render(request, "intranet/home.html", context)

@@ -20,7 +20,7 @@ def store_picture(
 ) -> Picture:
     """Keep a picture for a space; `NotAPicture` for what is not one. `alt` becomes its description, which is its alternative text.
 
-    Until a page that shows it is published, only members of the space see it (`pages.following`).
+    Until a page that shows it is published, only members of the space see it (`pages.media_audience`).
     """
     checked = getattr(upload, "checked", None) or check_picture(upload, upload.name or "")
     name = get_valid_filename(PurePosixPath(checked.name).name)[-80:]

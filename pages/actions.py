@@ -9,11 +9,11 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
+from pages.authorship import remove_author
 from pages.columns import FACTS
 from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
-from pages.models import BasePage, Naming
-from pages.naming import without_author
+from pages.models import AuthorInvitation, BasePage
 from pages.permissions import may_delete, may_edit, may_write
 from pages.saving import log_change, save_version
 from people.audiences import audience_token
@@ -170,22 +170,22 @@ def free_slug(parent: BasePage, title: str) -> str:
 
 
 @writing_pages()
-def agree(*, person: Any, naming: Naming) -> None:
+def agree(*, person: Any, invitation: AuthorInvitation) -> None:
     """`person` agrees to be named in the byline."""
-    Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.AGREED)
+    AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.AGREED)
 
 
 @writing_pages()
-def decline(*, person: Any, naming: Naming) -> None:
+def decline(*, person: Any, invitation: AuthorInvitation) -> None:
     """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
-    Naming.objects.filter(pk=naming.pk, person=person).update(answer=Naming.Answer.DECLINED)
-    page = BasePage.objects.get(pk=naming.page_id).specific
+    AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.DECLINED)
+    page = BasePage.objects.get(pk=invitation.page_id).specific
     newest = page.get_latest_revision_as_object()
     if page.live and page.has_unpublished_changes:
-        without_author(page, person, instead=naming.by)
+        remove_author(page, person, instead=invitation.by)
         page.save(clean=False)
         newest = page.get_latest_revision_as_object()
-    without_author(newest, person, instead=naming.by)
+    remove_author(newest, person, instead=invitation.by)
     publish = page.live and not page.has_unpublished_changes
     note = _("%(name)s is no longer named as an author.") % {"name": person.name}
     save_version(newest, by=person, note=note, minor=True, publish=publish, settled=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pages.addresses import to_address, to_path
-from pages.following import MODELS
+from pages.media_audience import MODELS
 from pages.models import BasePage, PageLink
 from pages.targets import WIKI_ADDRESS, answers_to, find, reading_address, readings
 from people.audiences import STAFF

@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, Left, Length, Substr
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
-from pages import derive, following, former, indexing, naming, scheduling, tagging, telling, texts
+from pages import authorship, derive, former, indexing, media_audience, scheduling, tagging, telling, texts
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
 from pages.models import BasePage, Change, FormerTitle
@@ -70,7 +70,7 @@ def write(page: Any, store: Store) -> Any:
     row = Row.of(page)
     _take_place(page, row)
     _describe(page, row)
-    shown = following.follow(page)
+    shown = media_audience.sync(page)
     text = _text(page, row, media_changed=bool(shown.changed))
     text.put_on(page)
     _remember_title(page, row)
@@ -78,7 +78,7 @@ def write(page: Any, store: Store) -> Any:
     result = store(row is not None and row.url_path == page.url_path)
     _move_branch(page, row)
     texts.record_links(page.pk, text, new=row is None)
-    following.record(page.pk, shown)
+    media_audience.record(page.pk, shown)
     _tell(page, row, shown.changed)
     return result
 
@@ -100,7 +100,7 @@ def save_version(
     For actions that have asked whether `by` may. `settled`: nobody is named for the first time; `said` goes into Wagtail's log.
     """
     at = at or timezone.now()
-    named = [] if settled else naming.settle(page, by=by)
+    named = [] if settled else authorship.invite_new_authors(page, by=by)
     tagging.once_each(page)
     page.draft_title = page.title
     page.live = page.live or publish
@@ -116,7 +116,7 @@ def save_version(
         page.save(clean=False)
     else:
         BasePage.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in VERSION})
-    note = naming.noted(page, by=by, named=named, note=note)
+    note = authorship.record_invitations(page, by=by, named=named, note=note)
     _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, said=said)
 
 

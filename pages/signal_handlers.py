@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import Collection
 from wagtail.signals import page_published, post_page_move
 
-from pages import following, indexing, telling
+from pages import indexing, media_audience, telling
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
 from pages.permissions import grant_branch
@@ -32,13 +32,13 @@ def connect() -> None:
 
 def _remember(instance: BasePage, origin: Any, **kwargs: Any) -> None:
     """Before any page of a deletion is gone; `origin` is what was deleted, one object for a whole branch."""
-    instance._media = following.named_by([instance.pk])  # type: ignore[attr-defined]
+    instance._media = media_audience.named_by([instance.pk])  # type: ignore[attr-defined]
     origin.__dict__.setdefault("_hearers", set()).update(telling.hearers_of([instance.pk]))
 
 
 def _page_deleted(instance: BasePage, origin: Any, **kwargs: Any) -> None:
     # All pages of a branch are gone by now, so none of them holds open what another showed.
-    telling.media_changed(following.settle(getattr(instance, "_media", ())))
+    telling.media_changed(media_audience.recompute(getattr(instance, "_media", ())))
     # Once for all of them: a page that links to a hundred of them is rendered once.
     telling.gone(origin.__dict__.pop("_hearers", ()))
     indexing.pages_changed([instance.pk])

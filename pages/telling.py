@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from pages import derive, following, indexing, rerendering, texts, unread_drafts
+from pages import derive, indexing, media_audience, rerendering, texts, unread_drafts
 from pages.models import BasePage, FormerTitle, PageLink, Shown, SpacePage
 from pages.rendering import keys_of
 from pages.targets import WIKI_ADDRESS
@@ -114,7 +114,7 @@ def gone(hearers: Iterable[int]) -> None:
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
     """Texts that name pictures, files or recordings whose audience changed show them, or no longer do."""
-    showing = following.shown((following.KINDS[type(item)], item.pk) for item in items)
+    showing = media_audience.shown((media_audience.KINDS[type(item)], item.pk) for item in items)
     again(showing.filter(now=True).exclude(page=but).values_list("page_id", flat=True))
 
 
@@ -129,7 +129,7 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, ad
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
     unread_drafts.set_aside(pks)
-    media_changed(following.take_along(pks, before=before, space=space))
+    media_changed(media_audience.move_with_pages(pks, before=before, space=space))
     changed(pks, anew=pks, keys=names_of(pks, moved=(top.url_path, address)))
 
 
@@ -144,8 +144,8 @@ def policy_changed(top: SpacePage, space: Space) -> None:
     """A space was opened or closed: each of its pages, pictures, files and recordings, and what others say of them."""
     place_branch(top, space=space)
     pages = BasePage.objects.descendant_of(top, inclusive=True).values("pk")
-    following.remember_told(pages)
-    for model in following.MODELS.values():
+    media_audience.remember_open(pages)
+    for model in media_audience.MODELS.values():
         for item in model.objects.filter(space=space):
             # Saved one by one, so that the search index learns of each.
             item.save()
@@ -153,8 +153,8 @@ def policy_changed(top: SpacePage, space: Space) -> None:
     opened = space.see == Space.See.STAFF
     telling = Q(links__isnull=False) | Q(shown__isnull=False)
     own = BasePage.objects.filter(telling, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
-    naming = Shown.objects.filter(own=False, now=True).filter(_of_space(space)).values_list("page_id", flat=True)
-    changed(pages, anew=[*own, *naming], keys=[f"{space.slug}:"])
+    showing = Shown.objects.filter(own=False, now=True).filter(_of_space(space)).values_list("page_id", flat=True)
+    changed(pages, anew=[*own, *showing], keys=[f"{space.slug}:"])
 
 
 def space_made(space: Space) -> None:
@@ -165,7 +165,7 @@ def space_made(space: Space) -> None:
 
 def _of_space(space: Space) -> Q:
     """The rows of media that belong to a space."""
-    kinds = following.MODELS.items()
+    kinds = media_audience.MODELS.items()
     found = Q(pk__in=[])
     for kind, model in kinds:
         found |= Q(kind=kind, number__in=model.objects.filter(space=space).values("pk"))
@@ -183,6 +183,6 @@ def person_changed(person: Person, *names: str) -> None:
     called = Q(pk__in=[])
     for name in {person.username, *names}:
         called |= Q(body__contains=f"@{name}")
-    naming = set(BasePage.objects.filter(called).values_list("pk", flat=True))
-    again((), naming)
-    indexing.pages_changed({*written.values_list("pk", flat=True), *naming})
+    naming_pages = set(BasePage.objects.filter(called).values_list("pk", flat=True))
+    again((), naming_pages)
+    indexing.pages_changed({*written.values_list("pk", flat=True), *naming_pages})

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pages import kinds
 from pages.access import page_or_404, visible_to
 from pages.actions import agree, decline
+from pages.authorship import invitations_for
 from pages.entries import COLUMNS, Entry, news
 from pages.former import page_that_left
 from pages.models import BasePage, SpacePage
-from pages.naming import of as naming_of
 from pages.permissions import may_administer, may_write
 from pages.prepared import PreparedQuery
 from pages.rendering import PageRenderContext, show_text
@@ -82,19 +82,19 @@ def named(request: HttpRequest) -> HttpResponse:
     """Where others named the reader as an author; she agrees, or takes her name off by one press."""
     person: Any = request.user
     if request.method == "POST":
-        number = whole_number(request.POST.get("naming", ""))
-        naming = get_object_or_404(naming_of(person), pk=number or 0)
-        title = {"title": naming.page.title}
+        number = whole_number(request.POST.get("invitation", ""))
+        invitation = get_object_or_404(invitations_for(person), pk=number or 0)
+        title = {"title": invitation.page.title}
         if request.POST.get("answer") == "declined":
-            decline(person=person, naming=naming)
+            decline(person=person, invitation=invitation)
             messages.success(request, _("Your name is removed from “%(title)s”. No one can add it again.") % title)
         elif request.POST.get("answer") == "agreed":
-            agree(person=person, naming=naming)
+            agree(person=person, invitation=invitation)
             messages.success(request, _("You are named as an author of “%(title)s”.") % title)
         else:
             messages.error(request, _("Choose whether you want to be named as an author of “%(title)s”.") % title)
         return redirect("pages:named")
-    return render(request, "pages/named.html", {"namings": paginate(request, naming_of(person))})
+    return render(request, "pages/named.html", {"invitations": paginate(request, invitations_for(person))})
 
 
 @require_safe

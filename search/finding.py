@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections, router
 from django.utils.translation import get_language
 
-from pages import following
+from pages import media_audience
 from pages.models import BasePage, Shown
 from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
@@ -231,7 +231,7 @@ def _naming(engine: Engine, numbers: dict[str, Any], hidden: set[Any]) -> dict[A
 
 def _showing(keys: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The pages that name these media, and which."""
-    labels = {model._meta.label_lower: kind for kind, model in following.MODELS.items()}
+    labels = {model._meta.label_lower: kind for kind, model in media_audience.MODELS.items()}
     for label, pks in _by_label(keys).items():
         if label in labels:
             shown = Shown.objects.filter(kind=labels[label], number__in=[int(pk) for pk in pks])

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from intranet import setup_code
-from pages.models import BasePage, Naming, PageAuthor
+from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person
 from people.tokens import new_link
 from search.documents import page_key
@@ -173,11 +173,11 @@ def spaces() -> Iterator[Press]:
     yield Press(audience, of(wiki_page, "audience"), {"audience": "space"}, "You have changed who can read")
 
 
-def naming(house: House) -> dict[str, Any]:
+def author_invitation(house: House) -> dict[str, Any]:
     page = post_page(house)
     PageAuthor.objects.create(page_id=page.pk, person=house.otto)
-    made = Naming.objects.create(page=page, person=house.otto, by=house.grace)
-    return {"naming": str(made.pk), "answer": "agreed"}
+    made = AuthorInvitation.objects.create(page=page, person=house.otto, by=house.grace)
+    return {"invitation": str(made.pk), "answer": "agreed"}
 
 
 def outside() -> Iterator[Press]:
@@ -217,7 +217,7 @@ def outside() -> Iterator[Press]:
         return f"/subscriptions/{PrivateFeed.objects.get().uid}/-/revoke/"
 
     yield Press("subscriptions/<uuid:uid>/-/revoke/", revoke_at, {}, "is revoked")
-    yield Press("named/", "/named/", naming, "are named as an author", by="otto")
+    yield Press("named/", "/named/", author_invitation, "are named as an author", by="otto")
 
 
 def client_of(person: Any) -> Client:
@@ -411,7 +411,7 @@ def test_a_form_that_chooses_nothing_or_something_odd_is_answered(
     at = press.at(house) if callable(press.at) else press.at
     kept = press.sent(house) if callable(press.sent) else press.sent
     # What says which thing is meant stays: without it there is none.
-    named = {name: value for name, value in kept.items() if name in ("naming", "username", "uid", "revision")}
+    named = {name: value for name, value in kept.items() if name in ("invitation", "username", "uid", "revision")}
     client = client_of(getattr(house, press.by)) if press.by else Client()
     answer = client.post(at, {"csrfmiddlewaretoken": "x", **named, **sent}, follow=True)
     if answer.status_code in (404, 405):

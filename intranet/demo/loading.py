@@ -20,7 +20,7 @@ from media.uploads import store_picture
 from pages.actions import create_page, edit_page
 from pages.addresses import to_path
 from pages.locking import writing_pages
-from pages.models import BasePage, Change, Naming, PageAuthor, SpacePage
+from pages.models import AuthorInvitation, BasePage, Change, PageAuthor, SpacePage
 from pages.tree import ensure_space
 from people.models import Membership, Person, Space
 from podcasts.models import EpisodePage, ShowPage
@@ -186,7 +186,7 @@ class Loader:
 
     def agree(self) -> None:
         """Who wrote together in this story agreed to it long ago."""
-        Naming.objects.update(answer=Naming.Answer.AGREED)
+        AuthorInvitation.objects.update(answer=AuthorInvitation.Answer.AGREED)
 
     def writer(self, text: Text) -> Person:
         return self.people[text.fields["authors"][0]]

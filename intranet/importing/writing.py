@@ -19,7 +19,7 @@ from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Locale, PageLogEntry, Revision
 
-from pages import derive, following, indexing, tagging
+from pages import derive, indexing, media_audience, tagging
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, PageAuthor, PageLink, PageTag
 from people.audiences import audience_token
@@ -94,7 +94,7 @@ class BulkWriter:
             (PageLink(page_id=draft.page.pk, **link) for draft in drafts for link in draft.links), batch_size=ROWS
         )
         for draft in drafts:
-            following.record(draft.page.pk, following.follow(draft.page, new=True))
+            media_audience.record(draft.page.pk, media_audience.sync(draft.page, new=True))
         pks = [draft.page.pk for draft in drafts]
         indexing.pages_changed(pks)
         return pks

@@ -1,18 +1,18 @@
 """What a page is, what it shows, its history and its links."""
 
+from pages.models.author_invitation import AuthorInvitation
 from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.history import Change, FormerAddress, FormerTitle, PageLink
 from pages.models.landing import HomePage, SpaceIndexPage, SpacePage
-from pages.models.naming import Naming
 from pages.models.shown import Shown
 
 __all__ = [
+    "AuthorInvitation",
     "BasePage",
     "Change",
     "FormerAddress",
     "FormerTitle",
     "HomePage",
-    "Naming",
     "PageAuthor",
     "PageLink",
     "PageTag",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Shown(models.Model):
-    """That a page names a picture, file or recording in its text or fields, or once did; kept by `pages.following`.
+    """That a page names a picture, file or recording in its text or fields, or once did; kept by `pages.media_audience`.
 
     Old versions go on showing what was edited out of the newest, so its bytes are for whom the page is for.
     """
@@ -17,8 +17,8 @@ class Shown(models.Model):
     own = models.BooleanField(default=False)
     # In the text or fields that the page has now.
     now = models.BooleanField(default=True)
-    # Named while all staff could read the page.
-    told = models.BooleanField(default=False)
+    # It was in the text while all staff could read the page.
+    was_open = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("shown media")

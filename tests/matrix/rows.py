@@ -100,8 +100,16 @@ def _people(t: Things) -> Rows:
         "spaces/<slug:space>/-/role/": post_only(f"{OPERATIONS_SPACE}/-/role/"),
         "named/": [
             Ask("/named/", INSIDE),
-            Ask("/named/", {"otto"}, method="post", ok={302}, data={"naming": str(t.naming.pk), "answer": "agreed"}),
-            Ask("/named/", NOBODY, method="post", data={"naming": str(t.hidden_naming.pk), "answer": "declined"}),
+            Ask(
+                "/named/",
+                {"otto"},
+                method="post",
+                ok={302},
+                data={"invitation": str(t.invitation.pk), "answer": "agreed"},
+            ),
+            Ask(
+                "/named/", NOBODY, method="post", data={"invitation": str(t.hidden_invitation.pk), "answer": "declined"}
+            ),
         ],
     }
 

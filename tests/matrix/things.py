@@ -9,7 +9,7 @@ from django.utils import timezone
 from blog.models import BlogPostPage
 from media.models import Attachment, Picture, Recording
 from pages.actions import edit_page, set_audience
-from pages.models import Naming, PageAuthor
+from pages.models import AuthorInvitation, PageAuthor
 from people.models import JoinRequest
 from podcasts.models import EpisodePage, ShowPage
 from search.documents import page_key
@@ -66,8 +66,8 @@ class Beside:
     """What stands beside pages: releases, names in bylines, and what curators decided."""
 
     release: Release
-    naming: Naming
-    hidden_naming: Naming
+    invitation: AuthorInvitation
+    hidden_invitation: AuthorInvitation
     answer: ChosenAnswer
     words: WordGroup
 
@@ -159,8 +159,8 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
     Asked.objects.create(day=timezone.localdate(), query=WORD, searches=2, persons=2)
     return Beside(
         release=make_release(house.ada, posts.open_post, make_channel(house.ada, "news")),
-        naming=Naming.objects.create(page=posts.open_post, person=house.otto, by=house.grace),
-        hidden_naming=Naming.objects.create(page=posts.closed_post, person=house.otto, by=house.linus),
+        invitation=AuthorInvitation.objects.create(page=posts.open_post, person=house.otto, by=house.grace),
+        hidden_invitation=AuthorInvitation.objects.create(page=posts.closed_post, person=house.otto, by=house.linus),
         answer=ChosenAnswer.objects.create(query="open", key=page_key(pages.closed_page.pk), note=WORD),
         words=WordGroup.objects.create(forms=[WORD, "open"], proposed_by=house.linus),
     )

@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pages import actions
-from pages.models import BasePage, Naming, PageAuthor
+from pages.models import AuthorInvitation, BasePage, PageAuthor
 from pages.tree import ensure_space
 from people.models import JoinRequest, Person, Space
 from search import frequent
@@ -149,7 +149,7 @@ def hide(world: World, chance: random.Random) -> Callable[[], None]:
     for page in made[:3]:
         for person in (house.otto, house.mary, house.linus):
             PageAuthor.objects.create(page_id=page.pk, person=person)
-            Naming.objects.create(page_id=page.pk, person=person, by=house.grace)
+            AuthorInvitation.objects.create(page_id=page.pk, person=person, by=house.grace)
     ChosenAnswer.objects.create(query="rota", key=f"page:{made[1].pk}", note="kestrel")
     made[1].body = f"Again. {text()}"
     actions.edit_page(person=house.grace, page=made[1], note="kestrel")

@@ -8,24 +8,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pages.access import visible_to
-from pages.models import BasePage, Naming, PageAuthor
+from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person
 
-AGREED, DECLINED = Naming.Answer.AGREED, Naming.Answer.DECLINED
+AGREED, DECLINED = AuthorInvitation.Answer.AGREED, AuthorInvitation.Answer.DECLINED
 
 
-def settle(page: Any, *, by: Any) -> list[Person]:
-    """Before `page` is saved by `by`: whom she names for the first time. `noted` keeps that once the page has a row.
+def invite_new_authors(page: Any, *, by: Any) -> list[Person]:
+    """Before `page` is saved by `by`: whom she names for the first time. `record_invitations` stores that once the page has a row.
 
     Who declined is left out, also where an old version that named her is brought back.
     """
     authors = list(page.page_authors.all())
     if not authors:
         return []
-    known: dict[int, Naming] = {}
+    known: dict[int, AuthorInvitation] = {}
     stood: set[int] = set()
     if page.pk:
-        known = {naming.person_id: naming for naming in Naming.objects.filter(page_id=page.pk)}
+        known = {invitation.person_id: invitation for invitation in AuthorInvitation.objects.filter(page_id=page.pk)}
         stood = set(PageAuthor.objects.filter(page_id=page.pk).values_list("person_id", flat=True))
     own = known.get(by.pk)
     if own is not None and own.answer != AGREED and any(author.person_id == by.pk for author in authors):
@@ -33,7 +33,7 @@ def settle(page: Any, *, by: Any) -> list[Person]:
         own.save()
     kept = [one for one in authors if one.person_id not in known or known[one.person_id].answer != DECLINED]
     new = [one for one in kept if one.person_id not in {by.pk, *known, *stood}]
-    waiting = {one.person_id for one in new} | {pk for pk, naming in known.items() if not naming.answer}
+    waiting = {one.person_id for one in new} | {pk for pk, invitation in known.items() if not invitation.answer}
     if all(one.person_id in waiting for one in kept):
         kept.append(PageAuthor(person=by, sort_order=len(kept)))
     if kept != authors:
@@ -41,28 +41,28 @@ def settle(page: Any, *, by: Any) -> list[Person]:
     return [one.person for one in new]
 
 
-def noted(page: Any, *, by: Any, named: list[Person], note: str) -> str:
-    """Keeps that `by` named these; the note for the history with their names behind it."""
+def record_invitations(page: Any, *, by: Any, named: list[Person], note: str) -> str:
+    """Stores that `by` named these; the note for the history with their names behind it."""
     if not named:
         return note
-    Naming.objects.bulk_create(Naming(page_id=page.pk, person=one, by=by) for one in named)
+    AuthorInvitation.objects.bulk_create(AuthorInvitation(page_id=page.pk, person=one, by=by) for one in named)
     names = _("named as author: %(names)s") % {"names": ", ".join(one.name for one in named)}
     return "; ".join(filter(None, [note, names]))
 
 
-def of(person: Any) -> Any:
-    """The namings of a person that exist, on pages that she may read, newest first."""
+def invitations_for(person: Any) -> Any:
+    """The invitations of a person that exist, on pages that she may read, newest first."""
     pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
-    found = Naming.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
+    found = AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
     return found.select_related("page__space", "by").order_by("-at", "-pk")
 
 
-def waiting(person: Any) -> int:
+def pending_count(person: Any) -> int:
     """How many of them she has said nothing to."""
-    return of(person).filter(answer="").count() if person.is_authenticated else 0
+    return invitations_for(person).filter(answer="").count() if person.is_authenticated else 0
 
 
-def without_author(page: Any, person: Any, *, instead: Any) -> None:
+def remove_author(page: Any, person: Any, *, instead: Any) -> None:
     """Takes `person` out of the byline; one that would be empty names whoever named her, or who began the page."""
     kept = [author for author in page.page_authors.all() if author.person_id != person.pk]
     page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [instead or page.owner] if one])

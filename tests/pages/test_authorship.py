@@ -3,7 +3,7 @@
 import pytest
 
 from pages.actions import edit_page
-from pages.models import BasePage, Change, Naming, PageAuthor
+from pages.models import AuthorInvitation, BasePage, Change, PageAuthor
 from tests.factories.pages import make_post, make_wiki_page
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,9 @@ def edit(client, page, **typed):
 
 
 def answer(client, page, person, words):
-    return client.post("/named/", {"naming": str(Naming.objects.get(page=page, person=person).pk), "answer": words})
+    return client.post(
+        "/named/", {"invitation": str(AuthorInvitation.objects.get(page=page, person=person).pk), "answer": words}
+    )
 
 
 def test_a_post_cannot_seem_to_be_by_the_director_alone(house, client):
@@ -61,13 +63,13 @@ def test_one_press_takes_a_name_off_for_good(house, client):
     page.body = "Two."
     edit_page(person=house.grace, page=page, publish=False)
     client.force_login(house.otto)
-    refused = client.post("/named/", {"naming": "0", "answer": "declined"})
+    refused = client.post("/named/", {"invitation": "0", "answer": "declined"})
     assert refused.status_code == 404
     assert (
         "is removed from “Rota”"
         in client.post(
             "/named/",
-            {"naming": str(Naming.objects.get().pk), "answer": "declined"},
+            {"invitation": str(AuthorInvitation.objects.get().pk), "answer": "declined"},
             follow=True,
         ).content.decode()
     )
@@ -103,9 +105,9 @@ def test_nobody_is_told_of_what_she_may_not_read(house, client, django_assert_ma
     assert "Not yet" not in listed
     for page in (hidden, draft):
         assert answer(client, page, house.otto, "declined").status_code == 404
-        assert Naming.objects.get(page=page).answer == ""
+        assert AuthorInvitation.objects.get(page=page).answer == ""
     for junk in ("", "x", "-1", "9" * 40, "\x00"):
-        assert client.post("/named/", {"naming": junk, "answer": "declined"}).status_code == 404
+        assert client.post("/named/", {"invitation": junk, "answer": "declined"}).status_code == 404
     for number in range(8):
         make_post(house.digital, f"Post {number}", by=house.grace, authors=[house.grace, house.otto])
     with django_assert_max_num_queries(8):

@@ -33,48 +33,48 @@ def wanted_by(page: Any) -> set[Named]:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Synced:
     """What a page shows or showed, as rows that `record` stores, and those media whose audience changed."""
 
     rows: list[Shown] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
 
 
-def follow(page: Any, *, new: bool = False) -> Followed:
+def sync(page: Any, *, new: bool = False) -> Synced:
     """Before `page` is saved: gives what it shows or showed its audience. `new`: no row can be there yet."""
     wanted = wanted_by(page)
     rows = {(row.kind, row.number): row for row in Shown.objects.filter(page_id=page.pk)} if page.pk and not new else {}
     if not wanted and not rows:
-        return Followed()
+        return Synced()
     items = media({*wanted, *rows})
     for named, item in items.items():
         row = rows.setdefault(named, Shown(page_id=page.pk, kind=named[0], number=named[1]))
         row.own = page.space_id is not None and item.space_id == page.space_id
     for named, row in rows.items():
         row.now = named in wanted
-        row.told = row.told or (row.own and row.now and page.live and page.audience_token == STAFF)
-    open_by_page = {named for named, row in rows.items() if row.own and (row.now or row.told)}
+        row.was_open = row.was_open or (row.own and row.now and page.live and page.audience_token == STAFF)
+    open_by_page = {named for named, row in rows.items() if row.own and (row.now or row.was_open)}
     if not (page.live and page.audience == STAFF):
         open_by_page = set()
     own = {named: item for named, item in items.items() if rows[named].own}
     changed = _give(own, {*open_by_page, *_open_by_others(own, but=[page.pk])})
-    return Followed(list(rows.values()), changed)
+    return Synced(list(rows.values()), changed)
 
 
-def record(pk: int, followed: Followed) -> None:
-    """Stores what `follow` found of a page that has a row by now."""
-    for row in followed.rows:
+def record(pk: int, synced: Synced) -> None:
+    """Stores what `sync` found of a page that has a row by now."""
+    for row in synced.rows:
         row.page_id = pk
-    if followed.rows:
+    if synced.rows:
         Shown.objects.bulk_create(
-            followed.rows,
+            synced.rows,
             update_conflicts=True,
             unique_fields=["page", "kind", "number"],
-            update_fields=["own", "now", "told"],
+            update_fields=["own", "now", "was_open"],
         )
 
 
-def settle(named: Iterable[Named]) -> list[Any]:
+def recompute(named: Iterable[Named]) -> list[Any]:
     """Gives these media the audience that is left when a page that showed them is gone; returns those that changed."""
     items = media(named)
     return _give(items, _open_by_others(items))
@@ -93,7 +93,7 @@ def media(named: Iterable[Named]) -> dict[Named, Any]:
     }
 
 
-def take_along(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
+def move_with_pages(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
     """Media of pages that have moved from the space `before` go with them, unless a page that stayed shows them too.
 
     Returns those that changed.
@@ -106,7 +106,7 @@ def take_along(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
     for item in gone.values():
         item.space = space
     _rows_of({named: moved[named] for named in staying}).filter(page__in=pages).update(own=False)
-    remember_told(pages)
+    remember_open(pages)
     open_now = _open_by_others(moved)
     changed = _give(moved, open_now)
     for item in gone.values():
@@ -115,10 +115,10 @@ def take_along(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
     return [*changed, *(item for item in gone.values() if item not in changed)]
 
 
-def remember_told(pages: Any) -> None:
+def remember_open(pages: Any) -> None:
     """After a change of audience: what these pages show now has been told to all staff, if they may read it."""
-    shown = Shown.objects.filter(page__in=pages, own=True, now=True, told=False)
-    shown.filter(page__live=True, page__audience_token=STAFF).update(told=True)
+    shown = Shown.objects.filter(page__in=pages, own=True, now=True, was_open=False)
+    shown.filter(page__live=True, page__audience_token=STAFF).update(was_open=True)
 
 
 def _give(items: dict[Named, Any], opened: set[Named]) -> list[Any]:
@@ -157,6 +157,6 @@ def _open_by_others(items: dict[Named, Any], but: Sequence[Any] = ()) -> set[Nam
     """Which of these a published page for all staff of their own space shows, or showed when all staff could read it."""
     if not items:
         return set()
-    rows = _rows_of(items).filter(Q(now=True) | Q(told=True), page__live=True, page__audience=STAFF)
+    rows = _rows_of(items).filter(Q(now=True) | Q(was_open=True), page__live=True, page__audience=STAFF)
     found = rows.exclude(page__in=[pk for pk in but if pk]).values_list("kind", "number", "page__space")
     return {(kind, number) for kind, number, space in found if items[kind, number].space_id == space}

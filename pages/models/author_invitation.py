@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Naming(models.Model):
+class AuthorInvitation(models.Model):
     """One row a page and person; it outlives the name in the byline, so that who declined is not named again."""
 
     class Answer(models.TextChoices):
@@ -14,8 +14,8 @@ class Naming(models.Model):
         AGREED = "agreed", _("agreed")
         DECLINED = "declined", _("declined")
 
-    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="namings")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="namings")
+    page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="author_invitations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="author_invitations")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.NONE, blank=True)
