@@ -31,7 +31,7 @@ from web.unavailable import HEADERS, is_away
 logger = logging.getLogger("desk.typed")
 
 #: Fields that hold what somebody took time to write; the first that was sent is shown large.
-WRITTEN = ("body", "about", "description", "transcript")
+WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries")
 #: What a form sends for itself, and what must be in no page.
 OWN = frozenset({"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"})
 #: What belongs to a page that is gone, when its text becomes a new page.

@@ -171,7 +171,7 @@ class WritingView(View):
         if "fragment" in request.GET:
             return HttpResponse(self.render_body(request.POST.get("body", "")))
         if (taken := self.taken_already(once.used(request))) is not None:
-            return self.taken(taken)
+            return self.lead_to(taken)
         form.keep_uploads()
         action = request.POST.get("action", "publish")
         if action == "add_picture" and not form.upload_errors():
@@ -198,14 +198,10 @@ class WritingView(View):
             messages.warning(request, warning)
         if page.audience != before:
             tell_of_public_copy(request, page)
-        return self.taken(page)
+        return self.lead_to(page)
 
-    def taken(self, page: Any) -> HttpResponse:
-        """Leads to the page, and tells the browser that it need not keep what was typed any longer."""
-        response = HttpResponseRedirect(page.get_absolute_url())
-        if key := once.key_of(self.request):
-            response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=self.request.is_secure())
-        return response
+    def lead_to(self, page: Any) -> HttpResponse:
+        return once.taken(self.request, HttpResponseRedirect(page.get_absolute_url()))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)

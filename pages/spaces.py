@@ -14,7 +14,7 @@ from pages.locking import writing_pages
 from pages.models import BasePage
 from pages.tree import ensure_space
 from people.models import Membership, Space
-from people.once import came_of, once
+from people.once import came_of, once, taken
 from people.permissions import forget_roles, may_administer
 from people.space_form import SpaceForm
 
@@ -41,10 +41,10 @@ def new(request: HttpRequest) -> HttpResponse:
         url, is_first = once(request, lambda: start_space(person=request.user, space=space).get_absolute_url())
         if is_first:
             messages.success(request, _("“%(name)s” has been created. You are its owner.") % {"name": space.name})
-        return redirect(url)
+        return taken(request, redirect(url))
     # What was made a moment ago has its short name, and the same form sent again is not an error.
     if url := came_of(request):
-        return redirect(url)
+        return taken(request, redirect(url))
     context = {"form": form, "title": _("Create a space"), "back": "/spaces/"}
     return render(request, "pages/space_form.html", context, status=422 if form.errors else 200)
 
@@ -63,7 +63,7 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
             front.title, front.draft_title, front.summary = found.name, found.name, found.description
             front.save()
         messages.success(request, _("The space settings are saved."))
-        return redirect(found)
+        return taken(request, redirect(found))
     context = {
         "form": form,
         "title": _("Space settings"),

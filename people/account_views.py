@@ -21,6 +21,7 @@ from people import accounts, throttle, tokens
 from people.groups import ADMINISTRATOR
 from people.inviting import InviteForm, InviteManyForm
 from people.models import Person
+from people.once import taken
 from people.permissions import RELEASE
 from people.tasks import mail_reset_link
 from people.views import PEOPLE, asked_for, query_of
@@ -164,7 +165,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         if invited:
             for refusal in (more if many else one).non_field_errors():
                 messages.error(request, str(refusal))
-            return render(request, "people/invited.html", {"invited": invited, "answer": _("Invited")})
+            return taken(request, render(request, "people/invited.html", {"invited": invited, "answer": _("Invited")}))
     context = {"form": one, "many": more}
     return render(request, "people/invite.html", context, status=422 if one.errors or more.errors else 200)
 

@@ -15,7 +15,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from people.models import FormKey
@@ -83,6 +83,13 @@ def note(request: HttpRequest, **came_of_it: Any) -> None:
     FormKey.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["person", "key", "digest"], update_fields=["at", *came_of_it]
     )
+
+
+def taken(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer, which tells the browser that it need not keep what was typed any longer (static/js/draft.js)."""
+    if key := key_of(request):
+        response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 @transaction.atomic

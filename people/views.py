@@ -25,6 +25,7 @@ from imaging.sizes import PHOTO_SIDE, reduced
 from limits import PHOTO_BYTES
 from people import actions
 from people.models import JoinRequest, Membership, Person, Space
+from people.once import taken
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 from people.written import written
 from text import phrases
@@ -140,7 +141,7 @@ def edit_profile(request: HttpRequest, username: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
-        return redirect(found)
+        return taken(request, redirect(found))
     return render(
         request, "people/profile_form.html", {"form": form, "person": found}, status=422 if form.errors else 200
     )

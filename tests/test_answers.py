@@ -17,11 +17,15 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from desk.typed import WRITTEN
 from intranet import setup_code
 from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person
+from people.once import FIELD, new_key
 from people.tokens import new_link
+from search.curation.tuning import RankingForm
 from search.documents import page_key
+from search.engine.query import RANKING
 from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
 from syndication.models import PrivateFeed
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
@@ -242,11 +246,16 @@ def query_at(house: House) -> str:
     return "/search/report/query/?q=open"
 
 
+def weights(house: House) -> dict[str, Any]:
+    return {name: str(field.initial) for name, field in RankingForm(ranking=RANKING).fields.items() if field.required}
+
+
 def curation() -> Iterator[Press]:
     yield refused("search/words/", "/search/words/", {}, "Words: ")
     yield Press("search/words/", "/search/words/", {"lines": "car\nvehicle"}, "Search now uses")
     yield refused("search/words/<int:pk>/", words_at, {"lines": "car"}, "Words: ")
     yield refused("search/words/<int:pk>/", words_at, {"decline": "1"}, "Reason: ")
+    yield Press("search/words/<int:pk>/", words_at, {"decline": "1", "reason": "x"}, "does not use")
     yield Press("search/words/<int:pk>/", words_at, {"lines": "car\nvehicle"}, "Search now uses")
     yield refused("search/answers/", "/search/answers/", {}, "This page is: ")
     yield Press(
@@ -257,6 +266,7 @@ def curation() -> Iterator[Press]:
     )
     yield Press("search/answers/<int:pk>/-/forget/", answer_at, {}, "ranked like any other")
     yield refused("search/ranking/", "/search/ranking/", {"queries": "x"}, ": ")
+    yield Press("search/ranking/", "/search/ranking/", weights, "uses these weights")
     yield Press("search/ranking/", "/search/ranking/", {"reset": "1"}, "reset to the defaults")
     yield refused("search/report/query/", query_at, {"state": "x"}, "Status: ")
     yield Press("search/report/query/", query_at, {"state": "open"}, "Saved.")
@@ -285,6 +295,7 @@ def accounts() -> Iterator[Press]:
     yield refused(add, "/people/-/accounts/new/", {"first_name": ""}, ": ")
     person = {"first_name": "Rosa", "last_name": "Example", "username": "rosa", "email": "rosa@example.org"}
     yield Press(add, "/people/-/accounts/new/", person, "The link is ready", "Invited:")
+    yield Press(add, "/people/-/accounts/new/", {"lines": "Jo Berg"}, "The link is ready", "Invited:")
     one = "people/<username:username>/-/account/"
     yield refused(one, "/people/ada/-/account/", {"action": "roles"}, "at least one administrator")
     yield Press(one, "/people/mary/-/account/", {"action": "link"}, "The link is ready", "New link:")
@@ -449,3 +460,58 @@ def test_no_page_of_a_list_has_the_title_of_another(house: House) -> None:
     assert first == same
     assert second != first
     assert "(page 2)" in second
+
+
+def written_in(page: BeautifulSoup) -> list[Tag]:
+    """The forms of a page in which somebody writes more than a line."""
+    return [form for form in page.select("main form[method=post]") if form.select("textarea[name]")]
+
+
+# Where the browser keeps what is typed. Whoever sets up a site has no account yet, so that nothing may be kept for her.
+KEPT = {
+    *(route for route in {press.route for press in desks()} if route.endswith(("/-/new/", "/-/edit/"))),
+    "spaces/-/new/",
+    "spaces/<slug:space>/-/settings/",
+    "people/<username:username>/-/edit/",
+    "people/-/accounts/new/",
+    "channels/-/new/",
+    "channels/<slug:channel>/-/edit/",
+    "search/words/",
+    "search/words/<int:pk>/",
+    "search/ranking/",
+    "search/report/query/",
+}
+
+
+@pytest.mark.parametrize("route", sorted({press.route for press in PRESSES if press.by}))
+def test_a_form_of_more_than_a_line_is_kept_by_the_browser(house: House, route: str) -> None:
+    press = next(press for press in PRESSES if press.route == route)
+    at = press.at(house) if callable(press.at) else press.at
+    page = BeautifulSoup(client_of(getattr(house, press.by)).get(at).content, "html.parser")
+    forms = written_in(page)
+    assert bool(forms) == (route in KEPT)
+    for form in forms:
+        # What it is about, where the path does not say so: a note on one search is not offered at another.
+        assert [line["data-keeps"] for line in form.select("[data-keeps]")] == ["open" if "?" in at else ""]
+        assert [field["value"] for field in form.select(f"input[name={FIELD}]")] != []
+        # What a session that ended shows again, to be sent once more.
+        assert {str(area["name"]) for area in form.select("textarea")} & set(WRITTEN)
+
+
+@pytest.mark.parametrize(
+    "press",
+    [press for press in PRESSES if press.route in KEPT],
+    ids=lambda press: f"{press.route} {press.title or 'taken'} {press.says}"[:90],
+)
+def test_the_browser_keeps_it_until_it_is_taken(house: House, settings: Any, press: Press) -> None:
+    settings.INTRANET_SENDS_MAIL = True
+    at = press.at(house) if callable(press.at) else press.at
+    sent = press.sent(house) if callable(press.sent) else press.sent
+    answer = client_of(getattr(house, press.by)).post(at, {**sent, FIELD: (key := new_key())})
+    cookie = answer.cookies.get("form-taken")
+    assert (cookie.value if cookie else "") == (key if press.title in ("", "Invited:") else "")
+    if not cookie:
+        page = BeautifulSoup(answer.content, "html.parser")
+        forms = [form for form in written_in(page) if form.select(f"[value='{key}']")]
+        assert len(forms) == ("first_name" not in sent)
+        assert all(form.select("[data-keeps][data-unsaved]") for form in forms)

@@ -12,8 +12,8 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def form_key(context: Any) -> SafeString:
-    """A form that comes back with errors keeps its key."""
+def form_key(context: Any, is_bound: bool = True) -> SafeString:
+    """A form that comes back with errors keeps its key; where a page has two, each says whether it is the one."""
     request = context.get("request")
-    key = once.key_of(request) if request is not None and request.method == "POST" else None
+    key = once.key_of(request) if is_bound and request is not None and request.method == "POST" else None
     return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, key or once.new_key())

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.models import Person, Space
+from people.once import taken
 from people.permissions import may_write
 from search import asked, report
 from search.curation import actions
@@ -123,7 +124,7 @@ def one_query(request: HttpRequest) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in ("state", "note")}
         actions.look_after(person=request.user, query=query, owner=owner, **values)
         messages.success(request, _("Saved."))
-        return redirect(f"{request.path}?{urlencode({'q': query})}")
+        return taken(request, redirect(f"{request.path}?{urlencode({'q': query})}"))
     writes = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
     context = {
         "form": form,

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pages import kinds
+from people.once import taken
 from search import explaining, fallback, finding
 from search.curation import actions, current
 from search.curation.models import RankingChoice
@@ -130,13 +131,13 @@ def ranking(request: HttpRequest) -> HttpResponse:
     if "reset" in asked:
         actions.choose_ranking(person=request.user, ranking=RANKING)
         messages.success(request, _("The weights are reset to the defaults."))
-        return redirect("search:ranking")
+        return taken(request, redirect("search:ranking"))
     trials: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         if "try" not in asked:
             actions.choose_ranking(person=request.user, ranking=form.ranking())
             messages.success(request, _("Search now uses these weights."))
-            return redirect("search:ranking")
+            return taken(request, redirect("search:ranking"))
         lines = [line.strip() for line in form.cleaned_data["queries"].splitlines() if line.strip()]
         trials = [trial(line, request.user, form.ranking()) for line in lines[:MOST_TRIED]]
         if not trials:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from people.audiences import audience_tokens
+from people.once import taken
 from search import finding
 from search.curation import actions
 from search.curation.forms import AnswerForm, DeclineForm, WordsForm
@@ -69,7 +70,7 @@ def words(request: HttpRequest) -> HttpResponse:
                 else _("Thank you. A search curator will decide on your proposal.")
             )
             messages.success(request, told)
-            return redirect("search:words")
+            return taken(request, redirect("search:words"))
     accepted = WordGroup.objects.filter(state=WordGroup.State.ACCEPTED)
     waiting = WordGroup.objects.filter(state=WordGroup.State.PROPOSED).select_related("proposed_by")
     context = {
@@ -94,11 +95,11 @@ def word_group(request: HttpRequest, pk: int) -> HttpResponse:
     if declines and decline.is_valid():
         actions.decline_words(person=request.user, group=group, reason=decline.cleaned_data["reason"])
         messages.success(request, _("Search does not use these words."))
-        return redirect("search:words")
+        return taken(request, redirect("search:words"))
     if not declines and request.method == "POST" and form.is_valid():
         actions.accept_words(person=request.user, group=form.save(commit=False))
         messages.success(request, _("Search now uses these words."))
-        return redirect("search:words")
+        return taken(request, redirect("search:words"))
     context = {"form": form, "decline": decline, "group": group, "wrong": decline if declines else form}
     return render(
         request, "search/curation/word_group.html", context, status=422 if form.errors or decline.errors else 200

@@ -1,4 +1,4 @@
-// Keeps what is typed in a form of the writing desk in this browser, every field of it, until the server has taken it.
+// Keeps what is typed in a form in this browser, every field of it, until the server has taken it: each form with `components/keeps.html`.
 // A copy belongs to one person and one form: two tabs keep two, and the next person at this browser finds none.
 
 const prefix = "commonplace-draft:";
@@ -92,13 +92,14 @@ function put(form, fields) {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-export function keepForm(area, words, status) {
-  const form = area.form;
+export function enhance(status) {
+  const { form, dataset: words } = status;
+  const path = location.pathname + words.keeps;
   const formKey = () => form.elements.form_key?.value;
   if (!me || !formKey()) return;
   const typed = () => snapshot(form, now, isTyped);
   let saved = snapshot(form, served, isTyped);
-  let waits = "unsaved" in form.dataset;
+  let waits = "unsaved" in words;
   let sending = false;
   let timer;
 
@@ -113,7 +114,7 @@ export function keepForm(area, words, status) {
       status.textContent = "";
       return;
     }
-    const copy = JSON.stringify({ at: Date.now(), path: location.pathname, fields: snapshot(form, now) });
+    const copy = JSON.stringify({ at: Date.now(), path, fields: snapshot(form, now) });
     // The oldest copies make room where the browser's storage is full; the page itself still holds the text.
     const older = all().filter((other) => other !== key).sort((one, other) => (read(one)?.at ?? 0) - (read(other)?.at ?? 0));
     for (;;) {
@@ -141,9 +142,8 @@ export function keepForm(area, words, status) {
       keep();
       put(form, copy.fields);
       waits = true;
-      area.dispatchEvent(new Event("input", { bubbles: true }));
       keep();
-      area.focus();
+      form.querySelector("textarea").focus();
       line.remove();
     });
     drop.addEventListener("click", () => {
@@ -156,7 +156,7 @@ export function keepForm(area, words, status) {
 
   const others = all()
     .map((key) => [key, read(key)])
-    .filter(([key, copy]) => key !== nameOf(formKey()) && copy?.path === location.pathname)
+    .filter(([key, copy]) => key !== nameOf(formKey()) && copy?.path === path)
     .filter(([, copy]) => Object.entries(typed()).some(([name, value]) => name in copy.fields && copy.fields[name] !== value))
     .sort(([, one], [, other]) => one.at - other.at)
     .slice(-offered);

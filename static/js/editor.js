@@ -1,7 +1,6 @@
-// Adds a toolbar, keyboard shortcuts, preview, completion and a safety copy of the text to a Markdown textarea.
+// Adds a toolbar, keyboard shortcuts, preview and completion to a Markdown textarea.
 
 import { complete } from "./completion.js";
-import { keepForm } from "./draft.js";
 
 const mac = navigator.platform.startsWith("Mac");
 
@@ -136,7 +135,7 @@ function preview(desk, area, bar, status) {
 
 export function enhance(area) {
   const desk = area.closest("[data-editor]");
-  const status = desk.parentElement.querySelector("[data-editor-status]");
+  const status = area.form.querySelector("[data-keeps]");
   const bar = toolbar(area, desk.dataset);
   if (desk.dataset.previewUrl) preview(desk, area, bar, status);
   only(bar, bar.querySelector("button"));
@@ -160,5 +159,4 @@ export function enhance(area) {
   });
 
   if (desk.dataset.suggestUrl) complete(area, desk.dataset.suggestUrl);
-  if ("keeps" in desk.dataset) keepForm(area, desk.dataset, status);
 }

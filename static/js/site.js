@@ -5,6 +5,7 @@ import { arrive } from "./draft.js";
 
 const enhancements = {
   "[data-editor] textarea": () => import("./editor.js"),
+  "[data-keeps]": () => import("./draft.js"),
   "[data-asked]": () => import("./asked.js"),
   "[data-player]": () => import("./player.js"),
   "[data-suggest]": () => import("./suggest.js"),

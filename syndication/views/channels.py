@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.access import visible_to
 from pages.models import BasePage
-from people.once import came_of, once
+from people.once import came_of, once, taken
 from syndication.actions import create_channel, edit_channel
 from syndication.addresses import public_url
 from syndication.forms import ChannelForm
@@ -80,10 +80,10 @@ def _write(request: HttpRequest, channel: Channel) -> HttpResponse:
             messages.success(request, _("The channel “%(title)s” is saved.") % {"title": saved.title})
             return reverse("syndication:channel", args=[saved.slug])
 
-        return HttpResponseRedirect(once(request, make)[0])
+        return taken(request, HttpResponseRedirect(once(request, make)[0]))
     # What was made a moment ago has its short name, and the same form sent again is not an error.
     if url := came_of(request):
-        return HttpResponseRedirect(url)
+        return taken(request, HttpResponseRedirect(url))
     status = 422 if form.is_bound else 200
     return render(
         request, "syndication/channel_form.html", {"form": form, "channel": channel, "title": title}, status=status
