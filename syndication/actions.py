@@ -1,4 +1,7 @@
-"""Lets pages out to the public, renews and withdraws them. Each action checks permission and is one transaction."""
+"""Actions that release pages to the public, and that manage channels and private feed links.
+
+Each checks permission first and runs in one transaction.
+"""
 
 from dataclasses import dataclass
 from typing import IO, Any
@@ -27,18 +30,19 @@ from text.slugs import free
 
 
 class ChangedSinceChecked(Exception):
-    """The page is no longer what the person read before she confirmed."""
+    pass
 
 
 @transaction.atomic
 def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str = "") -> Release:
-    """Lets `page` out to the public in `channel`, as it is now; again for a page that is there or was withdrawn.
+    """Release `page` to the public in `channel` as it is now; an existing release is renewed, also a withdrawn one.
 
-    `checked` is the fingerprint of the copy that the person has read; anything else raises `ChangedSinceChecked`.
-    Raises `PermissionDenied`, and `ValidationError` for a page that cannot be released there.
+    `checked` is the fingerprint of the copy that the person has read; if the copy is another one by now,
+    `ChangedSinceChecked` is raised. Raises `PermissionDenied`, and `ValidationError` if the page cannot be released
+    there.
     """
     _check_release(person, page)
-    # Two releases into one channel wait for each other, so that the feed holds both.
+    # Two releases into one channel wait for each other, so that the feed has both.
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     copy = public_copy(page)
     if checked and checked != copy.fingerprint:
@@ -68,9 +72,9 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
 
 @transaction.atomic
 def withdraw(*, person: Any, release: Release) -> None:
-    """Takes the public copy back: it leaves the feeds, its address answers 410, its words and media are erased.
+    """Withdraw the public copy: it leaves the feeds, its address answers 410, its text and media are erased.
 
-    The internal page, if it still exists, is not touched except for no longer being public.
+    The internal page, if it still exists, only stops being public.
     """
     page = BasePage.objects.filter(uid=release.uid).first()
     if not may_withdraw(person, release, page):
@@ -94,7 +98,6 @@ def withdraw(*, person: Any, release: Release) -> None:
 
 @transaction.atomic
 def create_channel(*, person: Any, channel: Channel, picture: IO[bytes] | None = None) -> Channel:
-    """Saves a new channel; without a picture it gets one made of its initials. Raises `PermissionDenied`."""
     if not may_manage_channels(person):
         raise PermissionDenied
     channel.podcast_guid = podcast_guid(public_url(f"{channel.path}feed.rss"))
@@ -107,7 +110,7 @@ def create_channel(*, person: Any, channel: Channel, picture: IO[bytes] | None =
 
 @transaction.atomic
 def edit_channel(*, person: Any, channel: Channel, picture: IO[bytes] | None = None) -> Channel:
-    """Saves changes to a channel. Its short name is its address and stays. Raises `PermissionDenied`."""
+    """Save changes to a channel. Its short name is its address and never changes. Raises `PermissionDenied`."""
     if not may_manage_channels(person):
         raise PermissionDenied
     stored = Channel.objects.select_for_update().get(pk=channel.pk)
@@ -123,7 +126,7 @@ def edit_channel(*, person: Any, channel: Channel, picture: IO[bytes] | None = N
 
 
 def create_private_feed(*, person: Any, feed: PrivateFeed) -> str:
-    """Saves a new private feed link of `person` and returns its token, which nobody can read again."""
+    """Save a new feed link of `person` and return its token, which cannot be read again."""
     if not person.is_active:
         raise PermissionDenied
     token = new_token()
@@ -133,7 +136,7 @@ def create_private_feed(*, person: Any, feed: PrivateFeed) -> str:
 
 
 def revoke_private_feed(*, person: Any, feed: PrivateFeed) -> None:
-    """The link answers 404 from now on. Only its owner may revoke it."""
+    """From now on the link answers 404. Only its owner can revoke it."""
     if feed.owner_id != person.pk:
         raise PermissionDenied
     PrivateFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
@@ -141,8 +144,6 @@ def revoke_private_feed(*, person: Any, feed: PrivateFeed) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _KeptMedia:
-    """Where the public copies of a copy's media are."""
-
     pictures: dict[int, ReleasedMedia]
     recordings: dict[int, ReleasedMedia]
     hero: str
@@ -184,7 +185,7 @@ def _check_release(person: Any, page: BasePage) -> None:
 
 
 def _check_kind(channel: Channel, copy: PublicCopy) -> None:
-    """A podcast holds episodes only: directories refuse a feed in which an item has no sound."""
+    """A podcast has only episodes: directories refuse a feed if one of its items has no recording."""
     others = Release.objects.standing().filter(channel=channel).exclude(uid=copy.uid)
     if copy.sound and others.filter(enclosure_url="").exists():
         raise ValidationError(

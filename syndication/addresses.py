@@ -1,13 +1,13 @@
-"""Addresses of the public site. They are made from one setting and paths, so that both processes agree on them."""
+"""Addresses of the public site, made only from settings and paths, so that every process makes the same ones."""
 
 from django.conf import settings
 
-# Stands for the base of the public site in stored text, which therefore survives a move of the site.
+# Replaces the base of the public site in stored text, so that the site can move.
 PLACEHOLDER = "public:"
 
 
 def public_base() -> str:
-    """The base of everything public, with a slash at its end: `https://public.example.org/`."""
+    """The base of every public address, with a trailing slash: `https://public.example.org/`."""
     base = settings.INTRANET_PUBLIC_URL
     if base.startswith("/"):
         base = settings.INTRANET_URL.rstrip("/") + base
@@ -15,17 +15,17 @@ def public_base() -> str:
 
 
 def public_url(path: str = "") -> str:
-    """The absolute address of `path` within the public site; a path begins without a slash."""
+    """The absolute address of `path` on the public site; `path` has no leading slash."""
     return public_base() + path
 
 
 def resolve(address: str, base: str) -> str:
-    """A stored address as an absolute one."""
+    """A stored address, made absolute."""
     return base + address.removeprefix(PLACEHOLDER) if address.startswith(PLACEHOLDER) else address
 
 
 def resolve_html(html: str, base: str) -> str:
-    """Stored HTML with absolute addresses. Quotes within attributes are escaped, so text cannot forge the mark."""
+    """Stored HTML with absolute addresses. Text cannot forge the placeholder: quotes in attributes are escaped."""
     for attribute in ("href", "src"):
         html = html.replace(f'{attribute}="{PLACEHOLDER}', f'{attribute}="{base}')
     return html

@@ -1,4 +1,4 @@
-"""The app that holds the gate: what the public reads is a copy that somebody let out, and private feeds for staff."""
+"""Public channels, whose pages are released copies, and private feeds for staff."""
 
 from typing import Any
 
@@ -15,13 +15,14 @@ class SyndicationConfig(AppConfig):
         from people.accounts import deactivated
         from syndication import signal_handlers
 
+        # So that the feed links do not come back when the account does.
         deactivated.connect(_end_feeds, dispatch_uid="syndication.end_feeds")
         signal_handlers.connect()
         post_migrate.connect(_remake_feeds, sender=self, dispatch_uid="syndication.remake_feeds")
 
 
 def _remake_feeds(using: str, **kwargs: Any) -> None:
-    """Every start migrates first: the moment to notice that the public site has moved or got a hub."""
+    """Each start migrates first, so this notices that the public site has moved or has another hub."""
     from django.db import connections
 
     from syndication.documents import remake_stale
@@ -32,7 +33,6 @@ def _remake_feeds(using: str, **kwargs: Any) -> None:
 
 
 def _end_feeds(person: Any, **kwargs: Any) -> None:
-    """Feed links of a closed account are revoked: they do not come back with it."""
     from django.utils import timezone
 
     from syndication.models import PrivateFeed

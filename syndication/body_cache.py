@@ -1,4 +1,4 @@
-"""The bytes of feeds that were sent last: a process fetches each once from the database, until it changes."""
+"""An in-process cache of feed bodies: each is fetched from the database once, until it changes."""
 
 import threading
 from collections import OrderedDict
@@ -9,7 +9,10 @@ Key = tuple[str, str, str]
 
 
 class BodyCache:
-    """Bodies with their tags. A tag is a hash of the body: one that is still current cannot stand for anything else."""
+    """Bodies by key; the least recently used are dropped first.
+
+    A tag is a hash of its body, so a tag that matches is current.
+    """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.max_bytes, self.bytes = max_bytes, 0
@@ -17,7 +20,7 @@ class BodyCache:
         self.lock = threading.Lock()
 
     def get(self, key: Key) -> tuple[str, bytes]:
-        """Tag and body; both are empty where nothing is held."""
+        """Tag and body, both empty for an unknown key."""
         with self.lock:
             if key in self.bodies:
                 self.bodies.move_to_end(key)

@@ -1,4 +1,4 @@
-"""What the public would read of a page, worked out without writing anything: shown for a check first, then released."""
+"""The public copy of a page, made without writing anything: first shown to be checked, then released."""
 
 import hashlib
 import json
@@ -30,7 +30,10 @@ DIRECTORY_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PublicCopy:
-    """A page as strangers would read it. Addresses of media, of itself and of other releases in `html` are marks."""
+    """A page as the public would read it.
+
+    In `html`, placeholders replace addresses of media, releases and the page itself.
+    """
 
     uid: UUID
     kind: str
@@ -53,23 +56,24 @@ class PublicCopy:
     withheld: list[str] = field(default_factory=list)
 
     def with_addresses(self, address_of: Callable[[str, str], str]) -> str:
-        """The HTML with every mark replaced by what `address_of(kind, rest)` says.
+        """The HTML with each placeholder replaced by `address_of(kind, rest)`.
 
-        `kind` is "picture" or "recording" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or #…).
+        `kind` is "picture" or "recording" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or
+        #…).
         """
         pattern = re.compile(rf'\b(href|src)="{re.escape(self.mark)}/([a-z]+)/([^"]*)"')
         return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', self.html)
 
     @property
     def is_refused_by_directories(self) -> bool:
-        """Whether Apple lists no such sound (https://podcasters.apple.com/support/893-audio-requirements), as most others."""
+        """Whether Apple, like most others, refuses it: https://podcasters.apple.com/support/893-audio-requirements."""
         return self.sound is not None and self.sound.media_type not in DIRECTORY_TYPES
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever anything that the public would read or hear changes, except for the name of the space.
+        """Changes whenever anything changes that the public would read or hear, except for the name of the space.
 
-        A release keeps it, so that a page inside can say whether the public reads the same.
+        It is stored with the release, to tell whether the public reads the current text.
         """
         sound = self.sound and (self.sound.url or (self.sound.recording and self.sound.recording.sha256))
         shown = [self.picture, *(picture for _pk, picture in sorted(self.pictures.items()))]
@@ -82,20 +86,22 @@ class PublicCopy:
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
     def differs_from(self, release: Any) -> bool:
-        """Whether the public reads something else. The name of a space that was closed leaves its releases by itself, and
-        follows a renaming; after a move, or once the space is open again, somebody has to let the name out."""
+        """Whether the public reads something else now.
+
+        Releases drop the name of a space that is closed, and follow it when it is renamed. After a move, or when the
+        space opens again, the name becomes public only by another release.
+        """
         return bool(self.fingerprint != release.fingerprint or self.source != release.source)
 
 
 def can_be_copied(page: BasePage) -> bool:
-    """Whether a page is something to be read or heard by itself, and published inside."""
     return page.live and page.specific_kind.is_item
 
 
 def public_copy(page: BasePage) -> PublicCopy:
-    """What the public would read of `page` if somebody released it now. Writes nothing.
+    """What the public would read of `page` if it were released now. Writes nothing.
 
-    Raises `ValidationError` for a text that was stored under wider limits than there are now.
+    Raises `ValidationError` for a text stored when the limits were wider.
     """
     page = page.specific
     mark = f"/-/{secrets.token_hex(8)}"
@@ -128,25 +134,24 @@ def public_copy(page: BasePage) -> PublicCopy:
 
 
 def source_of(space: Space | None) -> str:
-    """The space's name; not even the name of a space that only its members see leaves the house."""
+    """The name of the space; empty for a space that only members see, whose name must not become public."""
     return space.name if space is not None and space.see == Space.See.STAFF else ""
 
 
 def _link_to(address: str, text: PublicText) -> str:
-    """The link that a page is about, after its text."""
     if not address.startswith(("https://", "http://")) or text.words(address) != address:
         return ""
     return f'<p><a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a></p>'
 
 
 def _excerpt(html: str) -> str:
-    # From the public text, not from the page's own: what was withheld must not come back in the summary.
+    # From the public text, not the page's own: the summary must not bring back what was withheld.
     words = re.sub(r"<[^>]+>", " ", html).split()
 
     return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
 
 
 def _transcript_html(page: BasePage, text: PublicText) -> str:
-    # Read first and then withheld: an entity may stand for the "@" before a name.
+    # Decode entities before withholding names: the "@" of a mention may be written as an entity.
     spoken = "".join(f"<p>{escape(text.words(said))}</p>" for said in transcripts.paragraphs(page.transcript_text))
     return f"<h2>{escape(_('Transcript'))}</h2>{spoken}" if spoken else ""

@@ -1,4 +1,4 @@
-"""Makes a channel's feeds into finished documents, so that sending one takes one query and no work."""
+"""A channel's feeds as finished documents, so that sending one takes one query."""
 
 import gzip
 import hashlib
@@ -22,17 +22,16 @@ WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
 
 
 def hub_url() -> str:
-    """The WebSub hub that is told of changes; empty when there is none, and then no feed names one."""
+    """The WebSub hub that learns of changes, or "": then no feed names one."""
     return getattr(settings, "INTRANET_HUB_URL", "") or ""
 
 
 def made_for() -> str:
-    """What a stored document depends on besides its channel; another value means that it has to be remade."""
+    """The settings that a stored document depends on. If they change, it has to be remade."""
     return f"{public_base()} {hub_url()}".strip()
 
 
 def feed_of(channel: Channel, format: str, base: str, releases: list[Release]) -> Feed:
-    """The channel as a feed. Episodes among its releases make it a podcast."""
     items = tuple(_item(release, channel, base) for release in releases)
     podcast = None
     if any(item.enclosure for item in items):
@@ -75,9 +74,10 @@ _cache = BodyCache()
 
 
 def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, bytes] | None:
-    """Tag, date and `column` ("body", "gzipped" or none) of a document that is not stale; bytes sent before are not fetched.
+    """Tag, date and `column` ("body", "gzipped" or none) of a document, or None if there is no current one.
 
-    Feed readers ask for nothing as often as for this, and building the SQL again costs more than the rest of the answer.
+    Cached bytes are not fetched again. The SQL is built once: this is the most frequent request, and building the
+    statement each time costs more than all the rest.
     """
     key = (slug, format, column)
     held, body = _cache.get(key) if column else ("", b"")
@@ -89,7 +89,7 @@ def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, byt
     if not found:
         return None
     etag, moment, fetched = found[0]
-    if moment.tzinfo is None:  # SQLite keeps moments in UTC without saying so.
+    if moment.tzinfo is None:  # SQLite stores UTC without saying so.
         moment = moment.replace(tzinfo=UTC)
     if fetched is not None:
         body = bytes(fetched)
@@ -98,7 +98,7 @@ def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, byt
 
 
 def remake(channel: Channel) -> None:
-    """Writes all formats of the channel's feed again; call it in the transaction of the change."""
+    """Write all formats of the channel's feed again. Call it in the transaction of the change."""
     base = public_base()
     releases = newest_releases(channel)
     before = {document.format: document for document in channel.documents.defer("body", "gzipped")}
@@ -114,7 +114,7 @@ def remake(channel: Channel) -> None:
 
 
 def remake_stale() -> None:
-    """Writes again the feeds that name another base of the public site or another hub than is set now."""
+    """Write the feeds again that were made for another public address or hub than the current one."""
     fresh = FeedDocument.objects.filter(made_for=made_for()).values("channel").annotate(formats=Count("pk"))
     for channel in Channel.objects.exclude(pk__in=fresh.filter(formats=len(WRITERS)).values("channel")):
         with transaction.atomic():
@@ -122,14 +122,13 @@ def remake_stale() -> None:
 
 
 def write(channel: Channel, format: str, base: str, releases: list[Release]) -> FeedDocument:
-    """One format of the channel's feed as an unsaved document."""
     body = WRITERS[format].write(feed_of(channel, format, base, releases))
     return FeedDocument(
         channel=channel,
         format=format,
         made_for=made_for(),
         body=body,
-        # Without a time of making in it, the same body gives the same bytes.
+        # Without a timestamp the same body gives the same bytes.
         gzipped=gzip.compress(body, compresslevel=9, mtime=0),
         etag=hashlib.sha256(body).hexdigest()[:32],
         last_modified=timezone.now().replace(microsecond=0),
@@ -141,8 +140,10 @@ def newest_releases(channel: Channel) -> list[Release]:
 
 
 def after(moment: datetime) -> datetime:
-    """Now, but at least a second after `moment`: HTTP dates have no smaller parts, and two changes within one
-    second would otherwise give a reader who asks by date a false 304."""
+    """Now, but at least a second after `moment`.
+
+    HTTP dates count whole seconds: two changes within one second would cause a false 304.
+    """
     return max(timezone.now().replace(microsecond=0), moment + timedelta(seconds=1))
 
 

@@ -1,4 +1,4 @@
-"""Forms for channels, for the choice of one, and for private feed links."""
+"""Forms for channels and private feed links."""
 
 from typing import Any
 
@@ -20,8 +20,6 @@ MAX_LINKS = 50
 
 
 class ChannelForm(forms.ModelForm):
-    """Everything about a channel but its releases. The short name can be chosen once."""
-
     picture_file = PictureField(
         label=_("Picture"),
         required=False,
@@ -63,9 +61,9 @@ class ChannelForm(forms.ModelForm):
 
 
 class PrivateFeedForm(forms.ModelForm):
-    """Which pages a private feed link holds; a choice left empty means all that the owner may read.
+    """Which pages a private feed link includes. An empty field means everything the owner can read.
 
-    A search says it all by itself: the other choices are in its address.
+    A search replaces the other fields: its query string already has them.
     """
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
@@ -86,7 +84,7 @@ class PrivateFeedForm(forms.ModelForm):
         self.fields["space"].empty_label = _("All spaces I can see")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
         self.searched = searches.searcher().clean(str(self["search"].value() or ""))
-        # Typed as people call a tag; the address is made of it.
+        # People type the name of a tag; its slug is made from that.
         self.fields["tag"] = forms.CharField(
             label=_("Tag"), required=False, max_length=100, help_text=self.fields["tag"].help_text
         )

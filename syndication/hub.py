@@ -1,4 +1,4 @@
-"""Tells a WebSub hub that a channel changed (https://www.w3.org/TR/websub/), if the site has one."""
+"""Notifies a WebSub hub of changes (https://www.w3.org/TR/websub/), if the site has one."""
 
 import logging
 from datetime import timedelta
@@ -17,14 +17,14 @@ from syndication.models import Channel
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
-# A hub that is away is asked again after these many minutes, about two days in all. After that the next release tells it.
+# When the hub does not answer: about two days of retries, then none until the next release.
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 
 
 def tell(channel: Channel) -> None:
-    """Once the transaction is done, have the worker tell the hub of each of the channel's feeds.
+    """After the commit, queue one notification for each of the channel's feeds.
 
-    Each feed is a task of its own: what the hub refuses for one says nothing about the others.
+    Each is a task of its own: if the hub refuses one feed, it may still accept the others.
     """
     if hub_url():
         for format in WRITERS:
@@ -33,16 +33,17 @@ def tell(channel: Channel) -> None:
 
 @task()
 def ping(topic: str, failures: int = 0) -> None:
-    """Tells the hub of one feed, or tries again later. Hubs differ in the name they read: `hub.url` and `hub.topic` are sent."""
+    """Notify the hub of one feed; try again later if that fails."""
     if not hub_url():
         return
+    # Some hubs read `hub.url`, others `hub.topic`.
     form = urlencode({"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}).encode()
     headers = {"User-Agent": f"Commonplace (+{public_base()})"}
     request = Request(hub_url(), data=form, headers=headers)  # noqa: S310 - the address is the operator's own setting
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
             logger.info("The hub answered %s for %s.", answer.status, topic)
-    except (OSError, HTTPException) as error:  # no connection, a time-out, an HTTPError, or an answer that is no HTTP
+    except (OSError, HTTPException) as error:  # no connection, a time-out, an HTTPError, or an answer that is not HTTP
         _try_again(topic, failures + 1, error)
 
 

@@ -1,4 +1,4 @@
-"""Public copies of pictures and recordings, kept in a folder of their own under the hash of their content."""
+"""Public copies of pictures and recordings, stored in a folder of their own under the hash of their content."""
 
 import hashlib
 from collections.abc import Iterable
@@ -21,7 +21,6 @@ def public_storage() -> Storage:
 
 
 def keep_picture(picture: Picture, stem: str) -> ReleasedMedia:
-    """A public copy of the picture, without what its file tells besides. `stem` begins the public file name."""
     with picture.file.open("rb") as stream:
         return keep_encoded(without_metadata(stream), stem)
 
@@ -33,7 +32,6 @@ def keep_encoded(encoded: Encoded, stem: str) -> ReleasedMedia:
 
 
 def keep_recording(recording: Recording, stem: str) -> ReleasedMedia:
-    """A public copy of the recording, byte for byte."""
     ending = recording.public_name.rpartition(".")[2]
     with recording.file.open("rb") as stream:
         return _keep(stream, f"{stem}.{ending}", recording.media_type)
@@ -56,7 +54,7 @@ def _keep(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia
 
 
 def drop_unused(media: Iterable[ReleasedMedia]) -> None:
-    """Forget those that no release and no channel shows any more; their files go once the transaction is done."""
+    """Delete media that no release and no channel uses; their files go after the commit."""
     for one in media:
         if not _is_used(one):
             name, sha256 = one.storage_name, one.sha256
@@ -69,6 +67,6 @@ def _is_used(media: ReleasedMedia) -> bool:
 
 
 def _delete_file(name: str, sha256: str) -> None:
-    # Somebody may have released the same content in the meantime.
+    # Somebody may have released the same content since.
     if not ReleasedMedia.objects.filter(sha256=sha256).exists():
         public_storage().delete(name)

@@ -1,4 +1,4 @@
-"""Pictures made fit for the public: no more pixels than needed, and nothing in the file but the picture."""
+"""Pictures prepared for the public: resized, and without metadata."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -27,9 +27,9 @@ class Encoded:
 
 
 def without_metadata(stream: IO[bytes]) -> Encoded:
-    """The picture re-encoded: turned upright, at most 1600 pixels a side, without EXIF, place, camera or thumbnail.
+    """The picture re-encoded: upright, at most 1600 pixels a side, without EXIF, location, camera or thumbnail.
 
-    An animation keeps its size and its frames, and loses the rest as well.
+    An animation keeps its size and frames, and loses its metadata too.
     """
     if is_moving(stream):
         return _moving(stream)
@@ -43,7 +43,6 @@ def without_metadata(stream: IO[bytes]) -> Encoded:
 
 
 def _moving(stream: IO[bytes]) -> Encoded:
-    """An animation frame for frame as it is, without what its file tells besides."""
     with Image.open(stream) as opened:
         form, pixels = opened.format or "", opened.size
     stream.seek(0)
@@ -51,7 +50,7 @@ def _moving(stream: IO[bytes]) -> Encoded:
 
 
 def artwork_from(stream: IO[bytes]) -> Encoded:
-    """A square of 1400 to 3000 pixels, as podcast directories ask for, cut from the middle of the picture."""
+    """A square of 1400 to 3000 pixels, as podcast directories require, cut from the centre of the picture."""
     with one_at_a_time, Image.open(stream) as opened:
         picture = (ImageOps.exif_transpose(opened) or opened).convert("RGB")
         side = min(max(ARTWORK_SIDE, *picture.size), ARTWORK_LARGEST)
@@ -59,7 +58,6 @@ def artwork_from(stream: IO[bytes]) -> Encoded:
 
 
 def artwork_for(title: str) -> Encoded:
-    """A plain square with the initials of the title, for a channel that nobody gave a picture."""
     words = [word for word in title.split() if word[0].isalnum()] or ["?"]
     initials = "".join(word[0] for word in words[:2]).upper()
     colour = ARTWORK_COLOURS[sum(title.encode()) % len(ARTWORK_COLOURS)]
@@ -75,6 +73,6 @@ def _encode(picture: Image.Image, encoding: str) -> Encoded:
     if encoding == "PNG":
         picture.save(out, "PNG", optimize=True)
         return Encoded(out.getvalue(), "image/png", "png", picture.size)
-    # Only what is named here goes into the file; Pillow would otherwise keep the EXIF block it read.
+    # Pillow would otherwise copy the EXIF block and the comment.
     picture.save(out, "JPEG", quality=85, optimize=True, progressive=True, exif=b"", comment=b"")
     return Encoded(out.getvalue(), "image/jpeg", "jpg", picture.size)

@@ -1,4 +1,4 @@
-"""What a private feed holds: what its owner may read at the moment of the fetch."""
+"""The content of a private feed: what its owner can read at the time of the request."""
 
 import re
 from collections.abc import Container
@@ -29,19 +29,18 @@ from syndication.writers.entries import Enclosure, Feed, Item
 from text.markup import without_box_attributes
 
 NEWEST = 50
-# Without a time in it: the same feed is the same bytes at every fetch.
+# Without a timestamp: an unchanged feed is the same bytes each time.
 _signer = signing.Signer(salt="syndication.private-media")
-# Within a tag: words and code of a text may hold `href="…"` too, but every "<" in them is escaped.
+# Only inside a tag: text and code may contain `href="…"` too, but each "<" in them is escaped.
 _ADDRESS = re.compile(r'(<[a-z](?:[^<>"]|"[^"]*")*?\s(?:href|src)=")([^"]*)(?=")')
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """The kinds that a feed can be narrowed to, with their names."""
     return [(kind.name, kind.label) for kind in kinds.kinds() if kind.is_item]
 
 
 def pages_of(feed: PrivateFeed) -> Any:
-    """The newest pages of the feed as specific pages, through the door; the number of queries does not grow."""
+    """The feed's newest pages that its owner can see; the number of queries does not depend on how many there are."""
     names = kinds.items()
     everything = BasePage.objects.all()
     if feed.search:
@@ -59,9 +58,9 @@ def pages_of(feed: PrivateFeed) -> Any:
 
 
 def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) -> str:
-    """What the owner calls it, or what it holds. The name of a space that she may no longer see is not told.
+    """The owner's name for the feed, or else what is in it. A space that the owner no longer sees is not named.
 
-    `visible_spaces`: ids, where the caller has them for many feeds at once.
+    `visible_spaces`: ids of the spaces, if the caller has them for several feeds.
     """
     if feed.label:
         return feed.label
@@ -82,12 +81,12 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
 
 
 def state_of(feed: PrivateFeed) -> str:
-    """Changes whenever the feed may, where that is cheaper to tell than to make it; "" where it is not."""
+    """A value that changes at least whenever the feed does, or "" if it costs as much as making the feed."""
     return searches.searcher().state(feed.search, feed.owner) if feed.search else ""
 
 
 def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) -> Feed:
-    """The private feed, ready to be written. Links to media carry a signature of their own, not the feed's token."""
+    """The feed, ready to be written. Links to media have their own signature rather than the feed's token."""
     base = settings.INTRANET_URL.rstrip("/")
     return Feed(
         uid=feed.uid,
@@ -104,13 +103,13 @@ def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) ->
 
 
 def sign_media(feed: PrivateFeed, path: str) -> str:
-    """An address within the house for a media file, which works as long as the feed does and its owner may see it."""
+    """An internal address for a media file, valid while the feed is and its owner can see the file."""
     inner = path.removeprefix("/media/")
     return f"/feeds/media/{_signer.sign_object([feed.pk, inner])}/{inner.rpartition('/')[2]}"
 
 
 def unsign_media(signature: str) -> tuple[int, str] | None:
-    """Feed id and path below /media/, or None for what we did not sign."""
+    """Feed id and path below /media/, or None for a signature that is not ours."""
     try:
         pk, inner = _signer.unsign_object(signature)
     except (signing.BadSignature, ValueError):
@@ -142,13 +141,13 @@ def _item(page: Any, feed: PrivateFeed, base: str) -> Item:
 
 
 def _address(address: str, *, feed: PrivateFeed, base: str, page_url: str) -> str:
-    """An address in the text of the page at `page_url` as a feed reader needs it, which knows nothing of that page."""
+    """An address in the text of the page at `page_url`, made absolute for a feed reader."""
     try:
         parts = urlsplit(address)
         if parts.scheme:
             return address
         if address.startswith("//"):
-            # One that names no host leads to the page that it is in.
+            # Without a host it leads to the page that it is in.
             return with_scheme(address) or base + page_url
         path = urljoin(base + page_url, address).removeprefix(base)
     except ValueError:
@@ -164,7 +163,7 @@ def _enclosure(sound: Sound | None, address: Any) -> Enclosure | None:
 
 
 def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:
-    """One query for all recordings, through the door; one that the owner may not hear is not enclosed."""
+    # One query for all; a recording that the owner cannot hear is not enclosed.
     fields = [
         (page, field)
         for page in pages

@@ -1,6 +1,6 @@
-"""A page's text as strangers may read it: nothing in it names or leads to what was not released.
+"""A page's text for the public: nothing in it names or links to anything that was not released.
 
-What is taken away leaves plain words behind, and a note for whoever is about to release the page.
+What is removed leaves plain words behind, and a note for the person who is about to release the page.
 """
 
 import re
@@ -24,9 +24,9 @@ from text import markup, transcripts
 from text.markup.sanitise import sanitise
 from text.markup.weaving import MENTION
 
-# A character that no keyboard types and no text keeps; it marks a name that the public text must not hold.
+# A private-use character, which stored text never has; it marks a name to be withheld.
 PERSON_MARK = "\ue0f1"
-# A longer name is looked for within a link's words too; a shorter one may be any word of the language.
+# In characters. A title this long is also looked for inside a link's text; a shorter one could be an everyday word.
 LONG_NAME = 8
 HOUSE_PATH = re.compile(r"(?<![\w.:/])/spaces/([a-z0-9-]+)(?:/[^\s<>\"'()]*)?")
 
@@ -39,7 +39,7 @@ class _NamelessPerson:
 
 
 class PublicRenderContext(PageRenderContext):
-    """Answers the renderer with marks instead of addresses; `PublicText` makes public addresses or words of them."""
+    """Gives the renderer placeholders; `PublicText` replaces each with a public address or plain words."""
 
     def __init__(self, page: BasePage, mark: str) -> None:
         super().__init__(page)
@@ -81,17 +81,17 @@ class PublicRenderContext(PageRenderContext):
 
 
 def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
-    """The standing release of each uid, the oldest where a page is in several channels."""
+    """The current release for each uid; the oldest if a page is in several channels."""
     releases = Release.objects.standing().filter(uid__in=list(uids)).select_related("channel").order_by("-released_at")
     return {release.uid: release for release in releases}
 
 
 class PublicText:
-    """Turns one page's Markdown into public HTML. Read `html`, `withheld`, `pictures`, `recordings` afterwards."""
+    """One page's Markdown as public HTML, in `html`; see also `withheld`, `pictures` and `recordings`."""
 
     def __init__(self, page: BasePage, mark: str) -> None:
         self.mark = mark
-        # In the order of the text, each once; a text may hold thousands.
+        # A dict as an ordered set: a text can have thousands.
         self._notes: dict[str, None] = {}
         self._titles: dict[str, str] = {}
         self._colleagues = _named_in(page)
@@ -114,7 +114,6 @@ class PublicText:
         return list(self._notes)
 
     def words(self, text: str) -> str:
-        """Plain text without addresses of the house and without `@names` of its people."""
         without = self._house_url.sub(self._withhold_address, text)
         without = HOUSE_PATH.sub(self._withhold_path, without)
         return MENTION.sub(self._withhold_name, without) if self._colleagues else without
@@ -139,12 +138,12 @@ class PublicText:
                 text.replace_with(NavigableString(cleaned))
         names = markup.BoxNames()
         for box in soup(role="region"):
-            # Made of the box's words, too.
+            # The label is made from the text of the box, so it is made again.
             own = names.code(box.get_text()) if box.name == "pre" else names.table(th.get_text() for th in box("th"))
             box["aria-label"] = own
         for heading in soup(["h2", "h3", "h4", "h5", "h6"], id=True):
             fresh_id = markup.heading_id(heading.get_text())
-            # An id is made of the heading's words, and some of those may just have been taken away.
+            # The id is made from the words of the heading, some of which may just have been withheld.
             if not str(heading["id"]).startswith(fresh_id):
                 heading["id"] = fresh_id
         return sanitise(soup.decode(formatter="minimal"))
@@ -183,7 +182,7 @@ class PublicText:
             anchor.unwrap()
 
     def _names_a_page(self, words: str) -> bool:
-        """Whether a link's words are the page's name or address rather than words of the writer's own."""
+        """Whether the text of a link is a page's title or address rather than the author's own words."""
         bare = words.casefold().partition("#")[0].strip()
         if not bare or "/" in bare or bare in self._names:
             return True
@@ -198,7 +197,7 @@ class PublicText:
         return self._titles[path]
 
     def _is_own(self, href: str) -> bool:
-        """Whether an address is of this house: a path, or one of its hosts."""
+        """Whether an address is internal: a path, or on one of our hosts."""
         if href.startswith(f"{self.mark}/"):
             return False
         try:
@@ -237,7 +236,7 @@ class PublicText:
 
 
 def _named_in(page: Any) -> set[str]:
-    """Keys of the user names by which anything written on the page calls people `@name`, leavers too."""
+    """Username keys of the people mentioned anywhere on the page, former colleagues too."""
     written = [
         page.title,
         page.summary,
@@ -249,7 +248,7 @@ def _named_in(page: Any) -> set[str]:
     if not names:
         return set()
     known: set[str] = set()
-    # A transcript may call more names than a statement may have parameters.
+    # A transcript can mention more names than a statement can have parameters.
     asked = sorted(names)
     for start in range(0, len(asked), TEXT_QUESTIONS):
         some = Person.objects.filter(username_key__in=asked[start : start + TEXT_QUESTIONS])
@@ -258,7 +257,6 @@ def _named_in(page: Any) -> set[str]:
 
 
 def _own_hosts() -> set[str]:
-    """Names under which the inside of this house answers: its own address, and the hosts that it was told of."""
     own, public = urlsplit(settings.INTRANET_URL).netloc.lower(), urlsplit(settings.INTRANET_PUBLIC_URL).netloc.lower()
     told = {host.lstrip(".").lower() for host in settings.ALLOWED_HOSTS}
     others = {"*", "localhost", "127.0.0.1", "[::1]", "testserver", public, public.rpartition(":")[0]}

@@ -1,4 +1,4 @@
-"""Addresses of the public site: mounted at /public/, or at the root of a process of its own."""
+"""Addresses of the public site, mounted at /public/ or at the root of a process of its own."""
 
 from django.urls import path, re_path
 
@@ -7,7 +7,7 @@ from syndication.views import public
 app_name = "public"
 
 urlpatterns = [
-    # First, since nothing is asked for as often.
+    # First, because it is requested most often.
     re_path(r"^(?P<channel>[-\w]+)/feed\.(?P<format>[a-z]+)$", public.feed, name="feed"),
     path("", public.channel_list, name="channel_list"),
     path("channels.opml", public.channels_opml, name="channels_opml"),
@@ -17,6 +17,6 @@ urlpatterns = [
     path("<slug:channel>/", public.channel, name="channel"),
     path("<slug:channel>/<slug:slug>/", public.item, name="item"),
     re_path(r"^(?P<path>[-\w]+(?:/[-\w]+)?)$", public.with_slash, name="with_slash"),
-    # Nothing under this root may fall through to what answers inside.
+    # Nothing below this root may fall through to an internal view.
     re_path(r"^(?P<path>.*)$", public.nothing_here, name="nothing_here"),
 ]

@@ -1,10 +1,10 @@
-"""Addresses that begin with "//" take the scheme of the page that they are in, which a feed reader does not have."""
+"""Addresses that begin with "//" take the scheme of their page, which a feed reader does not have."""
 
 from urllib.parse import urlsplit
 
 
 def with_scheme(address: str) -> str:
-    """The same with a scheme; "" where no host of the internet is named, for every reader, inside and outside."""
+    """The address with https, or "" if its host is not a name on the internet."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where the app that searches tells how a search becomes a feed: it is above this one and is not imported."""
+"""The interface by which the search app, which may not be imported here, provides feeds of searches."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from pages.models import BasePage
 
 
 class Searcher(Protocol):
-    """A search is kept as the query string of its address, without the question mark."""
+    """A search is stored as the query string of its address, without the question mark."""
 
     def clean(self, search: str) -> str:
-        """The same search without what means nothing; "" where nothing is left of it."""
+        """The search without meaningless parameters, or "" if nothing is left."""
 
     def title(self, search: str) -> str:
-        """The search in words, from the address alone: it names nothing that its owner did not know when she made it."""
+        """The search in words, from the address alone, so that it names nothing new to its owner."""
 
     def pages(self, search: str, person: Any, kinds: list[str], count: int) -> Any:
-        """A queryset of the newest pages that are found; the caller asks the door once more."""
+        """A queryset of the newest matches; the caller filters it by access again."""
 
     def state(self, search: str, person: Any) -> str:
-        """Changes whenever the pages may; "" where that cannot be told without searching."""
+        """A value that changes at least whenever the matches do, or "" if only searching could tell."""
 
 
 class NoSearcher:
-    """Finds nothing: for a site without search, and for tests."""
-
     def clean(self, search: str) -> str:
         return ""
 
@@ -45,7 +43,6 @@ _searcher: Searcher = NoSearcher()
 
 
 def register(searcher: Searcher) -> None:
-    """Called once, when the app that searches is ready."""
     global _searcher
     _searcher = searcher
 

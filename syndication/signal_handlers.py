@@ -1,4 +1,4 @@
-"""What standing releases say of a space follows it: a name that all staff no longer see does not stay in public."""
+"""Renames spaces in their releases: a name that staff can no longer see does not stay public."""
 
 from typing import Any
 
@@ -31,9 +31,9 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
 
 
 def rename_source(space: Space, before: str, now: str) -> None:
-    """`now` for `before` in releases of the space's pages, and of pages that have left it or are gone.
+    """Replace `before` with `now` in releases of the space's pages, and of pages that have left it or are deleted.
 
-    Where another space of that name is open, what was released from there keeps it.
+    If another open space has that name, the releases of its pages are not changed.
     """
     pages = BasePage.objects.all()
     elsewhere = pages.filter(space__name=before, space__see=Space.See.STAFF).exclude(space=space)

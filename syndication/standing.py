@@ -1,4 +1,7 @@
-"""What stays public of pages that are taken away inside, and who can take it back."""
+"""A sentence with links to the public copies of pages that are about to be unpublished or deleted.
+
+People who can withdraw the copies get a link for each, others are told whom to ask.
+"""
 
 from typing import Any
 
@@ -14,7 +17,6 @@ MAX_NAMED = 10
 
 
 def words_about_copies(person: Any, pages: Any) -> Any:
-    """A sentence with a link for each copy, to who may withdraw it; whom to ask, to others; empty where there is none."""
     uids = list(pages.exclude(public_since=None).values_list("uid", flat=True))
     found = Release.objects.standing().filter(uid__in=uids).select_related("channel").order_by("title", "pk")
     releases = list(found[: MAX_NAMED + 1]) if uids else []

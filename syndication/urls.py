@@ -1,4 +1,4 @@
-"""Addresses inside: publishing a page, channels, one's own private feed links, and the private feeds themselves."""
+"""Internal addresses: publishing a page, channels, private feed links and the private feeds themselves."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""In Wagtail's admin: what is noted of releases in a page's log, and a word about public copies where pages are taken away."""
+"""In Wagtail's admin: log entries for releases, and a warning when pages with public copies go."""
 
 from functools import reduce
 from operator import or_
@@ -25,7 +25,7 @@ def register_log_actions(actions: Any) -> None:
 
 
 def _tell_of_public_copies(request: HttpRequest, pages: Any) -> None:
-    """After it was done; the questions before it say so themselves (`syndication.templatetags.public_copies`)."""
+    # The confirmation page before has the same words (`syndication.templatetags.public_copies`).
     words = words_about_copies(request.user, pages) if request.method == "POST" else ""
     if words:
         messages.warning(request, words)

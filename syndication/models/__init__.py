@@ -1,6 +1,6 @@
-"""Channels, releases and their media for the public; private feed links for people inside.
+"""Channels, releases and their media for the public; private feed links for staff.
 
-`Channel`, `Release`, `ReleasedMedia` and `FeedDocument` point to nothing inside: the public site reads only them.
+`Channel`, `Release`, `ReleasedMedia` and `FeedDocument` refer to nothing internal: the public site reads only them.
 """
 
 from syndication.models.channel import Channel, FeedDocument

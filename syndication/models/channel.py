@@ -1,4 +1,4 @@
-"""A public channel, and its feeds as finished documents."""
+"""A public channel and its feed documents."""
 
 import uuid
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from syndication.writers.itunes import CATEGORIES
 from text.collation import sort_key
 
-# These are addresses of the public site itself.
+# Taken by addresses of the public site itself.
 RESERVED_SLUGS = frozenset({"-", "media", "static", "health", "feeds"})
 
 validate_channel_slug = RegexValidator(
@@ -20,12 +20,11 @@ validate_channel_slug = RegexValidator(
 
 
 def by_title(channels: Iterable["Channel"]) -> list["Channel"]:
-    """As people sort them; they are few."""
     return sorted(channels, key=lambda channel: sort_key(channel.title))
 
 
 class Channel(models.Model):
-    """One thing that the public can subscribe to. With episodes among its releases it is a podcast."""
+    """One thing the public can subscribe to. If any release is an episode, it is a podcast."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("short name"), max_length=80, unique=True, validators=[validate_channel_slug])
@@ -66,12 +65,11 @@ class Channel(models.Model):
 
     @property
     def path(self) -> str:
-        """The address within the public site."""
         return f"{self.slug}/"
 
 
 class FeedDocument(models.Model):
-    """A feed as the bytes that are sent: remade in the transaction that changes it, read with one query and no work."""
+    """A feed as the bytes to send, remade in the transaction of each change."""
 
     class Format(models.TextChoices):
         RSS = "rss", "RSS"
@@ -80,7 +78,7 @@ class FeedDocument(models.Model):
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="documents")
     format = models.CharField(max_length=4, choices=Format)
-    # The base of the public site and its hub, both of which are in the document: see `documents.made_for`.
+    # Public address and hub, which are both part of the document: see `documents.made_for`.
     made_for = models.CharField(max_length=1000)
     body = models.BinaryField()
     gzipped = models.BinaryField()

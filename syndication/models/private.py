@@ -1,4 +1,4 @@
-"""A private feed link: one person's key to read, in a feed reader, what she may read inside."""
+"""Private feed links: with one, a feed reader can read whatever its owner can read."""
 
 import hashlib
 import secrets
@@ -12,18 +12,16 @@ TOKEN_BYTES = 32
 
 
 def new_token() -> str:
-    """256 random bits for the path of an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def hash_token(token: str) -> str:
-    """What is kept of a token. A plain hash is enough for 256 random bits: there is nothing to guess."""
+    """The stored form of a token. A plain hash is enough: 256 random bits cannot be guessed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
     def working(self) -> "PrivateFeedQuerySet":
-        """Not revoked, and their owner still works here."""
         return self.filter(revoked_at=None, owner__is_active=True)
 
     def of(self, person: Any) -> "PrivateFeedQuerySet":
@@ -31,7 +29,7 @@ class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
 
 
 class PrivateFeed(models.Model):
-    """Empty `space`, `kind`, `tag`, `author` and `search` mean everything that the owner may see at the moment of the fetch."""
+    """An empty `space`, `kind`, `tag`, `author` or `search` means all that its owner can read at the time."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_feeds")
     uid = models.UUIDField(unique=True, editable=False)
@@ -50,12 +48,12 @@ class PrivateFeed(models.Model):
         blank=True,
         related_name="+",
     )
-    # The query string of a search; what it means only the app knows that searches.
+    # The query string of a search, which only the search app can interpret.
     search = models.CharField(_("search"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
     last_client = models.CharField(_("last used by"), max_length=200, blank=True, editable=False)
-    # For each format, the entity tag of what was last sent, since when that has been so, and what it depended on.
+    # For each format: the ETag of what was last sent, when that last changed, and the state it depended on.
     seen = models.JSONField(default=dict, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""What was let out: finished copies that keep no link to where they came from."""
+"""Released copies of pages, without foreign keys to anything internal."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,6 @@ from syndication.models.channel import Channel
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def standing(self) -> "ReleaseQuerySet":
-        """Released and not withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def newest_first(self) -> "ReleaseQuerySet":
@@ -16,13 +15,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class ReleasedMedia(models.Model):
-    """A public copy of a picture or recording, addressed by what it contains. One row for one content."""
-
+    # Equal content has one row.
     sha256 = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
-    #: Width and height of a picture that has just been kept; no column.
+    #: Width and height in pixels of a picture that was just stored; not a column.
     pixels: tuple[int | None, int | None] = (None, None)
 
     class Meta:
@@ -35,7 +33,7 @@ class ReleasedMedia(models.Model):
 
     @property
     def path(self) -> str:
-        """The address within the public site. New content has a new one, so that caches and players never mix two."""
+        """The address on the public site. It has the hash of the content, so that caches never serve an old version."""
         return f"media/{self.sha256}/{self.name}"
 
     @property
@@ -44,9 +42,9 @@ class ReleasedMedia(models.Model):
 
 
 class Release(models.Model):
-    """The public copy of one page in one channel, as it was when somebody let it out or renewed it.
+    """The public copy of one page in one channel, as of its release or last renewal.
 
-    Addresses within `html` and `enclosure_url` that begin with `public:` continue at the base of the public site.
+    Addresses in `html` and `enclosure_url` that begin with `public:` are relative to the base of the public site.
     """
 
     uid = models.UUIDField(_("permanent id"), help_text=_("The uid of the page; the guid in every feed."))
@@ -62,7 +60,7 @@ class Release(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
     picture = models.CharField(max_length=200, blank=True)
     picture_alt = models.CharField(max_length=255, blank=True)
-    # In pixels, so that the text below does not jump when the picture arrives; none for releases made before these columns.
+    # In pixels, so that the text does not jump when the picture loads; NULL for releases older than these columns.
     picture_width = models.PositiveIntegerField(null=True)
     picture_height = models.PositiveIntegerField(null=True)
     enclosure_url = models.CharField(max_length=1000, blank=True)
@@ -99,16 +97,15 @@ class Release(models.Model):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    # All that is left of a withdrawn release: what a feed reader may ask for again has to be answered with 410.
+    # What remains of a withdrawn release, to answer 410 at its address.
     KEPT_WHEN_WITHDRAWN = frozenset({"id", "uid", "channel", "slug", "released_at", "updated_at", "withdrawn_at"})
 
     def forget(self) -> None:
-        """Empties every column but the few that the address needs, so that no later column is forgotten here."""
+        """Empty all columns except those listed above, so that a column added later is erased too."""
         for field in self._meta.concrete_fields:
             if field.name not in self.KEPT_WHEN_WITHDRAWN:
                 setattr(self, field.attname, field.get_default())
 
     @property
     def path(self) -> str:
-        """The address within the public site."""
         return f"{self.channel.slug}/{self.slug}/"

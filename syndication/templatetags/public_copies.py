@@ -1,4 +1,4 @@
-"""For Wagtail's admin: what the public can still read of pages that are about to be taken away."""
+"""For Wagtail's admin: warns that deleted or unpublished pages stay public."""
 
 from typing import Any
 
@@ -12,6 +12,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def public_copies(context: Any, page: BasePage) -> Any:
-    """A sentence with links to withdraw the copies of `page` and all below it; empty where there are none."""
     branch = BasePage.objects.descendant_of(page, inclusive=True)
     return words_about_copies(context["request"].user, branch)

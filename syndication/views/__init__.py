@@ -1,1 +1,1 @@
-"""Views inside: publishing, channels, and one's own private feed links."""
+"""Views of the public site, of publishing and channels, and of private feeds."""

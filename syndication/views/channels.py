@@ -1,4 +1,4 @@
-"""Channels from inside: what there is, what is in each, and making and changing them for whoever has the right."""
+"""Channels seen by staff: the list, each with its releases, and forms for people who manage channels."""
 
 from typing import Any
 
@@ -35,9 +35,9 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
-    """What is in the channel. A page is named only to those who may read it; its public title is for all."""
     found = get_object_or_404(Channel, slug=channel)
     page = paginate(request, Release.objects.standing().filter(channel=found).newest_first().defer("html"))
+    # Public titles are for all staff, a link to the page only for people who can read it.
     inside = visible_to(request.user, BasePage.objects.filter(uid__in=[release.uid for release in page]))
     addresses = {each.uid: each.get_absolute_url() for each in inside.only("uid", "url_path")}
     for release in page:
@@ -81,7 +81,7 @@ def _write(request: HttpRequest, channel: Channel) -> HttpResponse:
             return reverse("syndication:channel", args=[saved.slug])
 
         return taken(request, HttpResponseRedirect(once(request, make)[0]))
-    # What was made a moment ago has its short name, and the same form sent again is not an error.
+    # The same form sent twice: the channel it just made has its short name, which is not an error.
     if url := came_of(request):
         return taken(request, HttpResponseRedirect(url))
     status = 422 if form.is_bound else 200

@@ -1,4 +1,7 @@
-"""Private feeds and their media: no session, the token in the address says who asks; wrong or revoked is 404."""
+"""Private feeds and their media. There is no session: the token in the address identifies the owner.
+
+An unknown or revoked token answers 404.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,14 +21,14 @@ from syndication.models.private import hash_token
 from syndication.private_feeds import feed_of, state_of, unsign_media
 from web import conditional as http
 
-# The last use is noted at most this often: a reader that polls every minute must not write every minute.
+# A reader that polls every minute must not cause a write every minute.
 NOTE_USE_EVERY = timedelta(minutes=5)
 CLIENT_LIMIT = 200
 View = Callable[..., HttpResponseBase]
 
 
 def without_session(view: View) -> View:
-    """A view that never asks the session who is there, and that leaves no trace in caches, indexes and referrers."""
+    """Decorate a view so that it ignores the session, and stays out of logs, shared caches, indexes and referrers."""
 
     @login_not_required
     @csrf_exempt
@@ -36,9 +39,9 @@ def without_session(view: View) -> View:
             try:
                 response = view(request, *args, **kwargs)
             except Http404:
-                # The site's own page for 404 asks who reads it; here nobody is signed in.
+                # The site's own 404 page depends on who is signed in; here nobody is.
                 response = HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
-        # Django logs the address of every refused request; this one is a key.
+        # Django logs the address of a failed request; this address is a secret.
         response._has_been_logged = True  # type: ignore[attr-defined]
         response["Cache-Control"] = "private, no-cache"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -63,7 +66,7 @@ def private_feed(request: HttpRequest, token: str, format: str) -> HttpResponseB
     writer = WRITERS[format]
     body = writer.write(feed_of(feed, token, format, since))
     if http.etag_of(body) != etag:
-        # Something is new: the feed's own date moves, and with it the body whose tag is kept.
+        # Something is new, so the feed's date changes, and with it the body and its ETag.
         since = documents.after(since)
         body = writer.write(feed_of(feed, token, format, since))
     _note_use(request, feed, format, http.Validators(http.etag_of(body), since), state)
@@ -72,7 +75,6 @@ def private_feed(request: HttpRequest, token: str, format: str) -> HttpResponseB
 
 @without_session
 def private_media(request: HttpRequest, signature: str, name: str) -> HttpResponseBase:
-    """A picture or recording from a private feed: the same view as inside, asked for by the feed's owner."""
     signed = unsign_media(signature)
     feed = PrivateFeed.objects.working().select_related("owner").filter(pk=signed[0]).first() if signed else None
     if signed is None or feed is None or signed[1].rpartition("/")[2] != name:
@@ -81,6 +83,7 @@ def private_media(request: HttpRequest, signature: str, name: str) -> HttpRespon
         match = resolve(f"/media/{signed[1]}")
     except Resolver404:
         raise Http404 from None
+    # The internal view decides, as for the owner of the feed.
     request.user = feed.owner
     response = match.func(request, *match.args, **match.kwargs)
     del response["Vary"]

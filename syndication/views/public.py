@@ -1,4 +1,4 @@
-"""The public site. It reads channels, releases and feed documents, and nothing else: no session, no cookie, no person."""
+"""The public site. It reads only channels, releases and feed documents, and knows no session, cookie or person."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -43,7 +43,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def public(view: View) -> View:
-    """A view for everybody: reading only, and not even an error page that knows of the inside."""
+    """Decorate a view for the public: only GET and HEAD, and errors that reveal nothing internal."""
 
     @login_not_required
     @csrf_exempt
@@ -113,7 +113,7 @@ def item(request: HttpRequest, channel: str, slug: str) -> HttpResponseBase:
 
 @public
 def feed(request: HttpRequest, channel: str, format: str) -> HttpResponseBase:
-    """A finished document from one row; a reader who has it already costs one query for the row's tag."""
+    """A finished document. A reader that already has it costs one query, for the tag."""
     if format not in FORMATS:
         raise Http404
     if http.is_conditional(request) and (known := documents.stored(channel, format)):
@@ -184,7 +184,6 @@ def robots(request: HttpRequest) -> HttpResponseBase:
 
 @public
 def with_slash(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Addresses of pages end with a slash. The answer is the same whether or not there is a page."""
     return HttpResponsePermanentRedirect(f"{_base_path()}{path}/")
 
 
@@ -201,10 +200,10 @@ def _channel_or_404(slug: str) -> Channel:
 
 
 def _remade(slug: str, format: str, column: str) -> tuple[str, datetime, bytes]:
-    """The document when there is none, or one for another address of the public site or another hub."""
+    """Make the document if there is none for the current public address and hub."""
     channel = _channel_or_404(slug)
     if settings.INTRANET_ROLE == "public":
-        # This process may be one that cannot write.
+        # This process may have no right to write.
         document = documents.write(channel, format, public_base(), documents.newest_releases(channel))
     else:
         documents.remake(channel)
@@ -222,7 +221,7 @@ def _as_feed(response: HttpResponse, channel: str, format: str) -> HttpResponse:
 
 
 def _open_to_all(response: HttpResponse) -> HttpResponse:
-    """Scripts of any site may read it (Fetch standard, CORS): web readers and players do."""
+    # Web feed readers and players are scripts of other sites.
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -240,10 +239,10 @@ def _feeds(channel: Channel, base: str) -> list[dict[str, str]]:
 
 
 def _base_path() -> str:
-    """The public site's base without its host: within its own pages, links stay on the host the reader came by."""
+    # Without the host: links on public pages stay on the host of the request.
     return urlsplit(public_base()).path
 
 
 def _page(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    # Rendered without the request, so that no context processor can ask who reads it.
+    # Rendered without the request, so that no context processor can depend on the reader.
     return HttpResponse(render_to_string(template, {"public_root": _base_path(), **context}), status=status)

@@ -1,4 +1,4 @@
-"""Lets a page out in two steps: read what the public will read, then confirm; and takes it back."""
+"""Releases a page in two steps (read the public copy, then confirm), and withdraws it."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from syndication.permissions import may_manage_channels, may_withdraw
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Without `channel`: where does it stand, where can it go. With it: the public copy to be checked and confirmed."""
+    """Without `channel`: where the page is released, and where it could be. With it: the copy to check and confirm."""
     page = _page_or_404(request, uid)
     slug = request.POST.get("channel") or request.GET.get("channel") or ""
     channel = Channel.objects.filter(slug=slug).first() if slug else None
@@ -51,10 +51,9 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpResponse:
-    """Asks once, then takes the public copy back. Works also when the page itself is gone."""
     releases = Release.objects.standing().select_related("channel")
     release = get_object_or_404(releases, uid=uid, channel__slug=channel)
-    # A page that was unpublished inside can still be public, and whoever may release it may take it back.
+    # A page that was unpublished can still have a public copy, so visibility is not required here.
     page = BasePage.objects.filter(uid=uid).select_related("space").first()
     if not may_withdraw(request.user, release, page):
         raise Http404
@@ -74,7 +73,7 @@ def _choose(request: HttpRequest, page: Any) -> HttpResponse:
     try:
         copy = public_copy(page) if releases else None
     except ValidationError:
-        copy = None  # There is no such copy, so what the public reads is another.
+        copy = None  # It can no longer be copied, so the public reads something else.
     for release in releases:
         release.address = public_url(release.path)  # type: ignore[attr-defined]
         release.is_behind = copy is None or copy.differs_from(release)  # type: ignore[attr-defined]
@@ -111,8 +110,6 @@ def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> Htt
 
 
 def _inside(copy: PublicCopy, page: Any) -> Any:
-    """For the check, media come from inside: nothing has been copied yet."""
-
     def address(kind: str, rest: str) -> str:
         if kind == "picture":
             return copy.pictures[int(rest)].rendition_url(800)

@@ -1,4 +1,4 @@
-"""My private feed links: make one, see when it was last used, revoke it."""
+"""A person's own private feed links: create, see when each was last used, revoke."""
 
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from syndication.private_feeds import title_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscriptions(request: HttpRequest) -> HttpResponse:
-    """The addresses of a new link are shown in the answer that makes it and never again: only their hash is kept."""
     made: list[tuple[str, str]] = []
     if request.method == "POST":
         form = PrivateFeedForm(request.POST, person=request.user)
@@ -51,13 +50,13 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "feeds": feeds, "made": made, "answer": _("Feed link created") if made else ""}
     response = render(request, "syndication/subscriptions.html", context, status=422 if form.errors else 200)
     if made:
+        # Shown only once: just its hash is stored.
         response["Cache-Control"] = "no-store"
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Asks once: a revoked link cannot be brought back, and every reader that uses it needs a new one."""
     feeds = PrivateFeed.objects.working().of(request.user).select_related("space", "owner", "author")
     feed = get_object_or_404(feeds, uid=uid)
     if request.method != "POST":
@@ -69,8 +68,8 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, object]:
-    """A page can point here with `?space=…&kind=…&tag=…` or `?search=…` to have the form filled in for it."""
-    # PostgreSQL takes no NUL.
+    """Initial values from `?space=…&kind=…&tag=…` or `?search=…`, as other pages link here."""
+    # PostgreSQL refuses NUL.
     asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "tag", "search", "space")}
     space = Space.objects.visible_to(request.user).filter(slug=asked.pop("space")).first()
     return {"space": space, **asked}

@@ -1,1 +1,1 @@
-"""Feed writers: pure functions from a `Feed` to bytes, one vocabulary a file; no database, no settings, no request."""
+"""Feed writers: pure functions from a `Feed` to bytes, one vocabulary per module; no database, settings or request."""

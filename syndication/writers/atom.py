@@ -12,7 +12,6 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def write(feed: Feed) -> bytes:
-    """The feed as an Atom document; ids equal RSS's guids, and the feed has an author for entries without one."""
     root = ElementTree.Element("feed", {"xmlns": ATOM, XML_LANG: feed.language})
     add(root, "id", feed.uid.urn)
     _write_text(root, "title", feed.title)
@@ -23,6 +22,7 @@ def write(feed: Feed) -> bytes:
     add(root, "link", rel="alternate", type="text/html", href=feed.url)
     if feed.hub_url:
         add(root, "link", rel="hub", href=feed.hub_url)
+    # Stands in for entries without an author (RFC 4287, section 4.1.1).
     _write_author(root, feed.author or feed.title)
     if feed.picture_url:
         add(root, "logo", feed.picture_url)
@@ -47,7 +47,7 @@ def _write_entry(root: Element, item: Item) -> None:
             "link",
             rel="enclosure",
             type=enclosure.media_type,
-            # Only a hint there (RFC 4287, 4.2.7.6), so nothing is said where nobody knows.
+            # Only a hint (RFC 4287, 4.2.7.6), so it is left out if unknown.
             **({"length": str(enclosure.length)} if enclosure.length else {}),
             href=enclosure.url,
         )
@@ -62,15 +62,14 @@ def _write_entry(root: Element, item: Item) -> None:
 
 
 def _told_apart(item: Item) -> datetime:
-    """When the item changed, with a fraction of the second made of its id.
+    """When the item changed, with microseconds made from its id.
 
-    Readers sort by it, and what was imported or released together falls into one second, or on one day without a time.
+    Feed readers sort by it, and items imported or released together would otherwise have the same date.
     """
     return item.updated_at.replace(microsecond=item.uid.int % 1_000_000)
 
 
 def _write_text(parent: Element, name: str, text: str) -> None:
-    """A text construct (RFC 4287, section 3.1) that says of itself that it is plain text."""
     add(parent, name, one_line(text), type="text")
 
 

@@ -1,4 +1,4 @@
-"""Small steps over ElementTree that every XML writer takes."""
+"""Helpers on top of ElementTree, shared by the XML writers."""
 
 import re
 from datetime import datetime
@@ -15,10 +15,10 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-# Without a trailing slash: with one, every podcast: tag is void.
+# Without a trailing slash: with one, readers ignore every podcast: tag.
 PODCAST = "https://podcastindex.org/namespace/1.0"
 
-# Titles are plain text. Readers that take them for HTML decode `&amp;lt;` and `&lt;` once more, but not these numbers:
+# Titles are plain text. Readers that treat them as HTML decode `&amp;lt;` and `&lt;` again, but not numeric references:
 # https://www.rssboard.org/rss-profile#data-types-characterdata
 _TITLE = re.compile(rb"<title(?: type=\"text\")?>[^<]*</title>")
 _NAMED = re.compile(rb"&(?:amp|lt|gt);")
@@ -35,7 +35,6 @@ for prefix, name in (
 
 
 def add(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:
-    """Append an element to `parent`; text and attributes are stripped of what XML cannot carry."""
     child = ElementTree.SubElement(parent, tag, {key: clean(value) for key, value in attributes.items()})
     if text:
         child.text = clean(text)
@@ -43,16 +42,16 @@ def add(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Elem
 
 
 def rfc822(moment: datetime) -> str:
-    """The date of RSS and OPML, on the day that the site's pages show: `Sat, 21 Nov 2026 23:29:12 +0000`."""
+    """A date for RSS and OPML, in the time zone of the site: `Sat, 21 Nov 2026 23:29:12 +0000`."""
     return format_datetime(moment.astimezone(get_default_timezone()))
 
 
 def rfc3339(moment: datetime, timespec: str = "seconds") -> str:
-    """The date of Atom and JSON Feed, by the clock of the site: `2026-11-21T23:29:12Z`."""
+    """A date for Atom and JSON Feed, in the time zone of the site: `2026-11-21T23:29:12Z`."""
     return moment.astimezone(get_default_timezone()).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def document(root: Element) -> bytes:
-    """The document as UTF-8 bytes; nothing is before the XML declaration."""
+    """The document as UTF-8 bytes, with nothing before the XML declaration."""
     written = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return _TITLE.sub(lambda found: _NAMED.sub(lambda name: _NUMBERS[name[0]], found[0]), written)

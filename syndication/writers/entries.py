@@ -1,4 +1,4 @@
-"""What a feed is before it has a format: every writer reads these and nothing else."""
+"""A feed before it has a format: the only input of every writer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A sound or video file; `length` in bytes (0 when nobody knows), `duration` in seconds."""
+    """An audio or video file; `length` in bytes (0 if unknown), `duration` in seconds."""
 
     url: str
     media_type: str
@@ -19,7 +19,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a feed. `html` is safe and holds absolute addresses only; everything else is plain text."""
+    """One entry of a feed. `html` is sanitised and has only absolute addresses; everything else is plain text."""
 
     uid: UUID
     url: str
@@ -37,20 +37,20 @@ class Item:
 
     @property
     def content(self) -> str:
-        """The HTML as a reader needs it that has no page around it: no format of a feed says how a text runs."""
+        """The HTML with its direction, because no feed format can say that a text runs right to left."""
         if not self.html or self.language.partition("-")[0] not in RIGHT_TO_LEFT:
             return self.html
         return f'<div lang="{self.language}" dir="rtl">{self.html}</div>'
 
     @property
     def guid(self) -> str:
-        """The name of the entry for ever, the same in every format, whatever happens to its address."""
+        """The permanent id of the entry, the same in every format, whatever its address."""
         return self.uid.urn
 
 
 @dataclass(frozen=True, slots=True)
 class Podcast:
-    """What a feed must say besides to be taken by podcast directories (PSP-1, Apple, Podcasting 2.0)."""
+    """What podcast directories require besides (PSP-1, Apple, Podcasting 2.0)."""
 
     guid: UUID
     category: str
@@ -61,7 +61,7 @@ class Podcast:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed of items, newest first. `private` keeps it out of directories; a private feed names no hub."""
+    """A feed of items, newest first. A private one asks directories to leave it out, and names no hub."""
 
     uid: UUID
     title: str

@@ -1,10 +1,10 @@
-"""Apple's podcast tags: https://podcasters.apple.com/support/823-podcast-requirements, and PSP-1's reading of them."""
+"""Apple's podcast tags: https://podcasters.apple.com/support/823-podcast-requirements, as PSP-1 reads them."""
 
 from syndication.writers.characters import one_line
 from syndication.writers.elements import ITUNES, Element, add
 from syndication.writers.entries import Feed, Item
 
-# A comma in the stored value parts a category from its subcategory: "News, Politics".
+# A comma separates a category from its subcategory: "News, Politics".
 CATEGORIES = (
     "Arts",
     "Business",
@@ -27,17 +27,16 @@ CATEGORIES = (
     "Technology",
 )
 
+#: The category of a private feed, which is in no directory.
 UNLISTED = "Government"
-"""The category of a private feed, which is in no directory."""
 
 
 def describe_channel(channel: Element, feed: Feed) -> None:
-    """What Apple requires of a podcast, and the plea to stay out of the directory in every private feed."""
     if feed.private:
         add(channel, f"{{{ITUNES}}}block", "Yes")
     if not feed.podcast:
         if feed.private:
-            # Whoever reads one of these tags asks for these two as well.
+            # Validators that see one of these tags require these two as well.
             add(channel, f"{{{ITUNES}}}explicit", "false")
             add(channel, f"{{{ITUNES}}}category", text=UNLISTED)
         return
@@ -51,7 +50,7 @@ def describe_channel(channel: Element, feed: Feed) -> None:
     category = add(channel, f"{{{ITUNES}}}category", text=main)
     if sub:
         add(category, f"{{{ITUNES}}}category", text=sub)
-    # No owner's address in a private feed: directories take it as a claim.
+    # No owner's address in a private feed: directories treat it as proof of ownership.
     if podcast.owner_email and not feed.private:
         owner = add(channel, f"{{{ITUNES}}}owner")
         add(owner, f"{{{ITUNES}}}name", one_line(podcast.author))
@@ -59,7 +58,6 @@ def describe_channel(channel: Element, feed: Feed) -> None:
 
 
 def describe_item(element: Element, feed: Feed, item: Item) -> None:
-    """Length, season and number of an episode; numbers below 1 are not allowed, and left out."""
     if not (feed.podcast and item.enclosure):
         return
     add(element, f"{{{ITUNES}}}explicit", "true" if feed.podcast.explicit else "false")

@@ -12,7 +12,6 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def write(feed: Feed) -> bytes:
-    """The feed as a JSON Feed; empty members are left out, as the specification asks."""
     document: dict[str, Any] = {
         "version": VERSION,
         "title": one_line(feed.title),

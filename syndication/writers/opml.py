@@ -13,8 +13,6 @@ CONTENT_TYPE = "text/x-opml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One feed of the list."""
-
     title: str
     description: str
     feed_url: str
@@ -23,7 +21,7 @@ class Subscription:
 
 
 def write(title: str, modified_at: datetime, subscriptions: Iterable[Subscription]) -> bytes:
-    """The list as an OPML document, flat. An empty list gets one plain outline, since OPML's body may not be empty."""
+    """A flat list. An empty one gets a plain outline, because an OPML body must not be empty."""
     root = ElementTree.Element("opml", {"version": "2.0"})
     head = add(root, "head")
     add(head, "title", one_line(title))

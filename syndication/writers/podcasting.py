@@ -12,24 +12,22 @@ PERSON_LIMIT = 128
 
 
 def podcast_guid(feed_url: str) -> UUID:
-    """The guid of a podcast from its first address, without scheme and trailing slashes; given once, kept on moves."""
+    """The guid of a podcast, from its first address without scheme and trailing slash. It survives moves."""
     return uuid5(GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/"))
 
 
 def describe_channel(channel: Element, feed: Feed) -> None:
-    """Guid, medium and lock of a podcast; `block` in every private feed."""
     if feed.private:
         add(channel, f"{{{PODCAST}}}block", "yes")
     if not feed.podcast:
         return
     add(channel, f"{{{PODCAST}}}guid", str(feed.podcast.guid))
     add(channel, f"{{{PODCAST}}}medium", "podcast")
-    # Locked: no other host may import the feed and claim it.
+    # Locked: no other host may import the feed.
     add(channel, f"{{{PODCAST}}}locked", "yes")
 
 
 def describe_item(element: Element, feed: Feed, item: Item) -> None:
-    """Season, number and people of an episode."""
     if not (feed.podcast and item.enclosure):
         return
     if item.season and item.season > 0:

@@ -1,4 +1,7 @@
-"""RSS 2.0 (https://www.rssboard.org/rss-specification), with Atom's self link, full content and Dublin Core authors."""
+"""RSS 2.0 (https://www.rssboard.org/rss-specification).
+
+It has Atom's self link, content:encoded and Dublin Core authors; podcasts and private feeds also get the podcast tags.
+"""
 
 from html import escape
 from xml.etree import ElementTree
@@ -13,7 +16,6 @@ TTL_MINUTES = "60"
 
 
 def write(feed: Feed) -> bytes:
-    """The feed as an RSS 2.0 document; a podcast feed or a private one gets the podcast vocabularies besides."""
     root = ElementTree.Element("rss", {"version": "2.0"})
     channel = add(root, "channel")
     add(channel, "title", one_line(feed.title))
@@ -28,7 +30,7 @@ def write(feed: Feed) -> bytes:
     if feed.picture_url:
         image = add(channel, "image")
         add(image, "url", feed.picture_url)
-        # Title and link repeat the channel's own: the specification asks for it and readers show them.
+        # Title and link repeat the channel's own, as the specification asks.
         add(image, "title", one_line(feed.title))
         add(image, "link", feed.url)
     itunes.describe_channel(channel, feed)
@@ -51,7 +53,7 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
         add(element, f"{{{DUBLIN_CORE}}}language", item.language)
     for tag in item.tags:
         add(element, "category", one_line(tag))
-    # Readers that know no `content` show this, so there is always one.
+    # Readers that do not know content:encoded show this, so there is always one.
     add(element, "description", _as_html(item.summary or item.title))
     if item.html:
         add(element, f"{{{CONTENT}}}encoded", item.content)
@@ -63,5 +65,5 @@ def _write_item(channel: Element, feed: Feed, item: Item) -> None:
 
 
 def _as_html(text: str) -> str:
-    """Plain text as HTML, which is what a description holds: a reader shows `<label>` as typed, not as an element."""
+    """Plain text escaped as HTML, which a description is: a reader shows `<label>` as typed."""
     return escape(one_line(text), quote=False)

@@ -7,11 +7,10 @@ from xml.sax.saxutils import escape
 from syndication.writers.elements import rfc3339
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
-LIMIT = 50_000
+LIMIT = 50_000  # addresses in one file, by the protocol
 
 
 def write(places: Iterable[tuple[str, datetime]]) -> bytes:
-    """A sitemap of (address, last change); the protocol allows 50,000 addresses in one file."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
