@@ -20,7 +20,7 @@ from pages.permissions import may_release
 from syndication import documents, hub
 from syndication.addresses import PLACEHOLDER, public_url
 from syndication.copies import PublicCopy, can_be_copied, public_copy
-from syndication.media import drop_unused, keep_encoded, keep_picture, keep_recording
+from syndication.media import drop_unused, store_encoded, store_picture, store_recording
 from syndication.models import Channel, PrivateFeed, Release, ReleasedMedia
 from syndication.models.private import hash_token, new_token
 from syndication.permissions import may_manage_channels, may_withdraw
@@ -54,15 +54,15 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
         release = Release(channel=channel, uid=page.uid, slug=_free_slug(channel, copy.slug), released_at=now)
     shown_before = list(release.media.all()) if release.pk else []
     _fill(release, copy)
-    kept = _KeptMedia.of(copy, release.slug)
-    release.html = copy.with_addresses(kept.address_within(release))
-    release.picture = kept.hero
+    public_media = _PublicMedia.of(copy, release.slug)
+    release.html = copy.with_addresses(public_media.address_within(release))
+    release.picture = public_media.hero
     release.fingerprint = copy.fingerprint
-    release.picture_width, release.picture_height = kept.hero_pixels
-    release.enclosure_url = kept.sound or (copy.sound.url if copy.sound else "")
+    release.picture_width, release.picture_height = public_media.hero_pixels
+    release.enclosure_url = public_media.sound or (copy.sound.url if copy.sound else "")
     release.updated_at, release.withdrawn_at = now, None
     release.save()
-    release.media.set(kept.media)
+    release.media.set(public_media.media)
     drop_unused(shown_before)
     _publish(channel)
     _mark_public(page, since=page.public_since or now)
@@ -143,7 +143,7 @@ def revoke_private_feed(*, person: Any, feed: PrivateFeed) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptMedia:
+class _PublicMedia:
     pictures: dict[int, ReleasedMedia]
     recordings: dict[int, ReleasedMedia]
     hero: str
@@ -152,17 +152,17 @@ class _KeptMedia:
     media: list[ReleasedMedia]
 
     @classmethod
-    def of(cls, copy: PublicCopy, stem: str) -> "_KeptMedia":
-        pictures = {pk: keep_picture(picture, stem) for pk, picture in copy.pictures.items()}
-        recordings = {pk: keep_recording(recording, stem) for pk, recording in copy.recordings.items()}
+    def of(cls, copy: PublicCopy, stem: str) -> "_PublicMedia":
+        pictures = {pk: store_picture(picture, stem) for pk, picture in copy.pictures.items()}
+        recordings = {pk: store_recording(recording, stem) for pk, recording in copy.recordings.items()}
         media = [*pictures.values(), *recordings.values()]
         hero = sound = ""
         pixels: tuple[int | None, int | None] = (None, None)
         if copy.picture:
-            media.append(keep_picture(copy.picture, stem))
+            media.append(store_picture(copy.picture, stem))
             hero, pixels = PLACEHOLDER + media[-1].path, media[-1].pixels
         if copy.sound and copy.sound.recording:
-            media.append(keep_recording(copy.sound.recording, stem))
+            media.append(store_recording(copy.sound.recording, stem))
             sound = PLACEHOLDER + media[-1].path
         return cls(pictures, recordings, hero, pixels, sound, media)
 
@@ -218,7 +218,7 @@ def _free_slug(channel: Channel, wanted: str) -> str:
 def _publish(channel: Channel) -> None:
     channel.save(update_fields=["updated_at"])
     documents.remake(channel)
-    hub.tell(channel)
+    hub.notify(channel)
 
 
 def _mark_public(page: BasePage, *, since: Any) -> None:
@@ -229,4 +229,4 @@ def _mark_public(page: BasePage, *, since: Any) -> None:
 
 def _set_picture(channel: Channel, picture: IO[bytes] | None) -> None:
     encoded = artwork_from(picture) if picture is not None else artwork_for(channel.title)
-    channel.picture = keep_encoded(encoded, channel.slug).path
+    channel.picture = store_encoded(encoded, channel.slug).path

@@ -17,7 +17,7 @@ from syndication.writers import atom, json_feed, rss
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
 from text.markup import without_box_attributes
 
-NEWEST = 50
+MAX_ITEMS = 50
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
 
 
@@ -136,7 +136,7 @@ def write(channel: Channel, format: str, base: str, releases: list[Release]) -> 
 
 
 def newest_releases(channel: Channel) -> list[Release]:
-    return list(Release.objects.standing().filter(channel=channel).newest_first()[:NEWEST])
+    return list(Release.objects.standing().filter(channel=channel).newest_first()[:MAX_ITEMS])
 
 
 def after(moment: datetime) -> datetime:

@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 10
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 
 
-def tell(channel: Channel) -> None:
+def notify(channel: Channel) -> None:
     """After the commit, queue one notification for each of the channel's feeds.
 
     Each is a task of its own: if the hub refuses one feed, it may still accept the others.

@@ -13,36 +13,36 @@ from media.models import Picture, Recording
 from syndication.models import Channel, ReleasedMedia
 from syndication.pictures import Encoded, without_metadata
 
-PIECE = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
 def public_storage() -> Storage:
     return storages["public"]
 
 
-def keep_picture(picture: Picture, stem: str) -> ReleasedMedia:
+def store_picture(picture: Picture, stem: str) -> ReleasedMedia:
     with picture.file.open("rb") as stream:
-        return keep_encoded(without_metadata(stream), stem)
+        return store_encoded(without_metadata(stream), stem)
 
 
-def keep_encoded(encoded: Encoded, stem: str) -> ReleasedMedia:
-    media = _keep(ContentFile(encoded.content), f"{stem}.{encoded.ending}", encoded.media_type)
+def store_encoded(encoded: Encoded, stem: str) -> ReleasedMedia:
+    media = _store(ContentFile(encoded.content), f"{stem}.{encoded.ending}", encoded.media_type)
     media.pixels = encoded.pixels
     return media
 
 
-def keep_recording(recording: Recording, stem: str) -> ReleasedMedia:
+def store_recording(recording: Recording, stem: str) -> ReleasedMedia:
     ending = recording.public_name.rpartition(".")[2]
     with recording.file.open("rb") as stream:
-        return _keep(stream, f"{stem}.{ending}", recording.media_type)
+        return _store(stream, f"{stem}.{ending}", recording.media_type)
 
 
-def _keep(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia:
+def _store(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia:
     digest = hashlib.sha256()
     size = 0
-    for piece in iter(lambda: stream.read(PIECE), b""):
-        digest.update(piece)
-        size += len(piece)
+    for chunk in iter(lambda: stream.read(CHUNK_BYTES), b""):
+        digest.update(chunk)
+        size += len(chunk)
     media, _made = ReleasedMedia.objects.get_or_create(
         sha256=digest.hexdigest(), defaults={"name": name, "media_type": media_type, "size": size}
     )
@@ -55,10 +55,10 @@ def _keep(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia
 
 def drop_unused(media: Iterable[ReleasedMedia]) -> None:
     """Delete media that no release and no channel uses; their files go after the commit."""
-    for one in media:
-        if not _is_used(one):
-            name, sha256 = one.storage_name, one.sha256
-            one.delete()
+    for each in media:
+        if not _is_used(each):
+            name, sha256 = each.storage_name, each.sha256
+            each.delete()
             transaction.on_commit(partial(_delete_file, name, sha256))
 
 

@@ -28,7 +28,7 @@ from syndication.schemes import with_scheme
 from syndication.writers.entries import Enclosure, Feed, Item
 from text.markup import without_box_attributes
 
-NEWEST = 50
+MAX_ITEMS = 50
 # Without a timestamp: an unchanged feed is the same bytes each time.
 _signer = signing.Signer(salt="syndication.private-media")
 # Only inside a tag: text and code may contain `href="…"` too, but each "<" in them is escaped.
@@ -44,7 +44,7 @@ def pages_of(feed: PrivateFeed) -> Any:
     names = kinds.items()
     everything = BasePage.objects.all()
     if feed.search:
-        everything = searches.searcher().pages(feed.search, feed.owner, sorted(names), NEWEST)
+        everything = searches.searcher().pages(feed.search, feed.owner, sorted(names), MAX_ITEMS)
     pages = visible_to(feed.owner, news(everything, names & {feed.kind} if feed.kind else names))
     if feed.space_id:
         pages = pages.filter(space=feed.space_id)
@@ -52,7 +52,7 @@ def pages_of(feed: PrivateFeed) -> Any:
         pages = pages.filter(tagged_items__tag__slug=feed.tag).distinct()
     if feed.author_id:
         pages = pages.filter(page_authors__person=feed.author_id).distinct()
-    found = list(pages.newest_first().specific()[:NEWEST])
+    found = list(pages.newest_first().specific()[:MAX_ITEMS])
     _fetch_recordings(found, feed)
     return found
 

@@ -27,8 +27,8 @@ from text.markup.weaving import MENTION
 # A private-use character, which stored text never has; it marks a name to be withheld.
 PERSON_MARK = "\ue0f1"
 # In characters. A title this long is also looked for inside a link's text; a shorter one could be an everyday word.
-LONG_NAME = 8
-HOUSE_PATH = re.compile(r"(?<![\w.:/])/spaces/([a-z0-9-]+)(?:/[^\s<>\"'()]*)?")
+MIN_TITLE_CHARS_WITHIN = 8
+INTERNAL_PATH = re.compile(r"(?<![\w.:/])/spaces/([a-z0-9-]+)(?:/[^\s<>\"'()]*)?")
 
 
 class _NamelessPerson:
@@ -97,7 +97,7 @@ class PublicText:
         self._colleagues = _named_in(page)
         self._spaces = set(Space.objects.values_list("slug", flat=True))
         self._hosts = _own_hosts()
-        self._house_url = re.compile(
+        self._internal_url = re.compile(
             r"(?i)\b(?:https?://)?(?:"
             + "|".join(re.escape(host) for host in sorted(self._hosts))
             + r")(?:/[^\s<>\"')]*)?"
@@ -114,8 +114,8 @@ class PublicText:
         return list(self._notes)
 
     def words(self, text: str) -> str:
-        without = self._house_url.sub(self._withhold_address, text)
-        without = HOUSE_PATH.sub(self._withhold_path, without)
+        without = self._internal_url.sub(self._withhold_address, text)
+        without = INTERNAL_PATH.sub(self._withhold_path, without)
         return MENTION.sub(self._withhold_name, without) if self._colleagues else without
 
     # -- HTML
@@ -186,7 +186,7 @@ class PublicText:
         bare = words.casefold().partition("#")[0].strip()
         if not bare or "/" in bare or bare in self._names:
             return True
-        return any(name in bare for name in self._names if len(name) >= LONG_NAME)
+        return any(name in bare for name in self._names if len(name) >= MIN_TITLE_CHARS_WITHIN)
 
     def _title_of(self, href: str) -> str:
         path = href.removeprefix(f"{self.mark}/released/").partition("#")[0].strip("/")
@@ -249,15 +249,15 @@ def _named_in(page: Any) -> set[str]:
         return set()
     known: set[str] = set()
     # A transcript can mention more names than a statement can have parameters.
-    asked = sorted(names)
-    for start in range(0, len(asked), TEXT_QUESTIONS):
-        some = Person.objects.filter(username_key__in=asked[start : start + TEXT_QUESTIONS])
+    keys = sorted(names)
+    for start in range(0, len(keys), TEXT_QUESTIONS):
+        some = Person.objects.filter(username_key__in=keys[start : start + TEXT_QUESTIONS])
         known |= set(some.values_list("username_key", flat=True))
     return known
 
 
 def _own_hosts() -> set[str]:
     own, public = urlsplit(settings.INTRANET_URL).netloc.lower(), urlsplit(settings.INTRANET_PUBLIC_URL).netloc.lower()
-    told = {host.lstrip(".").lower() for host in settings.ALLOWED_HOSTS}
+    allowed = {host.lstrip(".").lower() for host in settings.ALLOWED_HOSTS}
     others = {"*", "localhost", "127.0.0.1", "[::1]", "testserver", public, public.rpartition(":")[0]}
-    return {own} | told - others
+    return {own} | allowed - others

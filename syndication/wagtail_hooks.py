@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 
 from pages.models import BasePage
-from syndication.standing import words_about_copies
+from syndication.standing import public_copies_notice
 
 
 @hooks.register("register_log_actions")
@@ -26,7 +26,7 @@ def register_log_actions(actions: Any) -> None:
 
 def _tell_of_public_copies(request: HttpRequest, pages: Any) -> None:
     # The confirmation page before has the same words (`syndication.templatetags.public_copies`).
-    words = words_about_copies(request.user, pages) if request.method == "POST" else ""
+    words = public_copies_notice(request.user, pages) if request.method == "POST" else ""
     if words:
         messages.warning(request, words)
 

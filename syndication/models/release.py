@@ -98,12 +98,12 @@ class Release(models.Model):
         return self.title or self.slug
 
     # What remains of a withdrawn release, to answer 410 at its address.
-    KEPT_WHEN_WITHDRAWN = frozenset({"id", "uid", "channel", "slug", "released_at", "updated_at", "withdrawn_at"})
+    COLUMNS_OF_WITHDRAWN = frozenset({"id", "uid", "channel", "slug", "released_at", "updated_at", "withdrawn_at"})
 
     def forget(self) -> None:
         """Empty all columns except those listed above, so that a column added later is erased too."""
         for field in self._meta.concrete_fields:
-            if field.name not in self.KEPT_WHEN_WITHDRAWN:
+            if field.name not in self.COLUMNS_OF_WITHDRAWN:
                 setattr(self, field.attname, field.get_default())
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from pages.models import BasePage
-from syndication.standing import words_about_copies
+from syndication.standing import public_copies_notice
 
 register = template.Library()
 
@@ -13,4 +13,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def public_copies(context: Any, page: BasePage) -> Any:
     branch = BasePage.objects.descendant_of(page, inclusive=True)
-    return words_about_copies(context["request"].user, branch)
+    return public_copies_notice(context["request"].user, branch)

@@ -39,7 +39,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
             made = [(label, f"{base}/feeds/{token}/feed.{format}") for format, label in FeedDocument.Format.choices]
             form = PrivateFeedForm(person=request.user)
     else:
-        form = PrivateFeedForm(person=request.user, initial=_asked(request))
+        form = PrivateFeedForm(person=request.user, initial=_initial(request))
     feeds = list(PrivateFeed.objects.working().of(request.user).select_related("space", "owner", "author"))
     visible = set(Space.objects.visible_to(request.user).values_list("pk", flat=True))
     for feed in feeds:
@@ -67,9 +67,9 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("syndication:subscriptions"))
 
 
-def _asked(request: HttpRequest) -> dict[str, object]:
+def _initial(request: HttpRequest) -> dict[str, object]:
     """Initial values from `?space=…&kind=…&tag=…` or `?search=…`, as other pages link here."""
     # PostgreSQL refuses NUL.
-    asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "tag", "search", "space")}
-    space = Space.objects.visible_to(request.user).filter(slug=asked.pop("space")).first()
-    return {"space": space, **asked}
+    initial = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "tag", "search", "space")}
+    space = Space.objects.visible_to(request.user).filter(slug=initial.pop("space")).first()
+    return {"space": space, **initial}

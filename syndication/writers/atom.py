@@ -38,7 +38,7 @@ def _write_entry(root: Element, item: Item) -> None:
     add(entry, "id", item.guid)
     _write_text(entry, "title", item.title)
     add(entry, "published", rfc3339(item.published_at))
-    add(entry, "updated", rfc3339(_told_apart(item), "microseconds"))
+    add(entry, "updated", rfc3339(_distinct_update(item), "microseconds"))
     add(entry, "link", rel="alternate", type="text/html", href=item.url)
     if item.enclosure:
         enclosure = item.enclosure
@@ -61,7 +61,7 @@ def _write_entry(root: Element, item: Item) -> None:
         add(entry, "content", item.content, type="html")
 
 
-def _told_apart(item: Item) -> datetime:
+def _distinct_update(item: Item) -> datetime:
     """When the item changed, with microseconds made from its id.
 
     Feed readers sort by it, and items imported or released together would otherwise have the same date.
