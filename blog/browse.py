@@ -1,4 +1,4 @@
-"""Ways into a blog besides the newest: by tag, by author and by year, as plain links with numbers."""
+"""Filters of a blog by tag, author and year, as plain links with counts."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from text.collation import sort_key
 from web.numbers import whole_number
 
 MAX_FACET_VALUES = 15
-# A person's new name appears after this long; everything else at once.
+# Other changes show at once; a person's new name only after this long.
 KEEP_SECONDS = 600
 NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a reader chose to see. Whatever is not a choice counts as none, so that no address is an error."""
+    """The filters that a reader chose. Unknown values count as no filter, so that no address is an error."""
 
     tag: str = ""
     author: str = ""
@@ -55,14 +55,13 @@ class Choice:
 
     @property
     def query(self) -> str:
-        """The choice as a query string, without the number of the page."""
         return urlencode({name: value for name in ("tag", "author", "year") if (value := getattr(self, name))})
 
 
 def state_of(person: Any, space_id: int) -> tuple[Any, ...]:
-    """How many posts `person` can read, and two marks that change whenever one is written, comes or goes; one query.
+    """How many posts `person` can read, and two values that change whenever a post is changed, added or removed.
 
-    Asked of the table of all pages, where one index holds all that it needs (`page_state_of_space`).
+    One query on the table of all pages, where one index covers it (`page_state_of_space`).
     """
     posts = visible_to(person, BasePage.objects.in_space(space_id).exact_type(BlogPostPage))
     state = posts.order_by().aggregate(Count("pk"), Sum("pk"), Max("latest_revision_created_at"))
@@ -70,10 +69,10 @@ def state_of(person: Any, space_id: int) -> tuple[Any, ...]:
 
 
 def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Years, tags and authors among `posts`, which has passed the door, each with its number of posts and its address.
+    """Years, tags and authors of `posts` (already filtered by access), each with its number of posts and its address.
 
-    Counting reads every post, so the numbers are kept for as long as `state_of` stays what it was. Two readers
-    share them only where they may read the very same posts.
+    Counting reads every post, so the counts are cached until `state_of` changes. Two readers share them only if they
+    can read exactly the same posts.
     """
     key = f"blog.facets:{hashlib.sha256(repr(state).encode()).hexdigest()}"
     counted = cache.get(key)
@@ -111,7 +110,7 @@ def _facet(name: str, chosen: Choice, value: Any, label: Any, count: int) -> dic
 
 
 def _years(posts: BlogPostQuerySet) -> list[tuple[int, int, int]]:
-    # Counted by ranges: taking the year out of every date would call back into Python for every row of SQLite.
+    # By ranges: extracting the year would call back into Python for each row on SQLite.
     ends = posts.aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
     if ends["first"] is None:
         return []

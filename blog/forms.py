@@ -1,4 +1,4 @@
-"""The form in which a post is written, and what it does with pictures that come with it."""
+"""The form of a blog post."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from pages.models import BasePage
 
 
 class PostForm(PictureKeeper, ComposerForm):
-    """A post: text, a picture at its head, or a link that it comments on."""
-
     link_url = forms.URLField(
         label=_("Link"),
         required=False,

@@ -1,4 +1,4 @@
-"""What happened to a post; see `desk.history`."""
+"""The history of a post; see `desk.history`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A department's blog and its posts."""
+"""A space's blog and its posts."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from pages.feed_entry import FeedEntry
 from pages.kinds import ContentKind, News, Room
 from pages.models import BasePage
 
-#: Words a minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+#: Words per minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
 
 
@@ -30,7 +30,7 @@ class BlogIndexPage(BasePage):
 
 
 class BlogPostPage(BasePage):
-    """A post; one with `link_url` comments on something elsewhere."""
+    """A post; with `link_url`, one that comments on something elsewhere."""
 
     kind = ContentKind(name="blog", label=_("Post"), news=News.SITE, media_fields=("hero",))
     hero = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -53,5 +53,5 @@ class BlogPostPage(BasePage):
 
     @property
     def reading_minutes(self) -> int:
-        """How long the text takes to read, at least a minute. Counting blanks is near enough, and quick."""
+        """At least 1. Counting spaces instead of words is close enough, and fast."""
         return max(1, round((self.plain.count(" ") + self.plain.count("\n")) / READING_SPEED))

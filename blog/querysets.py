@@ -1,4 +1,4 @@
-"""How posts are asked for."""
+"""Queries for posts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pages.querysets import BasePageQuerySet
 
 class BlogPostQuerySet(BasePageQuerySet):
     def of_year(self, year: int) -> BlogPostQuerySet:
-        """Posts first published in `year`, by the clock of the site; a range, so that an index can answer it."""
+        """Posts first published in `year`, in the site's time zone; a range, so that an index can be used."""
         zone = timezone.get_current_timezone()
         start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
         return self.filter(first_published_at__gte=start, first_published_at__lt=end)
@@ -23,5 +23,4 @@ class BlogPostQuerySet(BasePageQuerySet):
         return self.filter(page_authors__person__username=username)
 
     def by_date(self) -> BlogPostQuerySet:
-        """Newest first, along the index of a space's live pages by date."""
         return self.newest_first()

@@ -1,4 +1,4 @@
-"""Addresses of blogs. `-` is not a slug, so `/-/` never collides with a post."""
+"""Addresses of blogs. A slug is never `-`, so `/-/` cannot collide with a post."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Reading a blog: its list, newest first, and one post."""
+"""Reading a blog: the list, newest first, and one post."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_DRAFTS = 20
 A_DAY = timedelta(days=1)
 
 
-# What a reader is shown and what her rights are asked of. A column less is a conversion less, for each reader.
+# The columns that are shown or decide what the reader may do. Each column costs time on every request.
 SHOWN = (
     *(
         "title",
@@ -55,7 +55,7 @@ neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=sp
 
 
 def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:
-    """The post, also one that is still a draft for those who may edit it."""
+    """The post; also a draft, for people who can edit it."""
     posts = BlogPostPage.objects.select_related("space", "hero")
     return page_or_404(person, posts, f"/spaces/{space}/blog/{slug}/", drafts=True)
 
@@ -79,7 +79,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     state = browse.state_of(person, blog.space_id)
     posts = Paginator(chosen.among(readable).by_date().values_list(*COLUMNS), ROWS_PER_PAGE)
     if not chosen:
-        # Counted a moment ago; the paginator would do it again.
+        # Already known; the paginator would count again.
         posts.count = state[0]
     leaf = posts.get_page(page_number(request.GET))
     leaf.object_list = [Entry.of(row) for row in leaf.object_list]

@@ -1,4 +1,4 @@
-"""Writing a blog: new post, edit, unpublish, delete. Whoever may not write here finds nothing here."""
+"""Writing a blog: new post, edit, unpublish, delete. All answer 404 to people who cannot write here."""
 
 from __future__ import annotations
 

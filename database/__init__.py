@@ -1,1 +1,1 @@
-"""The database's own ways, below everything: statements that are written once, and a PostgreSQL that plans them once."""
+"""Database specifics: statements that are built once, and prepared on PostgreSQL."""

@@ -1,4 +1,4 @@
-"""Statements of SQLite are put into its own words once, not at every execution."""
+"""Converts the placeholders of SQLite statements once instead of at each execution."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+#: In characters. Longer statements insert many rows, and are rarely repeated.
 LONGEST = 8_000
-"""Longer ones are inserts of many rows, which are rarely sent twice."""
 
 _convert: Any = SQLiteCursorWrapper.convert_query
 
 
 @lru_cache(maxsize=500)
 def _converted(query: str) -> str:
-    """`%s` as `?`. A regular expression over the whole text, some of it many lists of audiences long."""
+    """`%s` as `?`: a regular expression over the whole text, which can be long."""
     return str(_convert(None, query))
 
 
@@ -27,5 +27,5 @@ def _convert_query(cursor: Any, query: str, *, param_names: Sequence[str] | Mapp
 
 
 def remember() -> None:
-    """Called once when the site starts."""
+    """Called once at the start of the site."""
     SQLiteCursorWrapper.convert_query = _convert_query  # type: ignore[method-assign, assignment]

@@ -1,13 +1,13 @@
-"""Statements that are written once and sent with every request."""
+"""Fixed SQL statements that are sent with most requests."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 def rows(connection: Any, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a statement whose text is always the same; PostgreSQL parses and plans it once for each connection.
+    """The rows of a statement whose text never changes. PostgreSQL plans it once per connection.
 
-    Only for those: a text that differs each time would be kept in the server for nothing.
+    Do not use it for generated text: each variant would stay prepared on the server.
     """
     cursor = connection.prepared_cursor() if hasattr(connection, "prepared_cursor") else connection.cursor()
     with cursor:

@@ -1,1 +1,1 @@
-"""What a picture file is, what it tells besides the picture, and in which sizes it is shown. Pure: bytes in, bytes out."""
+"""Picture files: their format, metadata and sizes. No database: bytes in, bytes out."""

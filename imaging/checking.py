@@ -1,7 +1,7 @@
-"""One check for every picture that comes in, whatever form it comes by; what passes it can be stored and shown.
+"""The one check for every uploaded picture: what passes can be stored and shown.
 
-The order matters: name and size first, then the head of the file, which gives the pixels, and only then the pixels
-themselves, all of them, since a file whose head is whole may end in the middle.
+The order matters: first name and size, then the head of the file, which has the dimensions, and only then all of the
+pixels, because a file with a valid head may be cut off.
 """
 
 import threading
@@ -15,17 +15,17 @@ from imaging import formats
 from imaging.parts import has_too_many
 from limits import PICTURE_BYTES, PICTURE_PIXELS
 
-# Decoding takes up to a quarter of a gigabyte, so a process never decodes two pictures at once.
+# Decoding takes up to 250 MB, so a process never decodes two pictures at once.
 one_at_a_time = threading.RLock()
 
 
 class NotAPicture(ValueError):
-    """The file is not the picture that its name promises, or is too large; the message names the file and says what to do."""
+    """The file is too large or not the picture its name says. The message names the file and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`name` is the one under which the picture is best kept; `form` Pillow's name of the format."""
+    """`name`: the name to store the picture under. `form`: Pillow's name of the format."""
 
     name: str
     form: str
@@ -34,7 +34,7 @@ class Checked:
 
 
 def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTES) -> Checked:
-    """What the file is, or NotAPicture. Leaves the stream at its beginning."""
+    """Return what the file is, or raise NotAPicture. Rewinds the stream."""
     name = name or "picture"
     size = stream.seek(0, 2)
     stream.seek(0)
@@ -68,20 +68,19 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
 
 
 def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:
-    """Format and size of a picture all of whose pixels are there."""
     try:
         with one_at_a_time, Image.open(stream, formats=formats.READERS) as picture:
             found, size = formats.shown_as(picture.format), picture.size
             if size[0] * size[1] > PICTURE_PIXELS:
                 raise _too_many_pixels(name)
-            # A JPEG is read to its end at an eighth of its size, for a sixty-fourth of the memory.
+            # Decodes a JPEG at an eighth of its size: all of the file, a sixty-fourth of the memory.
             picture.draft("RGB", (max(size[0] // 8, 1), max(size[1] // 8, 1)))
             picture.load()
     except NotAPicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise _too_many_pixels(name) from problem
-    except Exception as problem:  # Pillow's readers raise whatever their format's parser stumbles over.
+    except Exception as problem:  # Pillow's parsers raise all kinds of exceptions.
         raise _damaged(name) from problem
     finally:
         stream.seek(0)

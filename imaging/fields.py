@@ -1,4 +1,4 @@
-"""The field of every form that takes a picture."""
+"""The form field for pictures."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from limits import PICTURE_BYTES
 
 
 class PictureField(forms.FileField):
-    """A file that is refused by name unless it is the picture its name promises; `upload.checked` says what it is."""
+    """Refuses a file that is not the picture its name says; sets `upload.checked`."""
 
     def __init__(self, *, max_bytes: int = PICTURE_BYTES, widget: Any = None, **kwargs: Any) -> None:
         self.max_bytes = max_bytes
@@ -18,14 +18,14 @@ class PictureField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        # What exists already, and a mark that it is to be cleared, pass through.
+        # The stored file, and the marker to clear it, pass through.
         if upload and upload is data:
             check_upload(upload, max_bytes=self.max_bytes)
         return upload
 
 
 def check_upload(upload: Any, *, max_bytes: int = PICTURE_BYTES) -> None:
-    """Checks the file of a form, gives it the name it is best kept by, or raises `ValidationError`."""
+    """Check an uploaded file and set the name to store it under, or raise `ValidationError`."""
     try:
         upload.checked = check_picture(upload, upload.name, max_bytes=max_bytes)
     except NotAPicture as refusal:
@@ -33,7 +33,7 @@ def check_upload(upload: Any, *, max_bytes: int = PICTURE_BYTES) -> None:
     upload.name = upload.checked.name
     upload.seek(0)
     if brand := first_brand(upload.read(HEAD_BYTES)):
-        # Its place among the brands, which are behind it as they were.
+        # Over the major brand; the compatible brands after it stay.
         upload.seek(8)
         upload.file.write(brand)
     upload.seek(0)

@@ -1,8 +1,8 @@
-"""The formats in which pictures come: what a file name promises, and what the first bytes say."""
+"""Picture formats: what file names say, and what the first bytes say."""
 
 from pathlib import PurePosixPath
 
-#: What each ending promises, in the names that Pillow gives to formats. SVG is a program, not a picture, and is not here.
+#: The format that each ending means, by Pillow's name. Without SVG, which can contain scripts.
 PROMISES = {
     **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "JPEG"),
     "png": "PNG",
@@ -10,20 +10,20 @@ PROMISES = {
     "webp": "WEBP",
     "avif": "AVIF",
 }
-#: The ending under which a file is kept, which every browser and server knows.
+#: The ending that a file is stored with, known to every browser and server.
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif"}
-#: How a person would list them.
+#: As listed for people.
 NAMES = "JPEG, PNG, GIF, WebP, AVIF"
 ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
-#: What Pillow may open. As JPEG comes also MPO (CIPA DC-007), with further pictures behind it: views for 3D, maps of brightness.
+#: The parsers that Pillow may use. JPEG includes MPO (CIPA DC-007), which has further pictures after the first.
 READERS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 MOVING = ("GIF", "WEBP", "AVIF", "PNG")
 
 AVIF_BRANDS = {b"avif", b"avis"}
 _HEVC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"}
-#: Pictures and sequences of pictures in boxes, whatever codes them.
+#: Generic brands of images and image sequences, with any codec.
 _FAMILY_BRANDS = {b"mif1", b"msf1", b"mif2"}
-#: What of a file is looked at to know its format.
+#: How much of a file is read to recognise its format.
 HEAD_BYTES = 512
 
 
@@ -32,19 +32,18 @@ def ending_of(name: str) -> str:
 
 
 def shown_as(found: str | None) -> str:
-    """The format as browsers see it."""
     return "JPEG" if found == "MPO" else found or ""
 
 
 def kept_name(name: str, form: str) -> str:
-    """The name with the usual ending of its format: `photo.jfif` becomes `photo.jpg`, `photo.jpeg` stays."""
+    """The name with the usual ending of its format: `photo.jfif` becomes `photo.jpg`; `photo.jpeg` stays."""
     usual = {"jpg", "jpeg"} if form == "JPEG" else {ENDINGS[form]}
     path = PurePosixPath(name)
     return name if ending_of(name) in usual else f"{path.stem or 'picture'}.{ENDINGS[form]}"
 
 
 def brands(head: bytes) -> list[bytes]:
-    """What a file of boxes says it is and may be read as (ISO/IEC 14496-12, 4.3); the first is what it says."""
+    """Major brand and compatible brands of a file of boxes (ISO/IEC 14496-12, 4.3)."""
     if head[4:8] != b"ftyp":
         return []
     listed = head[16 : min(int.from_bytes(head[:4]), HEAD_BYTES)]
@@ -52,7 +51,9 @@ def brands(head: bytes) -> list[bytes]:
 
 
 def is_avif(head: bytes) -> bool:
-    """AVIF 1.2, 6: also a file that begins with a brand of the whole family, where a brand of AVIF follows and none of HEVC."""
+    """AVIF 1.2, section 6. A file with a generic major brand counts if an AVIF brand is compatible and no HEVC brand
+    is.
+    """
     found = brands(head)
     if not found:
         return False
@@ -62,7 +63,10 @@ def is_avif(head: bytes) -> bool:
 
 
 def first_brand(head: bytes) -> bytes:
-    """What an AVIF is best said to be: readers that know no AVIF take the family's brand for HEVC. "" where nothing is to be done."""
+    """The major brand that an AVIF file should have, or b"" if it has one.
+
+    Readers that do not know AVIF take a generic major brand for HEVC.
+    """
     found = brands(head)
     if not is_avif(head) or found[0] in AVIF_BRANDS:
         return b""
@@ -70,7 +74,7 @@ def first_brand(head: bytes) -> bytes:
 
 
 def is_heic(name: str, head: bytes) -> bool:
-    """Whether it is what iPhones write unless told otherwise (ISO/IEC 23008-12), by name or by content."""
+    """Whether it is HEIC, the default of iPhones (ISO/IEC 23008-12), by name or by content."""
     found = brands(head)[:1]
     by_content = bool(found) and found[0] in _HEVC_BRANDS | _FAMILY_BRANDS and not is_avif(head)
     return by_content or (ending_of(name) in {"heic", "heif", "hif"} and not is_avif(head))

@@ -1,6 +1,6 @@
-"""Picture files without what they tell besides the picture: place, camera, serial number, names, thumbnails, films behind.
+"""Strips metadata from picture files: location, camera, serial number, names, thumbnails, embedded video.
 
-Not a pixel is re-encoded, but in AVIF and in what is damaged. How a telephone was held stays, as the one entry of an EXIF block that says nothing else;
+Pixels are not re-encoded, except for AVIF and damaged files. Orientation stays, as the only entry of a new EXIF block;
 colour profiles stay, too.
 """
 
@@ -16,7 +16,7 @@ from imaging.formats import HEAD_BYTES, READERS, first_brand, shown_as
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
-# JPEG (ITU T.81): JFIF, colour profile and Adobe's colour transform, which change what is seen; other APPn do not.
+# JPEG (ITU T.81): JFIF, colour profile and Adobe's colour transform change what is seen; other APPn segments do not.
 JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 # PNG (W3C, third edition, 11.3): texts, times and EXIF.
 PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
@@ -25,9 +25,9 @@ WEBP_DROPPED, WEBP_FLAGS = {b"EXIF", b"XMP "}, 0x0C
 
 
 def strip_metadata(content: bytes) -> bytes:
-    """The same picture and nothing else; unchanged where there is nothing to take out or the format is none of ours.
+    """The picture without metadata; unchanged if it has none, or in a format that is not ours.
 
-    Raises `ValueError` for what no reader of pictures can read.
+    Raises `ValueError` if it cannot be read as a picture.
     """
     try:
         with one_at_a_time, Image.open(BytesIO(content), formats=READERS) as picture:
@@ -47,7 +47,7 @@ def strip_metadata(content: bytes) -> bytes:
 
 
 class MalformedPicture(Exception):
-    """The file is not built as its format says; a reader may make sense of it all the same."""
+    """The file breaks the rules of its format, though a decoder may still read it."""
 
 
 def _without(content: bytes, form: str, orientation: object) -> bytes:
@@ -64,12 +64,12 @@ def _without(content: bytes, form: str, orientation: object) -> bytes:
         return _webp(content, exif.removeprefix(b"Exif\0\0"))
     if form == "GIF":
         return b"".join(_gif(content))
-    # The boxes of AVIF point at one another by place.
+    # Boxes of AVIF refer to each other by offset, so none can be removed.
     raise MalformedPicture
 
 
 def _reencoded(picture: Image.Image, form: str) -> bytes:
-    """Decoded and encoded again: for AVIF, which nearly no camera writes, and for what is damaged."""
+    """For AVIF, which hardly any camera writes, and for damaged files."""
     out = BytesIO()
     (ImageOps.exif_transpose(picture) or picture).save(out, form, quality=92, exif=b"", xmp=b"", comment=b"")
     return out.getvalue()
@@ -84,11 +84,11 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
         if content[at] != 0xFF:
             raise MalformedPicture
         marker = content[at + 1]
-        if marker == 0xFF:  # a filling byte
+        if marker == 0xFF:  # a fill byte
             at += 1
             continue
         if marker == 0xD9:
-            # What is behind the end is none of this picture: thumbnails, films, other pictures.
+            # Data after the end is not part of the picture: thumbnails, video, other pictures.
             yield content[at : at + 2]
             return
         length = 2 if marker == 0x01 or 0xD0 <= marker <= 0xD7 else 2 + struct.unpack_from(">H", content, at + 2)[0]
@@ -104,11 +104,11 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where the next marker is, after the coded pixels, which hide 0xFF as 0xFF00 and may hold restart markers."""
+    """The index of the next marker after the entropy-coded data, in which 0xFF is 0xFF00 or a restart marker."""
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 == len(content):
-            return len(content)  # cut off, as browsers take it
+            return len(content)  # truncated; browsers accept it
         if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7:
             return at
         at += 2
@@ -160,7 +160,7 @@ def _gif(content: bytes) -> Iterator[bytes]:
             end = blocks(at + 10 + colours(content[at + 9]) + 1)
             kept = True
         elif content[at] == 0x21:
-            # Of applications' own blocks only the one that repeats an animation changes what is seen.
+            # The only application extension that changes what is seen is the one that loops an animation.
             end = blocks(at + 2)
             repeats = content[at + 3 : at + 14] in {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
             kept = content[at + 1] == 0xF9 or (content[at + 1] == 0xFF and repeats)

@@ -1,6 +1,7 @@
-"""How many parts a picture file is made of: readers look at each with code of their own, so that many empty ones cost seconds.
+"""Limits the number of segments, chunks or blocks in a picture file.
 
-Counted before any reader sees the file, up to `PICTURE_PARTS`. The pixels are not looked at.
+Parsers run their own code for each, so that many empty ones cost seconds. They are counted up to `PICTURE_PARTS` before
+any parser sees the file. Pixels are skipped.
 """
 
 import struct
@@ -11,7 +12,7 @@ from limits import PICTURE_PARTS
 
 
 def has_too_many(stream: IO[bytes]) -> bool:
-    """Whether there are more than a reader should look at; leaves the stream at its beginning."""
+    """Whether the file has more parts than a parser should read. Rewinds the stream."""
     stream.seek(0)
     head = stream.read(13)
     if head.startswith(b"\xff\xd8"):
@@ -31,7 +32,7 @@ def has_too_many(stream: IO[bytes]) -> bool:
 
 
 def _jpeg(stream: IO[bytes]) -> Iterator[int]:
-    """The segments before the first scan; filling bytes count as well."""
+    """The segments before the first scan. Fill bytes count too."""
     stream.seek(2)
     while len(head := stream.read(4)) == 4:
         if head[0] != 0xFF or head[1] == 0xFF:
@@ -53,7 +54,6 @@ def _png(stream: IO[bytes]) -> Iterator[int]:
 
 
 def _gif(stream: IO[bytes], head: bytes) -> Iterator[int]:
-    """The blocks of each frame and of what is between them."""
     if len(head) < 13:
         return
     stream.seek(13 + (3 * 2 ** ((head[10] & 7) + 1) if head[10] & 0x80 else 0))
@@ -71,7 +71,7 @@ def _gif(stream: IO[bytes], head: bytes) -> Iterator[int]:
         else:
             continue
         while (size := stream.read(1)) and size[0]:
-            # The rows of pixels come in pieces as large as they can be; what is smaller is a part of its own.
+            # Pixels come in blocks of full size, which are not counted; small ones are.
             if size[0] < 128:
                 yield 1
             stream.seek(size[0], 1)

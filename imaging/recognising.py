@@ -1,6 +1,6 @@
-"""Wagtail opens pictures with Willow, which asks a table of signatures what a file is: the table gets what Pillow reads besides.
+"""Adds to Wagtail's list of picture signatures (Willow's) what our check accepts besides.
 
-Otherwise a picture passes our check and cannot be stored: PNG and AVIF that move, AVIF that begins with a brand of its family.
+Otherwise a picture could pass our check and not be stored: animated PNG and AVIF, AVIF with a generic major brand.
 """
 
 import filetype
@@ -10,7 +10,7 @@ from imaging.formats import HEAD_BYTES, is_avif
 
 
 class Avif(filetype.Type):
-    """By the same rule as the check: whatever of its brands comes first."""
+    """AVIF by the rule of our own check."""
 
     MIME, EXTENSION = "image/avif", "avif"
 

@@ -1,4 +1,4 @@
-"""Pictures made smaller, and whether they move."""
+"""Makes pictures smaller, and tells animations from still pictures."""
 
 from io import BytesIO
 from typing import IO
@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from imaging import formats
 from imaging.checking import one_at_a_time
 
-# How large a profile photo is kept: twice the largest size in which one is shown.
+# In pixels, twice the largest size in which a profile photo is shown.
 PHOTO_SIDE = 512
 
 
@@ -27,7 +27,7 @@ def reduced(content: bytes, side: int) -> bytes:
 
 
 def is_moving(stream: IO[bytes]) -> bool:
-    """Whether it is an animation, told without decoding a frame where the format says so; False for what is not a picture."""
+    """Whether it is an animation, decoding no frame if the format allows; False if it is not a picture."""
     stream.seek(0)
     try:
         with Image.open(stream, formats=formats.MOVING) as picture:

@@ -1,11 +1,11 @@
-"""How much of anything is taken: one table for every place where people or files send something in.
+"""How much of anything is accepted: one table of limits for everything that people or files send.
 
-Each bound is far above what honest work reaches and low enough that reaching it harms nobody. `docs/limits.md` gives
-each its unit and its reason, and what happens beyond it; a test holds the two against each other. Bounds that an operator
-sets (the size of an upload, say) are settings instead.
+Each limit is far above what real work needs, and low enough that reaching it harms nobody. `docs/limits.md` gives its
+unit, its reason, and what happens beyond it; a test compares the two. Limits that an operator sets (such as the size of
+an upload) are settings instead.
 """
 
-# A text: what is written in one field and rendered as one page.
+# A text: the content of one field, rendered as one page.
 TEXT_BYTES = 400_000
 TEXT_MARKS = 150_000
 TEXT_NESTING = 40
@@ -21,17 +21,17 @@ LINK_TARGET_CHARACTERS = 400
 # Places in a wiki link at which its title may end and a heading begin.
 LINK_FRAGMENTS = 4
 
-# What is beside a text.
+# The other fields of a page.
 TITLE_CHARACTERS = 255
 SUMMARY_CHARACTERS = 1_000
 TAGS = 20
 TAG_CHARACTERS = 100
 TRANSCRIPT_CHARACTERS = 2_000_000
 
-# Pages within one another, the site's own four levels above a wiki included. A path in the tree holds 63.
+# Levels of pages, with the four above a wiki. A path in the tree has room for 63.
 PAGE_LEVELS = 60
 
-# Two texts held against each other.
+# Comparing two texts.
 COMPARED_PAIRS = 4_000_000
 COMPARED_ROWS = 2_000
 
@@ -41,14 +41,14 @@ PICTURE_PIXELS = 60_000_000
 PICTURE_PARTS = 50_000
 PHOTO_BYTES = 5 * 1024 * 1024
 
-# Recordings, of which the operator bounds the bytes.
+# Recordings; the operator limits their size in bytes.
 RECORDING_BOXES = 150_000
 RECORDING_FRAMES = 200_000
 RECORDING_TRIES = 50_000
 RECORDING_PAGES = 150_000
 RECORDING_BOX_BYTES = 16 * 1024 * 1024
 
-# What one client may cost before anything is done for her; `intranet.serving` and `intranet.addresses` hold it.
+# What one client can cost before any view runs; enforced by `intranet.serving` and `intranet.addresses`.
 STRANGER_BODY_BYTES = 4 * 1024 * 1024
 FORM_BYTES = 8 * 1024 * 1024
 BODY_MEMORY_BYTES = 64 * 1024

@@ -1,4 +1,4 @@
-"""Wagtail's forms of media, holding what is sent against the same checks as our own."""
+"""Wagtail's admin forms for media, with the same checks as our own forms."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from imaging.fields import check_upload
 class CheckedImageField(WagtailImageField):
     def to_python(self, data: Any) -> Any:
         if data:
-            # Before Wagtail's own checks, which decode the picture first and ask for its pixels afterwards.
+            # Before Wagtail's own checks, which decode the picture before they look at its dimensions.
             check_upload(data)
         return super().to_python(data)
 
 
 class PictureForm(BaseImageForm):
-    """The base of every form of the admin that takes a picture: upload, replacement, chooser."""
+    """The base of every admin form that takes a picture: upload, replacement, chooser."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

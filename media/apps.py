@@ -1,4 +1,4 @@
-"""Pictures, recordings and files: taken, probed, stripped, sized, and served through the door."""
+"""Pictures, recordings and files: checked, stripped of metadata, stored, resized, and served by audience."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

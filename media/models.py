@@ -1,4 +1,4 @@
-"""Pictures, files and recordings. All lie in private storage and leave through `media.views`, which asks the door."""
+"""Pictures, files and recordings, in private storage. Only `media.views` serves them, after checking the audience."""
 
 import hashlib
 from contextlib import suppress
@@ -22,7 +22,7 @@ from text.slugs import slug_or
 
 
 class InSpace(models.Model):
-    """Media belong to a space and are seen by whom the space, or the page they were added to, lets in."""
+    """Media belong to a space. Who can see them depends on the space, or on the page that they were added to."""
 
     class Audience(models.TextChoices):
         STAFF = "staff", phrases.EVERYONE_IN_SPACE
@@ -37,18 +37,16 @@ class InSpace(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.audience_token = audience_token(self.space, self.audience) if self.space_id else STAFF
-        # With what listens to it, the outbox of the index first of all.
+        # Together with signal handlers, above all the search outbox.
         with transaction.atomic():
             super().save(*args, **kwargs)
 
 
 class Picture(InSpace, AbstractImage):
-    """A picture; `description` is its alternative text."""
-
     admin_form_fields = (*Image.admin_form_fields, "space", "audience")
     search_fields = [*AbstractImage.search_fields, index.FilterField("audience_token")]
     wagtail_reference_index_ignore = True
-    # Said by whoever added it, so that nobody is asked again what it shows.
+    # Set by the person who added it, so that nobody is asked again for a description.
     is_decorative = models.BooleanField(_("only decoration"), default=False)
 
     class Meta(AbstractImage.Meta):
@@ -68,7 +66,7 @@ class Picture(InSpace, AbstractImage):
         return self.rendition_url(0)
 
     def rendition_url(self, width: int) -> str:
-        """The address of this picture at one of `media.serving.PICTURE_WIDTHS`, made when first asked for."""
+        """The address at one of `media.views.PICTURE_WIDTHS`; the rendition is made on the first request."""
         return f"/media/pictures/{self.pk}/{width}/{self.public_name}"
 
     @property
@@ -77,7 +75,7 @@ class Picture(InSpace, AbstractImage):
 
     @property
     def srcset(self) -> str:
-        """The sizes in which this picture comes, for `srcset`: a telephone on a poor line fetches a small one."""
+        """The sizes for `srcset`, so that a phone on a slow connection loads a small one."""
         sizes = [(width, width) for width in (400, 800, 1600) if width < self.width]
         sizes += [(0, self.width)] if self.width <= 1600 else []
         return ", ".join(f"{self.rendition_url(rendition)} {width}w" for rendition, width in sizes)
@@ -92,10 +90,10 @@ class Picture(InSpace, AbstractImage):
             return super().generate_rendition_file(filter, source=source)
 
     def _bare_file(self, file: Any) -> None:
-        """Takes out of a new file where, when and with what it was taken; what cannot be read is kept as it is."""
         file.seek(0)
         content = file.read()
         file.seek(0)
+        # A file that cannot be read is stored as it is.
         with suppress(ValueError):
             shorter = strip_metadata(content)
             if shorter != content:
@@ -111,13 +109,10 @@ class PictureRendition(AbstractRendition):
 
     @property
     def url(self) -> str:
-        """For Wagtail's admin: the same private view, by the rendition's own number."""
         return f"/media/renditions/{self.pk}/{self.file.name.rpartition('/')[2]}"
 
 
 class Attachment(InSpace, AbstractDocument):
-    """A file to be downloaded."""
-
     admin_form_fields = (*Document.admin_form_fields, "space", "audience")
     search_fields = [*AbstractDocument.search_fields, index.FilterField("audience_token")]
     wagtail_reference_index_ignore = True
@@ -138,8 +133,6 @@ class Attachment(InSpace, AbstractDocument):
 
 
 class Recording(InSpace):
-    """Sound or video, probed when it was uploaded."""
-
     title = models.CharField(_("title"), max_length=255)
     file = models.FileField(_("file"), upload_to="recordings/%Y/", max_length=500)
     media_type = models.CharField(_("media type"), max_length=100)
@@ -172,7 +165,7 @@ class Recording(InSpace):
         return f"{slug_or(self.title, 'recording', longest=60)}.{ending.lower() if stem else 'bin'}"
 
     def digest(self) -> str:
-        """SHA-256 of the file, in hexadecimal, read in pieces."""
+        """SHA-256 of the file in hexadecimal, read in chunks."""
         digest = hashlib.sha256()
         with self.file.open("rb") as stream:
             for piece in iter(lambda: stream.read(1 << 20), b""):

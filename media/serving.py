@@ -1,4 +1,4 @@
-"""Sends a stored file to whoever was let in: HEAD, byte ranges, 304, or by nginx."""
+"""Sends a stored file: HEAD, byte ranges, 304, or by nginx. Callers check access."""
 
 import mimetypes
 import os
@@ -15,7 +15,7 @@ from django.utils.http import http_date
 from web.conditional import Validators, is_fresh
 from web.ranges import file_response
 
-# Types that a browser may show; everything else is downloaded, so that no upload runs as a page of this site.
+# Types that a browser may display; others are downloaded, so that no upload runs as a page of this site.
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
 
 
@@ -29,10 +29,10 @@ def serve(
     accelerated: str = "/-/media/",
     etag: str = "",
 ) -> HttpResponseBase:
-    """The bytes of a stored file. The caller has asked the door; nothing here decides who may read.
+    """The response with the bytes of a stored file. The caller has checked that the reader may have it.
 
-    `accelerated`: the internal location under which nginx finds the folder of the file's storage, if it sends the files.
-    `etag`: in quotes, where the caller knows one that is the same on every host.
+    `accelerated`: the internal location of the storage's folder in nginx, if nginx sends the files. `etag`: with its
+    quotes, if the caller knows one that is the same on every host.
     """
     try:
         path = file.path
@@ -46,7 +46,7 @@ def serve(
         "ETag": etag,
         "Last-Modified": http_date(stat.st_mtime),
         "Accept-Ranges": "bytes",
-        # Kept by the reader's browser alone and asked for again each time: rights may have changed.
+        # Only the reader's browser may cache it, and must revalidate: access may have changed.
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name)}",
         "Content-Security-Policy": "default-src 'none'; sandbox; media-src 'self'; img-src 'self'",
@@ -57,7 +57,7 @@ def serve(
     if is_fresh(request, Validators(etag.strip('"'), datetime.fromtimestamp(stat.st_mtime, tz=UTC))):
         response = HttpResponse(status=304)
     elif inner:
-        # nginx serves the bytes and the ranges from its internal location; the decision was made here.
+        # nginx sends the bytes and ranges from its internal location.
         response = HttpResponse(content_type=media_type, headers={"X-Accel-Redirect": inner})
     else:
         response = file_response(request, path, stat, etag, media_type)

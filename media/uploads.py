@@ -1,4 +1,4 @@
-"""Pictures that come from a form are kept for a space, and found again by their number."""
+"""Stores uploaded pictures for a space, and finds them by number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.numbers import whole_number
 def store_picture(
     upload: UploadedFile, *, alt: str, space: Space, person: Person, audience: str = "space", decorative: bool = False
 ) -> Picture:
-    """Keep a picture for a space; `NotAPicture` for what is not one. `alt` becomes its description, which is its alternative text.
+    """Save a picture for a space, or raise `NotAPicture`. `alt` is its alternative text.
 
     Until a page that shows it is published, only members of the space see it (`pages.media_audience`).
     """
@@ -41,5 +41,5 @@ def store_picture(
 
 
 def picture_of_space(pk: Any, space: Space) -> Picture | None:
-    """A picture already kept for the space; None for anything else, whatever was typed."""
+    """A stored picture of the space, or None for any other input."""
     return Picture.objects.filter(pk=number, space=space).first() if (number := whole_number(pk)) else None

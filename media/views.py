@@ -1,4 +1,4 @@
-"""Pictures, files and recordings for those whom the door lets in, at addresses that nobody can guess."""
+"""Serves pictures, files and recordings to people who may see them."""
 
 import logging
 
@@ -14,9 +14,9 @@ from people.audiences import token_filter
 from people.models import Person
 
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
-# nobody can have the server make pictures without end.
+# nobody can make the server produce endless renditions.
 PICTURE_WIDTHS = {0: "original", 160: "fill-160x160", 400: "width-400", 800: "width-800", 1600: "width-1600"}
-# In a text an animation moves at any width; in lists, where many are together, it does not.
+# In pixels: animations move in a text, but not in lists, where there are many.
 SMALLEST_MOVING = 800
 MOVING_ENDINGS = tuple(f".{ENDINGS[form]}" for form in MOVING)
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpRespons
 
 
 def _moves(item: Picture, width: int) -> bool:
-    """Whether a picture is shown as it was uploaded because it would are still in another size."""
+    """Whether to send the original because a resized copy would lose its animation."""
     if width < SMALLEST_MOVING or not item.file.name.lower().endswith(MOVING_ENDINGS):
         return False
     with item.file.open("rb") as stream:
@@ -47,7 +47,6 @@ def _moves(item: Picture, width: int) -> bool:
 
 @require_safe
 def rendition(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """A size of a picture that Wagtail's admin made; seen by those who may see the picture."""
     pictures = Picture.objects.filter(token_filter(request.user))
     item = get_object_or_404(PictureRendition.objects.filter(image__in=pictures), pk=pk)
     return serve(request, item.file, name=name)

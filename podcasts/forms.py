@@ -1,4 +1,4 @@
-"""The forms in which shows and episodes are made, with their sound, cover and transcript."""
+"""The forms of shows and episodes, with recording, cover and transcript."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ from podcasts.models import EpisodePage, ShowPage
 from text.transcripts import problems
 from web.numbers import whole_number
 
-#: Of the lines of a transcript that would be lost, so many are named.
+#: How many of the lines that would be lost are named.
 LINES_NAMED = 5
-#: What Apple asks of a cover (https://podcasters.apple.com/support/896-artwork-requirements), in pixels.
+#: Smallest and largest side of a cover in pixels (https://podcasters.apple.com/support/896-artwork-requirements).
 COVER_SIDES = (1400, 3000)
 
 
 class ShowForm(PictureKeeper, ComposerForm):
-    """A show: what it is about, and its cover."""
-
     picture_fields: ClassVar[dict[str, Any]] = {"cover": _("Cover")}
 
     @classmethod
@@ -62,7 +60,7 @@ class ShowForm(PictureKeeper, ComposerForm):
 
 
 class RecordingField(forms.FileField):
-    """A file that is refused by name unless it is the sound or video its name promises; adds its `probe`."""
+    """Refuses a file that is not the audio or video its name says, and sets `probe` on it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
@@ -83,8 +81,6 @@ class RecordingField(forms.FileField):
 
 
 class EpisodeForm(PictureKeeper, ComposerForm):
-    """An episode: sound or video, notes, and what was said."""
-
     recording = RecordingField(
         label=_("Sound or video"), required=False, help_text=_("MP3, M4A, Ogg, WAV, MP4 or WebM.")
     )
@@ -144,7 +140,7 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 
     def clean_transcript(self) -> str:
         text: str = self.cleaned_data["transcript"]
-        # What exists already, as an import brought it, is not a reason to refuse another change.
+        # Faults that are already stored, for example by an import, must not block other changes.
         if text.split() != str(getattr(self.page, "transcript", "")).split():
             _refuse_lost_lines(text)
         return text
@@ -172,7 +168,6 @@ class EpisodeForm(PictureKeeper, ComposerForm):
 
 
 def _refuse_lost_lines(text: str) -> None:
-    """Says which lines of a transcript with times nobody would see, where they would vanish without a word."""
     words = {
         "backwards": _("Line %(line)s ends before it starts. Correct its times."),
         "no times": _("Line %(line)s has no times, so it would not be shown. Add its times."),
@@ -190,7 +185,7 @@ def _refuse_lost_lines(text: str) -> None:
 def store_recording(
     upload: UploadedFile, found: Probe, *, title: str, space: Any, person: Any, audience: str = "space"
 ) -> Recording:
-    """Keeps a probed recording for a space, with what the probe found and a hash of its bytes."""
+    """Save a probed recording for a space, with a hash of its bytes."""
     name = get_valid_filename(PurePosixPath(upload.name or "recording").name)[-80:]
     recording = Recording(
         title=title[:255],

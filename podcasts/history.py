@@ -1,4 +1,4 @@
-"""What happened to an episode; see `desk.history`."""
+"""The history of an episode; see `desk.history`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Shows and their episodes, in sound or video."""
+"""Shows and their episodes, in audio or video."""
 
 from dataclasses import replace
 from typing import Any
@@ -42,14 +42,13 @@ class ShowPage(BasePage):
 
     @property
     def cover_url(self) -> str:
-        """The cover, wide enough for its place; empty without one."""
         if self.cover is None:
             return ""
         return self.cover.rendition_url(400 if self.cover.width > 400 else 0)
 
     @property
     def episodes_heard(self) -> int:
-        """How many episodes the reader may hear, where the list counted them."""
+        """How many episodes the reader can hear, if the list counted them."""
         return getattr(self, "episode_count", None) or 0
 
 
@@ -78,12 +77,11 @@ class EpisodePage(BasePage):
 
     @property
     def spoken(self) -> str:
-        """The words of the transcript without its times, for search."""
         return transcripts.plain(self.transcript)
 
     @property
     def length_words(self) -> str:
-        """How long it plays, as on a player; empty where nobody knows."""
+        """The duration as a player shows it, or "" if unknown."""
         seconds = self.recording.duration if self.recording_id and self.recording else None
         return clock(seconds) if seconds else ""
 

@@ -1,4 +1,4 @@
-"""How episodes are asked for."""
+"""Queries for episodes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pages.querysets import BasePageQuerySet
 
 class EpisodeQuerySet(BasePageQuerySet):
     def of_show(self, url_path: str) -> EpisodeQuerySet:
-        """Episodes of the show at `url_path`, found by their own address: no walk through the tree."""
+        """Episodes of the show at `url_path`, by their own paths rather than through the tree."""
         return self.filter(url_path__startswith=url_path)
 
     def for_episodes(self) -> EpisodeQuerySet:

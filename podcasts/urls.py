@@ -1,4 +1,4 @@
-"""Addresses of podcasts. `-` is not a slug, so `/-/` never collides with a show or an episode."""
+"""Addresses of podcasts. A slug is never `-`, so `/-/` cannot collide with a show or an episode."""
 
 from django.urls import path
 

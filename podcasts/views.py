@@ -1,4 +1,4 @@
-"""Hearing: the shows of a space, a show's episodes, and one episode with player and transcript."""
+"""The shows of a space, a show's episodes, and one episode with player and transcript."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from text import transcripts
 from web.paging import paginate
 
 MAX_DRAFTS = 20
-# A long transcript takes milliseconds to read; the text itself is the key, so an edit is seen at once.
+# Parsing a long transcript takes milliseconds. The text is the key, so an edit shows at once.
 cues_of = lru_cache(maxsize=64)(transcripts.parse)
 
 
@@ -43,7 +43,7 @@ def show_path(episode: EpisodePage) -> str:
 
 
 def show_of(person: Any, episode: EpisodePage) -> ShowPage | None:
-    """The show of an episode, if `person` may read it: it may be narrower than what is in it, or a draft."""
+    """The episode's show, if `person` can read it: it can be a draft, or open to fewer people than the episode."""
     shows = ShowPage.objects.filter(url_path=show_path(episode)).select_related("cover")
     return with_own_drafts(person, shows.defer("body", "html", "plain")).first()
 

@@ -1,4 +1,4 @@
-"""Making podcasts: shows and episodes are written, unpublished and deleted. Whoever may not finds nothing here."""
+"""Writing podcasts: shows and episodes. All views answer 404 to people who cannot write here."""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""HTTP beside Django's own, pure: conditional requests, byte ranges, pages of a list, numbers in a query string."""
+"""HTTP on top of Django's, without the database: conditional requests, byte ranges, paging, numbers in
+query strings.
+"""

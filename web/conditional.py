@@ -1,4 +1,4 @@
-"""Sends a finished document the way feed readers, caches and validators expect: RFC 9110 §8.8 and §13."""
+"""Sends a finished document as feed readers, caches and validators expect it: RFC 9110 §8.8 and §13."""
 
 import gzip
 import hashlib
@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe
 
-# Shorter bodies grow when they are compressed.
+# In bytes; shorter bodies grow when compressed.
 WORTH_COMPRESSING = 200
 _GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What tells one state of a document from another. The tag is that of the plain body, without its quotes."""
+    """Identify one state of a document. The tag is that of the uncompressed body, without quotes."""
 
     etag: str
     last_modified: datetime
@@ -37,10 +37,10 @@ def is_conditional(request: HttpRequest) -> bool:
 
 
 def is_fresh(request: HttpRequest, validators: Validators) -> bool:
-    """Whether the reader has the document already. A tag decides alone; the date counts only without one.
+    """Whether the reader already has the document. The date counts only if there is no tag.
 
-    As Django's `get_conditional_response` does it (RFC 9110 §13.2.2), which would also refuse by `If-Match` and write the
-    address into the log: that of a private feed is a key. Tags without quotes, as some feed readers send them, count too.
+    Like Django's `get_conditional_response` (RFC 9110 §13.2.2), which also handles `If-Match` but logs the address:
+    that of a private feed is a secret. Tags without quotes, as some feed readers send them, are accepted.
     """
     if tags := request.META.get("HTTP_IF_NONE_MATCH"):
         return tags.strip() == "*" or validators.etag in {
@@ -59,7 +59,6 @@ def not_modified(request: HttpRequest, validators: Validators) -> HttpResponse:
 def full(
     request: HttpRequest, validators: Validators, content_type: str, body: bytes, *, compressed: bool = False
 ) -> HttpResponse:
-    """The whole document; `compressed` says that `body` already is gzip."""
     response = HttpResponse(body, content_type=content_type)
     response["Content-Length"] = str(len(body))
     if compressed:
@@ -68,7 +67,7 @@ def full(
 
 
 def send(request: HttpRequest, content_type: str, body: bytes, last_modified: datetime) -> HttpResponse:
-    """A document that was made for this request: 304, compressed or plain, as the reader asks."""
+    """A document made for this request: 304, gzip or plain."""
     validators = Validators(etag_of(body), last_modified)
     if is_fresh(request, validators):
         return not_modified(request, validators)
@@ -78,7 +77,7 @@ def send(request: HttpRequest, content_type: str, body: bytes, last_modified: da
 
 
 def _with_validators(response: HttpResponse, validators: Validators, *, compressed: bool) -> HttpResponse:
-    # Other bytes of the same state have a weak tag, and both answer for it (RFC 9110 §8.8.1).
+    # The compressed body has a weak tag, since its bytes differ; either tag matches (RFC 9110 §8.8.1).
     response["ETag"] = f'{"W/" if compressed else ""}"{validators.etag}"'
     # A date in the future is not allowed; see `documents.after` for how it can be one second ahead.
     response["Last-Modified"] = http_date(min(validators.last_modified, timezone.now()).timestamp())

@@ -1,4 +1,4 @@
-"""Pages of a list: which one an address asks for, and one of a list that nobody counts."""
+"""Pages of a list: reading the page number, and paging without counting."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,20 +13,20 @@ MAX_COUNTED = 500
 
 
 def page_number(asked: Mapping[str, str]) -> int:
-    """The page that the parameters of an address ask for; the first for anything but a number from 1."""
+    """The page number in the query string; 1 if it is missing or not a positive number."""
     return whole_number(asked.get("page", "1"), digits=6) or 1
 
 
 def paginate(request: HttpRequest, rows: Any, size: int = ROWS_PER_PAGE) -> Page[Any]:
-    """The page of `rows` that the address asks for; the last one for a number beyond it."""
+    """The page of `rows` that the request asks for; beyond the end, the last one."""
     return Paginator(rows, size).get_page(page_number(request.GET))
 
 
 class UncountedPage:
-    """Answers what templates ask of Django's `Page`, for a list that is not counted, or not to its end.
+    """The interface of Django's `Page` for templates, for a list that is not counted, or not to its end.
 
-    A count of all that a reader may see can cost more than the page. `more`: whether another page follows; `last`: the number
-    of the last page where that is known, to which a page beyond it leads back.
+    Counting everything that a reader can see can cost more than showing the page. `more`: whether another page follows;
+    `last`: the number of the last page if it is known, where "previous" leads from a page beyond it.
     """
 
     paginator = None
@@ -38,7 +38,7 @@ class UncountedPage:
 
     @classmethod
     def of_one_more(cls, number: int, rows: Sequence[Any], size: int) -> "UncountedPage":
-        """From up to `size + 1` rows; the one too many is shown by the next page and only tells that there is one."""
+        """From up to `size + 1` rows; the extra one only shows that there is a next page."""
         return cls(number, rows[:size], more=len(rows) > size)
 
     def __iter__(self) -> Iterator[Any]:
@@ -64,15 +64,15 @@ class UncountedPage:
 
 
 def paginate_searched(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
-    """Like `paginate_long`, for rows that cost more to find than to fetch: one query finds all that a short list has."""
+    """Like `paginate_long`, for slow queries: one query is enough for a short list."""
     found = list(rows[: MAX_COUNTED + 1])
     return paginate(request, found, size) if len(found) <= MAX_COUNTED else paginate_long(request, rows, size)
 
 
 def paginate_long(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
-    """Like `paginate`, but counts no further than `MAX_COUNTED`: of a longer list it says only whether there is more.
+    """Like `paginate`, but counts at most to `MAX_COUNTED`; of a longer list it only knows whether there is more.
 
-    What counting costs grows with the list, and what showing a page of it costs does not.
+    The cost of counting grows with the list, the cost of showing a page does not.
     """
     number = page_number(request.GET)
     counted = rows.order_by()[: MAX_COUNTED + 1].count()

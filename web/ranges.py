@@ -1,4 +1,4 @@
-"""Byte ranges of a file after RFC 9110 §14. A single range is served, several get the whole file, as the section allows."""
+"""Byte ranges of a file (RFC 9110 §14). Several ranges get the whole file, as the section allows."""
 
 import os
 import re
@@ -15,7 +15,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def file_response(
     request: HttpRequest, path: str, stat: os.stat_result, etag: str, media_type: str
 ) -> HttpResponseBase:
-    """The file at `path` or the range of it that was asked for: 200, 206 or 416."""
+    """The file at `path` or the requested range of it: 200, 206 or 416."""
     size = stat.st_size
     span = _range(request, size, etag, stat)
     if span == "unsatisfiable":
@@ -31,7 +31,7 @@ def file_response(
 
 
 class FileResponse(StreamingHttpResponse):
-    """Bytes of a file. Our server sends `file_span` by itself, without a thread of ours; any other reads the pieces."""
+    """Part of a file. Our server sends `file_span` itself, without a thread; other servers read the chunks."""
 
     def __init__(self, path: str, start: int, stop: int, **options: Any) -> None:
         super().__init__(_pieces(path, start, stop), **options)
@@ -39,7 +39,7 @@ class FileResponse(StreamingHttpResponse):
 
 
 def _range(request: HttpRequest, size: int, etag: str, stat: os.stat_result) -> tuple[int, int] | str | None:
-    """(start, stop) of the asked range, None for the whole file, or "unsatisfiable"."""
+    """(start, stop) of the requested range, None for the whole file, or "unsatisfiable"."""
     header = request.headers.get("Range", "")
     condition = request.headers.get("If-Range")
     if condition and condition != etag and parse_http_date_safe(condition) != int(stat.st_mtime):

@@ -1,11 +1,13 @@
-"""Whether an error says that the database is away for a while: restarting, out of reach, full, or locked too long."""
+"""Recognises errors that mean that the database is temporarily away: restarting, unreachable, full, or
+locked too long.
+"""
 
 from django.db import InterfaceError, OperationalError, connection
 
 RETRY_AFTER_SECONDS = 10
-#: Not an error of the site, and soon over: caches, feed readers and search engines ask again.
+#: Tells caches, feed readers and search engines that the error is temporary.
 HEADERS = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
-# SQLite calls faults of ours by the same name, such as a table that is not there.
+# SQLite uses the same exception for our own mistakes, such as a missing table.
 OF_SQLITE = ("locked", "unable to open", "disk i/o error", "database or disk is full", "readonly database")
 
 

@@ -1,4 +1,4 @@
-"""What the view of a wiki page asks the database; each question is put into SQL once."""
+"""Queries of the wiki page view, each compiled to SQL once."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,9 +25,10 @@ published_page = PreparedQuery(
 
 
 def above_wanted(person: Any, space: Any, title: str) -> str:
-    """The path below the wiki of the page above all that link to a page of this title that is not there; "" for the wiki itself.
+    """The parent to propose for a missing page of this title: the page above all that link to it.
 
-    Only of links that `person` can read; where they are below different pages, none is more right than another.
+    A path below the wiki, "" for the wiki itself. Only links that `person` can read count; if the pages that link have
+    different parents, none of them is the right one.
     """
     linking = PageLink.objects.filter(to_page=None, key=f"{space.slug}:{link_key(title.replace(':', ' '))}").values(
         "page"
@@ -39,7 +40,7 @@ def above_wanted(person: Any, space: Any, title: str) -> str:
     return above.pop() if len(above) == 1 else ""
 
 
-# How many pages link here, and whether the reader keeps unpublished changes of the page.
+# How many pages link here, and whether the reader has unpublished changes of the page.
 standing = PreparedQuery(
     lambda reader, pk, person_id: (
         visible_to(reader, WikiPage.objects.filter(pk=pk))
@@ -60,7 +61,7 @@ def _family(ancestors: int, with_children: bool) -> PreparedQuery:
     def question(reader: Any, **values: Any) -> Any:
         wanted = Q(url_path__in=[values[name] for name in above])
         if with_children:
-            # A range, since LIKE does not use the index on SQLite.
+            # A range, because LIKE does not use the index on SQLite.
             wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
         pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "sort_key", "pk")
         return pages.values_list(*COLUMNS)[: ancestors + MAX_CHILDREN + 1]
@@ -71,12 +72,12 @@ def _family(ancestors: int, with_children: bool) -> PreparedQuery:
 def family_of(
     person: Any, page: WikiPage, *, with_children: bool = True
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The pages above `page`, outermost first, and those right below it by title, one more than are shown."""
+    """The pages above `page`, outermost first, and its children by title, one more than are shown."""
     above = page.ancestor_paths
     values: dict[str, Any] = {f"above_{place}": url_path for place, url_path in enumerate(above)}
     with_children = with_children and page.numchild > 0
     if with_children:
-        # Treebeard's steps are four of 0-9 and A-Z.
+        # A step of a treebeard path is four characters of 0-9 and A-Z.
         values |= {"first": f"{page.path}0000", "last": f"{page.path}ZZZZ", "depth": page.depth + 1}
     if not values:
         return [], []

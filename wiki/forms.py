@@ -1,4 +1,4 @@
-"""Forms of the wiki: a page's text, and where it hangs."""
+"""Forms of the wiki: text, audience, and move."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MAX_CHOICES = 500
 
 
 class ParentField(forms.CharField):
-    """A page of a wiki by its path below the wiki's root; typed, with the existing paths to choose from."""
+    """A wiki page by its path below the wiki, with existing paths as suggestions."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Parent page"))
@@ -34,7 +34,7 @@ class ParentField(forms.CharField):
         super().__init__(required=False, max_length=1000, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def find(self, typed: str, space: Space, person: Person) -> WikiPage:
-        """The page that `person` may write below; raises `ValidationError`. A whole address leads to another wiki."""
+        """The page to write below, if `person` can; raises `ValidationError`. A full address leads to another wiki."""
         asked = typed.strip().strip("/")
         if not asked.startswith("spaces/"):
             parts = [link_key(part) for part in asked.removeprefix("wiki/").split("/")]
@@ -48,7 +48,6 @@ class ParentField(forms.CharField):
 
 
 def path_choices(space: Space, person: Person) -> list[dict[str, str]]:
-    """Paths and titles for the list of suggestions."""
     readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("url_path")
     start = len(to_path(f"/spaces/{space.slug}/wiki/"))
     rows = readable.values_list("url_path", "title")[:MAX_CHOICES]
@@ -70,7 +69,7 @@ class WikiForm(PictureKeeper, ComposerForm):
         return parent
 
     def clean_audience(self) -> str:
-        # A form that lay open while somebody narrowed the page must not widen it again: see `tending.audience`.
+        # A form that was opened before somebody narrowed the page must not widen it again: see `tending.audience`.
         return self.page.audience if self.page is not None else super().clean_audience()
 
     def clean_slug(self) -> str:

@@ -1,4 +1,4 @@
-"""What happened to a wiki page (`desk.history`) and to a wiki."""
+"""The history of a wiki page (`desk.history`), and the recent changes of a wiki."""
 
 from typing import Any
 
@@ -20,7 +20,6 @@ of_page = History(wiki_page_or_404, trail_to, "wiki/_tabs.html")
 
 @require_safe
 def recent_changes(request: HttpRequest, space: str) -> HttpResponse:
-    """What was published in a wiki, newest first; minor changes only when asked for."""
     person: Any = request.user
     root = wiki_page_or_404(person, space, "wiki")
     readable = visible_to(person, WikiPage.objects.in_space(root.space_id))

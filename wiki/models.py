@@ -1,4 +1,4 @@
-"""Wiki pages; the root of a space's wiki is the one with the slug `wiki` below its front page."""
+"""Wiki pages. The root of a space's wiki has the slug `wiki`, below the space's front page."""
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +32,7 @@ class WikiPage(BasePage):
 
     @property
     def wiki_path(self) -> str:
-        """The slugs below the wiki's root, "" for the root itself."""
+        """The slugs below the root of the wiki; "" for the root itself."""
         return "/".join(self.url_path.split("/")[DEPTH_IN_ADDRESS:-1])
 
     @property
@@ -41,16 +41,15 @@ class WikiPage(BasePage):
 
     @property
     def ancestor_paths(self) -> list[str]:
-        """`url_path` of the wiki pages above this one, outermost first."""
         parts = self.url_path.split("/")
         return ["/".join(parts[:end]) + "/" for end in range(DEPTH_IN_ADDRESS, len(parts) - 1)]
 
 
 class Draft(models.Model):
-    """What one person has typed into the form of a published page and not published; nobody else sees it.
+    """Unpublished changes of one person to a published page; only that person sees them.
 
-    It is not a revision, so that the history tells only what readers could see. `base_revision` is what it was typed upon:
-    publishing it later is merged like any other save.
+    They are not a revision, because the history shows only what readers could see. `base_revision` is the version they
+    started from: publishing them later is merged like any other save.
     """
 
     page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="drafts")

@@ -1,4 +1,4 @@
-"""How wiki pages are asked for."""
+"""Queries for wiki pages."""
 
 from typing import Any
 
@@ -11,28 +11,26 @@ from pages.querysets import BasePageQuerySet
 
 
 def _linking(person: Any) -> Any:
-    """Pages that `person` may read and that link to the page of the outer query; a page's links to itself are none."""
+    """Pages that `person` can read and that link to the page of the outer query, except for itself."""
     return visible_to(person, BasePage.objects.filter(links__to_page=OuterRef("pk")).exclude(pk=OuterRef("pk")))
 
 
 class WikiPageQuerySet(BasePageQuerySet):
     def with_backlink_count(self, person: Any) -> "WikiPageQuerySet":
-        """Adds `backlink_count`: how many pages that `person` may read link here."""
         counted = _linking(person).order_by().values(one=Value(1)).annotate(number=Count("pk", distinct=True))
         return self.annotate(
             backlink_count=Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
         )
 
     def with_own_draft(self, person_id: int) -> "WikiPageQuerySet":
-        """Adds `has_own_draft`: whether that person keeps changes of the page that are not published."""
         from wiki.models import Draft
 
         return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person_id)))
 
     def orphaned(self, person: Any) -> "WikiPageQuerySet":
-        """Pages that no page links to, as far as `person` can tell.
+        """Pages without a link from any page that `person` can read.
 
-        A value and not `NOT EXISTS`, for which PostgreSQL gathers all links of the site before it looks at these pages.
+        A subquery for a value instead of `NOT EXISTS`, for which PostgreSQL first collects all links of the site.
         """
         first = _linking(person).order_by().values(one=Value(1))[:1]
         return self.alias(linked=Subquery(first, output_field=IntegerField())).filter(linked=None)
@@ -41,5 +39,5 @@ class WikiPageQuerySet(BasePageQuerySet):
         return self.filter(depth__gt=ROOT_DEPTH)
 
 
-#: Root of the tree, home, list of spaces, front page of a space, wiki.
+#: Levels of the tree: root, home, list of spaces, front page of a space, wiki.
 ROOT_DEPTH = 5

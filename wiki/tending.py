@@ -1,4 +1,4 @@
-"""Looking after a wiki: moving, hiding and deleting pages, and lists of what needs care."""
+"""Moving, restricting and deleting wiki pages, and lists of pages that need attention."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ def unpublish(request: HttpRequest, space: str, path: str) -> HttpResponse:
     if page.live:
         actions.unpublish_page(person=request.user, page=page)
     messages.success(request, phrases.NOW_A_DRAFT % {"title": page.title})
-    # Where editors look after drafts of others, the one who hid the page may no longer see it.
+    # People who unpublish a page of somebody else may no longer see it.
     return redirect("wiki:page", space, path.rpartition("/")[0])
 
 
@@ -131,11 +131,11 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
 
 @require_safe
 def wanted(request: HttpRequest, space: str) -> HttpResponse:
-    """Red links: pages of this wiki that others link to and nobody has written, the most wanted first."""
+    """Red links: titles in this wiki that pages link to but nobody has written, the most wanted first."""
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
     links = PageLink.objects.filter(key__startswith=f"{root.space.slug}:")
-    # What she may not read is as good as not there. Looked up for each link: all pages that she may read are many more.
+    # A page that the reader cannot see counts as missing. Looked up per link, because links are far fewer than pages.
     readable = visible_to(person, BasePage.objects.all())
     links = links.exclude(Exists(readable.filter(pk=OuterRef("to_page"))))
     links = links.filter(Exists(readable.filter(pk=OuterRef("page"))))
@@ -155,7 +155,6 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
 
 @require_safe
 def orphans(request: HttpRequest, space: str) -> HttpResponse:
-    """Pages that nobody links to."""
     person: Any = request.user
     root = wiki_page_or_404(person, space, "wiki")
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)

@@ -1,4 +1,4 @@
-"""Addresses of wikis. `-` is not a slug, so what follows `/-/` never collides with a page."""
+"""Addresses of wikis. A slug is never `-`, so what follows `/-/` cannot collide with a page."""
 
 from django.urls import path, register_converter
 
@@ -6,7 +6,7 @@ from wiki import history, tending, views, writing
 
 
 class WikiPath:
-    """`wiki` and the slugs below it, none of which is a lone hyphen."""
+    """`wiki` and the slugs below it, none of which is a single hyphen."""
 
     regex = r"wiki(?:/(?!-(?:/|\Z))[\w-]+)*"
 

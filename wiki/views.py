@@ -1,4 +1,4 @@
-"""Reading a wiki: a page, what links to it, its text as typed."""
+"""Reading a wiki: a page, its backlinks, its Markdown."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from wiki.asking import MAX_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
 
 A_DAY = timedelta(days=1)
-CONTENTS_FROM_HEADINGS = 4  # headings from which a table of contents helps
+CONTENTS_FROM_HEADINGS = 4  # fewer need no table of contents
 
 
 def address(space: str, path: str) -> str:
@@ -32,12 +32,12 @@ def address(space: str, path: str) -> str:
 
 
 def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
-    """The page, also one that is still a draft for those who may edit it."""
+    """The page; also a draft, for people who can edit it."""
     return page_or_404(person, WikiPage.objects.select_related("space"), address(space, path), drafts=True)
 
 
 def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
-    """Breadcrumbs: the space, the wiki and the pages above; a page above that is hidden from the reader is left out."""
+    """Breadcrumbs: the space, the wiki and the pages above, except those that the reader cannot see."""
     steps = steps_to(page, *({"title": row["title"], "url": row["url"]} for row in above))
     return steps if with_page else steps[:-1]
 
@@ -75,7 +75,10 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
 
 @require_safe
 def named(request: HttpRequest, space: str) -> HttpResponse:
-    """Where `[[space:title]]` leads from a text that must not tell whether there is such a page: each reader to what she may see."""
+    """The target of `[[space:title]]`: where it leads depends on what the reader can see.
+
+    The text of the page must not reveal whether the page exists.
+    """
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
     title = one_line(request.GET.get("title", ""))[:LINK_TARGET_CHARACTERS]
@@ -90,7 +93,7 @@ def named(request: HttpRequest, space: str) -> HttpResponse:
 
 
 def find_named(person: Any, root: Any, title: str) -> str | None:
-    """The address of the one page of a wiki that `person` may read and that a link would find by `title`."""
+    """The address of the page in this wiki that a link with `title` leads to for `person`, or None."""
     asked = {title: [Reading(root.space_id, root.space.slug, title)]}
     row = find(asked, tokens=audience_tokens(person)).get(title)
     return to_address(row["url_path"]) if row else None

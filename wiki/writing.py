@@ -1,4 +1,4 @@
-"""Writing a wiki page. Two people who write at once are joined; only a true conflict asks the second one."""
+"""Writing a wiki page. Edits made at the same time are merged; only a real conflict is shown to the second person."""
 
 from typing import Any
 
@@ -45,10 +45,10 @@ class WikiDesk(WritingView):
             asked = one_line(request.GET.get("title", ""))[:TITLE_CHARACTERS]
             prefix, _colon, rest = asked.partition(":")
             if rest and link_key(prefix) == self.parent.space.slug:
-                # So it was typed in another space.
+                # A link in another space named this one.
                 asked = rest.strip()
             wished = self._wished(asked, request.GET.get("parent", ""))
-            # Somebody may have written the page since the red link was shown: there is one of it.
+            # Somebody may have written the page since the red link was shown.
             if asked and (found := find_named(self.person, self.parent, asked)):
                 return redirect(found)
             return self.render_form(self.form(initial=wished))
@@ -69,9 +69,10 @@ class WikiDesk(WritingView):
         return Draft.objects.filter(page=self.page, person=self.person)
 
     def _wished(self, title: str, parent: str) -> dict[str, str]:
-        """`?title=team/rota` wishes a page "rota" below "team", if there is a page "team"; `?parent=` names it outright.
+        """Initial title and parent for a new page.
 
-        A title alone wishes a page beside those that link to it.
+        `?title=team/rota` proposes a page "rota" below "team" if there is a page "team"; `?parent=` names the parent. A
+        title alone proposes a page beside those that link to it.
         """
         parent = parent[:1000]
         above, slash, last = title.rpartition("/")

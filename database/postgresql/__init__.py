@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend with two round trips less: see `database.postgresql.base`."""
+"""Django's PostgreSQL backend with fewer round trips: see `database.postgresql.base`."""

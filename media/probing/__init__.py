@@ -1,6 +1,6 @@
-"""What an uploaded recording really is: its type by content, and how long it plays.
+"""Recognises uploaded recordings: the type by content, and the duration.
 
-A name proves nothing: every answer comes from the bytes. Nothing is decoded and no program is started.
+A file name proves nothing, so all answers come from the bytes. Nothing is decoded, and no program is started.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from media.probing import ebml, isobmff, mpeg, ogg, riff
 
-#: What each file name promises. One ending may hold sound or pictures with sound.
+#: The types that each ending allows. Some endings are for both audio and video.
 PROMISES: dict[str, frozenset[str]] = {
     "mp3": frozenset({"audio/mpeg"}),
     "m4a": frozenset({"audio/mp4"}),
@@ -32,12 +32,12 @@ LONGEST_SECONDS = 10_000_000
 
 
 class NotARecording(ValueError):
-    """The file is not what its name says, or cannot be played; the message names the file."""
+    """The file cannot be played, or is not what its name says. The message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What the bytes say. `duration` is in seconds, 0.0 where the file does not tell (live WebM)."""
+    """`length` in bytes; `duration` in seconds, 0.0 if the file does not say (live WebM)."""
 
     media_type: str
     duration: float
@@ -45,7 +45,7 @@ class Probe:
 
 
 def probe(stream: BinaryIO, name: str) -> Probe:
-    """Look into `stream` and answer what it is, or raise NotARecording with a message for the person who sent it."""
+    """Recognise the file in `stream`, or raise NotARecording with a message for the person who sent it."""
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
     if ending not in PROMISES:
         raise NotARecording(
@@ -58,7 +58,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
         raise NotARecording(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     media_type = media_type_of(stream)
     if ending == "m4a" and media_type == "video/mp4" and isobmff.read(stream).has_sound:
-        # Pictures for chapters may be a track of their own; whoever names the file so means its sound.
+        # Chapter pictures can be a track of their own; the name says that the file is audio.
         media_type = "audio/mp4"
     if media_type not in PROMISES[ending]:
         raise NotARecording(
@@ -76,12 +76,12 @@ def probe(stream: BinaryIO, name: str) -> Probe:
             _("“%(name)s” looks like a recording, but nothing in it can be played. Choose another file.")
             % {"name": name}
         )
-    # A forged length never reaches the database: what lasts four months is not known.
+    # Four months or more is a forged duration: store it as unknown.
     return Probe(media_type, round(duration, 3) if duration < LONGEST_SECONDS else 0.0, length)
 
 
 def media_type_of(stream: BinaryIO) -> str:
-    """The type by signature, or an empty string for anything that is not a recording we play."""
+    """The type by signature, or "" if it is not a recording that we play."""
     stream.seek(0)
     head = stream.read(32)
     if head.startswith(ogg.SIGNATURE):
@@ -99,7 +99,7 @@ def media_type_of(stream: BinaryIO) -> str:
 
 
 def duration_of(stream: BinaryIO, media_type: str) -> float | None:
-    """Seconds the recording plays, 0.0 where only the end of a stream would tell, None where nothing plays."""
+    """Duration in seconds; 0.0 if only the end of a live stream would tell, None if nothing can be played."""
     if media_type.endswith("/webm"):
         header = ebml.read(stream)
         return header.duration if header.has_tracks else None
@@ -113,7 +113,7 @@ def duration_of(stream: BinaryIO, media_type: str) -> float | None:
 
 
 def describe(stream: BinaryIO, media_type: str) -> str:
-    """Words for content that breaks its name's promise."""
+    """Words for content that is not what its name says."""
     if media_type:
         return media_type
     stream.seek(0)

@@ -1,4 +1,4 @@
-"""The head of a WebM file: document type, duration and whether it has pictures. RFC 8794 (EBML), RFC 9559 (Matroska)."""
+"""The head of a WebM file: document type, duration and kind of tracks. RFC 8794 (EBML), RFC 9559 (Matroska)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ SEGMENT, INFO, TIMESTAMP_SCALE, DURATION = 0x18538067, 0x1549A966, 0x2AD7B1, 0x4
 TRACKS, TRACK_ENTRY, TRACK_TYPE, CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0x1F43B675
 VIDEO = 1
 
-#: Info and Tracks come before the first cluster, within the first pages of any file a browser can start to play.
+#: Info and Tracks come before the first cluster, near the start of any file that a browser can play.
 WINDOW = 1024 * 1024
 MAX_ELEMENTS = 4_000
-#: RFC 8794, 7.2: an unsigned integer has no more.
+#: The most that an unsigned integer has (RFC 8794, 7.2).
 MAX_INTEGER_BYTES = 8
 
 
 @dataclass(slots=True)
 class Header:
-    """`duration` is in seconds; 0.0 where the recorder did not know it yet, which is usual for live recordings."""
+    """`duration` is in seconds; 0.0 if the recorder did not know it yet, as is usual for live recordings."""
 
     doc_type: str = ""
     duration: float = 0.0
@@ -32,7 +32,7 @@ class Header:
 
 
 def read(stream: BinaryIO) -> Header:
-    """The header of the file, empty where it is not EBML or damaged."""
+    """The header of the file; empty if it is damaged or not EBML."""
     stream.seek(0)
     content = stream.read(WINDOW)
     header = Header()
@@ -55,14 +55,13 @@ def read(stream: BinaryIO) -> Header:
                 (ticks,) = struct.unpack(">f" if stop - body == 4 else ">d", content[body:stop])
             elif element == TRACK_TYPE and int.from_bytes(content[body:stop]) == VIDEO:
                 header.has_video = True
-    # NaN and infinity fail the comparison as well, so that a forged length never reaches the database.
+    # NaN and infinity fail the comparison too, so that no forged duration reaches the database.
     seconds = ticks * scale / 1_000_000_000
     header.duration = seconds if 0 < seconds < 10_000_000 else 0.0
     return header
 
 
 def _elements(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Element id, start and end of its content, one after another."""
     while start < end:
         width = 9 - content[start].bit_length()
         if width > 4 or start + width >= end:
@@ -74,7 +73,7 @@ def _elements(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, 
             return
         size = int.from_bytes(content[start : start + width]) & ((1 << 7 * width) - 1)
         body = start + width
-        # All ones means "unknown size": the element lasts to the end of what holds it.
+        # All ones means "unknown size": the element extends to the end of its parent.
         stop = end if size == (1 << 7 * width) - 1 else min(body + size, end)
         yield element, body, stop
         start = stop

@@ -1,7 +1,7 @@
-"""What an MP4 file holds: its tracks, how long it plays, and whether all of it is there. ISO/IEC 14496-12.
+"""MP4 files: tracks, duration, and whether the file is complete. ISO/IEC 14496-12.
 
-Boxes of size, type and content. A recorder that writes as it goes (MediaRecorder, OBS) leaves the length out of the head
-and tells it in fragments (`moof`), which are added up.
+Boxes of size, type and content. Recorders that write while they record (MediaRecorder, OBS) give durations in fragments
+(`moof`) instead of the head; these are added up.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from limits import RECORDING_BOX_BYTES, RECORDING_BOXES
 
 CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"tref", b"mvex", b"moof", b"traf"})
 LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex", b"tfhd", b"trun"})
-#: Brands of what is sound, whatever pictures come along (covers, chapters).
+#: Brands of audio files, which may have pictures too (covers, chapters).
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
-#: Bytes of one box that are looked at: a fragment of an hour at 30 pictures a second has less.
+#: In bytes; a fragment of an hour at 30 frames per second has less.
 MAX_LEAF = 4 * 1024 * 1024
-#: Boxes within boxes; a sample's description lies at five.
+#: Levels of boxes; sample descriptions are at the fifth.
 MAX_DEPTH = 10
 UNKNOWN = 0xFFFFFFFF
 
@@ -40,7 +40,7 @@ class Track:
 
 @dataclass(slots=True)
 class Movie:
-    """`is_whole`: no box reaches beyond the end of the file, and there is something to play."""
+    """`is_whole`: no box extends beyond the end of the file, and there is media to play."""
 
     brand: bytes = b""
     seconds: float = 0.0
@@ -69,13 +69,13 @@ class Movie:
 
     @property
     def duration(self) -> float:
-        """Seconds, of the head or of the fragments, whichever says more."""
+        """Seconds, from the head or from the fragments, whichever is longer."""
         fragments = (track.ticks / track.timescale for track in self.tracks if track.timescale)
         return max([self.seconds, *fragments])
 
 
 def read(stream: BinaryIO) -> Movie:
-    """What is damaged counts for nothing."""
+    """What the file contains; damaged boxes are ignored."""
     stream.seek(0, io.SEEK_END)
     end, movie = stream.tell(), Movie()
     stream.seek(8)
@@ -99,7 +99,7 @@ def read(stream: BinaryIO) -> Movie:
 def _boxes(
     stream: BinaryIO, start: int, end: int, budget: list[int], movie: Movie, depth: int = 0
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Type of each box, and the content of those that are read; those within follow the one that holds them."""
+    """The type of each box, and the content of those in LEAVES; children follow their parent."""
     outermost = depth == 0
     while start + 8 <= end and budget[0] > 0:
         budget[0] -= 1
@@ -142,7 +142,7 @@ def _note(kind: bytes, body: bytes, movie: Movie) -> None:
         (track.number,) = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)
         movie.by_number.setdefault(track.number, track)
     elif kind == b"hdlr":
-        # Within a track; a file's own metadata have a handler as well.
+        # The first one in the track; metadata have a handler too.
         track.kind = track.kind or body[8:12]
     elif kind == b"stsd":
         track.codec = body[12:16]
@@ -155,7 +155,7 @@ def _note(kind: bytes, body: bytes, movie: Movie) -> None:
 
 
 def _fragment_of(body: bytes, movie: Movie) -> Track:
-    """The track that a fragment goes on with, with the duration of its samples."""
+    """The track that a fragment continues, with the duration of its samples."""
     flags, (number,) = int.from_bytes(body[1:4]), struct.unpack_from(">I", body, 4)
     track = movie.by_number.get(number) or Track()
     if flags & 0x08:
@@ -165,7 +165,6 @@ def _fragment_of(body: bytes, movie: Movie) -> Track:
 
 
 def _ticks(body: bytes, usual: int) -> int:
-    """What the samples of a run last."""
     flags, (count,) = int.from_bytes(body[1:4]), struct.unpack_from(">I", body, 4)
     if not flags & 0x100:
         return min(count, 10_000_000) * usual

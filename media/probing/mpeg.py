@@ -1,4 +1,4 @@
-"""MPEG audio layer III: frames that follow one another, and how long they play. ISO/IEC 11172-3, 2.4.2.3; 13818-3."""
+"""MPEG audio layer III: consecutive frames, and their duration. ISO/IEC 11172-3, 2.4.2.3; 13818-3."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import BinaryIO
 
 from limits import RECORDING_FRAMES, RECORDING_TRIES
 
-#: kbit/s by the four bits of the header; 0 stands for "free" and "bad", neither of which a browser plays.
+#: kbit/s by the four bits of the header; 0 is for "free" and "bad", which browsers do not play.
 BIT_RATES = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0),
 }
 SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
-#: How a frame of layer III begins; that it may, is told at the speed of C.
+#: The first bytes of a layer III frame, to find candidates at the speed of C.
 SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")
-#: So many in a row do not happen by chance.
+#: This many in a row do not occur by chance.
 FRAMES_IN_A_ROW = 3
-#: Enough after the tags to hold several frames of any bit rate, and what encoders leave empty before the first.
+#: In bytes, after the tags: room for the padding of encoders and for several frames of any bit rate.
 WINDOW = 128 * 1024
 
 
 def first_frame(stream: BinaryIO) -> int | None:
-    """Where the first of three frames in a row begins, behind tags and empty bytes; None for what is not MP3.
+    """The offset of the first of three consecutive frames, after tags and padding; None if it is not MP3.
 
-    Only a small window is searched: a parser would read byte by byte through a large file of anything else.
+    Only a small window is searched: a parser would go through a large file of another type byte by byte.
     """
     stream.seek(0)
     head, start = stream.read(10), 0
@@ -40,7 +40,7 @@ def first_frame(stream: BinaryIO) -> int | None:
 
 
 def duration(stream: BinaryIO) -> float | None:
-    """Seconds, by counting the frames: their bit rate may change, and the head need not say how many there are."""
+    """Seconds, by counting frames: the bit rate can change, and a header with the total is optional."""
     start = first_frame(stream)
     if start is None:
         return None
@@ -56,7 +56,7 @@ def duration(stream: BinaryIO) -> float | None:
         place = at - held_from
         length = frame_length(held[place : place + 4])
         if not length:
-            # Damage, or tags at the end: on to the next frame, if there is one.
+            # Damage, or tags at the end: continue at the next frame, if there is one.
             following = _frames_in(held, place + 1, tries)
             at = held_from + (len(held) if following is None else following)
             continue
@@ -69,7 +69,7 @@ def duration(stream: BinaryIO) -> float | None:
 
 
 def _tells_of_others(frame: bytes) -> bool:
-    """Whether the first frame is silence that holds numbers of the others (Xing, LAME, Fraunhofer)."""
+    """Whether the first frame is the silent one with information on the others (Xing, LAME, Fraunhofer)."""
     return any(mark in frame for mark in (b"Xing", b"Info", b"VBRI"))
 
 
@@ -82,7 +82,7 @@ def _pitch(header: bytes) -> int:
 
 
 def _frames_in(content: bytes, start: int, tries: list[int]) -> int | None:
-    """Where three frames in a row begin in `content`. `tries` says how many places may still be looked at."""
+    """The index in `content` of three consecutive frames. `tries` is how many candidates may still be tested."""
     for found in SYNC.finditer(content, start):
         tries[0] -= 1
         place, seen = found.start(), 0
@@ -96,7 +96,7 @@ def _frames_in(content: bytes, start: int, tries: list[int]) -> int | None:
 
 
 def frame_length(header: bytes) -> int:
-    """Bytes of the layer III frame that begins with these four, 0 where none does."""
+    """Bytes of the layer III frame with this header, or 0 if it is not one."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
         return 0
     version, rate, pitch = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3

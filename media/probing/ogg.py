@@ -1,4 +1,7 @@
-"""How long an Ogg file plays: pages whose granule position counts the samples. RFC 3533; RFC 7845 (Opus), Vorbis I, Ogg FLAC, Speex."""
+"""The duration of an Ogg file: granule positions of pages count samples (RFC 3533).
+
+Codecs: RFC 7845 (Opus), Vorbis I, Ogg FLAC, Speex.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ SIGNATURE = b"OggS"
 HEAD = struct.Struct("<4sBBqIIIB")
 BEGINS = 0x02  # of a logical stream (RFC 3533, 6)
 NO_PACKET_ENDS = -1
-#: Where a page is damaged, the next one begins within so many bytes, which the largest page has, or the rest counts for nothing.
+#: The largest page in bytes. After a damaged page the next one begins within this distance, or the rest is ignored.
 WINDOW = 65_307
 OPUS_RATE = 48_000
 
 
 @dataclass(slots=True)
 class Stream:
-    """Samples by the second, and how many there are until now; `first` are those that are not played."""
+    """`rate` is samples per second, `last` the samples so far, `first` those that are not played."""
 
     rate: int
     first: int = 0
@@ -30,7 +33,7 @@ class Stream:
     def note(self, granule: int) -> None:
         if granule <= 0:
             return
-        # A recording of a live stream begins somewhere in its middle: no page holds more than a few seconds.
+        # A recording of a live stream starts in the middle: a page never has more than a few seconds.
         if not self.has_begun and granule > 60 * self.rate:
             self.first = granule
         self.has_begun, self.last = True, max(self.last, granule)
@@ -41,7 +44,7 @@ class Stream:
 
 
 def duration(stream: BinaryIO) -> float | None:
-    """Seconds, of all parts that follow one another; None where nothing plays."""
+    """Seconds of all chained streams together; None if nothing can be played."""
     end, at, total = stream.seek(0, io.SEEK_END), 0, 0.0
     streams: dict[int, Stream] = {}
     begins = True
@@ -61,7 +64,7 @@ def duration(stream: BinaryIO) -> float | None:
         body = at + HEAD.size + segments
         if flags & BEGINS:
             if not begins:
-                # What was joined to the end of another starts again.
+                # A chained stream starts counting from zero.
                 total, streams = total + _longest(streams), {}
             begins = True
             stream.seek(body)
@@ -73,7 +76,7 @@ def duration(stream: BinaryIO) -> float | None:
                 streams[serial].note(granule)
         at = body + sum(head[HEAD.size : HEAD.size + segments])
     else:
-        # The rest counts by its bytes.
+        # Estimate the rest by its bytes.
         return (total + _longest(streams)) * end / at or None
     return total + _longest(streams) or None
 
@@ -83,14 +86,14 @@ def _longest(streams: dict[int, Stream]) -> float:
 
 
 def _stream_of(packet: bytes) -> Stream | None:
-    """What the first packet says; None for pictures and for what nobody plays."""
+    """The stream that this first packet begins; None for video and unknown codecs."""
     try:
         if packet.startswith(b"OpusHead"):
             return Stream(OPUS_RATE, struct.unpack_from("<H", packet, 10)[0])
         if packet.startswith(b"\x01vorbis"):
             rate = struct.unpack_from("<I", packet, 12)[0]
         elif packet.startswith(b"\x7fFLAC"):
-            # 13 bytes of the mapping, 4 of the block's head, then STREAMINFO: 20 bits at its tenth byte (RFC 9639, 8.2).
+            # 13 bytes of mapping, 4 of block header, then STREAMINFO, with the rate in 20 bits at byte 10 (RFC 9639, 8.2).
             rate = int.from_bytes(packet[27:30]) >> 4
         elif packet.startswith(b"Speex   "):
             rate = struct.unpack_from("<I", packet, 36)[0]

@@ -1,4 +1,6 @@
-"""How long a WAV file plays: RIFF chunks of type, size and content (Microsoft, Multimedia Programming Interface 1.0)."""
+"""The duration of a WAV file: RIFF chunks of type, size and content (Microsoft, Multimedia Programming
+Interface 1.0).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ MAX_CHUNKS = 1_000
 
 
 def duration(stream: BinaryIO) -> float | None:
-    """Seconds, from the bytes that are there: a recorder that writes into a pipe cannot know the size beforehand."""
+    """Seconds, from the bytes that exist: a recorder that writes to a pipe does not know the size beforehand."""
     end = stream.seek(0, io.SEEK_END)
     start, rate = 12, 0
     for _chunk in range(MAX_CHUNKS):
@@ -24,7 +26,7 @@ def duration(stream: BinaryIO) -> float | None:
             rate = struct.unpack_from("<I", form, 8)[0] if len(form) == 16 else 0
         elif kind == b"data":
             there = end - start - 8
-            # Nothing and all ones stand for a size that nobody knew.
+            # Zero and all ones mean that the size was unknown.
             played = there if size in (0, 0xFFFFFFFF) else min(size, there)
             return played / rate if rate and played > 0 else None
         start += 8 + size + size % 2
