@@ -23,7 +23,7 @@ from web.numbers import whole_number
 
 MAX_FACET_VALUES = 15
 # Other changes show at once; a person's new name only after this long.
-KEEP_SECONDS = 600
+CACHE_SECONDS = 600
 NOTHING = ""
 
 
@@ -39,7 +39,7 @@ class Choice:
     def of(cls, parameters: Mapping[str, str]) -> Choice:
         year = whole_number(parameters.get("year", ""), digits=4) or 0
         plausible = 1900 <= year <= 2200
-        return cls(_word(parameters.get("tag")), _word(parameters.get("author")), year if plausible else NOTHING)
+        return cls(_term(parameters.get("tag")), _term(parameters.get("author")), year if plausible else NOTHING)
 
     def __bool__(self) -> bool:
         return bool(self.tag or self.author or self.year)
@@ -78,7 +78,7 @@ def facets(posts: BlogPostQuerySet, chosen: Choice, *, state: tuple[Any, ...]) -
     counted = cache.get(key)
     if counted is None:
         counted = {"tag": _tags(posts), "author": _authors(posts), "year": _years(posts)}
-        cache.set(key, counted, KEEP_SECONDS)
+        cache.set(key, counted, CACHE_SECONDS)
     labels = {"tag": _("Tags"), "author": _("Authors"), "year": _("Years")}
     return [
         {"label": labels[name], "values": [_facet(name, chosen, *value) for value in values]}
@@ -125,5 +125,5 @@ def _within(year: int) -> Q:
     return Q(first_published_at__gte=start, first_published_at__lt=end)
 
 
-def _word(typed: str | None) -> str:
+def _term(typed: str | None) -> str:
     return (typed or "").strip()[:150]

@@ -15,7 +15,7 @@ from pages.kinds import ContentKind, News, Room
 from pages.models import BasePage
 
 #: Words per minute of an adult who reads English silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
-READING_SPEED = 238
+WORDS_PER_MINUTE = 238
 
 
 class BlogIndexPage(BasePage):
@@ -54,4 +54,4 @@ class BlogPostPage(BasePage):
     @property
     def reading_minutes(self) -> int:
         """At least 1. Counting spaces instead of words is close enough, and fast."""
-        return max(1, round((self.plain.count(" ") + self.plain.count("\n")) / READING_SPEED))
+        return max(1, round((self.plain.count(" ") + self.plain.count("\n")) / WORDS_PER_MINUTE))

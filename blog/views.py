@@ -28,7 +28,7 @@ A_DAY = timedelta(days=1)
 
 
 # The columns that are shown or decide what the reader may do. Each column costs time on every request.
-SHOWN = (
+SHOWN_COLUMNS = (
     *(
         "title",
         "slug",
@@ -47,7 +47,7 @@ SHOWN = (
 )
 published_post = PreparedQuery(
     lambda reader, url_path: visible_to(
-        reader, BlogPostPage.objects.select_related("space", "hero").only(*SHOWN).filter(url_path=url_path)
+        reader, BlogPostPage.objects.select_related("space", "hero").only(*SHOWN_COLUMNS).filter(url_path=url_path)
     )[:1],
     url_path=str,
 )
@@ -81,12 +81,12 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     if not chosen:
         # Already known; the paginator would count again.
         posts.count = state[0]
-    leaf = posts.get_page(page_number(request.GET))
-    leaf.object_list = [Entry.of(row) for row in leaf.object_list]
+    page_of_posts = posts.get_page(page_number(request.GET))
+    page_of_posts.object_list = [Entry.of(row) for row in page_of_posts.object_list]
     context = {
         "page": blog,
         "space": blog.space,
-        "posts": leaf,
+        "posts": page_of_posts,
         "chosen": chosen,
         "facets": browse.facets(readable, chosen, state=(blog.space_id, *state)),
         "drafts": drafts[:MAX_DRAFTS],

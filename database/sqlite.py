@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 #: In characters. Longer statements insert many rows, and are rarely repeated.
-LONGEST = 8_000
+MAX_CACHED_CHARACTERS = 8_000
 
 _convert: Any = SQLiteCursorWrapper.convert_query
 
@@ -21,11 +21,11 @@ def _converted(query: str) -> str:
 
 
 def _convert_query(cursor: Any, query: str, *, param_names: Sequence[str] | Mapping[str, Any] | None = None) -> str:
-    if param_names is None and len(query) < LONGEST:
+    if param_names is None and len(query) < MAX_CACHED_CHARACTERS:
         return _converted(query)
     return str(_convert(cursor, query, param_names=param_names))
 
 
-def remember() -> None:
+def cache_conversion() -> None:
     """Called once at the start of the site."""
     SQLiteCursorWrapper.convert_query = _convert_query  # type: ignore[method-assign, assignment]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from imaging.checking import NotAPicture, check_picture
+from imaging.checks import NotAPicture, check_picture
 from imaging.formats import ACCEPT, HEAD_BYTES, first_brand
 from limits import PICTURE_BYTES
 

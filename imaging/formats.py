@@ -35,7 +35,7 @@ def shown_as(found: str | None) -> str:
     return "JPEG" if found == "MPO" else found or ""
 
 
-def kept_name(name: str, form: str) -> str:
+def name_with_ending(name: str, form: str) -> str:
     """The name with the usual ending of its format: `photo.jfif` becomes `photo.jpg`; `photo.jpeg` stays."""
     usual = {"jpg", "jpeg"} if form == "JPEG" else {ENDINGS[form]}
     path = PurePosixPath(name)

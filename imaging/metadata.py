@@ -11,17 +11,17 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from imaging.checking import one_at_a_time
+from imaging.checks import one_at_a_time
 from imaging.formats import HEAD_BYTES, READERS, first_brand, shown_as
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
 # JPEG (ITU T.81): JFIF, colour profile and Adobe's colour transform change what is seen; other APPn segments do not.
-JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+JPEG_SEGMENTS_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 # PNG (W3C, third edition, 11.3): texts, times and EXIF.
-PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
+PNG_METADATA = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 # WebP (RFC 9649): chunks, and the bits of VP8X that announce them.
-WEBP_DROPPED, WEBP_FLAGS = {b"EXIF", b"XMP "}, 0x0C
+WEBP_METADATA, WEBP_FLAGS = {b"EXIF", b"XMP "}, 0x0C
 
 
 def strip_metadata(content: bytes) -> bytes:
@@ -94,7 +94,7 @@ def _jpeg(content: bytes, exif: bytes) -> Iterator[bytes]:
         length = 2 if marker == 0x01 or 0xD0 <= marker <= 0xD7 else 2 + struct.unpack_from(">H", content, at + 2)[0]
         segment = content[at : at + length]
         metadata = marker == 0xFE or 0xE0 <= marker <= 0xEF
-        if not metadata or (marker in JPEG_KEPT and segment[4:].startswith(JPEG_KEPT[marker])):
+        if not metadata or (marker in JPEG_SEGMENTS_KEPT and segment[4:].startswith(JPEG_SEGMENTS_KEPT[marker])):
             yield segment
         at += length
         if marker == 0xDA:
@@ -122,7 +122,7 @@ def _png(content: bytes, exif: bytes) -> Iterator[bytes]:
         if kind == b"IDAT" and exif:
             yield struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
             exif = b""
-        if kind not in PNG_DROPPED:
+        if kind not in PNG_METADATA:
             yield content[at : at + 12 + length]
         at += 12 + length
 
@@ -136,7 +136,7 @@ def _webp(content: bytes, exif: bytes) -> bytes:
         if kind == b"VP8X":
             flags = (chunk[8] & ~WEBP_FLAGS) | (0x08 if exif else 0)
             chunk = chunk[:8] + bytes([flags]) + chunk[9:]
-        if kind not in WEBP_DROPPED:
+        if kind not in WEBP_METADATA:
             chunks.append(chunk)
     if exif:
         chunks.append(b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\0" * (len(exif) % 2))
@@ -158,15 +158,15 @@ def _gif(content: bytes) -> Iterator[bytes]:
     while content[at] != 0x3B:
         if content[at] == 0x2C:
             end = blocks(at + 10 + colours(content[at + 9]) + 1)
-            kept = True
+            is_needed = True
         elif content[at] == 0x21:
             # The only application extension that changes what is seen is the one that loops an animation.
             end = blocks(at + 2)
             repeats = content[at + 3 : at + 14] in {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
-            kept = content[at + 1] == 0xF9 or (content[at + 1] == 0xFF and repeats)
+            is_needed = content[at + 1] == 0xF9 or (content[at + 1] == 0xFF and repeats)
         else:
             raise MalformedPicture
-        if kept:
+        if is_needed:
             yield content[at:end]
         at = end
     yield b"\x3b"

@@ -6,7 +6,7 @@ from typing import IO
 from PIL import Image, ImageOps
 
 from imaging import formats
-from imaging.checking import one_at_a_time
+from imaging.checks import one_at_a_time
 
 # In pixels, twice the largest size in which a profile photo is shown.
 PHOTO_SIDE = 512

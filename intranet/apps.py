@@ -11,4 +11,4 @@ class IntranetConfig(AppConfig):
     def ready(self) -> None:
         from database import sqlite
 
-        sqlite.remember()
+        sqlite.cache_conversion()

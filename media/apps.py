@@ -9,6 +9,6 @@ class MediaConfig(AppConfig):
     verbose_name = _("Media")
 
     def ready(self) -> None:
-        from imaging import recognising  # noqa: PLC0415 - models are not ready before
+        from imaging import signatures  # noqa: PLC0415 - models are not ready before
 
-        recognising.register()
+        signatures.register()

@@ -13,7 +13,7 @@ from modelsearch import index
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
-from imaging.checking import one_at_a_time
+from imaging.checks import one_at_a_time
 from imaging.metadata import strip_metadata
 from people.audiences import STAFF, audience_token
 from people.models import Space
@@ -59,7 +59,7 @@ class Picture(InSpace, AbstractImage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         file: Any = self.file
         if file and not file._committed:
-            self._bare_file(file)
+            self._strip_file(file)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -89,7 +89,7 @@ class Picture(InSpace, AbstractImage):
         with one_at_a_time:
             return super().generate_rendition_file(filter, source=source)
 
-    def _bare_file(self, file: Any) -> None:
+    def _strip_file(self, file: Any) -> None:
         file.seek(0)
         content = file.read()
         file.seek(0)

@@ -16,7 +16,7 @@ from web.conditional import Validators, is_fresh
 from web.ranges import file_response
 
 # Types that a browser may display; others are downloaded, so that no upload runs as a page of this site.
-SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
+INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "audio/", "video/")
 
 
 def serve(
@@ -40,7 +40,7 @@ def serve(
     except (FileNotFoundError, NotImplementedError, ValueError):
         raise Http404 from None
     media_type = media_type or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    shown = media_type.startswith(SHOWN) and not download
+    shown = media_type.startswith(INLINE_TYPES) and not download
     etag = etag or f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers = {
         "ETag": etag,

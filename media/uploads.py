@@ -9,7 +9,7 @@ from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 
-from imaging.checking import check_picture
+from imaging.checks import check_picture
 from media.models import Picture
 from people.models import Person, Space
 from web.numbers import whole_number

@@ -16,8 +16,8 @@ from people.models import Person
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
 # nobody can make the server produce endless renditions.
 PICTURE_WIDTHS = {0: "original", 160: "fill-160x160", 400: "width-400", 800: "width-800", 1600: "width-1600"}
-# In pixels: animations move in a text, but not in lists, where there are many.
-SMALLEST_MOVING = 800
+# In pixels: animations move in a text, but not in lists, where available are many.
+MIN_ANIMATED_WIDTH = 800
 MOVING_ENDINGS = tuple(f".{ENDINGS[form]}" for form in MOVING)
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpRespons
 
 def _moves(item: Picture, width: int) -> bool:
     """Whether to send the original because a resized copy would lose its animation."""
-    if width < SMALLEST_MOVING or not item.file.name.lower().endswith(MOVING_ENDINGS):
+    if width < MIN_ANIMATED_WIDTH or not item.file.name.lower().endswith(MOVING_ENDINGS):
         return False
     with item.file.open("rb") as stream:
         return is_moving(stream)

@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from desk.composer import ComposerForm, PictureKeeper
 from limits import TRANSCRIPT_CHARACTERS
 from media.models import Recording
-from media.probing import ACCEPT, NotARecording, Probe, probe
+from media.probes import ACCEPT, NotARecording, Probe, probe
 from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
 from text.transcripts import problems
 from web.numbers import whole_number
 
 #: How many of the lines that would be lost are named.
-LINES_NAMED = 5
+MAX_NAMED_LINES = 5
 #: Smallest and largest side of a cover in pixels (https://podcasters.apple.com/support/896-artwork-requirements).
-COVER_SIDES = (1400, 3000)
+COVER_SIDE_LIMITS = (1400, 3000)
 
 
 class ShowForm(PictureKeeper, ComposerForm):
@@ -46,7 +46,7 @@ class ShowForm(PictureKeeper, ComposerForm):
 
     def remarks(self) -> list[str]:
         cover = self.kept_picture("cover")
-        smallest, largest = COVER_SIDES
+        smallest, largest = COVER_SIDE_LIMITS
         if cover is None or (cover.width == cover.height and smallest <= cover.width <= largest):
             return super().remarks()
         return [
@@ -177,7 +177,7 @@ def _refuse_lost_lines(text: str) -> None:
         raise forms.ValidationError(
             [
                 forms.ValidationError(words[problem.kind], params={"line": problem.line})
-                for problem in found[:LINES_NAMED]
+                for problem in found[:MAX_NAMED_LINES]
             ]
         )
 

@@ -6,7 +6,7 @@ from typing import IO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from imaging.checking import one_at_a_time
+from imaging.checks import one_at_a_time
 from imaging.formats import ENDINGS
 from imaging.metadata import strip_metadata
 from imaging.sizes import is_moving

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe
 
 # In bytes; shorter bodies grow when compressed.
-WORTH_COMPRESSING = 200
+MIN_GZIP_BYTES = 200
 _GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
@@ -71,7 +71,7 @@ def send(request: HttpRequest, content_type: str, body: bytes, last_modified: da
     validators = Validators(etag_of(body), last_modified)
     if is_fresh(request, validators):
         return not_modified(request, validators)
-    if wants_gzip(request) and len(body) >= WORTH_COMPRESSING:
+    if wants_gzip(request) and len(body) >= MIN_GZIP_BYTES:
         return full(request, validators, content_type, gzip.compress(body, mtime=0), compressed=True)
     return full(request, validators, content_type, body)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_http_date_safe
 
-PIECE = 1 << 16
+CHUNK_BYTES = 1 << 16
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -34,7 +34,7 @@ class FileResponse(StreamingHttpResponse):
     """Part of a file. Our server sends `file_span` itself, without a thread; other servers read the chunks."""
 
     def __init__(self, path: str, start: int, stop: int, **options: Any) -> None:
-        super().__init__(_pieces(path, start, stop), **options)
+        super().__init__(_chunks(path, start, stop), **options)
         self.file_span = (path, start, stop)
 
 
@@ -56,10 +56,10 @@ def _range(request: HttpRequest, size: int, etag: str, stat: os.stat_result) -> 
     return (start, stop) if start < size else "unsatisfiable"
 
 
-def _pieces(path: str, start: int, stop: int) -> Iterator[bytes]:
+def _chunks(path: str, start: int, stop: int) -> Iterator[bytes]:
     with open(path, "rb") as stream:
         stream.seek(start)
         left = stop - start
-        while left > 0 and (piece := stream.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
+        while left > 0 and (chunk := stream.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk

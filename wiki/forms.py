@@ -69,7 +69,7 @@ class WikiForm(PictureKeeper, ComposerForm):
         return parent
 
     def clean_audience(self) -> str:
-        # A form that was opened before somebody narrowed the page must not widen it again: see `tending.audience`.
+        # A form that was opened before somebody narrowed the page must not widen it again: see `maintenance.audience`.
         return self.page.audience if self.page is not None else super().clean_audience()
 
     def clean_slug(self) -> str:

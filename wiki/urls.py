@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from wiki import history, tending, views, writing
+from wiki import history, maintenance, views, writing
 
 
 class WikiPath:
@@ -25,9 +25,9 @@ urlpatterns = [
     path("spaces/<slug:space>/wiki/-/new/", writing.write, name="new"),
     path("spaces/<slug:space>/wiki/-/to/", views.named, name="named"),
     path("spaces/<slug:space>/wiki/-/changes/", history.recent_changes, name="changes"),
-    path("spaces/<slug:space>/wiki/-/pages/", tending.all_pages, name="pages"),
-    path("spaces/<slug:space>/wiki/-/wanted/", tending.wanted, name="wanted"),
-    path("spaces/<slug:space>/wiki/-/orphans/", tending.orphans, name="orphans"),
+    path("spaces/<slug:space>/wiki/-/pages/", maintenance.all_pages, name="pages"),
+    path("spaces/<slug:space>/wiki/-/wanted/", maintenance.wanted, name="wanted"),
+    path("spaces/<slug:space>/wiki/-/orphans/", maintenance.orphans, name="orphans"),
     path("spaces/<slug:space>/<wiki:path>/", views.page, name="page"),
     path("spaces/<slug:space>/<wiki:path>/-/edit/", writing.write, name="edit"),
     path("spaces/<slug:space>/<wiki:path>/-/history/", history.of_page.versions, name="history"),
@@ -36,8 +36,8 @@ urlpatterns = [
     path("spaces/<slug:space>/<wiki:path>/-/restore/", history.of_page.restore, name="restore"),
     path("spaces/<slug:space>/<wiki:path>/-/backlinks/", views.backlinks, name="backlinks"),
     path("spaces/<slug:space>/<wiki:path>/-/raw/", views.raw, name="raw"),
-    path("spaces/<slug:space>/<wiki:path>/-/move/", tending.move, name="move"),
-    path("spaces/<slug:space>/<wiki:path>/-/audience/", tending.audience, name="audience"),
-    path("spaces/<slug:space>/<wiki:path>/-/unpublish/", tending.unpublish, name="unpublish"),
-    path("spaces/<slug:space>/<wiki:path>/-/delete/", tending.delete, name="delete"),
+    path("spaces/<slug:space>/<wiki:path>/-/move/", maintenance.move, name="move"),
+    path("spaces/<slug:space>/<wiki:path>/-/audience/", maintenance.audience, name="audience"),
+    path("spaces/<slug:space>/<wiki:path>/-/unpublish/", maintenance.unpublish, name="unpublish"),
+    path("spaces/<slug:space>/<wiki:path>/-/delete/", maintenance.delete, name="delete"),
 ]

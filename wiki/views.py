@@ -20,8 +20,8 @@ from pages.targets import Reading, find
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
 from web.paging import paginate_long
-from wiki.asking import MAX_CHILDREN, family_of, published_page, standing
 from wiki.models import WikiPage
+from wiki.queries import MAX_CHILDREN, family_of, page_state, published_page
 
 A_DAY = timedelta(days=1)
 CONTENTS_FROM_HEADINGS = 4  # fewer need no table of contents
@@ -53,7 +53,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     page = found[0] if found else wiki_page_or_404(person, space, path)
     texts.whole(page)
     above, children = family_of(person, page)
-    ((backlinks, has_own_draft),) = standing(person, pk=page.pk, person_id=person.pk) or [(0, False)]
+    ((backlinks, has_own_draft),) = page_state(person, pk=page.pk, person_id=person.pk) or [(0, False)]
     context = {
         "page": page,
         "space": page.space,

@@ -13,12 +13,12 @@ from pages.access import visible_to
 from pages.locking import fresh
 from text.invisible import one_line
 from text.markup import link_key
-from wiki.asking import above_wanted
 from wiki.forms import WikiForm, path_choices
 from wiki.models import Draft, WikiPage
+from wiki.queries import above_wanted
 from wiki.views import find_named, trail_to, wiki_page_or_404
 
-KEPT_IN_DRAFTS = ("title", "summary", "tags", "authors", "slug", "language", "body", "change_note")
+DRAFT_FIELDS = ("title", "summary", "tags", "authors", "slug", "language", "body", "change_note")
 
 
 class WikiDesk(WritingView):
@@ -47,11 +47,11 @@ class WikiDesk(WritingView):
             if rest and link_key(prefix) == self.parent.space.slug:
                 # A link in another space named this one.
                 asked = rest.strip()
-            wished = self._wished(asked, request.GET.get("parent", ""))
+            proposed = self._initial_of_new(asked, request.GET.get("parent", ""))
             # Somebody may have written the page since the red link was shown.
             if asked and (found := find_named(self.person, self.parent, asked)):
                 return redirect(found)
-            return self.render_form(self.form(initial=wished))
+            return self.render_form(self.form(initial=proposed))
         own = self.own_drafts().first()
         if own is None:
             return super().get(request, *args, **kwargs)
@@ -68,7 +68,7 @@ class WikiDesk(WritingView):
     def own_drafts(self) -> Any:
         return Draft.objects.filter(page=self.page, person=self.person)
 
-    def _wished(self, title: str, parent: str) -> dict[str, str]:
+    def _initial_of_new(self, title: str, parent: str) -> dict[str, str]:
         """Initial title and parent for a new page.
 
         `?title=team/rota` proposes a page "rota" below "team" if there is a page "team"; `?parent=` names the parent. A
@@ -91,14 +91,14 @@ class WikiDesk(WritingView):
 
     def save_joined(self, form: Any, *, publish: bool) -> Any:
         if self.page.live and not publish:
-            return self._keep_draft(form)
+            return self._save_draft(form)
         saved = super().save_joined(form, publish=publish)
         self.own_drafts().delete()
         return saved
 
-    def _keep_draft(self, form: Any) -> WikiPage:
+    def _save_draft(self, form: Any) -> WikiPage:
         keep_first_version(self.page)
-        typed = {name: form.data[name] for name in KEPT_IN_DRAFTS if name in form.data}
+        typed = {name: form.data[name] for name in DRAFT_FIELDS if name in form.data}
         base = form.cleaned_data["base_revision"] or fresh(self.page).latest_revision_id
         Draft.objects.update_or_create(
             page=self.page, person=self.person, defaults={"typed": typed, "base_revision": base}

@@ -12,7 +12,7 @@ from django.db.backends.postgresql import base as django_base
 
 base: Any = django_base  # its stubs are incomplete
 
-CHECK_AFTER = 10.0  # idle seconds; networks drop connections that are silent for minutes
+IDLE_SECONDS = 10.0  # networks drop connections that are silent for minutes
 
 
 class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc]
@@ -38,7 +38,7 @@ class DatabaseOperations(base.DatabaseOperations):  # type: ignore[misc]
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     ops_class = DatabaseOperations
     health_check_done: bool
-    _asked_at = 0.0
+    _last_used_at = 0.0
 
     def prepared_cursor(self) -> Any:
         if self.settings_dict["OPTIONS"].get("prepare_threshold") is None:
@@ -55,7 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         """
         if self.connection is not None and self.health_check_enabled and not self.health_check_done:
             now = time.monotonic()
-            in_use, self._asked_at = now - self._asked_at < CHECK_AFTER, now
+            in_use, self._last_used_at = now - self._last_used_at < IDLE_SECONDS, now
             if in_use and _is_quiet(self.connection):
                 self.health_check_done = True
         super().close_if_health_check_failed()

@@ -15,7 +15,7 @@ from blog.models import BlogPostPage
 from intranet.demo import texts
 from intranet.demo.texts import CONTENT, Text
 from media.models import Picture, Recording
-from media.probing import probe
+from media.probes import probe
 from media.uploads import store_picture
 from pages.actions import create_page, edit_page
 from pages.addresses import to_path

@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from imaging.checking import NotAPicture, check_picture
+from imaging.checks import NotAPicture, check_picture
 from imaging.metadata import strip_metadata
 from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
 from media.models import Picture, Recording
-from media.probing import NotARecording, probe
+from media.probes import NotARecording, probe
 from people.audiences import audience_token
 from people.models import Space
 

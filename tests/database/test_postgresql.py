@@ -58,7 +58,7 @@ def test_a_connection_in_use_is_not_asked(between_requests):
 
 
 def test_one_that_was_idle_is_asked(between_requests, monkeypatch):
-    monkeypatch.setattr(base, "CHECK_AFTER", 0.0)
+    monkeypatch.setattr(base, "IDLE_SECONDS", 0.0)
     asked = between_requests()
     rows(connection, "SELECT 1")
     assert asked == [1]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from imaging.checking import NotAPicture, check_picture
+from imaging.checks import NotAPicture, check_picture
 from imaging.parts import has_too_many
 from limits import PICTURE_PARTS
 from tests.factories.pictures import telling

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from imaging import checking
+from imaging import checks
 from intranet.admin_door import UPLOADS
 from media.models import Picture
 from pages.locking import writing_pages
@@ -47,7 +47,7 @@ def test_a_page_is_saved_while_a_picture_is_decoded(
     committed_house: Any, monkeypatch: pytest.MonkeyPatch, name: str, field: str
 ) -> None:
     decoding, saved = threading.Event(), threading.Event()
-    decoded = checking._decoded
+    decoded = checks._decoded
 
     def slowly(*arguments: Any) -> Any:
         assert not connection.in_atomic_block
@@ -64,7 +64,7 @@ def test_a_page_is_saved_while_a_picture_is_decoded(
         finally:
             connections.close_all()
 
-    monkeypatch.setattr(checking, "_decoded", slowly)
+    monkeypatch.setattr(checks, "_decoded", slowly)
     client = Client()
     client.force_login(committed_house.ada)
     other = threading.Thread(target=save)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from media.probing import NotARecording, isobmff, probe
+from media.probes import NotARecording, isobmff, probe
 from tests.factories import sounds
 from text.transcripts import Problem, parse, problems, to_vtt
 

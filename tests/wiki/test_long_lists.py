@@ -15,7 +15,7 @@ from tests.factories.pages import House, make_wiki_page
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is a long list elsewhere is one of four here, and a page of it has two lines."""
     monkeypatch.setattr("web.paging.MAX_COUNTED", 3)
-    monkeypatch.setattr("wiki.tending.ENTRIES", 2)
+    monkeypatch.setattr("wiki.maintenance.LIST_ROWS", 2)
     monkeypatch.setattr("wiki.history.CHANGES", 2)
 
 

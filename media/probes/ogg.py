@@ -17,7 +17,7 @@ HEAD = struct.Struct("<4sBBqIIIB")
 BEGINS = 0x02  # of a logical stream (RFC 3533, 6)
 NO_PACKET_ENDS = -1
 #: The largest page in bytes. After a damaged page the next one begins within this distance, or the rest is ignored.
-WINDOW = 65_307
+WINDOW_BYTES = 65_307
 OPUS_RATE = 48_000
 
 
@@ -56,7 +56,7 @@ def duration(stream: BinaryIO) -> float | None:
         mark, _version, flags, granule, serial, _number, _sum, segments = HEAD.unpack_from(head)
         if mark != SIGNATURE:
             stream.seek(at)
-            following = stream.read(WINDOW + len(SIGNATURE)).find(SIGNATURE, 1)
+            following = stream.read(WINDOW_BYTES + len(SIGNATURE)).find(SIGNATURE, 1)
             if following < 0:
                 break
             at += following

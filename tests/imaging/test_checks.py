@@ -12,7 +12,7 @@ from PIL import Image
 from willow.image import AvifImageFile
 from willow.image import Image as Picture
 
-from imaging.checking import NotAPicture, check_picture
+from imaging.checks import NotAPicture, check_picture
 from imaging.fields import check_upload
 from imaging.metadata import strip_metadata
 from imaging.sizes import is_moving, reduced

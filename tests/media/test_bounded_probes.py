@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from media.probing import NotARecording, ogg, probe
+from media.probes import NotARecording, ogg, probe
 from tests.factories import sounds
 from text.transcripts import parse, problems, to_vtt
 

@@ -64,7 +64,7 @@ def check_picture(stream: IO[bytes], name: str, *, max_bytes: int = PICTURE_BYTE
             _("The name of “%(name)s” says %(ending)s, but its content is %(found)s. Choose another file.")
             % {"name": name, "ending": formats.ending_of(name).upper(), "found": found}
         )
-    return Checked(formats.kept_name(name, found), found, width, height)
+    return Checked(formats.name_with_ending(name, found), found, width, height)
 
 
 def _decoded(stream: IO[bytes], name: str) -> tuple[str, tuple[int, int]]:

@@ -41,7 +41,7 @@ def above_wanted(person: Any, space: Any, title: str) -> str:
 
 
 # How many pages link here, and whether the reader has unpublished changes of the page.
-standing = PreparedQuery(
+page_state = PreparedQuery(
     lambda reader, pk, person_id: (
         visible_to(reader, WikiPage.objects.filter(pk=pk))
         .with_backlink_count(reader)

@@ -21,7 +21,7 @@ from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
-ENTRIES = 100
+LIST_ROWS = 100
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -123,8 +123,8 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/pages.html",
         root,
-        pages=paginate_long(request, pages, ENTRIES),
-        drafts=drafts[:ENTRIES],
+        pages=paginate_long(request, pages, LIST_ROWS),
+        drafts=drafts[:LIST_ROWS],
         may_write=may_write(person, root.space),
     )
 
@@ -148,7 +148,7 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/wanted.html",
         root,
-        links=paginate_searched(request, rows, ENTRIES),
+        links=paginate_searched(request, rows, LIST_ROWS),
         may_write=may_write(person, root.space),
     )
 
@@ -159,4 +159,4 @@ def orphans(request: HttpRequest, space: str) -> HttpResponse:
     root = wiki_page_or_404(person, space, "wiki")
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
     rows = pages.order_by("sort_key", "pk").values("title", "url_path", "summary", "language")
-    return _show(request, "wiki/orphans.html", root, pages=paginate_searched(request, rows, ENTRIES))
+    return _show(request, "wiki/orphans.html", root, pages=paginate_searched(request, rows, LIST_ROWS))

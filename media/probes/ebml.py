@@ -15,7 +15,7 @@ TRACKS, TRACK_ENTRY, TRACK_TYPE, CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0x1F43B675
 VIDEO = 1
 
 #: Info and Tracks come before the first cluster, near the start of any file that a browser can play.
-WINDOW = 1024 * 1024
+WINDOW_BYTES = 1024 * 1024
 MAX_ELEMENTS = 4_000
 #: The most that an unsigned integer has (RFC 8794, 7.2).
 MAX_INTEGER_BYTES = 8
@@ -34,7 +34,7 @@ class Header:
 def read(stream: BinaryIO) -> Header:
     """The header of the file; empty if it is damaged or not EBML."""
     stream.seek(0)
-    content = stream.read(WINDOW)
+    content = stream.read(WINDOW_BYTES)
     header = Header()
     scale, ticks, left = 1_000_000, 0.0, MAX_ELEMENTS
     pending = [(0, len(content))]

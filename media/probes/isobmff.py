@@ -22,7 +22,7 @@ LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
 #: In bytes; a fragment of an hour at 30 frames per second has less.
-MAX_LEAF = 4 * 1024 * 1024
+MAX_BOX_BYTES = 4 * 1024 * 1024
 #: Levels of boxes; sample descriptions are at the fifth.
 MAX_DEPTH = 10
 UNKNOWN = 0xFFFFFFFF
@@ -124,7 +124,7 @@ def _boxes(
                 yield from _boxes(stream, body, stop, budget, movie, depth + 1)
         elif kind in LEAVES:
             stream.seek(body)
-            content = stream.read(min(stop - body, MAX_LEAF, budget[1]))
+            content = stream.read(min(stop - body, MAX_BOX_BYTES, budget[1]))
             budget[1] -= len(content)
             yield kind, content
         start = stop

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import filetype
 from django.utils.translation import gettext as _
 
-from media.probing import ebml, isobmff, mpeg, ogg, riff
+from media.probes import ebml, isobmff, mpeg, ogg, riff
 
 #: The types that each ending allows. Some endings are for both audio and video.
 PROMISES: dict[str, frozenset[str]] = {
@@ -28,7 +28,7 @@ PROMISES: dict[str, frozenset[str]] = {
     "webm": frozenset({"video/webm", "audio/webm"}),
 }
 ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
-LONGEST_SECONDS = 10_000_000
+MAX_SECONDS = 10_000_000
 
 
 class NotARecording(ValueError):
@@ -77,7 +77,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
             % {"name": name}
         )
     # Four months or more is a forged duration: store it as unknown.
-    return Probe(media_type, round(duration, 3) if duration < LONGEST_SECONDS else 0.0, length)
+    return Probe(media_type, round(duration, 3) if duration < MAX_SECONDS else 0.0, length)
 
 
 def media_type_of(stream: BinaryIO) -> str:

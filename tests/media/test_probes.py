@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from media.probing import NotARecording, probe
+from media.probes import NotARecording, probe
 from tests.factories import sounds
 
 

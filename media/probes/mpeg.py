@@ -19,7 +19,7 @@ SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")
 #: This many in a row do not occur by chance.
 FRAMES_IN_A_ROW = 3
 #: In bytes, after the tags: room for the padding of encoders and for several frames of any bit rate.
-WINDOW = 128 * 1024
+WINDOW_BYTES = 128 * 1024
 
 
 def first_frame(stream: BinaryIO) -> int | None:
@@ -32,7 +32,7 @@ def first_frame(stream: BinaryIO) -> int | None:
     if head.startswith(b"ID3") and len(head) == 10:
         start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     stream.seek(start)
-    content = stream.read(WINDOW)
+    content = stream.read(WINDOW_BYTES)
     if not start and not content.lstrip(b"\0").startswith(b"\xff"):
         return None
     at = _frames_in(content, 0, [RECORDING_TRIES])
@@ -46,29 +46,29 @@ def duration(stream: BinaryIO) -> float | None:
         return None
     end = stream.seek(0, io.SEEK_END)
     seconds, frames, at = 0.0, 0, start
-    held, held_from, tries = b"", start, [RECORDING_TRIES]
+    buffer, buffer_start, tries = b"", start, [RECORDING_TRIES]
     while frames < RECORDING_FRAMES and tries[0] > 0:
-        if at + 4 > held_from + len(held):
+        if at + 4 > buffer_start + len(buffer):
             stream.seek(at)
-            held, held_from = stream.read(1 << 20), at
-            if len(held) < 4:
+            buffer, buffer_start = stream.read(1 << 20), at
+            if len(buffer) < 4:
                 break
-        place = at - held_from
-        length = frame_length(held[place : place + 4])
+        place = at - buffer_start
+        length = frame_length(buffer[place : place + 4])
         if not length:
             # Damage, or tags at the end: continue at the next frame, if there is one.
-            following = _frames_in(held, place + 1, tries)
-            at = held_from + (len(held) if following is None else following)
+            following = _frames_in(buffer, place + 1, tries)
+            at = buffer_start + (len(buffer) if following is None else following)
             continue
-        if frames or not _tells_of_others(held[place : place + 64]):
-            seconds += _samples(held[place + 1]) / _pitch(held[place : place + 4])
+        if frames or not _is_info_frame(buffer[place : place + 64]):
+            seconds += _samples(buffer[place + 1]) / _sample_rate(buffer[place : place + 4])
         frames, at = frames + 1, at + length
     if frames >= RECORDING_FRAMES or tries[0] <= 0:
         seconds *= (end - start) / (at - start)
     return seconds or None
 
 
-def _tells_of_others(frame: bytes) -> bool:
+def _is_info_frame(frame: bytes) -> bool:
     """Whether the first frame is the silent one with information on the others (Xing, LAME, Fraunhofer)."""
     return any(mark in frame for mark in (b"Xing", b"Info", b"VBRI"))
 
@@ -77,7 +77,7 @@ def _samples(second: int) -> int:
     return 1_152 if second >> 3 & 3 == 3 else 576
 
 
-def _pitch(header: bytes) -> int:
+def _sample_rate(header: bytes) -> int:
     return SAMPLE_RATES[header[1] >> 3 & 3][header[2] >> 2 & 3]
 
 

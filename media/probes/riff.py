@@ -25,9 +25,9 @@ def duration(stream: BinaryIO) -> float | None:
             form = stream.read(16)
             rate = struct.unpack_from("<I", form, 8)[0] if len(form) == 16 else 0
         elif kind == b"data":
-            there = end - start - 8
+            available = end - start - 8
             # Zero and all ones mean that the size was unknown.
-            played = there if size in (0, 0xFFFFFFFF) else min(size, there)
+            played = available if size in (0, 0xFFFFFFFF) else min(size, available)
             return played / rate if rate and played > 0 else None
         start += 8 + size + size % 2
     return None
