@@ -1,4 +1,4 @@
-"""Where people write: forms, conflicts, versions, and what to do with a text that could not be saved."""
+"""Writing pages: forms, edit conflicts, history, and forms that could not be saved."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

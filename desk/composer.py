@@ -1,6 +1,6 @@
-"""What every form for writing a page has in common: fields, their checks, and how they reach the page and come from it.
+"""The base of all forms for pages: fields, their checks, and how they are read from a page and applied to it.
 
-The form never saves: it sets fields on the page it was given; the caller passes that page to `pages.actions`.
+The form never saves. It sets fields on the given page, which the caller passes to `pages.actions`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SEPARATORS = re.compile(r"[,;\n]+")
 
 
 class ComposerForm(forms.Form):
-    """Title, text and what belongs to them. Lists are typed with commas; whoever is named as author must exist."""
+    """Title, text and the fields around them."""
 
     title = forms.CharField(
         label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": phrases.ENTER_TITLE}
@@ -88,12 +88,12 @@ class ComposerForm(forms.Form):
     )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = FormKeyField()
-    # Of an address that the writer left alone: the page may have another by now, and another page this one.
+    # The slug when the form was opened: if it was not edited, the page's current slug stays.
     slug_seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
-    # What the writer saw chosen: a form that was open while somebody narrowed the page must not widen it again.
+    # The audience when the form was opened: if somebody narrowed it since, the form must not widen it again.
     audience_seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
-    #: Page fields that are set as they come from the form, besides those set below.
+    #: Page fields copied from the form as they are.
     plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
 
     def __init__(self, *args: Any, space: Space, person: Person, page: BasePage | None = None, **kwargs: Any) -> None:
@@ -114,7 +114,7 @@ class ComposerForm(forms.Form):
 
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
-        """The page as it would be typed; `page` is its newest revision as an object."""
+        """Form values of a page; `page` is its newest revision as an object."""
         return {
             **{name: getattr(page, name) for name in cls.plain_fields},
             "tags": ", ".join(tag.name for tag in page.tags.all()),
@@ -177,11 +177,11 @@ class ComposerForm(forms.Form):
         return [found[name] for name in usernames]
 
     def clean_language(self) -> str:
-        # What a form left out stays as it is.
+        # If it is missing: as it was.
         return self.cleaned_data["language"] or (self.page.language if self.page else self.initial["language"])
 
     def clean_audience(self) -> str:
-        # What a form left out stays as it is; a new page gets the widest audience that its space has.
+        # If it is missing: as it was, or for a new page the widest audience of the space.
         chosen = self.cleaned_data["audience"]
         if chosen and (self.page is None or chosen != self.data.get("audience_seen")):
             return chosen
@@ -200,7 +200,7 @@ class ComposerForm(forms.Form):
         return slug
 
     def apply_to(self, page: BasePage) -> None:
-        """Set what was typed on `page`; lists that the form did not post stay as they are."""
+        """Set the form's values on `page`. Tags and authors that were not posted stay."""
         for name in self.plain_fields:
             if name in self.data or name == "title" or self.page is None:
                 setattr(page, name, self.cleaned_data[name])
@@ -219,11 +219,11 @@ class ComposerForm(forms.Form):
         page.language = self.cleaned_data["language"]
 
     def remarks(self) -> list[str]:
-        """What a writer should know of what was saved, though it is not an error."""
+        """Hints for the author about what was saved."""
         return []
 
     def take_errors(self, problem: ValidationError) -> None:
-        """What the page itself found wrong, beside the input it belongs to."""
+        """Show validation errors of the page at the field that each belongs to."""
         errors = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
         for name, messages in errors.items():
             for message in messages:
@@ -231,13 +231,13 @@ class ComposerForm(forms.Form):
 
 
 class PictureKeeper(forms.Form):
-    """Pictures that come with a form. One that is good is kept at once, so that no later error loses it.
+    """Pictures in a form. A valid one is stored at once, so that no later error loses it.
 
-    Each name in `picture_fields` gives five inputs: the file, its alternative text, a box that says it needs none, the
-    number of the picture already kept, and a box to take it away. Besides them `picture` adds a picture to the text.
+    Each name in `picture_fields` has five inputs: the file, its alternative text, a box for decoration, the number of
+    the picture already stored, and a box to remove it. In addition `picture` adds a picture to the text.
     """
 
-    #: Whether a picture has just been put into the text.
+    #: Whether a picture was just added to the text.
     added = False
 
     picture_fields: ClassVar[dict[str, Any]] = {}
@@ -261,7 +261,7 @@ class PictureKeeper(forms.Form):
             )
             self.fields[f"{name}_kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         for name in self.picture_fields:
-            # A picture has no versions: what the writer saw said of it tells whether she changed it.
+            # Pictures have no versions: the values when the form was opened show what the author changed.
             for part in ("_alt", "_decorative"):
                 seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
                 self.fields[f"{name}{part}_seen"] = seen
@@ -271,11 +271,11 @@ class PictureKeeper(forms.Form):
         self.uploads: list[Any] = []
 
     def mentions_picture(self, name: str) -> bool:
-        """Whether the form spoke of the picture at all; one that did not leaves the page's picture alone."""
+        """Whether the form included the picture's inputs; otherwise the page's picture is left alone."""
         return any(f"{name}{part}" in self.data for part in ("", "_alt", "_kept", "_remove")) or name in self.files
 
     def kept_picture(self, name: str) -> Picture | None:
-        """The picture for `name` that is kept already, here or by an earlier post of this form."""
+        """The picture already stored for `name`, by the page or by an earlier post of this form."""
         kept = self.data.get(f"{name}_kept") if self.is_bound else self.initial.get(f"{name}_kept")
         if self.is_bound and self.data.get(f"{name}_remove"):
             return None
@@ -287,7 +287,6 @@ class PictureKeeper(forms.Form):
 
     @property
     def pictures(self) -> list[dict[str, Any]]:
-        """For templates: each picture's inputs, and the one that is kept already."""
         return [
             {
                 "label": label,
@@ -303,26 +302,25 @@ class PictureKeeper(forms.Form):
 
     @property
     def waiting(self) -> Picture | None:
-        """For templates: a picture that is kept and gets into the text once somebody says what it shows."""
+        """For templates: a stored picture that is added to the text once it has a description."""
         return self.kept_picture("picture")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in (*self.picture_fields, "picture"):
             comes = cleaned.get(name) or (name == "picture" and self.data.get("picture_kept"))
-            # Only a form that showed the question gets an answer to it.
+            # Only if the form had the input.
             asked = f"{name}_alt" in self.data
             if comes and asked and not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
                 self.add_error(f"{name}_alt", _("Describe the picture, or tick “This picture is only decoration”."))
         return cleaned
 
     def _described(self, name: str) -> dict[str, Any]:
-        """What the form says of a picture for those who do not see it."""
         alt = (self.cleaned_data.get(f"{name}_alt") or "").strip()
         return {"alt": alt, "decorative": bool(self.cleaned_data.get(f"{name}_decorative")) and not alt}
 
     def keep_uploads(self) -> None:
-        """Store every good file that was sent, and write its number into the form."""
+        """Store each valid file, and put its number into the form."""
         self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
         self.data = self.data.copy()
         for name in self.picture_fields:
@@ -334,7 +332,7 @@ class PictureKeeper(forms.Form):
         self._add_to_text()
 
     def _stored(self, name: str, store: Callable[..., Any], upload: Any, *more: Any, **told: Any) -> Any:
-        """What `store` made of a file, or None and an error beside the input: whatever fails, the form comes back as typed."""
+        """The object that `store` made of a file; on failure None, with an error at the input."""
         try:
             with transaction.atomic():
                 kept, is_new = once.store_once(
@@ -346,7 +344,7 @@ class PictureKeeper(forms.Form):
                     lambda: store(upload, *more, **told, space=self.space, person=self.person),
                 )
         except Exception:
-            # The readers of pictures raise whatever they stumble over, and a disk may be full.
+            # Pillow raises all kinds of exceptions, and the disk may be full.
             logger.exception("A file that was sent could not be stored")
             words = _("“%(name)s” could not be saved. Try again, or choose another file. What you typed is below.")
             self.add_error(name, words % {"name": upload.name})
@@ -356,12 +354,12 @@ class PictureKeeper(forms.Form):
         return kept
 
     def drop_uploads(self) -> None:
-        """Removes what this form has stored, where it turns out that the same form was taken already."""
+        """Delete the files stored by this form, because the same form had been saved before."""
         for kept in self.uploads:
             kept.delete()
 
     def _add_to_text(self) -> None:
-        """Put the picture that was sent, or waits, at the end of the text; one of which nothing is said goes on waiting."""
+        """Append the picture to the text; one without a description waits."""
         upload, told = self.cleaned_data.get("picture"), self._described("picture")
         if upload:
             picture = self._stored("picture", store_picture, upload, **told)
@@ -383,7 +381,7 @@ class PictureKeeper(forms.Form):
         self.added = True
 
     def describe(self, name: str, picture: Picture | None) -> None:
-        """Keeps the alternative text as typed, when the page that shows the picture is saved and not before."""
+        """Save the alternative text together with the page, not before."""
         if picture is None or f"{name}_alt" not in self.data:
             return
         told = self._described(name)
@@ -396,23 +394,23 @@ class PictureKeeper(forms.Form):
         return any(self.errors.get(name) or self.errors.get(f"{name}_alt") for name in names)
 
     def as_typed(self) -> dict[str, Any]:
-        """Everything that was typed, as initial values of a fresh form without errors."""
+        """All values as posted, as initial values of a new form without errors."""
         return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
 
 
 def address_of(typed: str, page: BasePage | None) -> str:
-    """The part of an address that was typed; one that the page has already stays as it is, however it was made."""
+    """The slug for a typed address; the page's current one stays as it is, however it was made."""
     return typed if page is not None and typed == page.slug else typed_slug(typed, longest=200)
 
 
 def audience_choices(space: Space) -> list[tuple[str, Any]]:
-    """Widest first. A space that only members see offers nothing wider."""
+    """Widest first. A space that only members see has nothing wider."""
     members = ("space", _("Members of %(space)s") % {"space": space.name})
     return [members] if space.see == Space.See.MEMBERS else [("staff", phrases.ALL_STAFF), members]
 
 
 def language_of_last_page(person: Person) -> str:
-    """In which language somebody wrote last: most people write in one."""
+    """Most people write in one language: the one of their last page."""
     found = BasePage.objects.filter(owner=person).order_by("-pk").values_list("language", flat=True).first()
     return found or settings.LANGUAGE_CODE
 

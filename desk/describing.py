@@ -1,4 +1,4 @@
-"""Which pictures of a page say nothing to people who do not see them: asked before readers get the page."""
+"""Warns about pictures without alternative text."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r'src="/media/pictures/(\d{1,12})/')
 
 
 def undescribed(page: Any) -> int:
-    """Count the pictures in the text and the fields of `page` that have no alternative text and are not said to be decoration."""
+    """The number of pictures of `page` without alternative text that are not marked as decoration."""
     silent = (image for image in _IMAGE.findall(page.html) if 'alt=""' in image)
     numbers = {int(found[1]) for image in silent if (found := _NUMBER.search(image))}
     numbers |= {item.pk for item in page.shown_media if isinstance(item, Picture) and not item.description}
@@ -20,7 +20,7 @@ def undescribed(page: Any) -> int:
 
 
 def warning_of(page: Any) -> str:
-    """What to tell whoever lets readers see `page`; nothing where all is described."""
+    """The warning for people who publish or release `page`, or ""."""
     number = undescribed(page)
     if not number:
         return ""

@@ -1,7 +1,7 @@
-"""What happened to a page: who changed what, when and why; old versions, and the way back to them.
+"""History of a page: who changed what, when and why; old versions, and restoring them.
 
-A version is for those who could read the page as it was then: what was said in a closed space stays there when the page,
-written again, is opened to more people.
+A version is only for people who could read the page at the time: what was written while the space was closed stays
+hidden when a later version is opened to more people.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHANGES = 50
 
 
 def changes_of(page: Any, person: Any) -> Any:
-    """The page's history as `person` may read it, newest first: drafts are for those who edit."""
+    """The page's history that `person` can read, newest first; drafts only for people who can edit."""
     changes = Change.objects.filter(token_filter(person), page_id=page.pk).select_related("person")
     return changes if may_edit(person, page) else changes.filter(published=True)
 
@@ -45,7 +45,7 @@ def _change_or_404(changes: Any, revision: str) -> Change:
 
 
 def _text_at(page: Any, change: Change) -> Any:
-    """An unsaved page with what was typed then, standing where `page` is."""
+    """An unsaved page with the old text, at the place of `page`."""
     typed = change.revision.content
     old = type(page)(title=typed.get("title", ""), body=typed.get("body", ""), summary=typed.get("summary", ""))
     old.space, old.audience, old.audience_token, old.url_path = (
@@ -58,10 +58,10 @@ def _text_at(page: Any, change: Change) -> Any:
 
 
 class History:
-    """The four views of one kind of page.
+    """The four views for one kind of page.
 
-    `find(person, **address)` gives the page at the address, or raises `Http404`; `trail(person, page)` its breadcrumbs, itself
-    the last; `tabs` is the template that shows the views of one page.
+    `find(person, **address)` returns the page or raises `Http404`; `trail(person, page)` its breadcrumbs, ending with
+    itself; `tabs` is the template with the page's tabs.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class History:
 
     @method_decorator(require_safe)
     def diff(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """`?from=&to=` are revisions; without `to` the newest, without `from` the one before `to`."""
+        """`?from=&to=` are revisions; by default the newest and the one before it."""
         page = self.find(request.user, **address)
         changes = changes_of(page, request.user)
         to, since = request.GET.get("to", ""), request.GET.get("from", "")
@@ -125,7 +125,7 @@ class History:
 
     @method_decorator(require_POST)
     def restore(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """Makes an old text the newest again, published if the page is; nothing between is lost."""
+        """Save an old text as a new version, published if the page is; versions in between stay."""
         page = self.find(request.user, **address)
         if not may_edit(request.user, page):
             raise Http404

@@ -1,7 +1,7 @@
-"""Joins what two people made of one page, field by field, three ways; for every field of the form, also of kinds to come.
+"""Merges two edits of a page, three-way, field by field, for all fields of its form.
 
-A field that only one of them changed is hers. Lists take in and leave out what either did; texts are merged by lines and
-words (`text.merge`). What is left contradicts, and the second writer is asked.
+A field that only one of them changed takes that value. Lists get what either added and lose what either removed; texts
+are merged by lines and words (`text.merge`). The rest contradicts, and the second author decides.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from django import forms
 from text.merge import Conflict, Merge, merge
 from text.titles import title_key
 
-#: What a form sends about itself or for another purpose than to be kept in the page. The audience is settled by the form:
-#: it belongs to the page and not to one of its versions.
+#: Fields about the form itself, or not stored in a version of the page. The form decides the audience,
+#: which belongs to the page and not to a version.
 NOT_OF_THE_TEXT = frozenset(
     {"change_note", "minor", "base_revision", "form_key", "parent", "audience", "audience_seen"}
     | {f"picture{part}" for part in ("", "_alt", "_decorative", "_kept")}
 )
 TEXTS = frozenset({"body", "transcript", "summary"})
 LISTS = {"tags": re.compile(r"[,;\n]+"), "authors": re.compile(r"[\s,;@]+")}
-#: Of these both passages can be in the text that is shown for a decision.
+#: Fields that can show both passages one after the other.
 ROOM_FOR_BOTH = frozenset({"body", "transcript"})
 
 
@@ -39,7 +39,7 @@ class Contradiction:
 
 @dataclass(slots=True)
 class Joined:
-    """`typed` is what the form says with both changes in it, to be checked and saved, or shown."""
+    """`typed` is the form data with both edits in it, to be checked and saved, or shown."""
 
     typed: Any
     contradictions: list[Contradiction] = field(default_factory=list)
@@ -51,14 +51,14 @@ class Joined:
 
 
 def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any]) -> Joined:
-    """`form` is bound; `base` and `theirs` are the page as it would be typed, when the writer began and now."""
+    """`form` is bound; `base` and `theirs` are form values of the page: when the author started, and now."""
     joined = Joined(form.data.copy())
     for name in _names(form):
         mine, before, now = _mine(form, name), _as_typed(base.get(name)), _as_typed(theirs.get(name))
         seen = form.data.get(f"{name}_seen")
         before = before if seen is None else _as_typed(seen)
         if mine is None:
-            # What the form did not ask stays as it is.
+            # Not in the form: stays as it is.
             continue
         if mine == before:
             _set(joined.typed, name, now)
@@ -80,7 +80,7 @@ def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any]) -> Joined:
 
 
 def _names(form: Any) -> Iterator[str]:
-    """The fields in which the page itself is typed."""
+    """The fields that have content of the page."""
     for name, one in form.fields.items():
         of_the_form = name in NOT_OF_THE_TEXT or name.endswith(("_seen", "_remove"))
         if not of_the_form and not isinstance(one, forms.FileField):
@@ -88,7 +88,9 @@ def _names(form: Any) -> Iterator[str]:
 
 
 def _mine(form: Any, name: str) -> str | None:
-    """What was sent; None where the form did not ask. A box that is not ticked is not sent, only what is beside it."""
+    """The posted value; None if the form did not have the field. An unticked box is not posted, the field
+    beside it is.
+    """
     stem = name.rpartition("_")[0]
     if name.endswith("_kept") and form.data.get(f"{stem}_remove"):
         return ""
@@ -119,7 +121,7 @@ def _join_texts(joined: Joined, form: Any, name: str, merged: Merge) -> None:
 
 
 def _join_lists(separators: re.Pattern[str], before: str, mine: str, now: str) -> str:
-    """Theirs, without what I left out and with what I put in."""
+    """Theirs, without what I removed and with what I added."""
     was, here, there = (
         {title_key(one): one.strip() for one in separators.split(text) if one.strip()} for text in (before, mine, now)
     )

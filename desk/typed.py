@@ -1,7 +1,7 @@
-"""Nothing typed is lost: a form that could not be taken is led to where its page is now, or shows again what was sent.
+"""Nothing typed is lost: a form that could not be saved goes to the page's new address, or is shown again.
 
-Asked in one place for whatever a view raises, so that no view can forget it: an address that was left, a page that is gone or
-closed, a disk that is full, a fault of ours; and by the doors for a session or a form that has run out.
+This is one place for whatever a view raises, so that no view can forget it: a former address, a page that is deleted or
+closed, a full disk, our own bugs; sign-in and CSRF use it for a session or a form that has expired.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from web.unavailable import HEADERS, is_away
 
 logger = logging.getLogger("desk.typed")
 
-#: Fields that hold what somebody took time to write; the first that was sent is shown large.
+#: Fields with text that took time to write; the first that was posted is shown large.
 WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries")
-#: What a form sends for itself, and what must be in no page.
+#: Fields about the form itself, and passwords, which must not appear in a page.
 OWN = frozenset({"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"})
-#: What belongs to a page that is gone, when its text becomes a new page.
+#: Fields that do not apply when the text of a deleted page becomes a new page.
 OF_ONE_PAGE = frozenset({"slug", "base_revision", "audience_seen", "form_key", "minor", "action"})
 SENT_AGAIN = signing.TimestampSigner(salt="sent again")
 AGAIN_SECONDS = 14 * 24 * 3600
 
 UNREADABLE = (SuspiciousOperation, UnreadablePostError, MultiPartParserError)
-#: A refusal reads no more than a text and a picture.
+#: Of a form that is read again: a text and a picture.
 MAX_BYTES = 24 * 1024 * 1024
 FULL = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
 
 
 class TypedMiddleware:
-    """Answers what a view raised, where something was typed or an address was left."""
+    """Handles exceptions of views where something was typed, or the page has a new address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -58,7 +58,7 @@ class TypedMiddleware:
         if isinstance(exception, UNREADABLE):
             return None
         if is_away(exception) and not is_full(exception):
-            # Whoever asks is not to be had from the database now; the page for errors shows what was typed without asking.
+            # The user cannot be loaded now; the error page shows what was typed without a query.
             return None
         if not hasattr(request, "user") or not request.user.is_authenticated:
             return full_disk(request) if is_full(exception) else None
@@ -76,7 +76,7 @@ class TypedMiddleware:
         return again
 
     def _led_on(self, request: HttpRequest, refusal: Http404) -> HttpResponseBase | None:
-        """The answer of the new address. A form is handed on, since browsers forget what was typed when they are sent on."""
+        """The response at the new address. A form is passed on here, because browsers drop its data on a redirect."""
         address = former.new_address(request, refusal) if not hasattr(request, "led_on") else None
         if address is None:
             return None
@@ -92,7 +92,7 @@ class TypedMiddleware:
         return self.view_of(request)
 
     def view_of(self, request: HttpRequest) -> HttpResponseBase | None:
-        """The answer of the view at the address of the request; None for an error that nothing is to be done about."""
+        """The response of the view for the current path, or None if its exception is not handled here."""
         match: Any = request.resolver_match
         try:
             response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
@@ -106,7 +106,6 @@ def _announced(request: HttpRequest) -> int:
 
 
 def is_full(exception: Exception) -> bool:
-    """Whether nothing could be written because there is no room."""
     if not isinstance(exception, OSError | DatabaseError):
         return False
     return any(words in str(exception).lower() for words in FULL)
@@ -121,21 +120,22 @@ def full_disk(request: HttpRequest) -> HttpResponse:
 
 
 def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpResponse | None:
-    """A page with everything that was typed, or None where nothing was written.
+    """A page with everything that was typed, or None if there was no text.
 
-    It can be sent again from there only if it came from this site: a form elsewhere must not make anybody its author.
+    It can be sent again from there only if it came from this site: a form on another site must not write in anyone's
+    name.
     """
     context = _typed_in(request, why)
     if context is None:
         return None
     if "fragment" in request.GET:
-        # A part of a page that a script asked for, which keeps the text where it is and says what is wrong.
+        # Requested by a script, which keeps the text and reports the error.
         return HttpResponse(status=status)
     return render(request, "desk/typed_again.html", context, status=status)
 
 
 def typed_while_away(request: HttpRequest) -> HttpResponse | None:
-    """The same while the database does not answer: rendered without asking it anything, who the writer is included."""
+    """The same without any query, not even for the author, while the database does not answer."""
     try:
         context = _typed_in(request, "away")
         if context is None:
@@ -148,7 +148,7 @@ def typed_while_away(request: HttpRequest) -> HttpResponse | None:
 
 
 def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
-    """What the page with everything that was typed shows; None where nothing was written."""
+    """The context for that page, or None if there was no text."""
     if request.method != "POST" or _announced(request) > MAX_BYTES:
         return None
     text_name = next((name for name in WRITTEN if request.POST.get(name)), "body" if "body" in request.POST else "")
@@ -176,13 +176,13 @@ def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
 
 
 def from_this_site(request: HttpRequest) -> bool:
-    """Whether the browser says that the form was on a page of this site; no other site can make it say so."""
+    """Whether the browser says that the form was on this site; other sites cannot forge that."""
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     return (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
 
 
 def was_shown_again(request: HttpRequest) -> bool:
-    """Whether the form comes from a page of `typed_again`, where the token of before the signing in is no use any more."""
+    """Whether the form comes from `typed_again`, whose CSRF token is from before the sign-in."""
     try:
         SENT_AGAIN.unsign(request.POST.get("sent_again", ""), max_age=AGAIN_SECONDS)
     except signing.BadSignature:
@@ -191,7 +191,7 @@ def was_shown_again(request: HttpRequest) -> bool:
 
 
 def _where_to_begin_anew(request: HttpRequest) -> str:
-    """The form for a new page of the same kind, where the page is gone and the writer may begin another."""
+    """The form for a new page of the same kind, if the page is deleted and the author can write in its space."""
     match = request.resolver_match
     space = Space.objects.filter(slug=(match.kwargs if match else {}).get("space", "")).first()
     if space is None or "body" not in request.POST or not may_write(request.user, space):

@@ -1,7 +1,7 @@
-"""The writing desk: one view for every kind of page that is written in a form. Nothing typed is lost on the way.
+"""The view for writing any kind of page. Nothing typed is lost on the way.
 
-A post of the form says by `action` what is wanted: `publish` (also when it says nothing), `draft`, `preview` or
-`add_picture`. The last two answer with the form as it was typed and save no page.
+`action` in the POST says what to do: `publish` (the default), `draft`, `preview` or `add_picture`. The last two return
+the form as typed and save no page.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ from text import phrases
 from text.compare import compare
 from web.numbers import whole_number
 
-#: What a form takes from the page that nobody changed in it, and that may change without a new version.
+#: Values of the page that the form depends on, and that can change without a new version.
 READ_UPON = ("latest_revision_id", "has_unpublished_changes", "live", "audience", "slug", "url_path", "space_id")
 
 
 def newest_version(page: Any) -> Any:
-    """The newest text of a page as an object of its own, which may be changed without touching `page`."""
+    """The newest text of a page, published or not, as an object independent of `page`."""
     row = fresh(page)
-    # Wagtail answers with the row itself where no draft is newer than it.
+    # Wagtail returns the row itself if no draft is newer.
     draft = row.get_latest_revision_as_object()
     draft.space = row.space
     return draft
 
 
 def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
-    """After the audience of a page was changed: what the public reads is a copy, and was not changed."""
+    """After a change of the audience: warn that the public copy is unchanged."""
     if page.public_since and page.audience != "staff":
         messages.warning(request, _("The public can still read the released copy until someone withdraws it."))
 
 
 @writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
-    """Saves what the form, written upon the newest text, says as the page's newest revision."""
+    """Save the form, based on the newest text, as the page's newest revision."""
     form.apply_to(draft)
     return actions.edit_page(
         person=person,
@@ -80,7 +80,7 @@ def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish
 
 @writing_pages()
 def keep_first_version(page: Any) -> int:
-    """A page that came without history (made with its space) gets its present text as its first version; its number."""
+    """Give a page without history (created with its space) its current text as a first version; return its number."""
     row = fresh(page)
     if row.latest_revision_id is not None:
         return int(row.latest_revision_id)
@@ -91,9 +91,9 @@ def keep_first_version(page: Any) -> int:
 
 
 def versions_to_join(page: Any, person: Any) -> Any:
-    """The versions that an edit may have been begun upon, oldest first: those that `person` could read, and the newest.
+    """Versions that an edit can be based on, oldest first: those that `person` could read, and the newest.
 
-    A merge leaves out what the version before it had, so joining with one that she may not read would tell its words.
+    A merge removes what the base had, so merging on an unreadable version would reveal its words.
     """
     hidden = Change.objects.filter(page_id=page.pk).exclude(token_filter(person))
     readable = Q(pk=page.latest_revision_id) | ~Q(pk__in=hidden.values("revision"))
@@ -101,7 +101,7 @@ def versions_to_join(page: Any, person: Any) -> Any:
 
 
 class Contradicted(actions.EditConflict):
-    """Both changed the same; `joined` is what could be joined, and what could not."""
+    """Both changed the same thing; `joined` is what could be merged and what could not."""
 
     def __init__(self, latest: Any, joined: Joined) -> None:
         self.joined = joined
@@ -109,26 +109,25 @@ class Contradicted(actions.EditConflict):
 
 
 class WritingView(View):
-    """Subclasses say which form, which parent and which page; see `blog.writing`."""
+    """Subclasses give the form, the parent and the page; see `blog.writing`."""
 
     form_class: ClassVar[type[ComposerForm]]
     template_name: ClassVar[str]
 
     parent: Any
     page: Any = None
-    #: Whether the form was kept for its writer alone, and no version of the page was made.
+    #: Whether only a personal draft was saved, and no version of the page.
     kept_aside = False
 
     def find_parent(self) -> Any:
-        """The page below which is written, with its space; raises Http404 where the person may not read it."""
+        """The page to write below, with its space; raises Http404 if the person cannot read it."""
         raise NotImplementedError
 
     def find_page(self) -> Any:
-        """The page that is edited, with its space; raises Http404. None where a new one is written."""
+        """The page to edit, with its space, or None for a new one; raises Http404."""
         return None
 
     def new_page(self) -> Any:
-        """An unsaved page of the kind."""
         raise NotImplementedError
 
     def extra_context(self) -> dict[str, Any]:
@@ -148,7 +147,7 @@ class WritingView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def refuse_another_page(self) -> None:
-        """A form that was written upon another page, which had this address, is led to that page."""
+        """Redirect a form that was opened for another page, which had this address before."""
         base = whole_number(self.request.POST.get("base_revision", ""))
         if self.page is None or base is None:
             return
@@ -207,17 +206,17 @@ class WritingView(View):
         return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)
 
     def taken_already(self, used: Any) -> Any:
-        """The page that came of this very form when it was sent before, if it is still there to be read."""
+        """The page that an earlier submission of this same form created, if it can still be read."""
         if used is None or used.digest != once.digest_of(self.request):
             return None
         return with_own_drafts(self.person, BasePage.objects.filter(pk=used.page)).first()
 
     def save(self, form: Any, *, publish: bool) -> Any:
-        """Saves the form once: where it was taken before, another text is a change of what came of it then."""
+        """Save the form once. If it was saved before with another text, this is an edit of that page."""
         with writing_pages():
             used = once.used(self.request)
             if (taken := self.taken_already(used)) is not None:
-                # Sent twice at one moment.
+                # Submitted twice at the same time.
                 form.drop_uploads()
                 return taken
             if used is not None:
@@ -228,7 +227,7 @@ class WritingView(View):
             return saved
 
     def form_upon(self, form: Any, used: Any) -> Any:
-        """The form as an edit of the page, and upon the version, that came of it when it was sent with other words."""
+        """The form as an edit of the page and version that its earlier submission created."""
         page = with_own_drafts(self.person, type(self.new_page())._default_manager.filter(pk=used.page))
         self.page = page.select_related("space").first()
         if self.page is None or not may_edit(self.person, self.page):
@@ -246,7 +245,7 @@ class WritingView(View):
         return self.save_joined(form, publish=publish)
 
     def save_joined(self, form: Any, *, publish: bool) -> Any:
-        """Saves an edit with what others have changed since; raises `Contradicted`."""
+        """Save an edit, merged with later changes of others; raises `Contradicted`."""
         self.page = fresh(self.page)
         if not self.page.latest_revision_id:
             form.data = form.data.copy()
@@ -259,23 +258,23 @@ class WritingView(View):
         saved = save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
         if publish or not self.page.live:
             return saved
-        # A draft of a published page leaves its address alone until it is published.
+        # A draft of a published page does not change its address.
         self.page.latest_revision_id = saved.latest_revision_id
         return self.page
 
     def is_upon_newest(self, form: Any) -> bool:
-        """Whether nothing came between what the form was written upon, what it was read upon, and now."""
+        """Whether nothing has changed since the form was opened."""
         begun = form.cleaned_data["base_revision"]
         return begun == self.page.latest_revision_id and all(
             getattr(form.page, name) == getattr(self.page, name) for name in READ_UPON
         )
 
     def joined(self, form: Any, theirs: Any) -> Any:
-        """The form with both changes in it, written upon `theirs`."""
+        """The form with both changes in it, based on `theirs`."""
         latest = self.page.latest_revision
         revisions = versions_to_join(self.page, self.person)
         begun = revisions.filter(pk=form.cleaned_data.get("base_revision") or 0).first()
-        # One who does not say may overwrite anything: what she changed is told from the oldest, and she is asked.
+        # Without a base the edit could overwrite anything: compare with the oldest version, and ask.
         base = (begun or revisions.first()).as_object()
         base.space = self.page.space
         joined = join(form, base=self.form_class.initial_of(base), theirs=self.form_class.initial_of(theirs))
@@ -312,7 +311,7 @@ class WritingView(View):
             "parent": self.parent,
             "space": self.parent.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
-            # What comes back from a post was typed and is not saved.
+            # A form returned from a POST has unsaved text.
             "unsaved": self.request.method == "POST",
             **self.extra_context(),
             **context,
@@ -320,7 +319,7 @@ class WritingView(View):
         return render(self.request, self.template_name, context, status=status)
 
     def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
-        """What both wrote, and a form that is now written upon the newest, with the words of both where they contradict."""
+        """Both texts, and a form based on the newest version, with both wordings where they contradict."""
         theirs = newest_version(self.page)
         joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
         typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
@@ -337,7 +336,7 @@ class WritingView(View):
         )
 
     def preview(self, form: Any) -> dict[str, Any]:
-        """What a reader would see, without a row in the database being touched."""
+        """What a reader would see. Writes nothing."""
         labels = [{"slug": tagging.address_of(name), "name": name} for name in form.cleaned_data["tags"]]
         byline = [derive.named(person) for person in form.cleaned_data["authors"]]
         typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}

@@ -1,1 +1,1 @@
-"""Pure functions over words: no database, no settings of ours. Everything above may use them."""
+"""Pure functions on text: no database, no settings of ours. Every app above may use them."""

@@ -1,4 +1,4 @@
-"""What changed between two texts, line by line, with the changed words marked; bounded in time and rows."""
+"""A line-by-line comparison of two texts with the changed words marked; bounded in time and rows."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from limits import COMPARED_ROWS
 from text.matching import matching_blocks
 
 CONTEXT = 3
-# Two passages with less in common than this read better whole than with words marked.
+# A share of the characters. Passages with less in common read better without words marked.
 LIKENESS = 0.35
 _WORDS = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 
@@ -37,7 +37,7 @@ class Comparison:
 
 
 def compare(old: str, new: str) -> Comparison:
-    """All changed lines with three unchanged ones around them, at most `COMPARED_ROWS` of them."""
+    """All changed lines with three unchanged ones around them, at most `COMPARED_ROWS` rows."""
     before, after = old.splitlines(), new.splitlines()
     rows: list[Row] = []
     added = removed = 0
@@ -78,7 +78,7 @@ Words = list[tuple[bool, str]]
 
 
 def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Words]]:
-    """Both passages with the words marked that are only there; whole lines where they have little in common."""
+    """Both passages with the changed words marked; as whole lines if they have little in common."""
     whole = ([[(False, line)] for line in before], [[(False, line)] for line in after])
     if not before or not after or len(before) > 400 or len(after) > 400:
         return whole
@@ -94,7 +94,7 @@ def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Word
 
 def _lines(words: list[str], same: set[int]) -> list[Words]:
     lines: list[Words] = [[]]
-    # Joined a run at a time: a line of 400,000 signs, joined sign by sign, would cost the square of its length.
+    # Joins each run at once: adding characters one by one would be quadratic in the length of the line.
     runs = groupby(enumerate(words), key=lambda item: (item[1] == "\n", item[0] not in same))
     for (is_end, changed), run in runs:
         if is_end:

@@ -1,13 +1,13 @@
-"""Characters that nobody sees, and what a title of one line is without them."""
+"""Invisible characters, and titles without them."""
 
 import re
 import unicodedata
 
-#: They turn the reading direction of all that follows, without an end, and make a file or a name look like another.
+#: Bidirectional controls: unclosed, they reverse all text that follows, and make a name look like another.
 TURNERS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-# Joiners are letters' business in Persian, in Indic scripts and between emoji; only there do they stay.
+# Joiners matter in Persian, in Indic scripts and between emoji, so titles keep them.
 JOINERS = "\u200c\u200d"
-# Looks like nothing although Unicode calls them letters or symbols: Hangul fillers, the blank of Braille.
+# Blank, although Unicode calls them letters or symbols: Hangul fillers, the Braille blank.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _DROPPED = re.compile(f"[{TURNERS}\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
@@ -16,17 +16,19 @@ _SEEN = frozenset("LNPS")
 
 
 def one_line(typed: str) -> str:
-    """A title as it is kept: one line in NFC, without control characters and without what turns the direction of text."""
+    """A title as stored: one line in NFC, without control characters and bidirectional overrides."""
     text = "".join(sign for sign in typed if sign not in TURNERS and not "\ud800" <= sign <= "\udfff")
     return _BREAKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def is_seen(text: str) -> bool:
-    """Whether a reader sees anything of it: a letter, a digit, a sign."""
+    """Whether any character is visible: a letter, digit, mark or symbol."""
     return any(unicodedata.category(sign)[0] in _SEEN and sign not in _BLANK_LETTERS for sign in text)
 
 
 def without_invisible(text: str) -> str:
-    """For comparing: without what is not seen at all, joiners and choices of a sign's looks included; blanks are blanks."""
+    """For comparison: without invisible characters, joiners and variation selectors; each run of white space is a
+    blank.
+    """
     text = _TAGS.sub("", _DROPPED.sub("", _BREAKS.sub(" ", text)))
     return "".join(sign for sign in text if sign not in JOINERS and not "\ufe00" <= sign <= "\ufe0f")

@@ -1,8 +1,8 @@
-"""Which parts of two sequences are the same: `difflib` between sure anchors, with a bound on its work.
+"""Matching blocks of two sequences: `difflib` between anchors, with a bound on its work.
 
-`difflib` alone takes minutes for 200 kB of equal lines. Items that are once on either side anchor the comparison (the
-idea of patience diff); only the gaps between anchors go to `difflib`, as long as the budget lasts. What it does not reach
-counts as replaced, which is coarse and never wrong.
+`difflib` alone takes minutes for 200 kB of equal lines. Items that occur once on each side are anchors (the idea of
+patience diff); only the gaps between them go to `difflib`, until the budget is used up. The rest counts as replaced,
+which is coarse but never wrong.
 """
 
 from bisect import bisect_left
@@ -17,7 +17,7 @@ Block = tuple[int, int, int]  # a[i:i+n] == b[j:j+n]
 
 
 def matching_blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
-    """Maximal equal runs `(i, j, n)` in order, without overlap, none adjacent to the next on both sides."""
+    """Maximal equal runs `(i, j, n)`, in order and without overlap, as `difflib` gives them."""
     return list(_joined(_Matcher(a, b).blocks()))
 
 
@@ -38,7 +38,7 @@ class _Matcher:
             while lo < hi and other_lo < other_hi and self.a[hi - 1] == self.b[other_hi - 1]:
                 hi, other_hi = hi - 1, other_hi - 1
             if end > hi:
-                # Comes after everything within, so it waits below on the stack as a gap that matches itself.
+                # Must be yielded after everything inside, so it goes on the stack as a gap that matches itself.
                 pending.append((hi, end, other_hi, other_hi + end - hi, False))
             if lo == hi or other_lo == other_hi:
                 continue
@@ -51,7 +51,7 @@ class _Matcher:
             pending.extend(reversed(gaps))
 
     def _anchors(self, lo: int, hi: int, other_lo: int, other_hi: int) -> list[tuple[int, int]]:
-        """Places of items that are exactly once in either range, the longest row of them that keeps both orders."""
+        """Positions of items that occur once in each range: the longest sequence that is in order on both sides."""
         self.budget -= hi - lo + other_hi - other_lo
         if self.budget < 0:
             return []

@@ -1,7 +1,7 @@
-"""Joins two changes of one text: diff3 over lines, and over words where both changed the same lines.
+"""Three-way merge of two changed texts: diff3 by lines, and by words if both changed the same lines.
 
-The formal account followed is Khanna, Kunal, Pierce: "A Formal Investigation of Diff3" (2007). Two changes that touch,
-with nothing unchanged between them, are a conflict, as in `git merge-file`.
+After Khanna, Kunal, Pierce: "A Formal Investigation of Diff3" (2007). Changes with nothing unchanged between them
+conflict, as in `git merge-file`.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from text.matching import matching_blocks
 
-# A word with what follows it up to the next, so that changes of neighbouring words touch.
+# A word and the white space after it, so that changes of neighbouring words touch.
 _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
-# Unchanged words that must be between two changes for both to hold: "10 euros" must not become "12 pounds".
+# Two changes need this many unchanged words between them: "10 euros" must not become "12 pounds".
 _APART = 3
 
 
@@ -27,7 +27,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`text` holds both changes; where they conflict it holds mine, and `both` holds theirs and then mine."""
+    """`text` has both changes, mine where they conflict; `both` has theirs and then mine there."""
 
     text: str
     conflicts: list[Conflict] = field(default_factory=list)
@@ -45,7 +45,6 @@ class _Chunk:
     theirs: Sequence[str]
 
     def settled(self) -> Sequence[str] | None:
-        """What the chunk becomes, if only one side changed it or both did alike."""
         if self.mine == self.theirs or self.theirs == self.base:
             return self.mine
         return self.theirs if self.mine == self.base else None
@@ -71,7 +70,6 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
 
 
 def _one_after_the_other(passage: Conflict) -> str:
-    """Theirs, then mine, in lines of their own."""
     between = "\n" if passage.theirs and passage.mine and not passage.theirs.endswith("\n") else ""
     return f"{passage.theirs}{between}{passage.mine}"
 
@@ -86,7 +84,7 @@ def _merge_words(passage: Conflict) -> str | None:
 
 
 def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
-    """Joins chunks between which too few unchanged words are, so that they can be settled only together."""
+    """Join chunks with too few unchanged words between them, so that they are resolved together."""
     kept: list[_Chunk] = []
     for chunk in chunks:
         bridge = kept[-1] if kept else None
@@ -105,7 +103,7 @@ def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
 
 
 def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Chunk]:
-    """Alternates between what all three have in common and what lies between."""
+    """Alternates between what all three have in common and the parts between."""
     at = (0, 0, 0)
     for start, end, mine_start, theirs_start in _common(base, mine, theirs):
         if (start, mine_start, theirs_start) != at:

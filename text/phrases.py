@@ -1,4 +1,4 @@
-"""What more than one app says, in one wording: change it here, and translators see it once."""
+"""Sentences that several apps use, so that they are worded and translated once."""
 
 from django.utils.translation import gettext_lazy as _
 

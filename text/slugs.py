@@ -1,4 +1,4 @@
-"""The one way from words to a part of an address: pages, spaces, tags, channels, files (docs/decisions/0010)."""
+"""Slugs: the part of an address made from words, for pages, spaces, tags, channels and files (docs/decisions/0010)."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from anyascii import anyascii
 from text.invisible import is_seen, without_invisible
 
 MAX_SLUG = 100
-#: Signs that tell names apart: "C", "C++" and "C#" are three things. All other punctuation only parts words.
+#: Symbols that distinguish names, such as "C", "C++" and "C#". Other punctuation only separates words.
 SPOKEN = {"+": "plus", "&": "and", "%": "percent", "=": "equals", "<": "less", ">": "greater", "@": "at", "$": "dollar"}
 SPOKEN |= {
     "±": "plus-minus",
@@ -31,7 +31,7 @@ SPOKEN |= {
     "™": "tm",
     "∞": "infinity",
 }
-#: Letters that anyascii leaves out: alef, ayn, hamza and their Hebrew kin are letters to those who read them.
+#: Letters that anyascii drops: alef, ayn, hamza and their Hebrew counterparts.
 LETTERS = dict.fromkeys("اأإآٱعאע", "a") | {"ء": "", "ー": ""}
 _SHARP = re.compile(r"(?<=[^\W\d])#")
 _NUMBER = re.compile(r"#(?=\d)")
@@ -43,10 +43,9 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def slug(words: str, *, longest: int = MAX_SLUG) -> str:
-    """Small letters, digits and hyphens that say what `words` say; "" where there is nothing to write.
+    """Lower-case Latin letters, digits and hyphens for `words`; "" if there is nothing visible. Idempotent.
 
-    Letters of all scripts are written in Latin ones. Titles that count as the same (`text.titles.title_key`) have the same slug.
-    Applying it twice changes nothing.
+    Other scripts are transliterated. Titles that count as equal (`text.titles.title_key`) have equal slugs.
     """
     if not is_seen(words):
         return ""
@@ -61,7 +60,7 @@ def slug_or(words: str, fallback: str, *, longest: int = MAX_SLUG) -> str:
 
 
 def typed_slug(typed: str, *, longest: int = MAX_SLUG) -> str:
-    """What somebody typed for an address, put in order; "" for signs alone: nobody means "hyphen-minus" by "-"."""
+    """A slug for what somebody typed as an address; "" if it has no letter or digit."""
     return slug(typed, longest=longest) if any(sign.isalnum() for sign in typed) else ""
 
 
@@ -74,7 +73,7 @@ def free(wanted: str, is_taken: Callable[[str], bool]) -> str:
 
 
 def cut(found: str, longest: int) -> str:
-    """At most so long, ending with a whole word unless the first one alone is longer."""
+    """At most `longest` characters, ending with a whole word unless the first one alone is longer."""
     if len(found) <= longest:
         return found
     whole = found[: longest + 1].rpartition("-")[0]
@@ -98,9 +97,9 @@ def _spelt(sign: str) -> str:
     latin = anyascii(sign)
     category = unicodedata.category(sign)
     if category[0] in "LN" and not any(map(str.isalnum, latin)):
-        # What the table cannot write (rare scripts) is not dropped: it stands for itself by its number.
+        # Rare scripts that anyascii does not know: use the code point rather than nothing.
         return f" u{ord(sign):x} "
-    # Emoji and letters of scripts that write a word with each sign are apart.
+    # Emoji and logographic characters are words of their own.
     if category[0] in "SP" or "\u2e80" <= sign <= "\u2fff" or "\u3400" <= sign <= "\u9fff" or sign >= "\U00020000":
         return f" {latin} "
     return latin
@@ -111,5 +110,5 @@ def _hyphens(text: str) -> str:
 
 
 def _name(sign: str) -> str:
-    """Signs alone, "???" or "★", by the name that Unicode gives them; a dash says nothing."""
+    """The Unicode name, for titles that are only symbols, such as "???" or "★"; "" for a dash."""
     return "" if unicodedata.category(sign) in {"Pd", "Pc", "Zs"} else unicodedata.name(sign, "")

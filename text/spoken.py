@@ -1,4 +1,4 @@
-"""What is said in a recording, as search needs it: one text, and the second at which each part of it is said."""
+"""The text of a recording for search: one string, and the second at which each part is said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """`places` are where the parts of the text begin, in order, and `seconds` when each is said; none without times."""
+    """`places` are the offsets of the parts in `text`, in order, `seconds` when each is said; empty without times."""
 
     text: str
     places: tuple[int, ...] = ()
@@ -17,7 +17,6 @@ class Spoken:
 
     @classmethod
     def of(cls, parts: Iterable[tuple[str, int | None]]) -> Spoken:
-        """From texts with the second of each, or None."""
         texts: list[str] = []
         places: list[int] = []
         seconds: list[int] = []
@@ -31,7 +30,6 @@ class Spoken:
         return cls("\n".join(texts), tuple(places), tuple(seconds))
 
     def second_at(self, place: int) -> int | None:
-        """When the character at a place of the text is said, in seconds from the beginning."""
         part = bisect_right(self.places, place) - 1
         return self.seconds[part] if part >= 0 else None
 

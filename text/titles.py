@@ -1,16 +1,16 @@
-"""When two titles are the same: whatever their case, the form of their letters, their blanks and what nobody sees in them."""
+"""When two titles count as equal: regardless of case, Unicode form, spacing and invisible characters."""
 
 import hashlib
 import unicodedata
 
 from text.invisible import without_invisible
 
-#: Longer keys end in a digest: an index of PostgreSQL takes no entry beyond 2,700 bytes.
+#: In characters. Longer keys end in a hash, because entries of a PostgreSQL index have at most 2,700 bytes.
 MAX_KEY = 300
 
 
 def title_key(title: str) -> str:
-    """Equal for titles that people take for the same. Unicode's canonical caseless matching (D145), blanks counted once."""
+    """Equal for equal titles: Unicode canonical caseless matching (D145), with runs of white space as one."""
     folded = unicodedata.normalize("NFD", without_invisible(title)).casefold()
     key = " ".join(unicodedata.normalize("NFC", folded).split())
     if len(key) <= MAX_KEY:

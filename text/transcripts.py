@@ -1,6 +1,6 @@
-"""Transcripts as people have them: WebVTT, SubRip or plain text, read into lines with the second they are said.
+"""Transcripts in WebVTT, SubRip or plain text, read into lines with times.
 
-WebVTT: https://www.w3.org/TR/webvtt1/. Whatever cannot be read as cues is a plain text, never an error.
+WebVTT: https://www.w3.org/TR/webvtt1/. Text without readable cues is plain text, never an error.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TIMING = re.compile(
     r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 )
 SHOWN_SECONDS = 2
-# A sign "<" that is never closed costs no more than to the next one.
+# Stops at the next "<", so that unclosed ones stay cheap.
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>", re.IGNORECASE)
 MARKUP = re.compile(r"<[^<>]*>")
 
@@ -40,31 +40,33 @@ class Cue:
 
 
 def parse(text: str) -> list[Cue]:
-    """The cues of a WebVTT or SubRip text; for any other text its paragraphs, without times."""
+    """The cues of a WebVTT or SubRip text; of other text its paragraphs, without times."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip())
     cues = [cue for block in blocks if (cue := _cue(block.split("\n")))]
     if not cues:
-        # A WebVTT file in which nothing is said holds only its head.
+        # A WebVTT file without cues has only its head.
         said = blocks[1:] if blocks[0].startswith("WEBVTT") else blocks
         cues = [Cue(None, None, "", " ".join(block.split())) for block in said if block.strip()]
     return cues
 
 
 def paragraphs(text: str) -> list[str]:
-    """What is said, each part with its speaker, for those who read a transcript without a player."""
+    """The lines with their speakers, for reading without a player."""
     return [f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text for cue in parse(text)]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a line of a timed transcript loses. `kind`: "backwards" (it ends before it begins) or "no times" (its words vanish)."""
+    """A faulty line of a timed transcript. `kind`: "backwards" (ends before it begins), "no times" (would not be
+    shown).
+    """
 
     line: int
     kind: str
 
 
 def problems(text: str) -> list[Problem]:
-    """What of a timed transcript would not be shown as it was meant, by line; nothing for a text without times."""
+    """The faults of a timed transcript, by line; none for a text without times."""
     if not is_timed(text):
         return []
     found, block_at = [], 0
@@ -84,7 +86,7 @@ def _problems_of(block: list[str], at: int) -> list[Problem]:
         if "-->" in line and (timing := TIMING.match(line)):
             backwards = _seconds(*timing.groups()[4:]) < _seconds(*timing.groups()[:4])
             return [Problem(number, "backwards")] if backwards else []
-    # The head of WebVTT and what it keeps beside the cues (3.1); the lone number of an empty SubRip cue.
+    # WebVTT blocks that are not cues (3.1), and the number of an empty SubRip cue.
     if block[0].lstrip().startswith(("WEBVTT", "NOTE", "STYLE", "REGION")) or (
         block == [block[0]] and block[0].strip().isdigit()
     ):
@@ -93,30 +95,28 @@ def _problems_of(block: list[str], at: int) -> list[Problem]:
 
 
 def is_timed(text: str) -> bool:
-    """Whether the text has at least one timed line."""
     return any(TIMING.match(line) for line in text.splitlines() if "-->" in line)
 
 
 def plain(text: str) -> str:
-    """The words alone, for search and for excerpts."""
     return "\n".join(cue.text for cue in parse(text))
 
 
 @lru_cache(maxsize=32)
 def spoken(text: str) -> Spoken:
-    """The words with their seconds, for results of search. A long transcript takes milliseconds to read."""
+    """The text with its times, for search results. Cached, because parsing a long one takes milliseconds."""
     return Spoken.of((cue.text, None if cue.start is None else cue.second) for cue in parse(text))
 
 
 def to_vtt(text: str) -> str:
-    """Captions for a player's <track>: WebVTT written again from the cues, so that no foreign markup passes through."""
+    """Captions for a player's <track>, written again from the cues, so that no foreign markup passes."""
     lines = ["WEBVTT", ""]
     for cue in parse(text):
         if cue.start is None or cue.end is None:
             continue
         words = cue.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         speaker = re.sub(r"[<>&\n]", " ", cue.speaker)
-        # A cue must end after it begins (WebVTT 4.1); one that does not is shown for a moment.
+        # A cue must end after it begins (WebVTT 4.1); otherwise show it for a moment.
         end = cue.end if cue.end > cue.start else cue.start + SHOWN_SECONDS
         lines += [f"{_stamp(cue.start)} --> {_stamp(end)}", f"<v {speaker}>{words}" if speaker else words, ""]
     return "\n".join(lines)

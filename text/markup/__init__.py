@@ -1,6 +1,6 @@
-"""Turns the Markdown that people write into safe HTML, plain text, headings and links.
+"""Markdown to safe HTML, plain text, headings and links.
 
-Knows nothing of the database: what a link, a mention or a picture leads to is asked of a `RenderContext`.
+It knows no database: a `RenderContext` resolves links, mentions and media.
 """
 
 from text.markup.anchors import heading_id, link_key

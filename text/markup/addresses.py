@@ -1,4 +1,4 @@
-"""Tells addresses apart: of this site, of the web, of stored media, or none that a link may have."""
+"""Kinds of addresses: on this site, on the web, stored media, or not allowed in a link."""
 
 import re
 import unicodedata
@@ -7,11 +7,11 @@ from text.markup.sanitise import SCHEMES
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _MEDIA = re.compile(r"(picture|recording|file):([0-9]{1,9})\Z")
-# Browsers drop these inside an address before they look at its scheme.
+# Browsers remove these from an address before they read its scheme.
 _DROPPED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
 
 
-# Punctuation of scripts that write sentences without blanks. "・" and "·" are within names, so in paths they are none.
+# Punctuation of scripts without spaces. "・" and "·" occur in names, so they do not end a path.
 _ENDS_AN_ADDRESS = re.compile(
     "[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff02\uff07-\uff0c\uff0e\uff1a\uff1b\uff1f\uff3b\uff3d\uff5b-\uff65"
     "\u201c\u201d\u2026\u3000\u0964\u0965\u060c\u061b\u061f\u06d4\u1362-\u1368\u17d4\u17d5\u104a\u104b]"
@@ -21,7 +21,7 @@ _IN_A_HOST = "·・"
 
 
 def end_of_address(text: str) -> int:
-    """Where an address that begins `text` ends: before the punctuation of the sentence that it is in."""
+    """Where an address at the start of `text` ends: before the punctuation of the sentence around it."""
     host = _HOST.match(text)
     for at, sign in enumerate(text[: host.end()] if host else ""):
         if ord(sign) > 127 and sign not in _IN_A_HOST and unicodedata.category(sign)[0] in "PSZ":
@@ -31,18 +31,17 @@ def end_of_address(text: str) -> int:
 
 
 def is_whole_address(text: str) -> bool:
-    """Whether something of a host is left."""
+    """Whether anything of a host is left."""
     return bool(text.removeprefix("https://").removeprefix("http://").removeprefix("www."))
 
 
 def media_of(address: str) -> tuple[str, int] | None:
-    """("picture", 12) for "picture:12"."""
     found = _MEDIA.match(address)
     return (found[1], int(found[2])) if found else None
 
 
 def kind_of(address: str) -> str:
-    """ "web" for another site, "mail" for mail and telephone, "path" for this site, "" for what may not be linked."""
+    """ "web" for another site, "mail" for mail and telephone, "path" for this site, "" for what must not be a link."""
     address = _DROPPED_BY_BROWSERS.sub("", address).replace("\\", "/")
     scheme = _SCHEME.match(address)
     if scheme:
@@ -52,5 +51,5 @@ def kind_of(address: str) -> str:
         return "mail" if name in SCHEMES else ""
     if address.startswith("//"):
         return "web"
-    # A colon before any slash would be read as a scheme by somebody.
+    # Some browser might read a colon before the first slash as a scheme.
     return "" if ":" in re.split(r"[/?#]", address, maxsplit=1)[0] else "path"

@@ -1,7 +1,7 @@
-"""What is done to a text before the engine sees it, so that no text costs much more than its length.
+"""Changes a text before the Markdown engine sees it, so that the cost stays near its length.
 
-A row of a table is filled up to the number of columns, so a text of n bytes can ask for n²/16 cells; addresses on
-one line cost the square of their number. Both are bounded here, by one pass each, in the text and not in what comes of it.
+The engine fills each row of a table up to the number of columns, so a text of n bytes can ask for n²/16 cells;
+addresses on one line cost the square of their number. Each takes one pass to limit, in the text rather than the HTML.
 """
 
 import re
@@ -10,23 +10,23 @@ from bisect import bisect_left
 from limits import LINE_ADDRESSES, TABLE_CELLS, TABLE_COLUMNS, TEXT_NESTING
 
 _MARKS = r"(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))"
-# Begins with a line feed, since a search for "^" looks at every character.
+# Starts with a line feed because a search for "^" tests every character.
 _DEEP_LINE = re.compile(rf"\n((?:[ \t]*{_MARKS}){{{TEXT_NESTING}}})[ \t]*(?={_MARKS})")
-# Every line that could be between the head and the body of a table (GFM 4.10), and some that could not.
+# Lines that can separate the head and the body of a table (GFM 4.10), and some that cannot.
 _DELIMITER_LINE = re.compile(r"\n[ \t>]*+([|:\- \t>]++)(?=\n)")
 _BLANK_LINE = re.compile(r"\n[ \t>]*+(?=\n)")
 _BEGINNINGS = ("@", "://", "www.")
 
 
 def flatten_deep_lines(text: str) -> str:
-    """Escapes the marks of quotations and lists beyond the depth that is kept; twenty thousand ">" are words."""
+    """Escape quotation and list marks beyond the nesting limit."""
     return _DEEP_LINE.sub(r"\n\1 \\", f"\n{text}")[1:]
 
 
 def flatten_large_tables(text: str) -> str:
-    """Shows a table of too many columns, and those beyond the cells of a page, as the lines that were typed.
+    """Show tables with too many columns, and those beyond the cells allowed per page, as typed lines.
 
-    Counts a cell for each column and line down to the next blank one, which is never less than the engine makes.
+    Counts a cell per column and line down to the next blank line, which is never less than the engine makes.
     """
     if "|" not in text or "-" not in text:
         return text
@@ -68,7 +68,7 @@ def _columns(delimiters: str) -> int:
 
 
 def is_crowded(text: str) -> bool:
-    """Whether a line holds so many beginnings of addresses that making links of them would cost too much."""
+    """Whether a line has so many addresses that turning them into links would cost too much."""
     if _beginnings(text) <= LINE_ADDRESSES:
         return False
     return any(_beginnings(line) > LINE_ADDRESSES for line in text.split("\n") if len(line) > LINE_ADDRESSES)

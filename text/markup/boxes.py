@@ -1,6 +1,6 @@
-"""Names for what may be wider than the page and scrolls: tables and blocks of code. Each is a stop of the Tab key, so it has one.
+"""Names for boxes that scroll: tables and code blocks. They can be reached by keyboard, so they need a name.
 
-The name is made of the text's own words, which need no translation: a table is called by its header cells, code by its first line.
+It is made from the text, which needs no translation: the header cells of a table, the first line of a code block.
 """
 
 import re
@@ -12,7 +12,7 @@ MAX_NAME = 80
 
 
 class BoxNames:
-    """The names of one text: two boxes never share one."""
+    """The names in one text, each unique."""
 
     def __init__(self) -> None:
         self._given: Counter[str] = Counter()
@@ -31,7 +31,6 @@ class BoxNames:
 
 
 def box_attributes(name: str) -> str:
-    """What makes a box one that a keyboard can scroll and a screen reader can name."""
     return f' tabindex="0" role="region" aria-label="{escape(name)}"'
 
 
@@ -39,5 +38,5 @@ _BOX_ATTRIBUTES = re.compile(r' tabindex="0" role="region" aria-label="[^"]*"')
 
 
 def without_box_attributes(html: str) -> str:
-    """HTML for feed readers, which have keys of their own and take such attributes for a fault."""
+    """HTML for feeds: feed validators report these attributes as errors."""
     return _BOX_ATTRIBUTES.sub("", html).replace(' tabindex="0"', "")

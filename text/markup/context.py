@@ -1,4 +1,4 @@
-"""What a text needs to know of the world around it, asked through one object."""
+"""What rendering needs to know from outside, behind one interface."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from text.markup.anchors import link_key
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a wiki link leads.
+    """The target of a wiki link.
 
-    `known=False` means that the link must not tell whether its page exists (some readers of this text may not
-    see that page): it is shown neither live nor red, as a link to `url`, or as words where `url` is empty.
+    `known=False` means that the link must not reveal whether its page exists, because some readers of this text cannot
+    see that page: it is neither live nor red, but a link to `url`, or plain words if `url` is empty.
     """
 
     url: str = ""
@@ -22,7 +22,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A stored picture, recording or file. `url` is the address of the site's own media view."""
+    """A stored picture, recording or file. `url` is the address of our own media view."""
 
     url: str
     title: str = ""
@@ -39,7 +39,7 @@ class PersonLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that one text is about to ask, so that a context can fetch it with few queries."""
+    """Everything that a text is going to ask for, so that a context can fetch it in few queries."""
 
     targets: frozenset[str] = field(default_factory=frozenset)
     media: frozenset[tuple[str, int]] = field(default_factory=frozenset)
@@ -47,19 +47,19 @@ class Wanted:
 
 
 class RenderContext:
-    """The answers of somebody who knows nothing: links neutral, media and persons missing. Override what you know."""
+    """The defaults: neutral links, no media, no people. Override what you can resolve."""
 
     space_slug: str = ""
 
     def prepare(self, wanted: Wanted) -> None:
-        """Called once before any question, with everything that will be asked."""
+        """Called once before any other method, with everything that they will be asked."""
 
     def choose(self, candidates: Sequence[tuple[str, str]], usual: tuple[str, str]) -> tuple[str, str]:
-        """Which target and fragment `[[C# rules#names]]` means; `candidates` begin with the whole as a title."""
+        """The target and fragment that `[[C# rules#names]]` means; the first candidate is the whole text as a title."""
         return usual
 
     def place_of(self, target: str) -> tuple[str, str]:
-        """Short name of the space, and title, under which the page of a red link would be made."""
+        """The short name of the space and the title that a red link proposes."""
         prefix, _colon, words = target.partition(":")
         return (link_key(prefix), words.strip()) if link_key(prefix) and words.strip() else (self.space_slug, target)
 

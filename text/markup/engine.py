@@ -1,4 +1,4 @@
-"""The Markdown engine behind a small interface, so that it can be changed without touching anything else."""
+"""The Markdown engine behind a small interface, so that it can be replaced."""
 
 from typing import Protocol
 
@@ -6,11 +6,11 @@ import comrak
 
 
 class Renderer(Protocol):
-    """CommonMark with tables, footnotes, task lists, strike-through, autolinks, GitHub alerts and wiki links.
+    """CommonMark with tables, footnotes, task lists, strikethrough, autolinks, GitHub alerts and wiki links.
 
-    Promises: raw HTML comes out escaped; attribute values are in double quotes and hold no ">"; a wiki link is
-    `<a href="TARGET" data-wikilink="true">TEXT</a>` with TARGET percent-encoded. Addresses are not checked.
-    Without `addresses`, one that is in the text by itself is words and not a link.
+    Guarantees: raw HTML is escaped; attribute values are in double quotes and have no ">"; a wiki link is `<a
+    href="TARGET" data-wikilink="true">TEXT</a>` with TARGET percent-encoded. Addresses are not checked. Without
+    `addresses`, bare addresses do not become links.
     """
 
     def to_html(self, text: str, *, addresses: bool = True) -> str: ...
@@ -21,8 +21,8 @@ class ComrakRenderer:
         self.extensions, self.without_addresses = self._extensions("autolink"), self._extensions()
         self.parsing = comrak.ParseOptions()
         self.output = comrak.RenderOptions()
-        # Raw HTML is shown as typed. "unsafe" only concerns addresses once "escape" is set: comrak would empty
-        # "file:7", and our own pass holds every address against a list of allowed schemes.
+        # Raw HTML is shown as typed. With "escape", "unsafe" only affects addresses: without it comrak would drop
+        # "file:7", and our own pass checks each address against the allowed schemes.
         self.output.escape = True
         self.output.unsafe_ = True
         self.output.tasklist_classes = True

@@ -1,4 +1,4 @@
-"""The outline of a text: levels without gaps below the page's own title, and one id for each heading."""
+"""The outline of a text: heading levels without gaps below the page's title, and unique ids."""
 
 from limits import TEXT_HEADINGS
 from text.markup.anchors import heading_id
@@ -26,7 +26,7 @@ class Outline:
     def _unique(self, anchor: str) -> str:
         name = anchor
         while name in self._seen:
-            # Counting on from the last number keeps ten thousand equal headings linear.
+            # Continuing from the last number keeps thousands of equal headings linear.
             name = f"{anchor}-{self._seen[anchor]}"
             self._seen[anchor] += 1
         self._seen[name] = 1

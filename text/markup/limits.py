@@ -1,21 +1,21 @@
-"""Bounds of what a text may be and may become; the numbers are in `limits`."""
+"""Checks a text and the HTML made from it against `limits`."""
 
 from limits import HTML_CHARACTERS, HTML_TAGS, TEXT_BYTES, TEXT_MARKS
 from text.markup.rendered import TextTooLong
 
-# C0 but tab and line feed, and DEL: single bytes in UTF-8 that are part of nothing else.
+# C0 without tab and line feed, and DEL. In UTF-8 these bytes occur only as themselves.
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f") + b"\x7f"
-# Line breaks within a paragraph, pasted from Word and PowerPoint. A blank keeps rows of tables and headings in one line.
+# Line breaks inside a paragraph, pasted from Word and PowerPoint. A space keeps table rows and headings on one line.
 _SOFT_BREAKS = bytes.maketrans(b"\v\f", b"  ")
-# What the engine makes a node of its own of, whatever comes of it: a quarter of a kilobyte each, a whole one for a footnote.
-# 0xC2 begins the signs of Latin-1, among them the no-break space, for which the allow-list takes the square of their number.
+# The engine makes a node for each of these: 250 bytes, or 1 kB for a footnote.
+# 0xC2 begins Latin-1 characters, such as the no-break space, whose cost in the sanitiser is quadratic.
 _MARKS = b"*_~`[]<>!|@&$^:.\\\"'w\n\xc2"
-# These turn the reading direction of all that follows, without an end.
+# Bidirectional controls, which would reverse all text that follows.
 _TURNERS = "\u202a\u202b\u202c\u202d\u202e"
 
 
 def tidy(text: str) -> str:
-    """The text with line feeds as its only line ends and without control characters; `TextTooLong` beyond the limit."""
+    """The text with line feeds as its only line ends and without control characters. Raises `TextTooLong`."""
     if len(text) > TEXT_BYTES or len(raw := text.encode("utf-8", "replace")) > TEXT_BYTES:
         raise TextTooLong(f"The text is longer than {TEXT_BYTES:,} bytes.")
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").translate(_SOFT_BREAKS, _CONTROLS)
@@ -28,6 +28,6 @@ def tidy(text: str) -> str:
 
 
 def check_growth(html: str, *, woven: bool) -> None:
-    """`woven`: with the addresses, titles and classes that this site adds, for which the engine's HTML leaves room."""
+    """Raise `TextTooLong` if the HTML is too long. `woven`: it already has our addresses, titles and classes."""
     if len(html) > (HTML_CHARACTERS if woven else HTML_CHARACTERS // 2) or (not woven and html.count("<") > HTML_TAGS):
         raise TextTooLong("The text grows into more HTML than a page may hold.")

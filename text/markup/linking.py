@@ -1,4 +1,4 @@
-"""What one link or embedded thing of the engine's HTML becomes on this site."""
+"""Turns each link or embed in the engine's HTML into what it is on this site."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from text.markup.context import Media, RenderContext
 from text.markup.rendered import FoundLink
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
-# Pictures come from our own media view or our static files; any other address would make readers' browsers call out.
+# Other addresses would make readers' browsers contact other sites.
 _OWN_PICTURES = ("/media/", "/static/")
 
 Attributes = dict[str, str]
@@ -23,15 +23,14 @@ def attributes_of(tag: str) -> Attributes:
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[tag.find(" ") :])}
 
 
-Target = tuple[str, str]
-"""Target and fragment."""
+Target = tuple[str, str]  # target and fragment
 
 
 def read_target(href: str) -> tuple[list[Target], Target]:
-    """What a wiki link can mean, from its percent-encoded address, and what it means where no page decides.
+    """The meanings that a wiki link can have, and the default if no page decides.
 
-    A title may hold "#": the whole comes first, then what is before each "#", from the last one. A fragment follows its
-    "#" at once, so that "C# rules" is a title even while there is no such page.
+    A title may contain "#": the whole text comes first, then the part before each "#", from the last one. A fragment
+    directly follows its "#", so "C# rules" is a title even if there is no such page yet.
     """
     whole = " ".join(unquote(href).split())
     places = [at for at, sign in enumerate(whole) if sign == "#"][:LINK_FRAGMENTS]
@@ -44,17 +43,17 @@ def read_target(href: str) -> tuple[list[Target], Target]:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link ready to print; `words` replaces the writer's where set. Both are escaped already, as is `after`."""
+    """A link ready for output. `words` replaces the author's text if set; it and `after` are already escaped."""
 
     opening: str
     closing: str
     words: str = ""
-    #: Comes behind the link: what Markdown took for a part of it.
+    #: Follows the link: text that Markdown took as a part of it.
     after: str = ""
 
 
 class Linker:
-    """Asks the context, counts the questions, remembers every link it made."""
+    """Resolves links by the context, limits the number of questions, and collects the links."""
 
     def __init__(self, context: RenderContext) -> None:
         self.context = context
@@ -90,7 +89,7 @@ class Linker:
         return snippets.mention(person.username, person.get_full_name())
 
     def image(self, attributes: Attributes, *, alone: bool, inside_link: bool) -> str:
-        """`alone`: the only thing in its paragraph, so that a figure may take the paragraph's place."""
+        """`alone`: the only thing in its paragraph, so that a figure may replace the paragraph."""
         address, alt, caption = (attributes.get(name, "") for name in ("src", "alt", "title"))
         found = media_of(address)
         if found is None:
@@ -108,7 +107,7 @@ class Linker:
 
     def _web_link(self, href: str, text: str, title: str = "") -> Anchor:
         if unquote(href) in (text, f"http://{text}") and (end := end_of_address(text)) < len(text):
-            # An address in a sentence without blanks: what follows its end is the sentence's.
+            # An address in a script without spaces: the rest belongs to the sentence.
             if not is_whole_address(text[:end]):
                 return Anchor("", "", escape(text))
             href, rest = f"{unquote(href)[: -len(text) + end]}", text[end:]
@@ -141,7 +140,7 @@ class Linker:
             return Anchor(snippets.opening(snippets.red_link_address(space, title), css_class="redlink"), "</a>", words)
         if not link.url or kind_of(link.url) != "path":
             return Anchor('<span class="wikilink">', "</span>", words)
-        # Who typed only a path is shown the title; who typed words keeps the words.
+        # A link typed as a path shows the title; the author's own words stay.
         as_typed = text == unquote(href)
         if link.known and link.title and (not text or (as_typed and re.search("[/:]", target))):
             words = escape(link.title)

@@ -1,11 +1,11 @@
-"""What comes out of a text."""
+"""The result of rendering."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
 
 class TextTooLong(ValueError):
-    """The text, or what it would grow into, is larger than a page may be."""
+    pass
 
 
 class Heading(TypedDict):
@@ -15,7 +15,9 @@ class Heading(TypedDict):
 
 
 class FoundLink(NamedTuple):
-    """One link of the text. `kind`: "wiki" (`[[…]]`), "path" (on this site), "web", "person", "picture", "recording", "file"."""
+    """A link in the text. `kind`: "wiki" (`[[…]]`), "path" (this site), "web", "person", "picture", "recording",
+    "file".
+    """
 
     target: str
     fragment: str

@@ -1,4 +1,4 @@
-"""The way of a text: tidy, Markdown engine, weaving in what the context knows, allow-list."""
+"""The rendering pipeline: tidy, Markdown engine, resolve links and media, sanitise."""
 
 import re
 from html import escape
@@ -22,24 +22,24 @@ def render(
     context: RenderContext,
     renderer: Renderer = _engine,
 ) -> Rendered:
-    """Safe HTML and what else the text holds; `TextTooLong` for a text that is too long or grows too far."""
+    """Safe HTML with plain text, headings and links. Raises `TextTooLong`."""
     raw = _raw(text, renderer)
     context.prepare(wanted_of(raw))
     weaver = Weaver(context)
     weaver.weave(raw)
-    # A header cell without words is announced as a header of nothing (WCAG 1.3.1).
+    # Screen readers would announce an empty header (WCAG 1.3.1).
     html = EMPTY_HEADER.sub(r"<td\1></td>", sanitise("".join(weaver.out)))
     check_growth(html, woven=True)
     return Rendered(html, weaver.plain_text(), weaver.outline.headings, weaver.linker.links)
 
 
 def check(text: str) -> None:
-    """`TextTooLong` where `render` would raise it; asks nobody what the links lead to, and takes a fraction of the time."""
+    """Raise `TextTooLong` if `render` would. Faster, because it resolves no links."""
     _raw(text, _engine)
 
 
 def words_only(text: str) -> Rendered:
-    """The text as it was typed, for one that is stored already and that `render` refuses."""
+    """The text as typed, for a stored text that `render` refuses."""
     return Rendered(html=f"<pre{box_attributes(BoxNames().code(text))}>{escape(text)}</pre>", plain=text)
 
 

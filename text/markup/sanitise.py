@@ -1,4 +1,4 @@
-"""The last word on what HTML leaves this package: an allow-list, applied whatever came before."""
+"""The allow-list for all HTML that leaves this package."""
 
 import nh3
 

@@ -1,4 +1,4 @@
-"""The few pieces of HTML that this package makes itself; every value is escaped here and nowhere else."""
+"""The HTML that this package makes itself. Values are escaped here and nowhere else."""
 
 from html import escape
 from urllib.parse import quote
@@ -25,12 +25,11 @@ def mention(username: str, full_name: str) -> str:
 
 
 def mention_of_leaver(name: str) -> str:
-    """Somebody who has left is named, but has no page any more."""
+    """People who have left are named but have no profile."""
     return f'<span class="mention">@{escape(name)}</span>'
 
 
 def red_link_address(space_slug: str, title: str) -> str:
-    """Where a page that does not exist yet is begun."""
     return f"/spaces/{quote(space_slug, safe='')}/wiki/-/new/?title={quote(title, safe='')}"
 
 
@@ -40,7 +39,7 @@ def picture(media: Media, alt: str) -> str:
 
 
 def recording(media: Media, caption: str) -> str:
-    """A player that loads nothing before it is asked to, and a plain link for who has none."""
+    """A player that loads nothing until it is used, and a plain link for browsers without one."""
     tag = "video" if media.media_type.startswith("video/") else "audio"
     words = escape(caption or media.title)
     return (

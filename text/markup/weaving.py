@@ -1,4 +1,4 @@
-"""One pass over the engine's HTML that makes links, mentions, media and headings what they are on this site."""
+"""One pass over the engine's HTML that inserts links, mentions, media and headings."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from text.markup.linking import Attributes, Linker, attributes_of, read_target
 _TAGS = re.compile(r"(<[^>]+>)")
 _WIKI_LINK = re.compile(r'<a href="([^"]*)" data-wikilink')
 _MEDIA_ADDRESS = re.compile(r'"((?:picture|recording|file):[0-9]{1,9})"')
-# Accents may be behind their letters on their own; the name is the same.
+# Names may have combining accents.
 _LETTER = r"\w\u0300-\u036f"
 MENTION = re.compile(rf"(?<![{_LETTER}@/.+\-])@(\w(?:[{_LETTER}.+\-]{{0,148}}[{_LETTER}])?)")
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
@@ -30,7 +30,7 @@ _ENDS_A_LINE = {"p", "li", "tr", "pre", "blockquote", "div", "table", "section",
 
 
 def wanted_of(raw: str) -> Wanted:
-    """Everything that weaving will ask, found without parsing: at times more (names within code), never less."""
+    """All that weaving will ask for, found without parsing: sometimes more (names in code), never less."""
     hrefs = _WIKI_LINK.findall(raw) if "data-wikilink" in raw else ()
     targets = (target for href in hrefs for target, _fragment in read_target(unescape(href))[0])
     media = (media_of(address) for address in _MEDIA_ADDRESS.findall(raw))
@@ -39,19 +39,18 @@ def wanted_of(raw: str) -> Wanted:
 
 
 def _first(asked: Iterable[Any]) -> Iterable[Any]:
-    """Those that come first in the text, each once, as many as may be asked."""
     return islice(dict.fromkeys(filter(None, asked)), TEXT_QUESTIONS)
 
 
 class Weaver:
-    """Feeds on the engine's HTML; leaves pieces of HTML in `out`, headings in `outline`, links in `linker`."""
+    """Reads the engine's HTML; the results are in `out` (HTML), `outline` and `linker`."""
 
     def __init__(self, context: RenderContext) -> None:
         self.out: list[str] = []
         self.outline = Outline()
         self.linker = Linker(context)
         self._plain: list[str] = []
-        self._open: list[tuple[str, str]] = []  # each open tag and what will close it, "" where it was dropped
+        self._open: list[tuple[str, str]] = []  # open tags and what will close each; "" if it was dropped
         self._code = 0
         self._link: tuple[int, int, Attributes] | None = None  # where it began in out and plain; its attributes
         self._heading: tuple[int, int] | None = None  # where it began in out and plain
@@ -117,7 +116,7 @@ class Weaver:
             self.out.append(piece)
 
     def _push(self, name: str, piece: str, closing: str | None = None) -> str:
-        """Notes an open tag; beyond the depth that is kept both tag and end vanish, and the words stay."""
+        """Record an open tag. Beyond the nesting limit both tags are dropped and the words stay."""
         if len(self._open) >= TEXT_NESTING:
             piece = closing = ""
         self._open.append((name, f"</{name}>" if closing is None else closing))
@@ -125,7 +124,7 @@ class Weaver:
 
     def _close(self, name: str) -> None:
         if not self._open or self._open[-1][0] != name:
-            return  # The engine's tags are balanced; what is not, the allow-list mends.
+            return  # The engine's tags are balanced; otherwise the sanitiser repairs them.
         closing = self._open.pop()[1]
         if name in _ENDS_A_LINE:
             self._plain.append("\n")
@@ -149,7 +148,7 @@ class Weaver:
         return self._open_box("pre") if tag.startswith("<pre") else self._push("code", tag)
 
     def _open_box(self, name: str) -> str:
-        """Begins a table or a code block: what may be wider than the page scrolls, must be reached by keyboard, and has a name."""
+        """Begin a table or code block, which scrolls if it is wider than the page."""
         if len(self._open) >= TEXT_NESTING:
             return self._push(name, "")
         self._boxes.append((len(self.out), len(self._plain)))
@@ -158,7 +157,9 @@ class Weaver:
         return ""
 
     def _name_table(self) -> None:
-        """Once the header row of the innermost table is known: its cells are on a line of source each."""
+        """Called when the header row of the innermost table is complete: its cells are on separate lines of
+        plain text.
+        """
         at, plain_at = self._boxes[-1]
         cells = unescape("".join(self._plain[plain_at:])).splitlines()
         self.out[at] = f'<div class="table-scroll"{box_attributes(self._box_names.table(cells))}><table>'
@@ -189,7 +190,7 @@ class Weaver:
 
     def _open_link(self, tag: str) -> str:
         if self._link is not None:
-            self._open.append(("a", ""))  # A link within a link is only its words.
+            self._open.append(("a", ""))  # A link inside a link becomes plain words.
             return ""
         self._link = (len(self.out), len(self._plain), attributes_of(tag))
         self._open.append(("a", "link"))
@@ -215,12 +216,11 @@ class Weaver:
 
 
 def _escaped(text: str) -> str:
-    """Plain pieces are kept escaped and are unescaped together at the end."""
+    """The plain text is collected escaped, and unescaped once at the end."""
     return text.replace("&", "&amp;")
 
 
 def _is_lonely_image(pieces: list[str], position: int) -> bool:
-    """Whether the paragraph that opens after `position` holds one picture and nothing else."""
     return (
         position + 6 < len(pieces)
         and pieces[position + 3].startswith("<img ")
@@ -231,6 +231,6 @@ def _is_lonely_image(pieces: list[str], position: int) -> bool:
 
 
 def _without_comments(text: str) -> str:
-    """Searches only before the last end of a comment: twenty thousand beginnings without an end cost nothing."""
+    """Searches only before the last end of a comment: many unclosed beginnings would be quadratic."""
     end = text.rfind(_COMMENT_END) + len(_COMMENT_END)
     return _COMMENT.sub("", text[:end]) + text[end:] if end >= len(_COMMENT_END) else text
