@@ -88,8 +88,9 @@ def _names(form: Any) -> Iterator[str]:
 
 
 def _mine(form: Any, name: str) -> str | None:
-    """The posted value; None if the form did not have the field. An unticked box is not posted, the field
-    beside it is.
+    """The posted value, or None if the form did not have the field.
+
+    An unticked box is not posted; the description beside it is.
     """
     stem = name.rpartition("_")[0]
     if name.endswith("_kept") and form.data.get(f"{stem}_remove"):

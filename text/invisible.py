@@ -27,8 +27,6 @@ def is_seen(text: str) -> bool:
 
 
 def without_invisible(text: str) -> str:
-    """For comparison: without invisible characters, joiners and variation selectors; each run of white space is a
-    blank.
-    """
+    """For comparison: no invisible characters, joiners or variation selectors; white space as one blank."""
     text = _TAGS.sub("", _DROPPED.sub("", _BREAKS.sub(" ", text)))
     return "".join(sign for sign in text if sign not in JOINERS and not "\ufe00" <= sign <= "\ufe0f")

@@ -57,9 +57,7 @@ def paragraphs(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A faulty line of a timed transcript. `kind`: "backwards" (ends before it begins), "no times" (would not be
-    shown).
-    """
+    """A faulty line of a timed transcript. `kind`: "backwards" (ends before it begins) or "no times" (not shown)."""
 
     line: int
     kind: str

@@ -15,9 +15,7 @@ class Heading(TypedDict):
 
 
 class FoundLink(NamedTuple):
-    """A link in the text. `kind`: "wiki" (`[[…]]`), "path" (this site), "web", "person", "picture", "recording",
-    "file".
-    """
+    """One link. `kind`: "wiki" (`[[…]]`), "path" (this site), "web", "person", "picture", "recording" or "file"."""
 
     target: str
     fragment: str

@@ -157,9 +157,7 @@ class Weaver:
         return ""
 
     def _name_table(self) -> None:
-        """Called when the header row of the innermost table is complete: its cells are on separate lines of
-        plain text.
-        """
+        """Called when the header row of the innermost table is complete, one cell per line of plain text."""
         at, plain_at = self._boxes[-1]
         cells = unescape("".join(self._plain[plain_at:])).splitlines()
         self.out[at] = f'<div class="table-scroll"{box_attributes(self._box_names.table(cells))}><table>'
