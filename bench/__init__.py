@@ -1,1 +1,3 @@
-"""Measurements in ratios: what a request costs beside the least that Django can do, in the same run on the same machine."""
+"""Benchmarks as ratios: the cost of a request relative to a minimal Django page, in the same run on
+the same machine.
+"""

@@ -1,9 +1,10 @@
-"""`make bench`: fills a fresh site, signs in, and asks the site and the floor in turn.
+"""`make bench`: fills a new site, signs in, and requests pages from the site and the floor in turn.
 
-    python -m bench [--posts N] [--pages N] [--rounds N] [--requests N] [--postgresql] [--corpus DIR] [--search-documents N]
+    python -m bench [--posts N] [--pages N] [--rounds N] [--requests N] [--postgresql] [--corpus DIR]
+                    [--search-documents N]
 
-What counts is CPU time of server and database processes a request, which other work on the machine hardly moves, and its
-ratio to the floor of the same run.
+The result is the CPU time per request of server and database, on which other load has little effect, and its ratio to
+the floor in the same run.
 """
 
 import argparse
@@ -29,7 +30,7 @@ QUERIES = ("budget meeting", "water licence", "archive policy", "incident releas
 
 @dataclass
 class Case:
-    """One kind of request: who asks for what, what the answer has to be, and which floor it is held against."""
+    """A kind of request: how to send it, the expected status, and the floor to compare it with."""
 
     name: str
     server: Server
@@ -60,13 +61,11 @@ class Case:
 
 
 def get(reader: Reader, *paths: str, **headers: str) -> Callable[[], int]:
-    """Asks for the paths in turn."""
     turn = cycle(paths)
     return lambda: reader.get(next(turn), **headers)[0]
 
 
 def import_rate(environment: dict[str, str], folder: Path, items: int) -> str:
-    """Imports the corpus, and says how fast and with how much memory."""
     began = time.monotonic()
     manage(environment, "import_corpus", str(folder))
     seconds = time.monotonic() - began
@@ -77,7 +76,7 @@ def import_rate(environment: dict[str, str], folder: Path, items: int) -> str:
 
 
 def first_link(reader: Reader, page: str, pattern: str) -> str:
-    """The first address of that shape on a page, so that no address has to be known here."""
+    """The first address of this form on a page, so that none has to be known here."""
     found = re.search(f'href="({pattern})"', reader.get(page)[2].decode())
     if not found:
         raise SystemExit(f"bench: no link like {pattern} on {page}")
@@ -85,7 +84,7 @@ def first_link(reader: Reader, page: str, pattern: str) -> str:
 
 
 def floor_server(folder: Path, database: str, page: bytes) -> tuple[Server, Reader]:
-    """The floor's page is as long as the site's: half of it template, half of it the stored text."""
+    """The floor's page is as long as the site's: half template, half stored text."""
     html = page.decode()
     half = len(html) // 2
     templates = folder / "floor-templates"
@@ -116,7 +115,7 @@ def floor_server(folder: Path, database: str, page: bytes) -> tuple[Server, Read
 
 
 def cases_for(site: Server, floor: Server, ada: Reader, floor_reader: Reader, article: str, listing: str) -> list[Case]:
-    """What is compared. The public feed is the one that `bench.release` made."""
+    """What is compared. `bench.release` made the public feed."""
     stranger = Reader(site.port)
     feed = "/public/bench/feed.rss"
     status, headers, body = stranger.get(feed)
@@ -148,7 +147,7 @@ def cases_for(site: Server, floor: Server, ada: Reader, floor_reader: Reader, ar
 
 
 def table(cases: list[Case]) -> str:
-    """One line a case, with the bar where there is one."""
+    """One line per case, with the limit if it has one."""
     medians = {case.name: case.median for case in cases}
     lines = [f"{'':24}{'cpu ms':>8}{'ratio':>8}{'p50 ms':>8}{'p99 ms':>8}  bar"]
     for case in cases:
@@ -165,6 +164,7 @@ def table(cases: list[Case]) -> str:
 
 
 def measure(options: argparse.Namespace, folder: Path, database: str, floor_database: str, also: list[int]) -> None:
+    """One round. The first responses are not counted, because they fill caches."""
     environment = {
         "INTRANET_VAR": str(folder / "var"),
         "DATABASE_URL": database,
@@ -214,7 +214,7 @@ def measure(options: argparse.Namespace, folder: Path, database: str, floor_data
 
 
 def measure_search(options: argparse.Namespace, environment: dict[str, str]) -> None:
-    """Search by itself (`bench.searching`), and again when there are so many more pages."""
+    """Search alone (`bench.searching`), then again on a larger site."""
     queries = Path(options.corpus or "", "queries_dev.jsonl")
     asked = ["--queries", str(queries)] if options.corpus and queries.exists() else []
     for count in (0, options.search_documents) if options.search_documents else (0,):

@@ -1,4 +1,4 @@
-"""Addresses for reading, one for each pattern of the resolver that can be filled in: `python -m bench.addresses SPACE`."""
+"""Readable addresses, one per URL pattern that can be filled in: `python -m bench.addresses SPACE`."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def main(space: str) -> None:
         "format": "rss",
     }
     released = Release.objects.filter(channel__slug="bench").order_by("pk")[0].slug
-    # What no path alone leads to.
+    # Pages that need a query string, and the feed.
     found = {"/search/?q=service", "/search.json?q=service", "/?mine=1", "/public/bench/feed.rss"}
     for route in routes(get_resolver().url_patterns):
         values = {**known, "slug": released} if route.startswith("public/") else known

@@ -1,4 +1,4 @@
-"""A reader on one kept-alive connection, who can sign in."""
+"""A reader on one persistent connection, who can sign in."""
 
 import http.client
 import re
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 
 class Reader:
-    """Sends the same headers with every request, as a browser does."""
+    """Sends the same headers with each request, as a browser does."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -1,4 +1,4 @@
-"""Writes a corpus of our own in the format that `import_corpus` reads: same words, same sizes, in every run."""
+"""Writes a generated corpus in the format of `import_corpus`: the same words and sizes in each run."""
 
 import json
 import random
@@ -16,7 +16,7 @@ SMALL = (
 
 
 def text(random_: random.Random, words: int) -> str:
-    """Markdown in paragraphs, with a heading, a list and some emphasis every few of them."""
+    """Markdown paragraphs, with some headings, lists and emphasis."""
     parts: list[str] = []
     while words > 0:
         length = random_.randint(30, 90)
@@ -32,7 +32,7 @@ def text(random_: random.Random, words: int) -> str:
 
 
 def write(folder: Path, *, posts: int, pages: int) -> int:
-    """Writes departments, people, posts and wiki pages; gives the number of items."""
+    """Write departments, people, posts and wiki pages; return the number of items."""
     random_ = random.Random(2026)
     spaces = [f"department-{number}" for number in range(8)]
     people = [f"person-{number}" for number in range(60)]

@@ -1,4 +1,4 @@
-"""CPU time of a server and everything it started, read from /proc."""
+"""CPU time and memory of a process tree, from /proc."""
 
 import os
 from pathlib import Path
@@ -7,12 +7,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def _stat(pid: int) -> list[str]:
-    # The name in parentheses may hold spaces; what follows the last parenthesis is fields from the third on.
+    # The name in parentheses may have spaces; after the last parenthesis comes the third field.
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def tree(root: int) -> set[int]:
-    """The process and all its descendants that are alive."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -29,7 +28,7 @@ def tree(root: int) -> set[int]:
 
 
 def seconds(*roots: int) -> float:
-    """User and system time of the trees, with that of children that have ended and were waited for."""
+    """User and system time of the trees, with that of children that have ended."""
     total = 0
     for root in roots:
         for pid in tree(root):
@@ -41,7 +40,7 @@ def seconds(*roots: int) -> float:
 
 
 def resident_megabytes(*roots: int) -> float:
-    """Memory that the trees hold, shared pages counted once a process as everybody counts them."""
+    """Resident memory of the trees. Shared pages count once per process."""
     pages = 0
     for root in roots:
         for pid in tree(root):

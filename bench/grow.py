@@ -1,8 +1,8 @@
-"""More pages than there are, for measuring search at a size: `python -m bench.grow COUNT`.
+"""Adds pages to measure a larger site: `python -m bench.grow COUNT`.
 
-Each new page has the paragraphs of a few real ones, shuffled, and half of the titles of two. It is written straight into
-the tables, without revisions; wiki pages link to four others of their space, and some to one that is not there. The index is
-rebuilt. For a site that is thrown away.
+Each new page has shuffled paragraphs of a few real ones, and halves of two titles. Rows are inserted directly, without
+revisions; wiki pages link to four others in their space, and some to a missing one. Then the index is rebuilt. Only for
+a site that you will throw away.
 """
 
 import random
@@ -59,7 +59,7 @@ def main(wanted: int) -> None:
 
 
 def _links(pages: list[Any], random_: random.Random) -> list[Any]:
-    """Links among new pages of one space, and a red one on every tenth page."""
+    """Links between new pages of the same space, and a red link on every tenth page."""
     from pages.models import PageLink
 
     links = []
@@ -75,7 +75,7 @@ def _links(pages: list[Any], random_: random.Random) -> list[Any]:
 
 
 def _mixed(page: Any, others: list[Any], pk: int, random_: random.Random) -> Any:
-    """The page anew, with paragraphs and half of the title from others."""
+    """A copy of the page, with paragraphs and half of the title from others."""
     parent = page.path[: -page.steplen]
     paragraphs = [part for one in (page, *others) for part in one.plain.split("\n") if part.strip()]
     length = max(1, page.plain.count("\n"))
@@ -87,7 +87,7 @@ def _mixed(page: Any, others: list[Any], pk: int, random_: random.Random) -> Any
     page.plain = "\n".join(random_.sample(paragraphs, min(length, len(paragraphs))))
     page.slug = f"grown-{pk}"
     page.url_path = f"{page.url_path.rstrip('/').rpartition('/')[0]}/{page.slug}/"
-    # From the far end of the places below the same parent.
+    # From the end of the parent's range of paths.
     page.path = page._get_path(parent, page.depth, 1_600_000 - pk)
     page.source_path = page.latest_revision_id = page.live_revision_id = None
     page.numchild = 0

@@ -1,8 +1,8 @@
-"""`make bench-growth`: what each address of the resolver costs on a site with ten times the pages.
+"""`make bench-growth`: what each address costs on a site with ten times as many pages.
 
     python -m bench.growth [--small N] [--times N] [--requests N] [--postgresql]
 
-CPU time of server and database a request. It takes a quarter of an hour with 3,000 and 30,000 pages.
+CPU time of server and database per request. It takes 15 minutes with 3,000 and 30,000 pages.
 """
 
 import argparse
@@ -19,7 +19,7 @@ SPACE = "department-1"
 
 
 def costs(environment: dict[str, str], addresses: list[str], requests: int, also: list[int]) -> dict[str, float]:
-    """Milliseconds of CPU by address; addresses that are no page for reading (status other than 200) are left out."""
+    """Milliseconds of CPU by address; addresses that do not answer 200 are left out."""
     site = Server("site", "intranet.wsgi:application", environment)
     found = {}
     try:
@@ -27,7 +27,7 @@ def costs(environment: dict[str, str], addresses: list[str], requests: int, also
         ada = Reader(site.port)
         ada.sign_in("ada", "commonplace")
         for address in addresses:
-            # The first answers fill caches.
+            # The first responses fill caches.
             if {ada.get(address)[0] for _ in range(4)} != {200}:
                 continue
             before = cpu.seconds(site.pid, *also)

@@ -1,4 +1,4 @@
-"""Makes a public channel of fifty released posts: `python -m bench.release`."""
+"""Creates a public channel with fifty released posts: `python -m bench.release`."""
 
 import django
 
@@ -16,7 +16,7 @@ def main(count: int = 50) -> None:
     create_channel(person=ada, channel=channel)
     for page in BlogPostPage.objects.filter(live=True).order_by("-pk")[:count]:
         release_page(person=ada, page=page, channel=channel)
-    # No worker runs while it is measured, and what waits is looked at by every search.
+    # No worker runs during the benchmark, and each search checks the outbox.
     indexer.drain_all()
 
 

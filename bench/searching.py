@@ -1,9 +1,9 @@
-"""Search by itself, in one process without a network: `python -m bench.searching` on a site that is there.
+"""Search alone, in one process without a network: `python -m bench.searching` on an existing site.
 
     INTRANET_VAR=DIR python -m bench.searching [--queries FILE] [--random N] [--rebuild]
 
-CPU milliseconds of whole requests through the WSGI handler, of the engine beside SQLite's FTS5 over the same texts, of
-completion, of the worst of many random queries on cold caches, and the memory that search takes.
+CPU milliseconds of whole requests through the WSGI handler, of the engine compared with SQLite's FTS5 on the same
+texts, of completion, of the slowest of many random queries on cold caches, and the memory that search takes.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SMALL = (
 
 
 def resident_megabytes() -> float:
-    """Memory of this process. What it maps of files is counted too, though other processes may map the same."""
+    """Memory of this process, with mapped files, which other processes may share."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024
 
@@ -45,7 +45,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 class Browser:
-    """Asks the WSGI application as a person who is signed in."""
+    """Calls the WSGI application as a signed-in person."""
 
     def __init__(self, username: str) -> None:
         from django.conf import settings
@@ -90,14 +90,13 @@ class Browser:
 
 
 def texts() -> list[tuple[str, str]]:
-    """Titles and texts of all pages."""
     from pages.models import BasePage
 
     return list(BasePage.objects.filter(live=True).values_list("title", "plain"))
 
 
 def random_queries(pages: list[tuple[str, str]], count: int) -> list[dict[str, str]]:
-    """What readers may type at their worst: beginnings of two letters, whole paragraphs, stop words, very common words."""
+    """The worst that readers may type: two-letter prefixes, whole paragraphs, stop words, very common words."""
     random_ = random.Random(2026)
     words = [word for _title, text in random_.choices(pages, k=400) for word in re.findall(r"[A-Za-z]{3,}", text)[:200]]
     common = ["service", "government", "public", "page", "content", "data", "use", "team", "work", "digital"]
@@ -143,7 +142,7 @@ def line(name: str, measured: Iterable[float], bar: str = "", met: bool | None =
 
 
 def engine(queries: list[str], username: str) -> Callable[[str], object]:
-    """The share of the engine: hits, their number and the counts of all facets, without rows."""
+    """The engine alone: hits, their number and all facet counts, without rows."""
     from people.audiences import audience_tokens
     from people.models import Person
     from search import engines
@@ -157,7 +156,7 @@ def engine(queries: list[str], username: str) -> Callable[[str], object]:
 
 
 def fts5(pages: list[tuple[str, str]]) -> Callable[[str], object]:
-    """SQLite's full-text search over the same texts: hits by bm25 and their number."""
+    """SQLite's full-text search on the same texts: hits by bm25 and their number."""
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE page USING fts5(title, body, tokenize='porter unicode61')")
     base.executemany("INSERT INTO page VALUES (?, ?)", pages)
@@ -193,7 +192,7 @@ def main() -> None:
     django.setup()
     from search import engines, finding, indexer
 
-    # As on a site whose worker runs: what waits is looked at by every search.
+    # As on a site with a running worker: each search checks the outbox.
     indexer.drain_all()
     browser = Browser(options.username)
     pages = texts()
@@ -224,7 +223,7 @@ def main() -> None:
     print(line("engine alone", [mine for mine, _ in pairs]))
     print(line("FTS5 alone", [other for _, other in pairs], f"ratio {ratio:.2f}, at most 3", ratio <= 3), flush=True)
     engines.readers().forget()
-    # The texts that are kept here for comparison are no part of a site, which need not look through them for garbage.
+    # A real site does not have the texts for FTS5 in memory, so keep the garbage collector away from them.
     gc.collect()
     gc.freeze()
     # As a server does when it starts.
@@ -254,7 +253,7 @@ def main() -> None:
 
 
 def wall(browser: Browser, queries: list[str], go_on: Callable[[], bool] | None = None) -> list[float]:
-    """Wall milliseconds of the queries, once or for as long as it goes on."""
+    """Wall-clock milliseconds of the queries, once or while `go_on` says so."""
     measured: list[float] = []
     while not measured or (go_on and go_on()):
         for query in queries:
@@ -267,7 +266,7 @@ def wall(browser: Browser, queries: list[str], go_on: Callable[[], bool] | None 
 
 
 def held(username: str, queries: list[dict[str, str]], **environment: str) -> tuple[float, float]:
-    """What `memory` gives in a process of its own."""
+    """What `memory` returns, measured in a process of its own."""
     with NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(queries, file)
         file.flush()
@@ -278,7 +277,7 @@ def held(username: str, queries: list[dict[str, str]], **environment: str) -> tu
 
 
 def memory(username: str, queries: list[dict[str, str]]) -> tuple[float, float]:
-    """Megabytes of this process after it has answered these searches, and what of them importing numpy took."""
+    """Megabytes of this process after these searches, and how many of them importing numpy took."""
     before = resident_megabytes()
     import numpy  # noqa: F401
 

@@ -1,4 +1,4 @@
-"""Serves one WSGI application exactly as intranet.server does: `python -m bench.serve module:application`."""
+"""Serves a WSGI application exactly as `intranet.server` does: `python -m bench.serve module:application`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Starts the two servers that are compared: the same granian, the same threads, the same Python."""
+"""Starts the two servers to compare, with the same granian, threads and Python."""
 
 import os
 import socket
@@ -19,12 +19,12 @@ def free_port() -> int:
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
-    """Runs a management command of the site and gives what it printed."""
+    """Run a management command of the site; return its output."""
     return run(environment, "manage.py", *arguments)
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:
-    """Runs our Python with the settings of the site and gives what it printed."""
+    """Run our Python with the site's settings; return its output."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -36,7 +36,7 @@ def run(environment: dict[str, str], *arguments: str) -> str:
 
 
 class Server:
-    """One granian with one worker process and four threads, as `make run` starts it, without background threads."""
+    """A granian with one worker process and four threads, as in `make run`, without background threads."""
 
     def __init__(self, name: str, target: str, environment: dict[str, str]) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Passwords and accounts: the own password, links that set one, and what administrators do for others."""
+"""Passwords and accounts: changing one's password, links to set one, and account administration."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def _waiting(seconds: int) -> str:
 @sensitive_post_parameters()
 @require_http_methods(PAGE)
 def change_password(request: HttpRequest) -> HttpResponse:
-    """One's own password. All other sessions end with the old one; guesses are counted as those at signing in."""
+    """Ends all other sessions. Wrong guesses of the old password count like failed sign-ins."""
     person: Any = request.user
     form = PasswordChangeForm(person, request.POST or None)
     if request.method == "POST":
@@ -64,9 +64,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def secret_address(response: HttpResponse) -> HttpResponse:
-    """A page whose address is a key and that holds a form. No request that it causes names the address, not even to this site.
+    """For a page with a form whose address is a secret: no request from it reveals the address.
 
-    "no-referrer" would say more than is meant: browsers then send the form with `Origin: null`, which Django refuses.
+    "no-referrer" would go too far: browsers would send the form with `Origin: null`, which Django refuses.
     """
     response.headers["Referrer-Policy"] = "strict-origin"
     return response
@@ -77,7 +77,7 @@ def secret_address(response: HttpResponse) -> HttpResponse:
 @login_not_required
 @require_http_methods(PAGE)
 def account_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever has the link sets the password of its person, once, and is signed in."""
+    """Anyone who has the link can set the password of its person, once, and is signed in."""
     link = tokens.find_link(token)
     if link is None:
         return render(request, "people/link_ended.html", status=404)
@@ -98,7 +98,7 @@ def account_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(PAGE)
 def forgot(request: HttpRequest) -> HttpResponse:
-    """The same answer whoever is named: who has an account here is nobody else's business."""
+    """The answer is the same for every name, so that it does not reveal who has an account."""
     sends, typed, sent, wait = settings.INTRANET_SENDS_MAIL, "", False, 0
     if request.method == "POST" and sends:
         typed = request.POST.get("username", "").strip()[:254]
@@ -125,7 +125,7 @@ def _administrator(request: HttpRequest) -> None:
 
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
-    """Everybody who has or had an account; above them, who is administrator and who may release."""
+    """All people with an account, past or present; above them, the administrators and people who can release."""
     _administrator(request)
     query, state = query_of(request), request.GET.get("state", "")
     people = asked_for(Person.objects.all(), query).order_by("-is_active", "sort_key", "pk")
@@ -147,7 +147,6 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(PAGE)
 def invite(request: HttpRequest) -> HttpResponse:
-    """Adds one person, or a list of them; each gets a link by which she sets her password."""
     _administrator(request)
     many = "lines" in request.POST
     one = InviteForm(request.POST if request.method == "POST" and not many else None)
@@ -158,7 +157,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             try:
                 address = accounts.invite(by=request.user, person=person)
             except ValidationError as problem:
-                # Somebody took the name since it was checked. The others of a list are added all the same.
+                # Somebody took the username since it was checked. The others in the list are still added.
                 (more if many else one).add_error(None, [f"{person.username}: {told}" for told in problem.messages])
                 continue
             invited.append(_link_row(person, address, invited=True))
@@ -171,7 +170,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _link_row(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
-    """What to show of a new link: that it was mailed, or the link itself, this once."""
+    """A new link for display: that it was mailed, or the link itself, shown only once."""
     mailed = accounts.mail_link(person, address, invited=invited)
     return {"person": person, "mailed": mailed, "address": "" if mailed else address}
 
@@ -179,7 +178,6 @@ def _link_row(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
 @never_cache
 @require_http_methods(PAGE)
 def account(request: HttpRequest, username: str) -> HttpResponse:
-    """One person's account: roles, a link for a new password, deactivating and bringing back."""
     _administrator(request)
     person = get_object_or_404(Person.objects.named([username]))
     told = None
@@ -220,6 +218,6 @@ def _act(request: HttpRequest, person: Person, action: str) -> dict[str, Any] | 
     elif action == "reactivate" and not person.is_active:
         return _link_row(person, accounts.reactivate(by=by, person=person), invited=True)
     else:
-        # Such as a page that lay open while somebody else deactivated the account.
+        # For example, somebody else deactivated the account while the page was open.
         messages.error(request, _("Nothing has changed for %(name)s. Choose an action on their account page.") % name)
     return None

@@ -1,4 +1,4 @@
-"""What administrators do with accounts: invite, send links, give roles beyond any space, deactivate and bring back."""
+"""Actions of administrators on accounts: invite, send links, set site roles, deactivate and reactivate."""
 
 import logging
 from typing import Any
@@ -20,12 +20,12 @@ from people.models import AccountLink, Membership, Person
 
 logger = logging.getLogger("people.accounts")
 
-#: Sent with `person`, in the transaction that closes an account: what opens without a password ends too.
+#: Sent with `person`, in the transaction that closes an account, to end other ways in, such as feed links.
 deactivated = Signal()
 
 
 class LastAdministrator(Exception):
-    """The site would be left without an administrator."""
+    pass
 
 
 def may_manage_accounts(person: Any) -> bool:
@@ -39,7 +39,7 @@ def _check(by: Any) -> None:
 
 @transaction.atomic
 def invite(*, by: Any, person: Person) -> str:
-    """Saves the new `person` without a password; the address of the link by which she sets one."""
+    """Save the new `person` without a password; return the address of a link to set one."""
     _check(by)
     person.set_unusable_password()
     person.full_clean(exclude=["password"])
@@ -48,14 +48,14 @@ def invite(*, by: Any, person: Person) -> str:
 
 
 def send_link(*, by: Any, person: Person) -> str:
-    """A new link for `person`, by which she sets a password: a first one, or another if she has one."""
+    """The address of a link with which `person` sets a first or a new password."""
     _check(by)
     first = not person.has_usable_password()
     return tokens.new_link(person, AccountLink.Purpose.INVITATION if first else AccountLink.Purpose.RESET, by=by)
 
 
 def mail_link(person: Person, address: str, *, invited: bool) -> bool:
-    """Whether the link went out by e-mail; the address is in nothing but the mail."""
+    """Whether the link was mailed. Its address is stored nowhere else."""
     if not (settings.INTRANET_SENDS_MAIL and person.email):
         return False
     context = {"person": person, "address": address, "site": settings.INTRANET_URL}
@@ -70,7 +70,7 @@ def mail_link(person: Person, address: str, *, invited: bool) -> bool:
 
 
 def roles_of_site(person: Person) -> set[str]:
-    """`administrator`, `releaser`, `editor`, `curator`."""
+    """Any of `administrator`, `releaser`, `editor`, `curator`."""
     names = set(person.groups.values_list("name", flat=True))
     roles = {role for role, (name, _app, _codename) in SITE_ROLES.items() if name in names}
     return roles | ({ADMINISTRATOR} if person.is_superuser else set())
@@ -78,7 +78,7 @@ def roles_of_site(person: Person) -> set[str]:
 
 @transaction.atomic
 def set_site_roles(*, by: Any, person: Person, roles: set[str]) -> None:
-    """Gives `person` just these roles. Raises `LastAdministrator`."""
+    """Give `person` exactly these roles. Raises `LastAdministrator`."""
     _check(by)
     if person.is_superuser and ADMINISTRATOR not in roles:
         _keep_an_administrator(person)
@@ -90,7 +90,7 @@ def set_site_roles(*, by: Any, person: Person, roles: set[str]) -> None:
 
 
 def site_group(role: str) -> Group:
-    """The group of a role, with its right, made where it is missing."""
+    """The group of a role with its permission, created if missing."""
     name, app_label, codename = SITE_ROLES[role]
     group, _created = Group.objects.get_or_create(name=name)
     group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename=codename))
@@ -99,7 +99,6 @@ def site_group(role: str) -> Group:
 
 @transaction.atomic
 def deactivate(*, by: Any, person: Person) -> None:
-    """Lets `person` in no more. Raises `LastAdministrator`."""
     _check(by)
     if person.is_superuser:
         _keep_an_administrator(person)
@@ -108,9 +107,9 @@ def deactivate(*, by: Any, person: Person) -> None:
 
 @transaction.atomic
 def close(person: Person) -> None:
-    """Ends sessions, links and feeds of `person` at once, for good: bringing her back takes a new password.
+    """End sessions, links and feeds of `person` for good: a reactivated account needs a new password.
 
-    What she wrote stays under her name, and so do her memberships and roles, which count for nothing meanwhile.
+    Pages stay under the person's name. So do memberships and roles, which have no effect while the account is closed.
     """
     person.is_active = False
     person.set_unusable_password()
@@ -122,7 +121,7 @@ def close(person: Person) -> None:
 
 @transaction.atomic
 def reactivate(*, by: Any, person: Person) -> str:
-    """Lets `person` in again, with what she may as before; the address of the link by which she sets a password."""
+    """Let `person` sign in again, with roles as before; return the address of a link to set a password."""
     _check(by)
     person.is_active = True
     person.save(update_fields=["is_active"])
@@ -130,7 +129,7 @@ def reactivate(*, by: Any, person: Person) -> str:
 
 
 def spaces_left_alone(person: Person) -> list[Any]:
-    """Spaces of which `person` is the only owner who works here."""
+    """Spaces in which `person` is the only active owner."""
     owners = Membership.objects.filter(role="owner", person__is_active=True)
     owned = owners.filter(person=person).select_related("space").order_by("space__name")
     return [one.space for one in owned if not owners.filter(space=one.space).exclude(person=person).exists()]

@@ -1,4 +1,4 @@
-"""Joining, leaving and giving roles. Effective at once for every exit, since the door asks memberships each time."""
+"""Joining, leaving and roles in spaces. Effective at once, because each request reads the memberships."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from people.permissions import forget_roles, may_administer, may_see
 
 
 class LastOwner(Exception):
-    """The space would be left without an owner."""
+    pass
 
 
 @transaction.atomic
 def join(*, person: Any, space: Space) -> bool:
-    """True if `person` is a member now, False if owners were asked; `PermissionDenied` where only they invite."""
+    """True if `person` is now a member, False if the owners were asked; `PermissionDenied` if only they invite."""
     if not may_see(person, space) or space.join == Space.Join.INVITED:
         raise PermissionDenied
     if Membership.objects.filter(person=person, space=space).exists():
@@ -38,7 +38,7 @@ def leave(*, person: Any, space: Space) -> None:
 
 @transaction.atomic
 def set_role(*, by: Any, person: Person, space: Space, role: str) -> None:
-    """Gives `person` a role in `space`, or takes hers away if `role` is empty. Answers her request to join."""
+    """Set a role of `person` in `space`, or remove the person if `role` is empty. Answers a request to join."""
     if not may_administer(by, space):
         raise PermissionDenied
     if role != Membership.Role.OWNER:

@@ -1,4 +1,4 @@
-"""The app that knows who works here and which spaces they share."""
+"""People, and the spaces that they share."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

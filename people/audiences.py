@@ -1,4 +1,4 @@
-"""The words of the door: an audience is a token, a row carries one, and a person belongs to some."""
+"""Access by audience: rows have an audience token, and each person has a set of tokens."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ ALL_SPACES = f"SELECT id FROM {Space._meta.db_table}"  # noqa: S608 - our own na
 
 
 def audience_token(space: Space | None, audience: str) -> str:
-    """What is for `audience` of a space, never wider than the space itself. Without a space nobody: default deny."""
+    """The token for `audience` in a space, never wider than the space. Without a space "", which nobody has."""
     if space is None:
         return ""
     return space_token(space.pk) if audience == "space" else space.audience_token
 
 
 def audience_tokens(person: Any) -> frozenset[str]:
-    """The audiences that `person` belongs to: `staff` and `space:<id>`, empty for a stranger or a leaver.
+    """The tokens of `person`: `staff` and `space:<id>`; none if not signed in or deactivated.
 
     Cached on the person object, which lives for one request; costs one query.
     """
@@ -31,7 +31,7 @@ def audience_tokens(person: Any) -> frozenset[str]:
     tokens = getattr(person, "_audience_tokens", None)
     if tokens is None:
         if person.is_superuser:
-            # Asked in every request of an administrator, so the statement is not rebuilt each time.
+            # A fixed statement, because each request of an administrator needs it.
             spaces: Any = [pk for (pk,) in rows(connections[router.db_for_read(Space)], ALL_SPACES)]
         else:
             spaces = roles_of(person)
@@ -41,6 +41,6 @@ def audience_tokens(person: Any) -> frozenset[str]:
 
 
 def token_filter(person: Any) -> Q:
-    """The condition on `audience_token` alone, for models that carry one (pictures, files, recordings)."""
+    """The condition on `audience_token`, for models that have one (pictures, files, recordings)."""
     tokens = audience_tokens(person)
     return Q(audience_token__in=tokens) if tokens else Q(pk__in=[])

@@ -1,4 +1,4 @@
-"""Finds the person of a session by one statement that is written once (see `people.sessions`)."""
+"""Loads the user of a session with one fixed statement (see `people.sessions`)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import BooleanField
 from database.statements import rows
 from people.models import Person
 
-# What every request asks of its person. The rest is loaded if somebody asks for it.
+# The columns that every request needs; the others are deferred.
 NEEDED = {
     *("id", "username", "password", "first_name", "last_name", "is_superuser", "is_staff", "is_active"),
     "uses_shortcuts",
@@ -20,7 +20,7 @@ STATEMENT = f"SELECT {', '.join(COLUMNS)} FROM {Person._meta.db_table} WHERE id 
 
 
 class PersonBackend(ModelBackend):
-    """Django's own backend; a leaver (`is_active` false) is nobody from the next request on."""
+    """Django's backend, with a faster `get_user`. A deactivated person is signed out at the next request."""
 
     def get_user(self, user_id: Any) -> Any:
         alias = router.db_for_read(Person)

@@ -1,6 +1,6 @@
-"""The Wagtail groups that mirror roles: `space:<id>:<role>`, one a space and role, members kept in step with Membership.
+"""Wagtail groups that mirror roles in spaces: one per space and role, named `space:<id>:<role>`.
 
-The page permissions that such a group has on the space's branch are given by `pages.permissions`, which knows pages.
+They follow Membership. `pages.permissions` gives them page permissions, because only that app knows pages.
 """
 
 from django.contrib.auth.models import Group
@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from people.models import Membership, Person, Space
 
 ADMINISTRATOR = "administrator"
-#: Roles beyond any space: name of the group, and the right it gives.
+#: Roles for the whole site: the name of the group, and the app and codename of its permission.
 SITE_ROLES = {
     "releaser": ("Releasers", "pages", "release_basepage"),
     "editor": ("Site editors", "wagtailadmin", "access_admin"),
@@ -22,7 +22,7 @@ def group_name(space_id: int, role: str) -> str:
 
 
 def ensure_groups(space: Space) -> dict[str, Group]:
-    """The space's three groups by role, made where missing."""
+    """The space's three groups by role, created if missing."""
     return {role: Group.objects.get_or_create(name=group_name(space.pk, role))[0] for role in Membership.Role.values}
 
 

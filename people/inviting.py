@@ -1,4 +1,4 @@
-"""New people as they are typed: one in a form, or many as lines of a list."""
+"""Forms to invite people: one at a time, or a list with one person per line."""
 
 import re
 from typing import Any
@@ -19,9 +19,9 @@ SEPARATORS = re.compile(r"[,;\t]")
 
 
 def free_username(wanted: str, taken: set[str]) -> str:
-    """`wanted` in letters that every keyboard has, with a number where somebody has that name already.
+    """`wanted` in Latin letters, with a number if the username is taken.
 
-    `taken` holds keys of user names (`people.keys`).
+    `taken` has further keys of usernames (`people.keys`).
     """
     base = slug_or(wanted, "person", longest=140).replace("-", ".")
     name, number = base, 2
@@ -51,7 +51,7 @@ class InviteForm(forms.ModelForm[Person]):
         )
         username.widget.attrs |= {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)
-        # The input is about somebody else: a browser must not fill in whoever types.
+        # About somebody else, so the browser must not fill in the user's own data.
         for name in ("first_name", "last_name", "email"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -101,7 +101,7 @@ class InviteManyForm(forms.Form):
 
 
 def person_of(line: str, taken: set[str]) -> Person:
-    """The person that a line describes, unsaved. Raises `ValidationError`."""
+    """The unsaved person described by a line. Raises `ValidationError`."""
     parts = [part.strip() for part in SEPARATORS.split(line) if part.strip()]
     if not parts:
         raise ValidationError(_("Enter a name."))

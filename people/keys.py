@@ -1,4 +1,4 @@
-"""Columns that are computed from a name whenever a row is written: how it sorts, and by what it is found."""
+"""Columns computed from a name whenever a row is saved: its sort key, and the key to find it by."""
 
 import unicodedata
 from typing import Any, ClassVar
@@ -12,19 +12,19 @@ from text.invisible import is_seen
 
 
 def validate_seen(name: str) -> None:
-    """A name made of blanks and of signs that nobody sees is not one: its lines in lists could not be clicked."""
+    """Refuse a name of blanks and invisible characters: its links could not be clicked."""
     if not is_seen(name):
         raise ValidationError(_("Enter a name with at least one visible character."), code="invisible")
 
 
 def validate_leading(username: str) -> None:
-    """What an address may hold: "." and ".." are steps in it, and `/-/` separates it from what one can do there."""
+    """Refuse usernames that break addresses: "." and ".." are relative, and `/-/` begins actions."""
     if not any(sign.isalnum() for sign in username):
         raise ValidationError(_("Use at least one letter or number in the username."), code="leads nowhere")
 
 
 class DerivedField(models.CharField):
-    """Set from other fields of its row in every `save` and `bulk_create`; an `update` of those fields sets it itself."""
+    """Computed from other fields by `save` and `bulk_create`; an `update` of those fields must set it too."""
 
     longest: ClassVar[int]
 
@@ -50,8 +50,6 @@ class DerivedField(models.CharField):
 
 
 class SortKeyField(DerivedField):
-    """Sorts rows as people sort their names; see `text.collation`."""
-
     longest = collation.MAX_KEY
 
     def make(self, words: str) -> str:
@@ -59,8 +57,6 @@ class SortKeyField(DerivedField):
 
 
 class TitleKeyField(DerivedField):
-    """Equal for titles that count as the same; see `text.titles`."""
-
     longest = titles.MAX_KEY
 
     def make(self, words: str) -> str:
@@ -68,12 +64,12 @@ class TitleKeyField(DerivedField):
 
 
 def username_key(username: str) -> str:
-    """By what a person is found who typed her user name with capitals, with blanks around it or in full-width letters."""
+    """The key to find people by, however their username was typed: case, spaces, full-width letters."""
     return titles.title_key(unicodedata.normalize("NFKC", username))
 
 
 class UsernameKeyField(DerivedField):
-    """One of each: nobody takes a name that is another's except for its case."""
+    """Unique, so that usernames cannot differ only in case."""
 
     longest = titles.MAX_KEY
 

@@ -1,4 +1,4 @@
-"""Persons, the spaces they share, and their membership in them."""
+"""People, the spaces they share, and memberships."""
 
 from typing import Any
 
@@ -15,27 +15,26 @@ from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonMana
 from text import phrases
 from text.invisible import is_seen, one_line
 
-#: The audience of everybody who works here.
+#: The audience token of all staff.
 STAFF = "staff"
 
 
 def space_token(space_id: int) -> str:
-    """The audience of the members of a space."""
     return f"space:{space_id}"
 
 
-# A single hyphen is not a slug: `/-/` separates an address from what one can do there.
+# A single hyphen is not a slug, because `/-/` begins the actions of a page.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use lower case letters, numbers and hyphens."))
 
 
 class Person(AbstractUser):
-    """Somebody who works here; signs in by `username`, whose case does not matter."""
+    """A member of staff; signs in with `username`, whose case does not matter."""
 
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     about = models.TextField(_("about"), blank=True, max_length=4000)
     photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
     skills = models.JSONField(_("skills"), default=list, blank=True)
-    # WCAG 2.2, 2.1.4: whoever dictates or has a tremor can switch a single key off.
+    # WCAG 2.2, 2.1.4: single-key shortcuts can be turned off.
     uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     username_key = UsernameKeyField(of=("username",), unique=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)
@@ -60,7 +59,7 @@ class Person(AbstractUser):
                 raise ValidationError({"username": problem.messages}) from None
         twin = type(self).objects.named([self.username]).exclude(pk=self.pk)
         if self.username and twin.exists():
-            # No form offers the key, so Django cannot say which input it belongs to.
+            # The unique key is not a form field, so Django could not show the error at an input.
             raise ValidationError({"username": _("This username is taken. Choose another.")})
 
     @property
@@ -78,7 +77,7 @@ class Person(AbstractUser):
 
 
 class Space(models.Model):
-    """A department, community or project: who may see, join and write is decided by three separate policies."""
+    """A department, community or project. Three independent policies say who can see it, join it and write in it."""
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", _("Department")
@@ -127,18 +126,16 @@ class Space(models.Model):
         return f"/spaces/{self.slug}/"
 
     def asked_by(self, person: Any) -> bool:
-        """Whether `person` has asked to join and nobody has answered yet; no query where nobody can ask."""
+        """Whether `person` has an open request to join; no query if the space takes no requests."""
         return self.join == self.Join.REQUEST and self.join_requests.filter(person=person).exists()
 
     @property
     def audience_token(self) -> str:
-        """The widest audience that a page of this space can have."""
+        """The widest audience that a page in this space can have."""
         return STAFF if self.see == self.See.STAFF else space_token(self.pk)
 
 
 class Membership(models.Model):
-    """One person's role in one space."""
-
     class Role(models.TextChoices):
         MEMBER = "member", _("Member")
         EDITOR = "editor", _("Editor")
@@ -166,7 +163,7 @@ class Membership(models.Model):
 
 
 class JoinRequest(models.Model):
-    """Somebody asks to join a space whose owners decide; answered by making a membership or by deleting it."""
+    """A request to join a space whose owners decide; they answer by adding a membership or by deleting it."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="join_requests")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="join_requests")
@@ -188,9 +185,9 @@ class JoinRequest(models.Model):
 
 
 class FailedSignIns(models.Model):
-    """How often signing in failed since a moment, by a name from an address or by an address; kept by `people.throttle`."""
+    """Failed sign-ins per name and address, and per address; see `people.throttle`."""
 
-    # A keyed hash: what somebody types for a name may be her password.
+    # A keyed hash, because people sometimes type their password as the name.
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField(default=0)
     since = models.DateTimeField(db_index=True)
@@ -204,7 +201,7 @@ class FailedSignIns(models.Model):
 
 
 class AccountLink(models.Model):
-    """A link by which its person sets a password, once; see `people.tokens`."""
+    """A link to set a password, once; see `people.tokens`."""
 
     class Purpose(models.TextChoices):
         INVITATION = "invitation", _("Invitation")
@@ -226,13 +223,13 @@ class AccountLink(models.Model):
 
 
 class FormKey(models.Model):
-    """That a form was taken, and what came of it (`people.once`); so that sending it again makes nothing twice."""
+    """A submitted form and its result, so that a second submission does nothing (`people.once`)."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
     url = models.CharField(max_length=2000, blank=True, default="")
-    # The page and its version that were saved. No foreign key: pages are above persons.
+    # The saved page and revision; no foreign keys, because `pages` is a higher layer.
     page = models.BigIntegerField(null=True)
     revision = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -1,7 +1,7 @@
-"""A form is taken once: what was sent twice, by a double press, by Back or by a browser that tried again, is made once.
+"""Makes form submissions idempotent: a double click, Back, or a browser that retries creates nothing twice.
 
-Every form that makes something carries `form_key`, a number that nobody else has. The first answer notes what came of
-it; the second leads there. Keys are kept for a month.
+Forms that create something have a unique `form_key`. The first submission stores its result; later ones lead there.
+Keys are kept for a month.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from people.models import FormKey
 
 FIELD = "form_key"
 KEPT = timedelta(days=30)
-#: What a browser may send otherwise the second time.
+#: Fields that may differ when a browser posts the form again.
 NOT_COMPARED = frozenset({"csrfmiddlewaretoken", "sent_again"})
 
 
 class FormKeyField(forms.CharField):
-    """The hidden input; every form that is shown without one gets a new key."""
+    """The hidden input; a form shown without a key gets a new one."""
 
     def __init__(self) -> None:
         super().__init__(required=False, max_length=64, widget=forms.HiddenInput, initial=new_key)
@@ -38,7 +38,7 @@ def new_key() -> str:
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
-    """The key that was sent; None where there is none, or what is not one."""
+    """The posted key, or None if it is missing or invalid."""
     try:
         return uuid.UUID(request.POST.get(FIELD, ""))
     except ValueError:
@@ -46,7 +46,7 @@ def key_of(request: HttpRequest) -> uuid.UUID | None:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Of everything that was sent: the same form with another text is another wish."""
+    """A hash of all that was posted: the same key with other text is another submission."""
     digest = hashlib.sha256()
     for name in sorted(set(request.POST) - NOT_COMPARED):
         for value in request.POST.getlist(name):
@@ -61,19 +61,19 @@ def _person(request: HttpRequest) -> Any:
 
 
 def used(request: HttpRequest) -> FormKey | None:
-    """What came of this key when it was sent last."""
+    """The result of the last submission with this key."""
     key = key_of(request)
     return FormKey.objects.filter(person=_person(request), key=key).order_by("-pk").first() if key else None
 
 
 def came_of(request: HttpRequest) -> str:
-    """The address that came of this very form when it was sent before; "" if it was not."""
+    """The address that an identical earlier submission led to, or ""."""
     row = used(request) if request.method == "POST" else None
     return row.url if row is not None and row.digest == digest_of(request) else ""
 
 
 def note(request: HttpRequest, **came_of_it: Any) -> None:
-    """Keeps what came of the key, in the caller's transaction."""
+    """Store the result for the key, in the caller's transaction."""
     key = key_of(request)
     if key is None:
         return
@@ -86,7 +86,7 @@ def note(request: HttpRequest, **came_of_it: Any) -> None:
 
 
 def taken(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer, which tells the browser that it need not keep what was typed any longer (static/js/draft.js)."""
+    """The response, which tells the browser to discard its copy of the text (static/js/draft.js)."""
     if key := key_of(request):
         response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=request.is_secure())
     return response
@@ -94,9 +94,9 @@ def taken(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 @transaction.atomic
 def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
-    """The address that `make` gave, now or when this very form was sent before; and whether it was now.
+    """The address from `make`, now or at an identical earlier submission, and whether it was now.
 
-    Two at the same moment: the second waits for the first at the row of the key.
+    Of two at the same time, the second waits for the first at the row of the key.
     """
     key = key_of(request)
     if key is None:
@@ -113,10 +113,10 @@ def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
 def store_once(
     person: Any, form_key: str, name: str, upload: Any, told: Any, store: Callable[[], Any]
 ) -> tuple[Any, bool]:
-    """What `store` made of a file of a form, now or when the same form brought it before; and whether it was now.
+    """The object that `store` made of an uploaded file, now or at an earlier post of the form, and whether it was now.
 
-    A form that is shown again keeps its key, so that a second press of its button brings the file once more. To be called in a
-    transaction; two at the same moment wait for one another at the row of the key.
+    A form that is shown again keeps its key, so submitting it again sends the file again. Call it in a transaction; two
+    at the same time wait for each other at the row of the key.
     """
     try:
         key = uuid.UUID(form_key)
@@ -126,7 +126,7 @@ def store_once(
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    # A key of its own: what came of the form itself is another question.
+    # Separate from the key of the form itself.
     row, _is_first = FormKey.objects.get_or_create(
         person=person, key=uuid.uuid5(key, "upload"), digest=digest.hexdigest()
     )

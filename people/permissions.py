@@ -1,4 +1,4 @@
-"""Who may do what in a space. Each question is one function with its reasons in order."""
+"""Who can do what in a space. One function per question."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from django.db import connections, router
 from database.statements import rows
 from people.models import Membership, Person, Space
 
-# Rights beyond any space that the frame of every page shows or hides; who has one is asked with the roles.
+# Site permissions that decide what every page shows; loaded together with the roles.
 RELEASE, ENTER_ADMIN, CURATE_SEARCH = "release_basepage", "access_admin", "curate_search"
-# Written once, since every request asks it. What no space has (0) is a right.
+# A fixed statement, because every request needs it. Rows with space 0 are permissions.
 ROLES = f"""
     SELECT space_id, role FROM {Membership._meta.db_table} WHERE person_id = %s
     UNION ALL
@@ -18,7 +18,7 @@ ROLES = f"""
     JOIN {Person.groups.through._meta.db_table} AS joined ON joined.group_id = auth_group_permissions.group_id
     WHERE joined.person_id = %s AND codename IN ('{RELEASE}', '{ENTER_ADMIN}', '{CURATE_SEARCH}')
 """  # noqa: S608 - our own names
-# Who looks after what others began: their drafts, and what is to be deleted.
+# Roles that look after pages of others: their drafts, and deleting.
 ROLES_THAT_TEND = frozenset({"editor", "owner"})
 ROLES_THAT_WRITE = {
     Space.Write.MEMBERS: frozenset({"member", "editor", "owner"}),
@@ -27,7 +27,7 @@ ROLES_THAT_WRITE = {
 
 
 def roles_of(person: Any) -> dict[int, str]:
-    """Role by space id for a signed-in person; one query for the life of the person object (one request)."""
+    """Roles by space id, for a signed-in person; one query per person object (one request)."""
     if not getattr(person, "is_active", False) or not person.is_authenticated:
         return {}
     roles = getattr(person, "_roles_by_space", None)
@@ -40,9 +40,9 @@ def roles_of(person: Any) -> dict[int, str]:
 
 
 def has_right(person: Any, right: str) -> bool:
-    """Whether to *offer* what `RELEASE`, `ENTER_ADMIN` or `CURATE_SEARCH` allow; costs no query beside `roles_of`.
+    """Whether to *show* what `RELEASE`, `ENTER_ADMIN` or `CURATE_SEARCH` allow; no query beyond `roles_of`.
 
-    Doing it asks Django's own permissions again.
+    Before the action, Django's own permissions are checked.
     """
     if not getattr(person, "is_active", False) or not person.is_authenticated:
         return False
@@ -53,7 +53,7 @@ def has_right(person: Any, right: str) -> bool:
 
 
 def forget_roles(person: Any) -> None:
-    """Ask again after a membership changed within the same request."""
+    """Clear the cache after a membership changed in the same request."""
     person.__dict__.pop("_roles_by_space", None)
     person.__dict__.pop("_audience_tokens", None)
 
@@ -61,12 +61,12 @@ def forget_roles(person: Any) -> None:
 def may_see(person: Any, space: Space) -> bool:
     if not getattr(person, "is_active", False) or not person.is_authenticated:
         return False
-    # An administrator answers for the whole site and can open everything in Wagtail's admin anyway.
+    # Administrators can open everything in Wagtail's admin anyway.
     return person.is_superuser or space.see == Space.See.STAFF or space.pk in roles_of(person)
 
 
 def may_ask_to_join(person: Any, space: Space) -> bool:
-    """Whether to offer it. An administrator reads and writes everywhere; to be told of what is new she joins what is open."""
+    """Whether to offer joining. Administrators can do everything anyway, and join open spaces to get notifications."""
     if not may_see(person, space) or space.join == Space.Join.INVITED:
         return False
     return space.join == Space.Join.OPEN or not person.is_superuser

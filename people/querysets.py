@@ -1,4 +1,4 @@
-"""How persons, spaces and memberships are asked for."""
+"""Queries for people, spaces and memberships."""
 
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def named(self, usernames: Iterable[str]) -> "PersonQuerySet":
-        """Persons by their user names, however these are typed."""
+        """People by username, however it was typed."""
         return self.filter(username_key__in={username_key(name) for name in usernames})
 
     def who_may(self, right: str) -> "PersonQuerySet":
-        """Administrators, and whoever has the right with this codename beyond any space."""
+        """Administrators, and people with this permission through a site role."""
         return self.filter(models.Q(is_superuser=True) | models.Q(groups__permissions__codename=right)).distinct()
 
 
 class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Person":
-        """Whom Django's own ways of signing in and of making accounts mean."""
+        """Used by Django's authentication and management commands."""
         return self.get(username_key=username_key(username or ""))
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
     def visible_to(self, person: Any) -> "SpaceQuerySet":
-        """Spaces whose existence `person` may know of: all that staff see, and those she is a member of."""
+        """Spaces that `person` may know of: those that all staff see, and those with a membership."""
         if not getattr(person, "is_active", False) or not person.is_authenticated:
             return self.none()
         if person.is_superuser:
@@ -45,5 +45,4 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def waiting_in(self, spaces: Collection[int]) -> "JoinRequestQuerySet":
-        """Requests of people who are still here, to the spaces with these ids."""
         return self.filter(space__in=spaces, person__is_active=True)

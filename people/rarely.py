@@ -1,4 +1,4 @@
-"""What happens again and again is told once in a while."""
+"""Limits repeated messages."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 
 class Rarely:
-    """Says of each thing once in `seconds` that it is news; remembers so many things and then starts again."""
+    """Reports each thing as news once in `seconds`; forgets everything after `remembered` things."""
 
     def __init__(self, seconds: float, remembered: int) -> None:
         self.seconds, self.remembered = seconds, remembered

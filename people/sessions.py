@@ -1,7 +1,7 @@
-"""Sessions in the database, read by one statement that is written once.
+"""Sessions in the database, loaded with one fixed statement.
 
-Every request of a signed-in reader loads a session and a person. Django's stores build that SQL again each time, which
-costs more than the database needs to answer it; a name in `SESSION_ENGINE` is all that this replaces.
+Each request of a signed-in reader loads a session and a person. Django builds that SQL each time, which costs more than
+running it; only the name in `SESSION_ENGINE` depends on this module.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keeps what depends on a membership in step, whoever wrote it (front end, admin, shell)."""
+"""Keeps groups in step with memberships, however these are changed (front end, admin, shell)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The form for a new space, and for the policies of one that there is."""
+"""The form for a new space, and for the policies of an existing one."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TAKEN = gettext_lazy("This short name is taken. Choose another.")
 
 
 class SpaceForm(forms.ModelForm[Space]):
-    """Name, kind and the three policies. Only administrators make departments."""
+    """Name, kind and the three policies. Only administrators create departments."""
 
     class Meta:
         model = Space
@@ -35,7 +35,7 @@ class SpaceForm(forms.ModelForm[Space]):
         label=phrases.SHORT_NAME,
         required=False,
         max_length=80,
-        # The same words for a name of the site itself, of a space that she sees, and of one that she does not.
+        # The same for a reserved name, a visible space and a hidden one, to reveal nothing.
         error_messages={"unique": TAKEN},
         help_text=gettext_lazy(
             "Part of every address in this space. You cannot change it later. Leave it empty to make it from "
@@ -48,7 +48,7 @@ class SpaceForm(forms.ModelForm[Space]):
         super().__init__(*args, **kwargs)
         self.person = person
         if self.instance.pk:
-            # Feeds, bookmarks and links all carry the address.
+            # Feeds, bookmarks and links depend on the address.
             del self.fields["slug"]
         if not person.is_superuser:
             kinds = [choice for choice in Space.Kind.choices if choice[0] in self._kinds_of_anybody()]

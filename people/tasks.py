@@ -1,4 +1,4 @@
-"""What the worker does for accounts."""
+"""Background tasks for accounts."""
 
 from django.db.models import Q
 from django_tasks import task
@@ -11,10 +11,10 @@ MAX_OF_ONE_ADDRESS = 5
 
 @task()
 def mail_reset_link(typed: str) -> int:
-    """Mails a link to whoever has this user name or e-mail address.
+    """Mail a link to people with this username or e-mail address.
 
-    A task also for names that nobody has: who asks sees the same page in the same time. The link is made here, so that
-    it is in no row of the table of tasks.
+    It is a task for unknown names too, so that the page and its timing are always the same. The link is made here, so
+    that no row of the task table has it.
     """
     named = Person.objects.named([typed]).values("pk")
     found = Person.objects.filter(Q(pk__in=named) | Q(email__iexact=typed), is_active=True).exclude(email="")

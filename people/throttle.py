@@ -1,7 +1,7 @@
-"""Slows down who guesses passwords: so many failures by a name from an address, and by an address, in so much time.
+"""Slows down password guessing: limits failures per name and address, and per address, in a time window.
 
-Counted in the database, which all processes share whatever the cache is. A name alone is never barred: whoever guesses
-at it elsewhere keeps nobody out.
+They are counted in the database, which all processes share. A name alone is never blocked: guessing it from elsewhere
+must not lock its owner out.
 """
 
 from datetime import timedelta
@@ -17,14 +17,14 @@ from django.utils.crypto import salted_hmac
 from people.models import FailedSignIns
 
 WINDOW = timedelta(minutes=10)
+#: Failures per window with one name from one address.
 BY_NAME = 10
-"""Failures by one name from one address in a window."""
+#: Failures per window from one address with any name: a whole office may share one.
 BY_ADDRESS = 100
-"""Failures from one address, by any names: an office of many people may share one."""
 
 
 def seconds_to_wait(request: HttpRequest, name: str) -> int:
-    """How long this name must not be tried from here; 0 if it may be now. Costs one short statement."""
+    """How many seconds until this name may be tried again from here, or 0. One short statement."""
     now, limits = timezone.now(), _keys(request, name)
     found = FailedSignIns.objects.filter(key__in=limits, since__gt=now - WINDOW)
     barred = [one.since for one in found if one.count >= limits[one.key]]
@@ -33,7 +33,7 @@ def seconds_to_wait(request: HttpRequest, name: str) -> int:
 
 def count_failure(request: HttpRequest, name: str) -> None:
     now = timezone.now()
-    # All that is too old goes: a guesser with many names leaves nothing behind.
+    # Delete all expired rows, so that guessing many names does not fill the table.
     FailedSignIns.objects.filter(since__lte=now - WINDOW).delete()
     for key in _keys(request, name):
         FailedSignIns.objects.get_or_create(key=key, defaults={"since": now})
@@ -41,14 +41,14 @@ def count_failure(request: HttpRequest, name: str) -> None:
 
 
 def forget(request: HttpRequest, name: str) -> None:
-    """After signing in, one's own slips count no more. Those from the same address do: they may be of others' names."""
+    """After signing in, forget the failures with this name, but not the address's: they may concern other names."""
     FailedSignIns.objects.filter(key=next(iter(_keys(request, name)))).delete()
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from; the network of 64 bits for IPv6, since a home or an office has one of those.
+    """The client's address; for IPv6 its /64 network, because one home or office has all of it.
 
-    `X-Forwarded-For` is believed from the right and only as far as trusted proxies wrote it (`INTRANET_PROXIES`).
+    `X-Forwarded-For` is trusted from the right, as far as trusted proxies wrote it (`INTRANET_PROXIES`).
     """
     found = _address(request.META.get("REMOTE_ADDR", ""))
     told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -71,7 +71,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _keys(request: HttpRequest, name: str) -> dict[str, int]:
-    """Key and limit: first of the name from this address, then of the address."""
+    """The limit by key: first name and address, then the address alone."""
     address = address_of(request)
     limits = {f"{address} {name.casefold()}": BY_NAME, address: BY_ADDRESS}
     return {salted_hmac("people.throttle", text, algorithm="sha256").hexdigest(): most for text, most in limits.items()}

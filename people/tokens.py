@@ -1,4 +1,4 @@
-"""Links by which somebody without a password sets one: made of 256 random bits, kept as a hash, good once and for a while."""
+"""Links to set a password: 256 random bits, stored as a hash, valid once and for a limited time."""
 
 import hashlib
 import secrets
@@ -16,13 +16,13 @@ VALID_FOR = {AccountLink.Purpose.INVITATION: timedelta(days=7), AccountLink.Purp
 
 
 def _hash(token: str) -> str:
-    # A plain hash is enough for 256 random bits: there is nothing to guess.
+    # A plain hash is enough: 256 random bits cannot be guessed.
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
 def new_link(person: Person, purpose: str, *, by: Any = None) -> str:
-    """The address of a new link for `person`, which nobody can read again. Links made for her before end."""
+    """The address of a new link for `person`, which cannot be read again. Earlier links of the person end."""
     token = secrets.token_urlsafe(32)
     AccountLink.objects.filter(person=person).delete()
     AccountLink.objects.create(
@@ -36,14 +36,14 @@ def new_link(person: Person, purpose: str, *, by: Any = None) -> str:
 
 
 def find_link(token: str) -> AccountLink | None:
-    """The working link with this token; None for one that is used, too old, of a person who left, or made up."""
+    """The valid link with this token, or None if it is used, expired, unknown, or of a deactivated person."""
     links = AccountLink.objects.select_related("person").filter(token_hash=_hash(token), person__is_active=True)
     return links.filter(expires_at__gt=timezone.now()).first()
 
 
 @transaction.atomic
 def use_link(link: AccountLink, password: str) -> Person | None:
-    """Sets the password of the link's person and ends the link; None if somebody used it in the same moment."""
+    """Set the password of the link's person and end the link; None if it was used at the same time."""
     if not AccountLink.objects.select_for_update().filter(pk=link.pk).exists():
         return None
     person = Person.objects.get(pk=link.person_id)

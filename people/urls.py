@@ -1,4 +1,4 @@
-"""Addresses of persons and of the membership of spaces."""
+"""Addresses of people, accounts and memberships."""
 
 from django.urls import path, register_converter
 
@@ -6,7 +6,7 @@ from people import account_views, views
 
 
 class UsernameConverter:
-    """What Django lets a username be, also with accents that are behind their letters on their own."""
+    """What Django allows in usernames, and combining accents."""
 
     regex = r"[\w.@+\u0300-\u036f-]+"
 

@@ -1,4 +1,4 @@
-"""The directory, the profile of a person, and joining and leaving a space."""
+"""The directory, profiles, and joining and leaving a space."""
 
 import re
 from functools import reduce
@@ -36,8 +36,6 @@ ENTRIES_OF_A_PERSON = 10
 
 
 class ProfileForm(forms.ModelForm[Person]):
-    """What a person says of herself."""
-
     skills = forms.CharField(
         label=gettext_lazy("Skills"),
         required=False,
@@ -82,13 +80,13 @@ class ProfileForm(forms.ModelForm[Person]):
         if checked is None:
             return photo
         name = f"{self.instance.username}.{ENDINGS[checked.form]}"
-        # Shown at 88 pixels: what was sent is not kept, only a picture of the size that is needed.
+        # Store only the size that is needed, not the upload.
         return SimpleUploadedFile(name, reduced(photo.read(), PHOTO_SIDE), photo.content_type)
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """Everybody who works here; `?may=release` keeps to those who may release pages to the public, and take them back."""
+    """All staff; with `?may=release` only people who can release pages to the public and withdraw them."""
     query, releasers = query_of(request), request.GET.get("may") == "release"
     people = asked_for(Person.objects.filter(is_active=True), query)
     if releasers:
@@ -102,9 +100,9 @@ def query_of(request: HttpRequest) -> str:
 
 
 def asked_for(people: Any, query: str, through: str = "") -> Any:
-    """Those of whom every word of the query says something. `through` leads from a row to its person."""
+    """Rows whose person matches each word of the query. `through` is the path from a row to its person."""
     for word in query.split()[:6]:
-        # As a pattern: `icontains` knows the case of Latin letters without accents alone, on SQLite.
+        # On SQLite, `icontains` folds the case of ASCII letters only; regular expressions fold all.
         said = [f"{through}{name}__iregex" for name in ("first_name", "last_name", "username", "job_title", "skills")]
         people = people.filter(reduce(or_, (Q((lookup, re.escape(word))) for lookup in said)))
     return people
@@ -112,7 +110,7 @@ def asked_for(people: Any, query: str, through: str = "") -> Any:
 
 @require_safe
 def person(request: HttpRequest, username: str) -> HttpResponse:
-    """A profile with what this reader may see of the person's spaces; what she wrote is added by a higher layer."""
+    """A profile with the spaces that this reader can see, and pages from a higher layer (`people.written`)."""
     found = _person(username)
     if found.username != username:
         return redirect(found)
@@ -128,7 +126,6 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _person(username: str) -> Person:
-    """Whoever works here by that name, however its case was typed."""
     return get_object_or_404(Person.objects.named([username]), is_active=True)
 
 
@@ -152,7 +149,7 @@ def _space(request: HttpRequest, slug: str) -> Space:
 
 
 class AddMemberForm(forms.Form):
-    """Somebody is named by the name that she signs in with."""
+    """People are named by their username."""
 
     username = forms.CharField(
         label=gettext_lazy("Username"),
@@ -222,7 +219,6 @@ def leave(request: HttpRequest, space: str) -> HttpResponse:
 
 @require_POST
 def set_role(request: HttpRequest, space: str) -> HttpResponse:
-    """An owner gives a person a role in the space, changes it, or takes it away (`role` empty)."""
     found = _space(request, space)
     if not may_administer(request.user, found):
         raise Http404
@@ -246,7 +242,7 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> str:
-    """Where a list is open, so that a change leads back there."""
+    """The current query and page of the list, so that a change leads back there."""
     asked = {"q": query_of(request), "page": page_number(request.GET)}
     place = urlencode({name: value for name, value in asked.items() if value and value != 1})
     return f"?{place}" if place else ""

@@ -1,11 +1,11 @@
-"""Where the app that holds pages tells what somebody wrote: it is above this one and is not imported."""
+"""The interface by which the pages app, which may not be imported here, lists what a person wrote."""
 
 from typing import Any, Protocol
 
 
 class Written(Protocol):
     def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]:
-        """The newest pages of `author` that `reader` may read."""
+        """The newest pages of `author` that `reader` can read."""
 
 
 class NothingWritten:
@@ -19,7 +19,6 @@ _written: Written = NothingWritten()
 
 
 def register(written: Written) -> None:
-    """Called once, when the app that holds pages is ready."""
     global _written
     _written = written
 

@@ -1,7 +1,7 @@
-"""Write the catalogue of everything people read, `locale/en/LC_MESSAGES/django.po`, for translators.
+"""Writes the catalogue of all user-visible texts, `locale/en/LC_MESSAGES/django.po`, for translators.
 
-Does what `manage.py makemessages -l en` does, in Python alone: `xgettext` is not on every machine. Run it after changing a
-text; a test holds the catalogue and the texts in step.
+Does what `manage.py makemessages -l en` does, but without `xgettext`, which not every machine has. Run it after
+changing a text; a test compares the catalogue with the texts.
 """
 
 import ast
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 LEFT_OUT = {"bench", "locale", "migrations", "node_modules", "scripts", "static", "tests", "var"}
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
-#: What templatize makes of a tag: a call with literals, between words it has blotted out.
+#: The output of templatize for a tag: a call with literals, in otherwise blanked-out text.
 MARKED = re.compile(r"(?<!\w)(?P<call>_|gettext|ngettext|pgettext)\((?P<rest>\s*u?(?P<quote>['\"]))")
 LITERAL = re.compile(r"\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?", re.DOTALL)
 HEADER = r"""msgid ""
@@ -33,7 +33,7 @@ msgstr ""
 
 
 class Message(NamedTuple):
-    """A text as gettext looks it up; `plural` and `context` are empty where there is none."""
+    """A text as gettext looks it up; `plural` and `context` may be empty."""
 
     context: str
     text: str
@@ -67,7 +67,7 @@ def in_template(source: str) -> Iterator[Message]:
 
 
 def sources() -> Iterator[Path]:
-    """The product's own Python files and templates."""
+    """The product's Python files and templates."""
     for path in sorted([*ROOT.glob("*/**/*.py"), *(ROOT / "templates").glob("**/*.*")]):
         parts = path.relative_to(ROOT).parts
         if not LEFT_OUT.intersection(parts) and not any(part.startswith(".") for part in parts):
@@ -75,7 +75,6 @@ def sources() -> Iterator[Path]:
 
 
 def messages() -> dict[Message, list[str]]:
-    """Every text that people read, and the files it is in."""
     found: dict[Message, list[str]] = {}
     for path in sources():
         reader = in_python if path.suffix == ".py" else in_template
@@ -88,7 +87,7 @@ def messages() -> dict[Message, list[str]]:
 
 
 def _with_plurals(found: dict[Message, list[str]]) -> dict[Message, list[str]]:
-    """A text that is used alone and with a plural is one entry, as gettext wants it."""
+    """A text used both alone and with a plural is one entry, as gettext requires."""
     counted = {(each.context, each.text): each for each in found if each.plural}
     joined: dict[Message, list[str]] = {}
     for each, files in found.items():
@@ -116,7 +115,7 @@ def entry(each: Message, files: list[str]) -> str:
 
 
 def catalogue() -> str:
-    """The whole file. By text, so that two changes of different texts meet in different lines."""
+    """The whole file, sorted by text, so that two changes rarely conflict in a merge."""
     return "\n".join([HEADER, *(entry(each, files) for each, files in sorted(messages().items()))])
 
 

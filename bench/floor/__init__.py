@@ -1,1 +1,1 @@
-"""The floor: the least that Django does for a signed-in page, on the same server, database engine and Python."""
+"""The floor: the least work that Django does for a signed-in page, on the same server, database and Python."""

@@ -1,4 +1,4 @@
-"""The one row that the page shows."""
+"""The one row on the page."""
 
 from django.db import models
 

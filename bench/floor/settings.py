@@ -1,4 +1,4 @@
-"""Django with session and authentication middleware, and nothing else."""
+"""Django with session and authentication middleware only."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ ROOT_URLCONF = "bench.floor.urls"
 WSGI_APPLICATION = "bench.floor.wsgi.application"
 DATABASES = {"default": environment.database(os.environ["FLOOR_DATABASE_URL"])}
 if DATABASES["default"]["ENGINE"] == "database.postgresql":
-    # Django's own, though without its question whether the connection works, which ours does not ask either.
+    # Django's own backend; without the health check, which ours skips too.
     DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": False}
 TEMPLATES = [
     {

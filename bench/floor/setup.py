@@ -1,4 +1,4 @@
-"""Makes the floor's tables, its one article as large as the site's, one user and one session; prints the session's key."""
+"""Creates the floor's tables, an article as large as the site's, a user and a session; prints the session key."""
 
 import sys
 from pathlib import Path

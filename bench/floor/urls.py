@@ -1,4 +1,4 @@
-"""Two views: a signed-in page of three rows, and an answer that cost one query."""
+"""Two views: a signed-in page of three rows, and a response that takes one query."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

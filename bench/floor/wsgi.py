@@ -1,4 +1,4 @@
-"""What granian serves for the floor."""
+"""The floor's WSGI application."""
 
 from django.core.wsgi import get_wsgi_application
 

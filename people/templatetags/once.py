@@ -1,4 +1,4 @@
-"""`{% form_key %}` in a form that makes something: what is sent twice is made once (`people.once`)."""
+"""`{% form_key %}` for forms that create something: submitting twice creates it once (`people.once`)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def form_key(context: Any, is_bound: bool = True) -> SafeString:
-    """A form that comes back with errors keeps its key; where a page has two, each says whether it is the one."""
+    """A form shown again with errors keeps its key; if a page has two forms, each says whether it was posted."""
     request = context.get("request")
     key = once.key_of(request) if is_bound and request is not None and request.method == "POST" else None
     return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, key or once.new_key())
