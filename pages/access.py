@@ -1,4 +1,4 @@
-"""The door: who may read what is decided here and nowhere else (docs/decisions/0002-door-and-gate.md)."""
+"""Access to pages: who can read what is decided here and nowhere else (docs/decisions/0002-door-and-gate.md)."""
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,17 +16,18 @@ Pages = TypeVar("Pages", bound="BasePageQuerySet")
 
 
 def visible_to(person: Any, pages: Pages) -> Pages:
-    """Those of `pages` that are published and whose audience `person` belongs to.
+    """Those of `pages` that are published and whose audience includes `person`.
 
-    The one condition that every exit passes: page, list, count, facet, suggestion, excerpt, feed, API, export.
+    Everything that leaves the site goes through this one condition: page, list, count, facet, suggestion, excerpt,
+    feed, API, export.
     """
     return pages.filter(token_filter(person), live=True)
 
 
 def behind_the_door(person: Any, pages: Pages) -> Pages:
-    """For Wagtail's admin, whose own permissions say who edits: what `person` may read, and the drafts that she may see.
+    """For Wagtail's admin, whose own permissions say who edits: what `person` can read, with visible drafts.
 
-    The pages that hold all spaces belong to none and are seen by whoever comes into the admin.
+    The pages above the spaces have no space; everyone with access to the admin sees them.
     """
     if getattr(person, "is_superuser", False) and person.is_active:
         return pages
@@ -35,7 +36,7 @@ def behind_the_door(person: Any, pages: Pages) -> Pages:
 
 
 def with_own_drafts(person: Any, pages: Pages) -> Pages:
-    """`visible_to`, and the unpublished pages that `person` may edit: `pages.permissions.may_edit` says the same of one."""
+    """`visible_to`, plus drafts that `person` can edit; `pages.permissions.may_edit` decides the same for one page."""
     tokens = audience_tokens(person)
     if not tokens:
         return pages.none()
@@ -51,7 +52,7 @@ def _drafts_of(person: Any) -> Q:
 
 
 def sees_drafts_of(person: Any, page: Any) -> bool:
-    """`_drafts_of` for one page: its draft is for whoever began it, and for editors and owners of its space."""
+    """`_drafts_of` for one page: the person who created it, and editors and owners of its space."""
     if person.is_superuser:
         return True
     role = roles_of(person).get(page.space_id)
@@ -59,10 +60,9 @@ def sees_drafts_of(person: Any, page: Any) -> bool:
 
 
 def page_or_404(person: Any, pages: "BasePageQuerySet", path: str, *, drafts: bool = False) -> Any:
-    """The page at the address `path` (as in the browser, with slashes at both ends), if `person` may read it.
+    """The page at the address `path` (as in the browser, with slashes at both ends), if `person` can read it.
 
-    One query, straight to the row; there is no walk through the tree. Raises `Http404` alike for what does not exist
-    and for what is not hers to see.
+    One query by address, without walking the tree. Raises the same `Http404` for a missing page and for a hidden one.
     """
     found = with_own_drafts(person, pages) if drafts else visible_to(person, pages)
     page = found.filter(url_path=to_path(path)).first()

@@ -1,4 +1,4 @@
-"""Every write to pages by people. Each action checks permission first and is one transaction, whole or not at all."""
+"""All writes to pages by people. Each action checks permission first and is one transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from text.slugs import free, slug_or
 
 
 class EditConflict(Exception):
-    """Somebody saved the page since the writer opened it; `latest` is the newest revision."""
+    """Somebody saved the page after the author opened it; `latest` is the newest revision."""
 
     def __init__(self, latest: Any) -> None:
         self.latest = latest
@@ -33,9 +33,9 @@ class EditConflict(Exception):
 def create_page(
     *, person: Any, parent: BasePage, page: Any, note: str = "", publish: bool = True, at: datetime | None = None
 ) -> Any:
-    """Adds the unsaved `page` below `parent`, with its first revision; as a draft unless `publish`.
+    """Add the unsaved `page` below `parent` with its first revision; as a draft unless `publish`.
 
-    Raises `PermissionDenied` if `person` may not write in the parent's space, `ValidationError` for bad fields.
+    Raises `PermissionDenied` if `person` cannot write in the parent's space, and `ValidationError`.
     """
     parent = fresh(parent)
     if not may_write(person, parent.space):
@@ -61,11 +61,11 @@ def edit_page(
     audience: str | None = None,
     base_revision: int | None = None,
 ) -> Any:
-    """Saves `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
+    """Save `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
-    Who may read the page stays as it is except for an `audience` that is given; that holds at once, also of what is published
-    below a draft. `base_revision` is the id of the revision that the writer saw: a newer one raises `EditConflict` and nothing is
-    saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
+    The audience changes only if `audience` is given, and then at once, also for the published text under a draft.
+    `base_revision` is the id of the revision that the author saw: if there is a newer one, `EditConflict` is raised and
+    nothing is saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
     """
     stored = fresh(page)
     if not may_edit(person, stored):
@@ -85,12 +85,12 @@ def edit_page(
 
 
 def take_facts(page: Any, stored: Any) -> None:
-    """Sets on `page`, which may have been read long ago, what its row says now."""
+    """Copy the current values of `FACTS` from the row to `page`, which may have been read long ago."""
     for name in FACTS:
         setattr(page, name, getattr(stored, name))
     page.space = stored.space
     page.audience_token = stored.audience_token
-    # An address that the writer did not touch is a fact too: somebody may have given the page another.
+    # The address too, unless the author changed it: somebody else may have.
     if page.url_path.endswith(f"/{page.slug}/"):
         page.slug = stored.slug
     page.take_place(stored, above=stored.url_path.removesuffix(f"{stored.slug}/"))
@@ -98,7 +98,6 @@ def take_facts(page: Any, stored: Any) -> None:
 
 @writing_pages()
 def publish_page(*, person: Any, page: Any) -> Any:
-    """Makes the newest draft of `page` live."""
     page = fresh(page)
     if not may_edit(person, page):
         raise PermissionDenied
@@ -109,7 +108,7 @@ def publish_page(*, person: Any, page: Any) -> Any:
 
 @writing_pages()
 def unpublish_page(*, person: Any, page: Any) -> None:
-    """Takes `page` back to a draft. Readers lose it at once; what the public reads is a release and is not touched."""
+    """Turn `page` into a draft. Readers lose it at once; public releases are not affected."""
     page = fresh(page)
     if not may_edit(person, page):
         raise PermissionDenied
@@ -118,7 +117,7 @@ def unpublish_page(*, person: Any, page: Any) -> None:
 
 @writing_pages()
 def delete_page(*, person: Any, page: Any) -> None:
-    """Deletes `page`, which must have no pages below it that `person` may not delete too."""
+    """Delete `page` and everything below it, if `person` can delete all of that."""
     page = fresh(page)
     below = BasePage.objects.descendant_of(page, inclusive=True).select_related("space")
     if not all(may_delete(person, each) for each in below):
@@ -129,7 +128,7 @@ def delete_page(*, person: Any, page: Any) -> None:
 
 @writing_pages()
 def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
-    """Moves `page` with all below it; old addresses go on working for those who may read the page."""
+    """Move `page` with everything below it; old addresses redirect people who can read the page."""
     page, parent = fresh(page), fresh(parent)
     if not may_edit(person, page) or not may_write(person, parent.space):
         raise PermissionDenied
@@ -145,7 +144,7 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
 
 @writing_pages()
 def set_audience(*, person: Any, page: Any, audience: str) -> None:
-    """Narrows or widens who may read `page`, effective at once and never wider than its space."""
+    """Change who can read `page`: at once, and never wider than its space."""
     stored = fresh(page)
     if not may_edit(person, stored):
         raise PermissionDenied
@@ -163,7 +162,6 @@ def _give_audience(page: Any, audience: str) -> None:
 
 
 def free_slug(parent: BasePage, title: str) -> str:
-    """A slug from the title that no page below `parent` has."""
     wanted = slug_or(title, "page")
     taken = set(BasePage.objects.child_of(parent).filter(slug__startswith=wanted).values_list("slug", flat=True))
     return free(wanted, taken.__contains__)
@@ -171,13 +169,12 @@ def free_slug(parent: BasePage, title: str) -> str:
 
 @writing_pages()
 def agree(*, person: Any, invitation: AuthorInvitation) -> None:
-    """`person` agrees to be named in the byline."""
     AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.AGREED)
 
 
 @writing_pages()
 def decline(*, person: Any, invitation: AuthorInvitation) -> None:
-    """Takes the name of `person` off the page, published text and draft alike. She needs no right to edit it for that."""
+    """Remove `person` from the authors, in the published text and the draft. This needs no permission to edit."""
     AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.DECLINED)
     page = BasePage.objects.get(pk=invitation.page_id).specific
     newest = page.get_latest_revision_as_object()

@@ -1,14 +1,14 @@
-"""Where pages hang: the address that people see, and `url_path`, in which the tree keeps it."""
+"""Addresses of pages, and `url_path`, the same as the tree stores it."""
 
-#: The root of the tree. Every `url_path` begins with it; an address goes without it.
+#: The root of the tree, with which every `url_path` begins, but no address.
 HOME_PATH = "/home"
 
 
 def to_path(address: str) -> str:
-    """The `url_path` of the page at an address: `/spaces/it/` gives `/home/spaces/it/`."""
+    """The `url_path` of an address: `/home/spaces/it/` for `/spaces/it/`."""
     return HOME_PATH + address
 
 
 def to_address(path: str) -> str:
-    """The address of a page by its `url_path`: `/home/spaces/it/` gives `/spaces/it/`."""
+    """The address of a `url_path`: `/spaces/it/` for `/home/spaces/it/`."""
     return path.removeprefix(HOME_PATH) or "/"

@@ -1,4 +1,4 @@
-"""The forms of a page in Wagtail's admin: only what its writer may see can be chosen, and texts stay as they were typed."""
+"""Page forms in Wagtail's admin: they offer only what the author can see, and keep texts as typed."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from web.numbers import whole_number
 
 
 class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
-    """`data.contradictions`, where there is one, names what two people changed at once: see `intranet.admin_saves`."""
+    """`data.contradictions`, if there, has conflicts between two edits: see `intranet.admin_saves`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,7 +22,7 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
         self.contradictions: dict[str, str] = getattr(self.data, "contradictions", {})
         self.hidden: list[str] = []
         if "body" in self.fields:
-            # Blank lines at the ends belong to the text, as in the site's own editor.
+            # Blank lines at both ends are part of the text, as in the site's own editor.
             self.fields["body"].strip = False
         person: Any = self.for_user
         if person is not None and not person.is_superuser:
@@ -36,7 +36,7 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
         field.queryset = field.queryset.filter(token_filter(person))
         typed = self.data.get(name, "") if self.is_bound else ""
         if typed and not field.queryset.filter(pk=whole_number(typed) or 0).exists():
-            # A refused choice is shown again with its title, which is not hers to read.
+            # Wagtail would show the refused choice with its title, which this person must not see.
             self.data = self.data.copy()
             self.data[name] = ""
             self.hidden.append(name)
@@ -54,11 +54,11 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
 
 
 class AdminCopyForm(CopyForm):  # type: ignore[misc]
-    """What is copied has a place where it is copied to, with all that is copied below it."""
+    """Checks that the copy, with all pages copied below it, is not too deep."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Wagtail keeps such a page like its original where its own actions publish that, and ours publish too.
+        # Wagtail updates an alias when its own actions publish the original; ours do not.
         self.fields.pop("alias", None)
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class AdminCopyForm(CopyForm):  # type: ignore[misc]
             try:
                 check_depth(parent, levels=levels)
             except ValidationError as problem:
-                # In place of Wagtail's words, which would speak of permissions.
+                # Instead of Wagtail's message, which would mention permissions.
                 self._errors.pop("new_parent_page", None)
                 self.add_error("new_parent_page", problem)
         return cleaned

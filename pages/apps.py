@@ -1,4 +1,4 @@
-"""The app that knows what a page is, who may see it and what its text means."""
+"""Pages: what a page is, who can see it, and how its text is rendered."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ class PagesConfig(AppConfig):
         writer.register(saving.write)
         signal_handlers.connect()
         for model in get_page_models():
-            # On each kind of its own: Wagtail sets that of the base page again when it is ready.
+            # On each model, because Wagtail's `ready` sets the form of the base page again.
             model.base_form_class = AdminPageForm
             model.copy_form_class = AdminCopyForm
         written.register(WrittenPages())
@@ -30,5 +30,5 @@ class PagesConfig(AppConfig):
             wanted = slug_or(name, "tag", longest=90)
             return f"{wanted}-{number}" if number else wanted
 
-        # taggit asks its model and has no setting; its own way leaves out emoji, and "C++" and "C#" would be "c".
+        # taggit has no setting for this. Its own slugs drop emoji, and make "c" of both "C++" and "C#".
         Tag.slugify = slugify

@@ -1,6 +1,6 @@
-"""Whose names are in a byline: who is named by somebody else is told, may agree, and may take her name off.
+"""Names in bylines: people named by somebody else are notified, and can agree or remove themselves.
 
-Until one of them agrees, the one who named them is shown beside them, so that nothing seems to be by others alone.
+Until one of them agrees, the person who named them is an author too, so that no page seems to be by others alone.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ AGREED, DECLINED = AuthorInvitation.Answer.AGREED, AuthorInvitation.Answer.DECLI
 
 
 def invite_new_authors(page: Any, *, by: Any) -> list[Person]:
-    """Before `page` is saved by `by`: whom she names for the first time. `record_invitations` stores that once the page has a row.
+    """Before `page` is saved by `by`: the people named for the first time, for `record_invitations`.
 
-    Who declined is left out, also where an old version that named her is brought back.
+    People who declined are left out, also when an old version that names them is restored.
     """
     authors = list(page.page_authors.all())
     if not authors:
@@ -42,7 +42,7 @@ def invite_new_authors(page: Any, *, by: Any) -> list[Person]:
 
 
 def record_invitations(page: Any, *, by: Any, named: list[Person], note: str) -> str:
-    """Stores that `by` named these; the note for the history with their names behind it."""
+    """Store the invitations; return the history note with the names."""
     if not named:
         return note
     AuthorInvitation.objects.bulk_create(AuthorInvitation(page_id=page.pk, person=one, by=by) for one in named)
@@ -51,18 +51,17 @@ def record_invitations(page: Any, *, by: Any, named: list[Person], note: str) ->
 
 
 def invitations_for(person: Any) -> Any:
-    """The invitations of a person that exist, on pages that she may read, newest first."""
+    """A person's invitations, on pages that the person can read, newest first."""
     pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
     found = AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
     return found.select_related("page__space", "by").order_by("-at", "-pk")
 
 
 def pending_count(person: Any) -> int:
-    """How many of them she has said nothing to."""
     return invitations_for(person).filter(answer="").count() if person.is_authenticated else 0
 
 
 def remove_author(page: Any, person: Any, *, instead: Any) -> None:
-    """Takes `person` out of the byline; one that would be empty names whoever named her, or who began the page."""
+    """Remove `person` from the byline; if it is empty then, name `instead` or the page's owner."""
     kept = [author for author in page.page_authors.all() if author.person_id != person.pk]
     page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [instead or page.owner] if one])

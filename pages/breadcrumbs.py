@@ -1,4 +1,4 @@
-"""The way from the list of spaces down to a page."""
+"""Breadcrumbs from the list of spaces to a page."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
-    """Breadcrumbs from the list of spaces to a page, which is the last; `between` are the steps from its space to it."""
+    """The last step is the page; `between` are those from its space to it."""
     return [
         {"title": _("Spaces"), "url": "/spaces/"},
         {"title": page.space.name, "url": page.space.get_absolute_url()},

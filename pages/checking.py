@@ -1,7 +1,7 @@
-"""Whether the pages agree with themselves: places in the tree, addresses, what is derived, links, versions.
+"""Consistency checks of pages: tree, addresses, derived columns, links, versions.
 
-Each check yields a `Fault` for what disagrees; a fault that can be mended without guessing carries how. For
-`manage.py check_content`, and for tests after everything that happens at once.
+Each yields a `Fault` per problem; one that can be repaired without guessing has a repair function. For `manage.py
+check_content`, and for tests of concurrent writes.
 """
 
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ CHUNK = 100
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`about` names what it was found at; `says` what is wrong; `mend` makes it right, where that takes no guess."""
+    """`about` is where it was found, `says` what is wrong, `mend` repairs it if that needs no guess."""
 
     about: str
     says: str
@@ -40,18 +40,17 @@ class Fault:
 Watched = Callable[[int], Any]
 
 
-def unwatched(done: int) -> None:
-    """For whoever does not want to know how many are done."""
+def unwatched(done: int) -> None: ...
 
 
 def check_pages() -> Iterator[Fault]:
-    """All checks of pages. To mend, go through `PASSES` one by one: each may rely on what those before it found."""
+    """All checks. To repair, run `PASSES` one by one, because later ones rely on earlier ones."""
     for check in PASSES.values():
         yield from check(unwatched)
 
 
 def _in_chunks(watched: Watched) -> Iterator[Any]:
-    """All pages, parents first; `watched` is told of each chunk that is done with."""
+    """All pages, parents first; `watched` is called with the size of each finished chunk."""
     pks = list(BasePage._base_manager.order_by("path").values_list("pk", flat=True))
     for start in range(0, len(pks), CHUNK):
         some = pks[start : start + CHUNK]
@@ -63,7 +62,7 @@ def _in_chunks(watched: Watched) -> Iterator[Any]:
 
 
 def check_tree(watched: Watched) -> Iterator[Fault]:
-    """Every page hangs below one that exists, at its depth, and has the address of that page with its own name behind it."""
+    """Each page has a parent, the right depth, and the parent's address with its own slug."""
     columns = ("pk", "path", "depth", "numchild", "slug", "url_path")
     rows = list(BasePage._base_manager.order_by("path").values_list(*columns))
     step = BasePage.steplen
@@ -111,7 +110,7 @@ def _setting(pk: int, **columns: Any) -> Callable[[], None]:
 
 
 def check_facts(watched: Watched) -> Iterator[Fault]:
-    """Audience, byline, tags, and the keys of the title in the row are those that follow from the page and its space."""
+    """Audience, byline, tags and title keys are those that follow from the page and its space."""
     for pages in _in_chunks(watched):
         pages = pages.select_related("space").prefetch_related("page_authors__person", "tagged_items__tag")
         for page in pages:
@@ -128,7 +127,7 @@ def check_facts(watched: Watched) -> Iterator[Fault]:
 
 
 def check_texts(watched: Watched) -> Iterator[Fault]:
-    """The HTML is that of the text, and the stored links are those in it."""
+    """The HTML matches the text, and so do the stored links."""
     for pages in _in_chunks(watched):
         links: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         for page_id, *link in PageLink.objects.filter(page__in=pages).values_list("page_id", *LINK):
@@ -163,7 +162,7 @@ def _rendering(pk: int) -> Callable[[], None]:
 
 
 def check_versions(watched: Watched) -> Iterator[Fault]:
-    """A page has the row of its kind and the version it names, and where no draft lies over it, that version's text."""
+    """A page has the row of its kind and its newest version; without a newer draft they have the same text."""
     for pages in _in_chunks(watched):
         kinds: dict[Any, set[int]] = {}
         for page in pages.select_related("latest_revision", "content_type"):

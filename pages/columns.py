@@ -1,15 +1,15 @@
-"""The columns of a page by where their values come from; a writer decides only over what she types."""
+"""The columns of a page by where their values come from; authors type only some."""
 
-#: Stands for a text that is rendered before anybody reads it.
+#: Stored instead of HTML that is to be rendered before anybody reads it.
 PENDING = "<!-- not rendered -->"
-#: What rendering the text gives.
+#: The result of rendering.
 RENDERED = ("html", "plain", "headings")
 DERIVED = ("audience_token", "byline", "labels", *RENDERED, "title_key", "sort_key")
-#: Where a page hangs in the tree, in the words of treebeard.
+#: The position in the tree (treebeard).
 PLACE = ("path", "depth", "numchild")
-#: Belong to the page, not to one of its texts.
+#: Properties of the page rather than of a version.
 KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
-#: May have changed while somebody typed, and are not hers to write back.
+#: May have changed since a form was opened, so an edit must not write them back.
 FACTS = (
     "live",
     "live_revision_id",
@@ -29,7 +29,7 @@ FACTS = (
     "public_since",
     "source_path",
 )
-#: Set by the house alone, so that no form can get them wrong: asking the database whether they are right is for nothing.
+#: Never set by a form, so validating them would only cost queries.
 NOT_TYPED = frozenset(
     {
         *("alias_of", "content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner", "space"),

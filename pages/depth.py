@@ -1,4 +1,6 @@
-"""How deep pages lie within one another. Every way to write, copy or move one asks here: forms, importer, Wagtail's admin."""
+"""The maximum depth of the tree, checked by every way to write, copy or move a page: forms, importer,
+Wagtail's admin.
+"""
 
 from typing import Any
 
@@ -10,7 +12,7 @@ from limits import PAGE_LEVELS
 
 
 def levels_of(page: Any) -> int:
-    """How many levels `page` and all below it take; 1 where nothing is."""
+    """How many levels `page` and its descendants take, at least 1."""
     if not page.numchild:
         return 1
     lowest: int = page.get_descendants().aggregate(depth=Max("depth"))["depth"] or page.depth
@@ -18,16 +20,15 @@ def levels_of(page: Any) -> int:
 
 
 def fits(parent: Any, *, levels: int = 1) -> bool:
-    """Whether the tree holds so many further levels below `parent`."""
     return bool(parent.depth + levels <= PAGE_LEVELS)
 
 
 def fits_branch(parent: Any, page: Any) -> bool:
-    """Whether `page` with all below it has a place below `parent`; asks the database only where it would lie deeper than now."""
+    """Whether `page` and its descendants fit below `parent`; a query only if they would be deeper than now."""
     return parent.depth < page.depth or fits(parent, levels=levels_of(page))
 
 
 def check_depth(parent: Any, *, levels: int = 1) -> None:
-    """Raises `ValidationError` where so many further levels below `parent` are more than the tree holds."""
+    """Raise `ValidationError` if `parent` has no room for `levels` below it."""
     if not fits(parent, levels=levels):
         raise ValidationError(_("This place is too many levels down. Choose a page higher up."))

@@ -1,4 +1,4 @@
-"""What the row of a page says of its authors, tags and readers, as it follows from what was typed."""
+"""Derived columns of a page: byline, labels and excerpt."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def excerpt(plain: str, words: int = 40) -> str:
 
 
 def named(person: Any) -> dict[str, Any]:
-    """A person in a byline; one who has left has no page that a link could lead to."""
+    """A person in a byline. People who have left have no profile to link to."""
     return {"username": person.username, "name": person.name} | ({} if person.is_active else {"gone": True})
 
 

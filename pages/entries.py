@@ -1,4 +1,4 @@
-"""A page as a line in a list: the few columns that `components/entry.html` shows, without building whole page objects."""
+"""Pages as entries of a list, from the few columns that `components/entry.html` shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ COLUMNS = (
     "space__name",
 )
 
-# Depth in the tree of a space's blog, wiki and podcasts.
+# The level of a space's blog, wiki and podcasts in the tree.
 ROOMS_DEPTH = 5
 
 
@@ -39,7 +39,7 @@ class SpaceName:
 
 @dataclass(slots=True)
 class Entry:
-    """Made from a row of `values_list(*COLUMNS)`; answers what templates ask of a page in a list."""
+    """Made from a row of `values_list(*COLUMNS)`; has what templates use of a page in a list."""
 
     pk: int
     content_type_id: int
@@ -52,7 +52,7 @@ class Entry:
     public_since: datetime | None
     language: str
     space: SpaceName
-    # What is read out after a title that another entry of the list has, too (`told_apart`).
+    # Read out after a title that another entry in the list has too (`told_apart`).
     apart: str = ""
 
     @classmethod
@@ -68,13 +68,13 @@ class Entry:
 
 
 def content_types_of(names: frozenset[str]) -> list[int]:
-    """Ids of the content types whose pages are of these kinds; Django keeps them in memory after the first time."""
+    """Ids of the content types of these kinds; Django caches them."""
     models = [model for name, model in kinds.by_name().items() if name in names]
     return [content_type.pk for content_type in ContentType.objects.get_for_models(*models).values()]
 
 
 class Unindexed(Func):
-    """The same value, which SQLite does not look up in an index. PostgreSQL estimates well enough to be left alone."""
+    """The same value, for which SQLite does not use an index. PostgreSQL's planner needs no such help."""
 
     template = "%(expressions)s"
     arity = 1
@@ -84,18 +84,18 @@ class Unindexed(Func):
 
 
 def of_kinds(pages: Any, names: frozenset[str]) -> Any:
-    """The pages of these kinds, for lists of the newest: a walk from the newest on, until the list is full.
+    """The pages of these kinds, for lists of the newest: read from the newest on until the list is full.
 
-    SQLite would rather gather all pages of each kind, and sort them: 150 ms at 20,000 pages, where the walk takes one.
+    SQLite would rather collect all pages of each kind and sort them: 150 ms with 20,000 pages, instead of 1 ms.
     """
     return pages.filter(In(Unindexed(F("content_type_id")), content_types_of(names)))
 
 
 def news(pages: Any, names: frozenset[str] | None = None) -> Any:
-    """Those of the pages that can be called new, wherever new pages are listed: home, spaces, search, private feeds.
+    """Pages that count as new wherever new pages are listed: home, spaces, search, private feeds.
 
-    Structure is not news: a space's blog, wiki and podcasts, and a page of a tree without a word, which only holds others. The
-    start pages that an import adds are such; once somebody writes on one, it is a page like any other.
+    Structure does not count: a space's blog, wiki and podcasts, and pages without text that only have children, such as
+    the start pages of an import. Once a page gets a text, it counts.
     """
     listed = of_kinds(pages, kinds.news_of_site() if names is None else names).filter(depth__gt=ROOMS_DEPTH)
     trees = frozenset(kind.name for kind in kinds.kinds() if kind.nests)

@@ -1,4 +1,4 @@
-"""What a feed or a release says of a page, the same for every kind; a kind adds to it in its `feed_entry()`."""
+"""A page as feeds and releases use it, the same for all kinds; each kind adds to it in `feed_entry()`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from media.models import Recording
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a listener plays: a recording of this site, or one that lives at `url`.
+    """Audio or video: a recording on this site, or one at `url`.
 
     `length` in bytes, 0 if unknown; `duration` in seconds.
     """
@@ -23,7 +23,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """`html` is for whoever may read the page; `link` is an address elsewhere that the page is about."""
+    """`html` is for people who can read the page; `link` is an address elsewhere that the page is about."""
 
     uid: UUID
     kind: str

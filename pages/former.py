@@ -1,6 +1,6 @@
-"""Addresses that pages have left: where they lead now, for those who may read the page, whatever was asked of it there.
+"""Former addresses of pages redirect people who can read the page, to the same view of it.
 
-An address tells of the title that the page had then, so it leads on only those who could read the page when it left it.
+An address reveals the title at the time, so it redirects only people who could read the page when it left.
 """
 
 import re
@@ -13,14 +13,14 @@ from pages.addresses import to_path
 from pages.models import BasePage, Change, FormerAddress
 from people.audiences import STAFF, audience_tokens
 
-#: What is between the address of a page and what is asked of it.
+#: Separates the address of a page from the view.
 MARK = "/-/"
 MAX_STEPS = 12
 OF_PAGES = re.compile(r"/spaces/[\w-]+/[\w/-]*/?")
 
 
 class Elsewhere(Http404):
-    """The form was written for another page than the one that has this address now."""
+    """The form was opened for another page than the one that now has this address."""
 
     def __init__(self, page: Any) -> None:
         self.page = page
@@ -28,21 +28,24 @@ class Elsewhere(Http404):
 
 
 def remember(pk: int, address: str, *, readers: str) -> None:
-    """The page has left `address`, where these `readers` could read it. What all staff could read there leads them on for good."""
+    """Store that the page left `address`, where these `readers` could read it.
+
+    If all staff have been able to read it there, the address redirects them for good.
+    """
     if readers != STAFF and _all_staff_knew(pk, address):
         readers = STAFF
     FormerAddress.objects.update_or_create(url_path=address, defaults={"page_id": pk, "audience_token": readers})
 
 
 def _all_staff_knew(pk: int, address: str) -> bool:
-    """Whether a version that all staff could read had this short name, before the page was hidden."""
+    """Whether a version with this slug was open to all staff before the page was hidden."""
     slug = address.rstrip("/").rpartition("/")[2]
     told = Change.objects.filter(page_id=pk, published=True, audience_token=STAFF)
     return told.filter(revision__content__slug=slug).exists()
 
 
 def page_that_left(person: Any, path: str) -> Any:
-    """The page that used to be at `path`, or that moved with its branch, if `person` may read it; else None."""
+    """The page that was at `path`, or that moved with a page above it, if `person` can read it; else None."""
     wanted = to_path(f"/{path.strip('/')}/").replace("//", "/")
     parts = wanted.strip("/").split("/")
     prefixes = ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
@@ -62,7 +65,7 @@ def _could_read(person: Any, row: FormerAddress) -> bool:
 
 
 def new_address(request: HttpRequest, refusal: Http404) -> str | None:
-    """Where what was asked for at a former address, or by a form of another page, is to be had now."""
+    """The new address for a former one, or for a form of another page."""
     address, mark, asked = request.path_info.partition(MARK)
     if isinstance(refusal, Elsewhere):
         page = refusal.page

@@ -1,4 +1,4 @@
-"""Where the app that finds pages learns which of them changed: it is above this one and is not imported."""
+"""The interface by which the search app, which may not be imported here, learns of changed pages."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 class Index(Protocol):
     def pages_changed(self, pks: Iterable[int]) -> None:
-        """Pages were written, moved, hidden or deleted. Called inside the transaction of the change."""
+        """Pages were written, moved, hidden or deleted. Called in the transaction of the change."""
 
 
 class NoIndex:
@@ -20,7 +20,6 @@ _index: Index = NoIndex()
 
 
 def register(index: Index) -> None:
-    """Called once, when the app that finds pages is ready."""
     global _index
     _index = index
 

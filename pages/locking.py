@@ -1,8 +1,8 @@
-"""One writer of the tree of pages at a time, so that what an action reads is what it writes upon.
+"""One writer of the page tree at a time, so that an action writes upon what it has read.
 
-A move rewrites the address of every page below; an edit, a rename, a new page or a rendering in the background beside it
-would write what it had read before. Locks on single rows cannot order them: the set of rows is known only after it was
-read, and two branches are met in two orders. See docs/decisions/0014-one-writer.md.
+A move rewrites the addresses of all pages below. A concurrent edit, rename, new page or background rendering would
+write back what it read before. Row locks cannot prevent that: the set of rows is known only after reading, and two
+branches would be locked in different orders. See docs/decisions/0014-one-writer.md.
 """
 
 import threading
@@ -14,14 +14,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import Http404
 
-# Any number that no other program takes on the same database ("page" in ASCII).
+# A number that no other program uses on the same database ("page" in ASCII).
 TREE_LOCK = 0x70616765
 
 
 class Turns:
-    """Threads of one process in the order in which they came.
+    """A fair queue of threads in one process.
 
-    SQLite lets them try again and again, each after a pause of its own, so that one of many may try until its time is over.
+    With SQLite they would retry after random pauses, and one of many could wait until its time-out.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -31,7 +31,7 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits for those who came before. Who waited too long goes on, and asks the database itself."""
+        """Wait for those that came before; after the time limit, go ahead and leave it to the database."""
         mine = threading.Lock()
         mine.acquire()
         with self.guard:
@@ -53,16 +53,16 @@ turns = Turns(seconds=20)
 
 
 class PageGone(Http404):
-    """Somebody deleted the page since it was read. A view that does not expect it answers 404."""
+    """Somebody deleted the page after it was read. A view that does not handle it answers 404."""
 
 
 @contextmanager
 def writing_pages() -> Iterator[None]:
-    """A transaction in which nobody else writes pages. Also a decorator: `@writing_pages()`.
+    """A transaction with exclusive write access to pages; also a decorator: `@writing_pages()`.
 
-    What was read before it may be out of date: read again what you write upon (`fresh`, `fresh_parent`).
+    Earlier reads may be out of date, so read again what you write upon (`fresh`).
     """
-    # Within a transaction its lock is held already.
+    # Inside a transaction the lock is already held.
     queue = turns.turn() if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext()
     with queue, transaction.atomic():
         hold_tree()
@@ -70,15 +70,15 @@ def writing_pages() -> Iterator[None]:
 
 
 def hold_tree() -> None:
-    """Waits until no other transaction writes pages; until the end of this one none will. Free where it is held already."""
+    """Wait for other writers of pages, and exclude them until the end of this transaction. Reentrant."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-    # SQLite has one writer at a time by itself: transactions begin with BEGIN IMMEDIATE.
+    # SQLite has one writer anyway: transactions begin with BEGIN IMMEDIATE.
 
 
 def fresh(page: Any) -> Any:
-    """The row of `page` as it is now, with its space, of the same class. Raises `PageGone`."""
+    """The current row of `page`, with its space, of the same class. Raises `PageGone`."""
     found = type(page)._base_manager.select_related("space").filter(pk=page.pk).first()
     if found is None:
         raise PageGone("The page is deleted.")

@@ -1,7 +1,7 @@
-"""Pictures, recordings and files are seen by whom the pages that show them are for, no more and no fewer.
+"""Pictures, recordings and files have the audience of the pages that show them.
 
-What a page once showed stays in its old versions, so it goes on following the page after it was edited out: it is for all
-staff while a published page for all staff shows it, or showed it when all staff could read it, and else for members.
+Old versions keep showing what was edited out, so the media keep following the page. They are for all staff while a
+published page for all staff shows them, or showed them when all staff could read it; otherwise for members.
 """
 
 import re
@@ -18,30 +18,30 @@ from people.audiences import STAFF
 
 MODELS: dict[str, Any] = {"picture": Picture, "recording": Recording, "file": Attachment}
 KINDS = {model: kind for kind, model in MODELS.items()}
-# However it is in the text: in a link, in a reference at the end, with a title behind it.
+# In any form: inline link, reference, with a title.
 IN_TEXT = re.compile(r"\b(picture|recording|file):(\d{1,12})\b")
 
 Named = tuple[str, int]
 
 
 def wanted_by(page: Any) -> set[Named]:
-    """Kind and number of what the text names and of what is in the page's own fields."""
+    """Kind and number of the media in the text and in the page's fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
-    # Wagtail moves a page as an object of the base class, which does not know its own fields.
+    # Wagtail moves a page as an object of the base class, without its specific fields.
     kind = page if page._state.adding or isinstance(page, page.specific_class) else page.specific
     return named | {(KINDS[type(item)], item.pk) for item in kind.shown_media}
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a page shows or showed, as rows that `record` stores, and those media whose audience changed."""
+    """What a page shows or showed, as rows for `record`, and the media whose audience changed."""
 
     rows: list[Shown] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
 
 
 def sync(page: Any, *, new: bool = False) -> Synced:
-    """Before `page` is saved: gives what it shows or showed its audience. `new`: no row can be there yet."""
+    """Before `page` is saved: give its media its audience. `new`: there are no rows yet."""
     wanted = wanted_by(page)
     rows = {(row.kind, row.number): row for row in Shown.objects.filter(page_id=page.pk)} if page.pk and not new else {}
     if not wanted and not rows:
@@ -62,7 +62,7 @@ def sync(page: Any, *, new: bool = False) -> Synced:
 
 
 def record(pk: int, synced: Synced) -> None:
-    """Stores what `sync` found of a page that has a row by now."""
+    """Store the result of `sync`, once the page has a row."""
     for row in synced.rows:
         row.page_id = pk
     if synced.rows:
@@ -75,13 +75,13 @@ def record(pk: int, synced: Synced) -> None:
 
 
 def recompute(named: Iterable[Named]) -> list[Any]:
-    """Gives these media the audience that is left when a page that showed them is gone; returns those that changed."""
+    """After pages were deleted: give these media the audience that the other pages leave; return those that changed."""
     items = media(named)
     return _give(items, _open_by_others(items))
 
 
 def named_by(pages: Sequence[int], **where: Any) -> set[Named]:
-    """What these pages show or showed of their own space."""
+    """Media of their own space that these pages show or showed."""
     return set(Shown.objects.filter(page__in=pages, own=True, **where).values_list("kind", "number"))
 
 
@@ -94,7 +94,7 @@ def media(named: Iterable[Named]) -> dict[Named, Any]:
 
 
 def move_with_pages(pages: Sequence[int], *, before: Any, space: Any) -> list[Any]:
-    """Media of pages that have moved from the space `before` go with them, unless a page that stayed shows them too.
+    """Media of pages that moved out of the space `before` go with them, unless a page that stayed shows them too.
 
     Returns those that changed.
     """
@@ -116,7 +116,7 @@ def move_with_pages(pages: Sequence[int], *, before: Any, space: Any) -> list[An
 
 
 def remember_open(pages: Any) -> None:
-    """After a change of audience: what these pages show now has been told to all staff, if they may read it."""
+    """After a change of audience: note what these pages show to all staff now."""
     shown = Shown.objects.filter(page__in=pages, own=True, now=True, was_open=False)
     shown.filter(page__live=True, page__audience_token=STAFF).update(was_open=True)
 
@@ -127,7 +127,7 @@ def _give(items: dict[Named, Any], opened: set[Named]) -> list[Any]:
         audience = STAFF if named in opened else "space"
         if item.audience != audience:
             item.audience = audience
-            # Saved one by one, so that the search index learns of each.
+            # Saved one by one, so that the search index is notified of each.
             item.save()
             changed.append(item)
     return changed
@@ -141,7 +141,7 @@ def _by_kind(named: Iterable[Named]) -> dict[str, list[int]]:
 
 
 def shown(named: Iterable[Named]) -> Any:
-    """What is kept of pages that show or showed any of these. A condition a kind: SQLite refuses one of a thousand parts."""
+    """Rows for any of these media. One condition per kind, because SQLite limits the depth of an expression."""
     wanted = Q(pk__in=[])
     for kind, some in _by_kind(named).items():
         wanted |= Q(kind=kind, number__in=some)
@@ -149,12 +149,12 @@ def shown(named: Iterable[Named]) -> Any:
 
 
 def _rows_of(named: Iterable[Named]) -> Any:
-    """The same of pages of the space that the media belong to."""
+    """Only for pages of the media's own space."""
     return shown(named).filter(own=True)
 
 
 def _open_by_others(items: dict[Named, Any], but: Sequence[Any] = ()) -> set[Named]:
-    """Which of these a published page for all staff of their own space shows, or showed when all staff could read it."""
+    """Those that a published page of their space for all staff shows, or showed when all staff could read it."""
     if not items:
         return set()
     rows = _rows_of(items).filter(Q(now=True) | Q(was_open=True), page__live=True, page__audience=STAFF)

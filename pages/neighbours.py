@@ -1,4 +1,4 @@
-"""The page before and the page after another, by date."""
+"""The previous and the next page by date."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Neighbour = dict[str, Any] | None
 
 
 class Neighbours:
-    """`neighbours(person, page, **values)` answers title and url of the page just before and just after; one query.
+    """`neighbours(person, page, **values)` returns title and url of the previous and the next page; one query.
 
-    `among(**values)` gives the pages to look in, before the door; `types` are the values it needs beside the page's own.
+    `among(**values)` gives the pages to look in, before access is checked; `types` are the types of its values.
     """
 
     def __init__(self, among: Callable[..., QuerySet[Any]], **types: type) -> None:
@@ -28,7 +28,7 @@ class Neighbours:
 
     def _question(self, reader: Any, *, moment: Any, pk: Any, **values: Any) -> QuerySet[Any]:
         pages: Any = visible_to(reader, self.among(**values))
-        # The first condition says nothing new, but an index can answer it.
+        # The first condition is redundant, but lets the database use an index.
         earlier = pages.filter(first_published_at__lte=moment).filter(~Q(first_published_at=moment) | Q(pk__lt=pk))
         later = pages.filter(first_published_at__gte=moment).filter(~Q(first_published_at=moment) | Q(pk__gt=pk))
         first = earlier.order_by("-first_published_at", "-pk").values("pk")[:1]

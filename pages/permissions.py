@@ -1,4 +1,4 @@
-"""Who may change or release a page. Wagtail's admin gets the same answers through `grant_branch`."""
+"""Who can change or release a page. `grant_branch` gives Wagtail's admin the same rules."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,9 +19,9 @@ RELEASE_PERMISSION = "pages.release_basepage"
 
 
 def may_edit(person: Any, page: "BasePage") -> bool:
-    """Writers of the space edit its pages; where only editors write, an author who is not an editor does not.
+    """People who can write in the space can edit its pages. If only editors can write, other authors cannot edit.
 
-    A draft is edited by those of them who see it: whoever began it, and editors and owners of the space.
+    A draft can be edited by those who see it: its creator, and editors and owners of the space.
     """
     if page.space_id is None:
         return bool(getattr(person, "is_superuser", False) and person.is_active)
@@ -31,7 +31,7 @@ def may_edit(person: Any, page: "BasePage") -> bool:
 
 
 def may_delete(person: Any, page: "BasePage") -> bool:
-    """Editors and owners delete; a writer may delete what she began herself."""
+    """Editors and owners can delete pages, and authors can delete those they created."""
     if not may_edit(person, page):
         return False
     if person.is_superuser or roles_of(person).get(page.space_id) in ROLES_THAT_TEND:
@@ -40,15 +40,15 @@ def may_delete(person: Any, page: "BasePage") -> bool:
 
 
 def may_release(person: Any, page: "BasePage") -> bool:
-    """Letting a page out to the public takes a right of its own, and the page must be one that she may read."""
+    """Requires its own permission, and that the person can see the page's space."""
     if page.space is None or not may_see(person, page.space):
         return False
     return person.has_perm(RELEASE_PERMISSION)
 
 
 def grant_branch(space_page: "SpacePage") -> None:
-    """Gives the space's groups the page permissions on its branch that its write policy says."""
-    space = cast(Space, space_page.space)  # the front page of a space always has one
+    """Give the space's groups the page permissions that its write policy implies."""
+    space = cast(Space, space_page.space)  # a space's front page always has one
     groups = ensure_groups(space)
     GroupPagePermission.objects.filter(group__in=groups.values()).delete()
     kinds = {

@@ -1,9 +1,8 @@
-"""Questions to the database that are put into SQL once and asked many times: the door's own conditions, without the
-price of building them again for each reader.
+"""Prepared queries: querysets compiled to SQL once and run many times, with the access rules of `pages.access`.
 
-A question is a function of a reader and of named values that answers a queryset. It is called once for each size of
-the reader's list of audiences, with a stand-in for the reader, so that `pages.access` itself writes the condition; after
-that only the values change. On one core this makes reading an article about twice as cheap (`make bench`).
+A query is a function of a reader and named values that returns a queryset. It is called once for each number of
+audiences, with a placeholder for the reader, so that `pages.access` itself writes the condition; after that only the
+values change. On one core this halves the cost of reading an article (`make bench`).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from database.statements import rows
 from people.audiences import audience_tokens
 
 STAND_IN_AUDIENCE = "stand-in audience "
-#: Values that no row has; each is in the SQL for one of its type.
+#: Placeholder values, which occur in no row.
 STAND_INS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"stand-in text {place}",
     int: lambda place: 2_000_000_011 + place,
@@ -30,7 +29,7 @@ STAND_INS: dict[type, Callable[[int], Any]] = {
 
 
 class StandIn:
-    """A reader with so many audiences and no rights, for whom the door writes its condition."""
+    """A reader with this many audiences and no permissions, for whom the access condition is compiled."""
 
     is_active = is_authenticated = True
     is_superuser = False
@@ -41,10 +40,10 @@ class StandIn:
 
 
 class PreparedQuery:
-    """Calls like `question(person, url_path="…")` answer a list: objects, or tuples where it asks for columns.
+    """Calls such as `query(person, url_path="…")` return a list: objects, or tuples if it selects columns.
 
-    `types` says which values there are: `PreparedQuery(build, url_path=str)`. `build(reader, **values)` must use each of
-    them as it is, in a comparison or `__startswith`, and pass through the door.
+    `types` declares the values: `PreparedQuery(build, url_path=str)`. `build(reader, **values)` must use each value as
+    it is, in a comparison or `__startswith`, and must filter with `pages.access`.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]], **types: type) -> None:
@@ -71,7 +70,7 @@ class PreparedQuery:
 
 
 class _Prepared:
-    """One statement with the places of its values, and how its rows become objects."""
+    """One statement with the positions of its values, and how its rows become objects."""
 
     def __init__(self, pages: QuerySet[Any], known: dict[Any, str]) -> None:
         compiler: Any = pages.query.get_compiler(using="default")
@@ -83,7 +82,7 @@ class _Prepared:
         self.converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         self.info = compiler.klass_info if pages._iterable_class is ModelIterable else None  # type: ignore[attr-defined]
         if self.info:
-            # The same steps as in django.db.models.query.ModelIterable (Django 5.2), which takes them for each query.
+            # As django.db.models.query.ModelIterable does (Django 5.2) for each query.
             fields = self.info["select_fields"]
             self.columns = slice(fields[0], fields[-1] + 1)
             self.names = [column[0].target.attname for column in compiler.select[self.columns]]
@@ -103,7 +102,7 @@ class _Prepared:
 
 
 def _padded(tokens: list[str]) -> list[str]:
-    """Two, four, eight … of them, the last one repeated: a statement for each number would be many to keep."""
+    """Repeat the last token up to a power of two, to have fewer different statements."""
     return tokens + tokens[-1:] * ((1 << (len(tokens) - 1).bit_length()) - len(tokens)) if tokens else []
 
 

@@ -1,4 +1,4 @@
-"""How pages are asked for. `visible_to` is the door; everything that lists pages to a person begins there."""
+"""Queries for pages. Everything that lists pages for a person begins with `visible_to`."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ class BasePageQuerySet(PageQuerySet):
         return self.filter(live=True)
 
     def visible_to(self, person: Any) -> "BasePageQuerySet":
-        """Live pages that `person` may read; see `pages.access.visible_to`."""
         return visible_to(person, self)
 
     def in_space(self, space: Any) -> "BasePageQuerySet":
@@ -23,7 +22,7 @@ class BasePageQuerySet(PageQuerySet):
         return self.order_by("-first_published_at", "-pk")
 
     def for_list(self) -> "BasePageQuerySet":
-        """What a list of entries needs and no more: the long texts stay in the database, the space comes along."""
+        """Only what a list of entries needs: without the long texts, with the space."""
         return self.select_related("space").defer("body", "html", "plain", "headings")
 
 

@@ -1,4 +1,4 @@
-"""Answers what a text asks of the database while it is rendered: links, media, persons; two or three queries a text."""
+"""Resolves the links, media and people in a text for rendering, with two or three queries per text."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,12 +15,12 @@ from text.titles import title_key
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
-    """Raises `markup.TextTooLong`; for a text that is stored already see `show_text`."""
+    """Raises `markup.TextTooLong`; for a stored text see `show_text`."""
     return markup.render(text, context=context) if text else markup.Rendered()
 
 
 def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
-    """A stored text, which must be shown whatever it is: one that would cost too much is shown as it was typed."""
+    """For a stored text, which must always be shown: one that is too costly is shown as typed."""
     try:
         return render_text(text, context=context)
     except markup.TextTooLong:
@@ -28,9 +28,9 @@ def show_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
 
 
 def keys_of(page: BasePage, *, url_path: str = "", former: Iterable[str] = ()) -> set[str]:
-    """All link keys that may lead to `page`: its path below the wiki, its slug alone, its title however it can be read.
+    """All link keys that can lead to `page`: its path in the wiki, its slug, and its title in each reading.
 
-    `url_path`: the address that is meant, where it is not the one it has; `former`: keys of the titles that it used to have.
+    `url_path`: another address than its current one; `former`: keys of former titles.
     """
     url_path = url_path or page.url_path
     found = WIKI_ADDRESS.match(url_path)
@@ -39,7 +39,7 @@ def keys_of(page: BasePage, *, url_path: str = "", former: Iterable[str] = ()) -
         space, path = found[1], found[2] or page.slug
         words = {page.title, *(page.title[:at] for at, sign in enumerate(page.title) if sign == "#"), *former}
         keys |= {f"{space}:{path}", f"{space}:{path.rpartition('/')[2]}", *(_key(space, each) for each in words)}
-        # "Operations: rota" may be a title here as well as the page "rota" there.
+        # "Operations: rota" can be a title here, or the page "rota" there.
         for each in (page.title, *former):
             prefix, colon, rest = each.partition(":")
             if colon:
@@ -52,17 +52,17 @@ def _key(space_slug: str, words: str) -> str:
 
 
 class PageRenderContext(markup.RenderContext):
-    """What the text of one page may know.
+    """The links, media and people of one page's text.
 
-    A link is live or red by what *everybody* who may read the page may see: the stored HTML is one for all readers, so
-    it must not tell of a page that some of them may not see. A link into a members-only space is therefore neutral.
+    The stored HTML is the same for all readers, so a link is live or red by what *all* readers of the page can see. A
+    link into a members-only space is therefore neutral.
     """
 
     def __init__(self, page: BasePage) -> None:
         self.page = page
         self.space_slug = page.space.slug if page.space_id else ""
         self.tokens = {STAFF, page.audience_token}
-        # A draft is read by writers of the space, who see the pictures that only it shows.
+        # People who can write in the space read drafts, with pictures that only the draft shows.
         self.media_tokens = self.tokens | ({f"space:{page.space_id}"} if page.space_id and not page.live else set())
         self._links: dict[str, tuple[markup.Link | None, int | None]] = {}
         self._media: dict[tuple[str, int], markup.Media] = {}
@@ -70,7 +70,7 @@ class PageRenderContext(markup.RenderContext):
         self._spaces: dict[str, Any] = {self.space_slug: page.space} if page.space_id else {}
         self._asked = set(self._spaces)
 
-    # -- asked by the renderer
+    # -- called by the renderer
 
     def prepare(self, wanted: markup.Wanted) -> None:
         if wanted.usernames:
@@ -98,14 +98,14 @@ class PageRenderContext(markup.RenderContext):
     def resolve_person(self, username: str) -> Person | None:
         return self._people.get(username_key(username))
 
-    # -- for the store
+    # -- for storing links
 
     def key(self, target: str) -> str:
-        """The target as `<space>:<path>`; a colon that follows no known space belongs to the title."""
+        """The target as `<space>:<path>`. A colon that does not follow a known space is part of the title."""
         return _key(*self.place_of(target))
 
     def found(self, links: Iterable[markup.FoundLink]) -> list[dict[str, Any]]:
-        """Rows for `PageLink` from the links that the rendering found; links to the web are not kept."""
+        """Rows for `PageLink`, from the links found while rendering; links to other sites are not stored."""
         links = [link for link in links if link.kind in {"wiki", "path"}]
         paths = {to_path(f"{link.target.rstrip('/')}/") for link in links if link.kind == "path"}
         by_path = dict(BasePage.objects.filter(url_path__in=paths).values_list("url_path", "pk")) if paths else {}
@@ -127,7 +127,7 @@ class PageRenderContext(markup.RenderContext):
             )
         return rows
 
-    # -- asked of the database
+    # -- queries
 
     def _known_spaces(self, slugs: set[str]) -> dict[str, Any]:
         if missing := slugs - self._asked:
@@ -156,14 +156,13 @@ class PageRenderContext(markup.RenderContext):
         return found
 
     def _is_open(self, space: Space) -> bool:
-        """Whether every reader of this page may know what is in that space."""
         return space.pk == self.page.space_id or space.audience_token in self.tokens
 
     def _linked_before(self, targets: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Where this page's links lead as stored: a link stays with its page when that is renamed or moved.
+        """The stored targets of this page's links, so that a link follows its page when that is renamed or moved.
 
-        First those whose page has, or had, the name that is written: whoever takes the name later does not take the link. Then
-        the others, which lead on as long as nothing else has the name.
+        The first are those whose page has, or had, the written name: a page that takes the name later does not take the
+        link. The second are the others, which are used as long as no other page has the name.
         """
         if not self.page.pk:
             return {}, {}
@@ -191,7 +190,7 @@ class PageRenderContext(markup.RenderContext):
     def _stored_media(self, wanted: Iterable[tuple[str, int]]) -> Iterable[tuple[tuple[str, int], markup.Media]]:
         for kind, model in MODELS.items():
             numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
-            # Media of another audience are not shown, though their file would be refused anyway.
+            # Media of another audience are left out, although their file would be refused anyway.
             for item in model.objects.filter(pk__in=numbers, audience_token__in=self.media_tokens) if numbers else ():
                 size = (item.width, item.height) if kind == "picture" else (None, None)
                 url = (

@@ -1,4 +1,4 @@
-"""Stored texts are rendered again because something they tell of has changed: few at once, many by the worker."""
+"""Renders stored texts again when something they mention has changed: a few at once, many in the background."""
 
 from django_tasks import task
 
@@ -6,15 +6,15 @@ from pages import indexing, texts
 from pages.locking import writing_pages
 from pages.models import BasePage
 
-# More pages than this are rendered again by the worker, not while somebody waits.
+# More pages than this are left to the worker, so that nobody waits.
 RERENDER_AT_ONCE = 10
 
 
 @writing_pages()
 def rerender(pks: list[int]) -> None:
-    """Renders the stored text of these pages again.
+    """Render the stored text of these pages again.
 
-    Read, rendered and written while nobody else writes pages, so that an edit beside it is not overwritten.
+    It reads and writes while nobody else writes pages, so that no concurrent edit is overwritten.
     """
     pks = sorted(set(pks))
     if len(pks) > RERENDER_AT_ONCE:
@@ -28,13 +28,13 @@ def rerender(pks: list[int]) -> None:
             changed.append(page.pk)
         BasePage.objects.filter(pk=page.pk).update(html=text.html, plain=text.plain, headings=text.headings)
         texts.record_links(page.pk, text)
-    # The index may have read the text of before since it was told of the change, or none at all.
+    # The index may have read the old text since it was notified, or none at all.
     indexing.pages_changed(changed)
 
 
 @task()
 def rerender_pages(pks: list[int]) -> int:
-    """The worker's part: in groups small enough to keep write transactions short; returns how many."""
+    """The background part, in groups that keep write transactions short; returns the number of pages."""
     for start in range(0, len(pks), RERENDER_AT_ONCE):
         rerender(pks[start : start + RERENDER_AT_ONCE])
     return len(pks)

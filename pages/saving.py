@@ -1,7 +1,7 @@
-"""How a page is written, from what was typed to what is read: the one way, whoever saves it.
+"""How a page is written, from typed text to stored HTML: one way for all writers, in one transaction.
 
-`save_version` is for people who write; `write` is what `BasePage.save` calls, so that Wagtail's admin, its schedules and
-workflows, moves, copies and restored versions come the same way. All of it is one transaction.
+Actions of people call `save_version`; `BasePage.save` calls `write`, and so do Wagtail's admin, schedules, workflows,
+moves, copies and restored versions.
 """
 
 import uuid
@@ -26,7 +26,7 @@ from text.titles import title_key
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the row of a page says before it is written again, and the address of the page above it."""
+    """The stored row of a page before it is written again, and the address of its parent."""
 
     path: str
     depth: int
@@ -45,7 +45,7 @@ class Row:
 
     @classmethod
     def of(cls, page: Any) -> "Row | None":
-        """None for a page that has no row yet. Raises `PageGone`."""
+        """None if the page has no row yet. Raises `PageGone`."""
         if page._state.adding or not page.pk:
             return None
         parent = BasePage._base_manager.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - page.steplen))
@@ -57,15 +57,15 @@ class Row:
 
     @property
     def readers(self) -> str:
-        """Who could read the page; nobody a draft."""
+        """The audience that could read the page; "" for a draft."""
         return self.audience_token if self.live else ""
 
 
 @writing_pages()
 def write(page: Any, store: Store) -> Any:
-    """The row of `page`, its children, text, links and media, and what is told of it elsewhere.
+    """Write the page's row, children, text, links and media, and update what other pages show of it.
 
-    Neither moves the page nor writes what was rendered of another text, however old the object is.
+    Never moves the page, and never writes HTML of another text, however old the object is.
     """
     row = Row.of(page)
     _take_place(page, row)
@@ -95,9 +95,9 @@ def save_version(
     settled: bool = False,
     said: dict[str, Any] | None = None,
 ) -> None:
-    """A new version of `page`; with `parent` the first of a page that has no row yet.
+    """Save a new version of `page`; with `parent`, the first version of a new page.
 
-    For actions that have asked whether `by` may. `settled`: nobody is named for the first time; `said` goes into Wagtail's log.
+    For actions, which have checked permissions. `settled`: invite no authors; `said` goes into Wagtail's log.
     """
     at = at or timezone.now()
     named = [] if settled else authorship.invite_new_authors(page, by=by)
@@ -111,7 +111,7 @@ def save_version(
     else:
         page.full_clean()
     revision = _keep_revision(page, by=by, publish=publish)
-    # Of a draft that nobody reads yet the row itself carries the text: lists of drafts show the newest title.
+    # If the page is not live, its row has the draft's text: lists of drafts show the newest title.
     if parent is None and (publish or not page.live):
         page.save(clean=False)
     else:
@@ -120,7 +120,7 @@ def save_version(
     _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, said=said)
 
 
-#: What a row says of its versions.
+#: Columns about the page's versions.
 VERSION = (
     "latest_revision_id",
     "latest_revision_created_at",
@@ -138,7 +138,7 @@ def _mark_published(page: Any, at: datetime) -> None:
 
 
 def _keep_revision(page: Any, *, by: Any, publish: bool) -> Revision:
-    """The version itself, as Wagtail keeps it, and what the page says of it from now on."""
+    """Create the revision, and set the page's columns about its versions."""
     revision = Revision.objects.create(
         content_object=page,
         base_content_type=page.get_base_content_type(),
@@ -156,7 +156,6 @@ def _keep_revision(page: Any, *, by: Any, publish: bool) -> Revision:
 def _keep_history(
     page: Any, revision: Revision, *, note: str, minor: bool, publish: bool, at: datetime, said: dict[str, Any] | None
 ) -> None:
-    """The line that people read, and the one in Wagtail's log."""
     Change.objects.create(
         page_id=page.pk,
         revision=revision,
@@ -174,7 +173,7 @@ def _keep_history(
 
 
 def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: dict[str, Any] | None = None) -> None:
-    """A line in Wagtail's log. Its own way asks the database of each foreign key whether that exists."""
+    """Add a line to Wagtail's log. Its own function would query each foreign key."""
     entry = PageLogEntry(
         content_type=page.cached_content_type,
         page_id=page.pk,
@@ -194,13 +193,11 @@ def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: d
 
 
 def _take_place(page: Any, row: Row | None) -> None:
-    """A page is where its row is; its address follows from there and its short name."""
     if row is not None:
         page.take_place(row, above=row.above or "")
 
 
 def _describe(page: Any, row: Row | None) -> None:
-    """Whose it is, who may read it, and what lists say of it."""
     if row is None and page.space_id is None and page.depth and page.depth > 2:
         page.space = page.get_parent().space
     page.audience_token = audience_token(page.space, page.audience)
@@ -209,7 +206,7 @@ def _describe(page: Any, row: Row | None) -> None:
 
 
 def _text(page: Any, row: Row | None, *, media_changed: bool) -> PageText:
-    """Rendered where the stored text is of other words, or for other readers: a draft shows its writers more."""
+    """Rendered if the stored text has other words or other readers. Authors see more in a draft."""
     same_words = row is not None and page.body == row.body
     if (
         row is not None
@@ -224,19 +221,19 @@ def _text(page: Any, row: Row | None, *, media_changed: bool) -> PageText:
 
 
 def _remember_title(page: Any, row: Row | None) -> None:
-    """What links may still call the page where it gets another title, and who could read it under that one."""
+    """Store the former title with its readers, so that links by it still work."""
     if row is not None and row.live and (key := title_key(row.title)) != title_key(page.title):
         FormerTitle.objects.update_or_create(
             page_id=page.pk, title_key=key, defaults={"audience_token": row.audience_token}
         )
 
 
-#: What a child of a page says, except for its number.
+#: The values of a page's children, without ids.
 CHILDREN = {"page_authors": ("person_id", "sort_order"), "tagged_items": ("tag_id", "label")}
 
 
 def _leave_children(page: Any) -> None:
-    """Authors and tags that are the stored ones are not deleted and written again."""
+    """Do not delete and insert authors and tags that have not changed."""
     for name, columns in CHILDREN.items():
         manager = getattr(page, name)
         if page.pk and manager.is_deferring:
@@ -247,14 +244,13 @@ def _leave_children(page: Any) -> None:
 
 
 def _move_branch(page: Any, row: Row | None) -> None:
-    """All below the page goes with it."""
     if row is not None and row.url_path != page.url_path and page.numchild:
         below = BasePage._base_manager.filter(path__startswith=page.path).exclude(pk=page.pk)
         below.update(url_path=Concat(Value(page.url_path), Substr("url_path", len(row.url_path) + 1)))
 
 
 def _tell(page: Any, row: Row | None, media: list[Any]) -> None:
-    """Elsewhere: texts that show its pictures, links that lead to it or could, its former address, and the index."""
+    """Update other places: texts that show its media, links by its names, former address, index."""
     telling.media_changed(media, but=page.pk)
     now = (page.title, page.live, page.audience_token)
     if row is not None and row.url_path != page.url_path:

@@ -1,7 +1,7 @@
-"""What was set for a time happens then: versions that go live and pages that expire, both set in Wagtail's admin.
+"""Scheduled publishing and expiry, both set in Wagtail's admin.
 
-The worker asks every few seconds. A page that cannot be published, for example because another has taken its address, is
-tried again and holds up no other; `/health/` counts what is late.
+The worker checks every few seconds. A page that cannot be published, for example because its address is taken, is
+retried and does not block others; `/health/` counts the late ones.
 """
 
 import logging
@@ -19,8 +19,8 @@ from people.rarely import Rarely
 logger = logging.getLogger("pages.scheduling")
 
 LATE_AFTER = timedelta(minutes=5)
+# Failures are retried every few seconds, and logged once per hour.
 _told = Rarely(3_600.0, remembered=1_000)
-"""What fails is tried every few seconds, and told with its reason once in an hour."""
 
 
 def _due_revisions(before: Any) -> Any:
@@ -32,7 +32,7 @@ def _due_pages(before: Any) -> Any:
 
 
 def run_due() -> int:
-    """Publishes and unpublishes what is due by now; says how many pages that were."""
+    """Publish and unpublish what is due; return the number of pages."""
     now = timezone.now()
     expiring, going_live = _due_pages(now), _due_revisions(now)
     return sum(
@@ -44,14 +44,14 @@ def run_due() -> int:
 
 
 def late() -> int:
-    """How many pages should have gone live or expired some minutes ago."""
+    """The number of pages that are due for more than LATE_AFTER."""
     before = timezone.now() - LATE_AFTER
     revisions, pages = (due.order_by().values("pk") for due in (_due_revisions(before), _due_pages(before)))
     return int(revisions.union(pages, all=True).count())
 
 
 def forget_schedule(page: Any) -> None:
-    """`page` is being published now, by a person: no older version may take its place later, nor an old expiry end it."""
+    """A person is publishing `page` now, so drop older scheduled versions and an expiry in the past."""
     now = timezone.now()
     page.expired = False
     if page.go_live_at and page.go_live_at > now:
@@ -67,14 +67,14 @@ def _tried(action: Callable[[int], bool], pk: int) -> bool:
         with writing_pages():
             return action(pk)
     except Exception:
-        # One page that cannot be saved must not hold up the others. The number says which; its title is for its readers.
+        # One page must not block the others. Log its number only, because its title may be confidential.
         if _told.is_news((action.__name__, pk)):
             logger.exception("%s: not done on time for %s", action.__name__, pk)
         return False
 
 
 def _go_live(pk: int) -> bool:
-    # Two workers may have seen it due, and somebody may have taken it off the schedule meanwhile.
+    # Another worker may have done it, or somebody may have removed the schedule.
     revision = _due_revisions(timezone.now()).filter(pk=pk).first()
     if revision is None:
         return False

@@ -1,4 +1,4 @@
-"""Keeps derived columns and listeners in step with every write, also with those of Wagtail's admin."""
+"""Updates that follow changes outside `pages.saving`: deletions, moves, people, spaces, Wagtail's admin."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from pages.permissions import grant_branch
 from people.audiences import audience_token
 from people.models import Person, Space
 
-# What bylines and mentions say of a person.
+# The parts of a person that bylines and mentions show.
 NAMING = ("username", "first_name", "last_name", "is_active")
 
 
@@ -31,24 +31,24 @@ def connect() -> None:
 
 
 def _remember(instance: BasePage, origin: Any, **kwargs: Any) -> None:
-    """Before any page of a deletion is gone; `origin` is what was deleted, one object for a whole branch."""
+    """Before any page of a deletion is gone; `origin` is the deleted object, the same for a whole branch."""
     instance._media = media_audience.named_by([instance.pk])  # type: ignore[attr-defined]
     origin.__dict__.setdefault("_hearers", set()).update(telling.hearers_of([instance.pk]))
 
 
 def _page_deleted(instance: BasePage, origin: Any, **kwargs: Any) -> None:
-    # All pages of a branch are gone by now, so none of them holds open what another showed.
+    # All pages of the branch are gone by now, so none of them still counts for shared media.
     telling.media_changed(media_audience.recompute(getattr(instance, "_media", ())))
-    # Once for all of them: a page that links to a hundred of them is rendered once.
+    # Once for the whole branch: a page that links to a hundred of them is rendered once.
     telling.gone(origin.__dict__.pop("_hearers", ()))
     indexing.pages_changed([instance.pk])
 
 
 def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
-    """A line in the history of what Wagtail publishes, by its admin or by the clock; what people save has its own."""
+    """Add a history line for what Wagtail's admin or a schedule publishes; actions add their own."""
     if revision is None:
         return
-    # A draft of ours that is published there, or by the clock, has its line.
+    # A draft saved by an action already has a line.
     token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
     known = Change.objects.filter(revision=revision)
     if not known.update(published=True, at=timezone.now(), audience_token=token):
@@ -59,7 +59,7 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
     if kwargs["url_path_before"] == kwargs["url_path_after"]:
-        # Put before or behind its neighbours: nothing hangs on that.
+        # Only reordered among its siblings.
         return
     top = BasePage.objects.get(pk=instance.pk)
     with writing_pages():
@@ -87,7 +87,7 @@ def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> 
 
 
 def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> None:
-    """A change of policy is effective at once: every page of the space gets its new audience in the same transaction."""
+    """Apply a change of policy at once: all pages of the space get their new audience in the same transaction."""
     if created and not raw:
         with writing_pages():
             telling.space_made(instance)
@@ -99,7 +99,7 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
         with writing_pages():
             telling.policy_changed(top, instance)
     if top.title != instance.name:
-        # Also where only the space was renamed, in the administration.
+        # Also if only the space was renamed, in the admin.
         with writing_pages():
             BasePage.objects.filter(pk=top.pk).update(title=instance.name, draft_title=instance.name)
             telling.changed([top.pk])
@@ -111,6 +111,6 @@ def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: A
 
 
 def _collection_saved(created: bool, raw: bool, **kwargs: Any) -> None:
-    """Wagtail keeps collections in the order of their names, and takes it for granted when it adds one, also where one was renamed."""
+    """Wagtail requires collections in the order of their names, but does not sort again after a rename."""
     if not created and not raw:
         Collection.fix_tree(fix_paths=True)

@@ -1,4 +1,4 @@
-"""Starting a space with its pages, and changing its policies."""
+"""Creating a space with its pages, and changing its settings."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ MAX_PUBLIC_PAGES = 50
 
 @writing_pages()
 def start_space(*, person: Any, space: Space) -> Space:
-    """Saves the new `space` with its front page, blog, wiki and podcasts, and makes `person` its owner."""
+    """Save the new `space` with front page, blog, wiki and podcasts, and make `person` its owner."""
     if space.kind == Space.Kind.DEPARTMENT and not person.is_superuser:
         raise PermissionDenied
     space.save()
@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if is_first:
             messages.success(request, _("“%(name)s” has been created. You are its owner.") % {"name": space.name})
         return taken(request, redirect(url))
-    # What was made a moment ago has its short name, and the same form sent again is not an error.
+    # The same form sent twice: the space it just made has its short name, which is not an error.
     if url := came_of(request):
         return taken(request, redirect(url))
     context = {"form": form, "title": _("Create a space"), "back": "/spaces/"}
@@ -51,7 +51,6 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def policies(request: HttpRequest, space: str) -> HttpResponse:
-    """An owner changes name and policies; who may see it is effective for every page and file at once."""
     found = get_object_or_404(Space.objects.visible_to(request.user), slug=space)
     if not may_administer(request.user, found):
         raise Http404
@@ -69,7 +68,7 @@ def policies(request: HttpRequest, space: str) -> HttpResponse:
         "title": _("Space settings"),
         "back": found.get_absolute_url(),
         "space": found,
-        # Closing the space does not close them.
+        # Public copies stay public when the space is closed.
         "public": visible_to(request.user, BasePage.objects.filter(space=found, public_since__isnull=False))[
             :MAX_PUBLIC_PAGES
         ],

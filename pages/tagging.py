@@ -1,7 +1,7 @@
-"""Tags as their writers typed them. What a tag is called on a page, and its address, tell nothing of other pages.
+"""Tags as authors typed them. The name and address of a tag reveal nothing about other pages.
 
-A tag *is* its address, made of the typed words alone: "Project Owl" and "project owl" are one, "C++" and "C#" are two, whatever
-exists elsewhere. How it was typed is kept with each page.
+A tag *is* its address, made only from the typed words: "Project Owl" and "project owl" are the same tag, "C++" and "C#"
+are not. Each page stores how it was typed there.
 """
 
 from typing import Any
@@ -22,10 +22,10 @@ def address_of(label: str) -> str:
 
 
 def tag_at(address: str) -> Tag:
-    """The tag with this address, made where it is missing."""
+    """The tag with this address, created if missing."""
     if (found := Tag.objects.filter(slug=address).first()) is not None:
         return found
-    # Something else may bear that name: pictures in the administration have tags of their own making.
+    # The name can be taken: tags of pictures in Wagtail's admin are created differently.
     for name in (address, f"#{address}"):
         try:
             with transaction.atomic():
@@ -36,13 +36,13 @@ def tag_at(address: str) -> Tag:
 
 
 def as_typed(item: Any) -> Tag:
-    """A copy of the tag of a page, called as on that page; it is not to be saved."""
+    """An unsaved copy of the tag, named as on this page."""
     tag = item.tag
     return Tag(pk=tag.pk, slug=tag.slug, name=item.label or tag.name)
 
 
 def once_each(page: Any) -> None:
-    """Before a page is saved: a tag that is on it twice, as in a version of before, is there once, as typed first."""
+    """Remove duplicate tags before saving, as old versions may have them; the first spelling stays."""
     if not page.tagged_items.is_deferring:
         return  # as stored
     items = list(page.tagged_items.all())

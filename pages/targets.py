@@ -1,4 +1,4 @@
-"""Which page a wiki link means: one answer for the text that holds it and for the address that leads its readers on."""
+"""Resolves wiki links: the same answer for rendering and for the address that redirects readers."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,10 +11,10 @@ from pages.models import BasePage, FormerTitle
 from text.markup import link_key
 from text.titles import title_key
 
-# Space, and path below the root of its wiki; "" for the root.
+# The space, and the path below its wiki; "" for the root.
 WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(?:(.+)/)?$")
 COLUMNS = ("pk", "url_path", "slug", "title", "title_key", "space_id", "audience_token")
-# What may be a path: every other sign would be lost on the way to an address, and "Zc!" is not "Zc".
+# Text that can be a path: other characters would be lost in an address, and "Zc!" is not "Zc".
 _PATH_LIKE = re.compile(r"[^:#?!|\[\](){}<>*+&%]*/[^:#?!|\[\](){}<>*+&%]*|[A-Za-z0-9 _-]+")
 
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a target: words that are looked for in one space."""
+    """One interpretation of a link target: words to look up in one space."""
 
     space_id: int
     space_slug: str
@@ -34,7 +34,7 @@ class Reading:
 
     @property
     def path(self) -> str:
-        """Below the wiki; "" where the words are no path."""
+        """Below the wiki; "" if the words cannot be a path."""
         return link_key(self.words) if _PATH_LIKE.fullmatch(self.words) else ""
 
     @property
@@ -47,7 +47,7 @@ class Reading:
 
 
 def readings(target: str, own: Any, spaces: Mapping[str, Any]) -> list[Reading]:
-    """In their order. "Operations: rota" is a title in one's own wiki first, then "rota" in the wiki of Operations."""
+    """In order of preference: "Operations: rota" is a title in this wiki first, then "rota" in the Operations wiki."""
     prefix, colon, rest = target.partition(":")
     other = spaces.get(link_key(prefix)) if colon and rest.strip() else None
     found = [Reading(space.pk, space.slug, words) for space, words in ((own, target), (other, rest.strip())) if space]
@@ -55,15 +55,15 @@ def readings(target: str, own: Any, spaces: Mapping[str, Any]) -> list[Reading]:
 
 
 def reading_address(space_slug: str, words: str) -> str:
-    """Leads each reader to what she may see by that name, and says nothing by itself (`wiki.views.named`)."""
+    """Redirects each reader to the page that they can see, and itself reveals nothing (`wiki.views.named`)."""
     return f"/spaces/{space_slug}/wiki/-/to/?title={quote(words, safe='')}"
 
 
 def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> dict[str, Row]:
-    """For each target the page that everybody with `tokens` may read; those that lead nowhere are left out.
+    """The page for each target that everybody with `tokens` can read; targets without one are left out.
 
-    First the exact title, then the path, then the last part of the path, then a title that a page used to have. A title that
-    two pages share leads to the one whose path it is too, or nowhere: never to a third page. At most four queries.
+    Tried in order: exact title, path, last part of the path, former title. If two pages share the title, the one whose
+    path it is too wins, or neither: never a third page. At most four queries.
     """
     every = [reading for each in asked.values() for reading in each]
     pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
@@ -90,7 +90,7 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
 
 
 def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[str]) -> dict[str, Row]:
-    """Only titles that a page left while these readers could see it: what it was called before is not theirs to know."""
+    """Only titles that these readers could see: earlier ones must not be revealed."""
     every = [reading for each in asked.values() for reading in each]
     if not every:
         return {}
@@ -114,7 +114,6 @@ def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[
 
 
 def answers_to(pks: Iterable[int], keys: Collection[str]) -> set[tuple[int, str]]:
-    """Which of these pages used to have which of these titles."""
     return set(FormerTitle.objects.filter(page__in=list(pks), title_key__in=keys).values_list("page_id", "title_key"))
 
 

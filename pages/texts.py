@@ -1,4 +1,4 @@
-"""The text of a page as readers get it: made when the page is written, handed on as a value, stored in its row."""
+"""The rendered text of a page: made when the page is written, passed on as a value, stored in its row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ LINK = ("to_page_id", "target", "key", "fragment", "text")
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The columns `html`, `plain` and `headings`, and the rows of `PageLink`; `links=None`: those that are stored are right."""
+    """The columns `html`, `plain` and `headings`, and rows for `PageLink`. `links=None`: the stored ones
+    are current.
+    """
 
     html: str
     plain: str
@@ -29,14 +31,14 @@ class PageText:
 
 
 def render(page: Any, *, context: PageRenderContext, stored: bool = False) -> PageText:
-    """Raises `TextTooLong`; a text that is `stored` already is always shown."""
+    """Raises `TextTooLong`, except for a `stored` text, which is always shown."""
     rendered = (show_text if stored else render_text)(page.body, context=context)
     headings = [dict(heading) for heading in rendered.headings]
     return PageText(rendered.html, rendered.plain, headings, context.found(rendered.links))
 
 
 def text_of(page: Any, *, stored: bool = False) -> PageText:
-    """The text of `page` for those who may read it; one that is being saved raises `ValidationError` if it is too large."""
+    """The text of `page` for its readers. Unless `stored`, raises `ValidationError` if it is too large."""
     try:
         return render(page, context=PageRenderContext(page), stored=stored)
     except TextTooLong as problem:
@@ -44,19 +46,19 @@ def text_of(page: Any, *, stored: bool = False) -> PageText:
 
 
 def whole(page: Any) -> Any:
-    """`page` with its text rendered, also one that waits for the worker."""
+    """`page` with its text, rendered now if the worker has not done it yet."""
     if page.html == PENDING:
         text_of(page, stored=True).put_on(page)
     return page
 
 
 def put_away(pks: Iterable[int]) -> None:
-    """The stored texts of these pages say more than their readers may know: `whole` makes them for whoever reads."""
+    """Hide stored texts that would reveal too much; `whole` renders them for the next reader."""
     BasePage.objects.filter(pk__in=list(pks)).exclude(body="").update(html=PENDING, plain="", headings=[])
 
 
 def record_links(pk: int, text: PageText, *, new: bool = False) -> None:
-    """Replaces the stored links of a page by those of its text; a `new` one has none."""
+    """Replace the stored links of a page. `new`: it has none yet."""
     if text.links is None:
         return
     stored = PageLink.objects.filter(page_id=pk)

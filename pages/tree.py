@@ -1,4 +1,4 @@
-"""The fixed upper part of the tree of pages: home, the list of spaces, and the rooms of each space."""
+"""The fixed top of the page tree: home, list of spaces, and the rooms of each space."""
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -16,7 +16,7 @@ from people.models import Space
 
 @writing_pages()
 def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
-    """Home at `/` and the list of spaces below it; replaces the page that Wagtail's first migration makes."""
+    """Home at `/` and the list of spaces below it; replaces the page of Wagtail's first migration."""
     home = HomePage.objects.first()
     if home is None:
         root = BasePage.objects.get(depth=1)
@@ -34,7 +34,6 @@ def ensure_home() -> tuple[HomePage, SpaceIndexPage]:
 
 @writing_pages()
 def ensure_space(space: Space) -> SpacePage:
-    """The space's front page with its rooms; does nothing where they are."""
     _home, spaces = ensure_home()
     front = SpacePage.objects.filter(space=space).first()
     if front is None:
@@ -47,17 +46,15 @@ def ensure_space(space: Space) -> SpacePage:
 
 
 def new_front(space: Space) -> SpacePage:
-    """The space's front page, not yet saved."""
     return SpacePage(title=space.name, slug=space.slug, space=space, summary=space.description)
 
 
 def new_rooms(space: Space) -> list[BasePage]:
-    """What is below every front page, not yet saved."""
     return [model(title=str(room.title), slug=room.slug, space=space) for room, model in kinds.room_models().items()]
 
 
 def ensure_rooms() -> int:
-    """Gives the spaces the rooms of an app that was added after they were started; returns how many spaces lacked one."""
+    """Add the rooms of a newly installed app to all spaces; return how many spaces lacked one."""
     lacking: set[int] = set()
     for room in kinds.rooms():
         there = BasePage.objects.filter(depth=ROOMS_DEPTH, slug=room.slug, space__isnull=False)
@@ -69,10 +66,10 @@ def ensure_rooms() -> int:
 
 
 def _make_groups() -> None:
-    """Replaces Wagtail's groups, whose rights reach into every space, by three that reach nowhere by themselves.
+    """Replace Wagtail's groups, whose permissions include every space, with our site roles.
 
-    Site editors enter the admin and find there what their roles in spaces let them edit; releasers let out to the
-    public what they may read; search curators look after words, chosen answers, weights and the report of search.
+    Site editors can enter the admin and edit what their roles in spaces allow; releasers can release what they can
+    read; search curators can improve search results.
     """
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
     for role in SITE_ROLES:

@@ -1,4 +1,4 @@
-"""What becomes of drafts that lie over published pages when those move to people who could not read them."""
+"""Drafts of published pages that move to a space whose editors could not read them."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,16 @@ from people.audiences import STAFF
 
 
 def set_aside(pages: Sequence[int]) -> None:
-    """After these pages have moved into another space: a newer draft that was written where only members read stays in
-    the history, for those who may read both spaces, and is not what the editors of the new space open or publish.
+    """After pages moved to another space: drop drafts written where only members could read.
 
-    The draft of a page that was never published is the page, and moves with it.
+    They stay in the history for people who can read both spaces, but the editors of the new space do not open or
+    publish them. A page that was never published is its draft, and moves with it.
     """
     drafts = Change.objects.filter(
         page__in=pages, page__live=True, published=False, revision=F("page__latest_revision")
     ).exclude(audience_token__in=[STAFF, F("page__audience_token")])
     found = dict(drafts.values_list("page_id", "revision_id"))
-    # A clock that published it would show it to them too.
+    # A schedule must not publish it either.
     Revision.objects.filter(pk__in=found.values()).update(approved_go_live_at=None)
     rows = BasePage.objects.filter(pk__in=found)
     rows.update(

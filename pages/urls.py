@@ -1,4 +1,4 @@
-"""Addresses of spaces."""
+"""Addresses of spaces, and of author invitations."""
 
 from django.urls import path
 

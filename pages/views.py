@@ -1,4 +1,4 @@
-"""The list of spaces, the front page of a space, and where others named the reader as an author."""
+"""The list of spaces, the front page of a space, author invitations, and former addresses."""
 
 from typing import Any
 
@@ -70,7 +70,6 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
 
 
 def _landing_block(page: SpacePage, block: Any) -> dict[str, Any]:
-    """One block of a landing page as its template shows it; text passes the same pipeline as every other text."""
     if block.block_type == "text":
         html = show_text(block.value, context=PageRenderContext(page)).html
         return {"kind": "text", "html": html}
@@ -79,7 +78,6 @@ def _landing_block(page: SpacePage, block: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def named(request: HttpRequest) -> HttpResponse:
-    """Where others named the reader as an author; she agrees, or takes her name off by one press."""
     person: Any = request.user
     if request.method == "POST":
         number = whole_number(request.POST.get("invitation", ""))
@@ -99,7 +97,7 @@ def named(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def former_address(request: HttpRequest, path: str) -> HttpResponse:
-    """Where nothing answers: the page that used to be here, or that moved with its branch, for those who may read it."""
+    """The fallback view: redirects from a former address, for people who can read the page."""
     page = page_that_left(request.user, path)
     if page is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Lists and choosers of Wagtail's admin pass the door too; what they show is no business of who may not read it."""
+"""Lists and choosers in Wagtail's admin show only what the person can read."""
 
 from typing import Any
 
@@ -33,21 +33,21 @@ def choose_pictures_one_may_see(pictures: Any, request: HttpRequest) -> Any:
 
 @hooks.register("construct_homepage_panels")
 def keep_the_start_plain(request: HttpRequest, panels: list[Any]) -> None:
-    """The panels count and list what somebody edited once, also where she may no longer read it."""
+    """Remove panels that list pages a person has edited, even if they can no longer be read."""
     if not request.user.is_superuser:
         panels.clear()
 
 
 @hooks.register("construct_main_menu")
 def offer_what_opens(request: HttpRequest, items: list[Any]) -> None:
-    """A site editor finds no entry that leads to an address which is closed to her (`intranet.admin_door`)."""
+    """Remove menu entries that site editors cannot open (`intranet.admin_door`)."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name == "explorer"]
 
 
 @hooks.register("before_move_page")
 def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> HttpResponse | None:
-    """Wagtail would say that one has no permission."""
+    """Otherwise Wagtail would say that permission is missing."""
     try:
         check_depth(destination, levels=levels_of(page))
     except ValidationError as problem:
@@ -58,7 +58,7 @@ def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> H
 
 @hooks.register("after_copy_page")
 def begin_the_history_of_copies(request: HttpRequest, page: Any, new_page: Any) -> None:
-    """A copy is a page of its own; its history begins with who made it."""
+    """A copy is a new page, whose history begins with the person who made it."""
     person: Any = request.user
     for copy in BasePage.objects.descendant_of(new_page, inclusive=True).exclude(latest_revision=None):
         Change.objects.update_or_create(

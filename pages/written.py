@@ -1,4 +1,4 @@
-"""What somebody wrote, told to the app below, which shows it on her profile (`people.written`)."""
+"""Lists what a person wrote, for the profile in the app below (`people.written`)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a page is, what it shows, its history and its links."""
+"""Pages, their media, history and links."""
 
 from pages.models.author_invitation import AuthorInvitation
 from pages.models.base import BasePage, PageAuthor, PageTag

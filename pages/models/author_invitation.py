@@ -1,4 +1,4 @@
-"""That somebody was named as an author by somebody else, and what she said to it."""
+"""Invitations to be named as an author."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuthorInvitation(models.Model):
-    """One row a page and person; it outlives the name in the byline, so that who declined is not named again."""
+    """One row per page and person. It outlives the byline, so that people who declined are not named again."""
 
     class Answer(models.TextChoices):
         NONE = "", _("not answered")

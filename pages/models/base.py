@@ -1,4 +1,4 @@
-"""The base page: every kind of content is one, so that one table answers who may read what, newest first."""
+"""The base page. Every kind of content is one, so that one table can list what a person can read, newest first."""
 
 import uuid
 from functools import partial
@@ -32,13 +32,11 @@ from text.slugs import slug_or
 
 class PageTag(TaggedItemBase):
     content_object = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="tagged_items")
-    # As it was typed on this page: how others spell it is theirs to tell.
+    # As typed on this page; other pages may spell it differently.
     label = models.CharField(max_length=MAX_LABEL, blank=True, default="")
 
 
 class PageAuthor(Orderable):
-    """An author of a page, in the order of the byline."""
-
     page = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="page_authors")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authorships")
 
@@ -50,9 +48,9 @@ class PageAuthor(Orderable):
 
 
 class BasePage(AbstractPage):
-    """A page of any kind. Its shared columns are in one table, so that lists across kinds need no join.
+    """A page of any kind. The shared columns are in one table, so that lists of all kinds need no join.
 
-    Columns marked *derived* are computed when the page is written and never typed: see `pages.saving`.
+    Columns marked *derived* are computed when the page is written, never typed: see `pages.saving`.
     """
 
     class Audience(models.TextChoices):
@@ -67,7 +65,7 @@ class BasePage(AbstractPage):
     audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")  # derived
     byline = models.JSONField(default=list, editable=False)  # derived
     labels = models.JSONField(default=list, editable=False)  # derived
-    # By what links find a page, and where it is among its neighbours.
+    # To find pages by title, and to sort them.
     title_key = TitleKeyField(of=("title",))
     sort_key = SortKeyField(of=("title",))
     summary = models.TextField(_("summary"), blank=True, max_length=1000)
@@ -86,9 +84,9 @@ class BasePage(AbstractPage):
     objects = BasePageManager()
 
     kind: ClassVar[ContentKind] = ContentKind()
-    # A copy is another page: it has an identity of its own, lies in the space it is put into, and nothing of it is public.
+    # A copy is another page, with its own identity, in the space it is put into, and not public.
     exclude_fields_in_copy = ["uid", "source_path", "space", "public_since", "go_live_at", "expire_at", "expired"]
-    # References in Markdown are kept as `PageLink`; Wagtail's index of references would cost a task a save.
+    # References are in Markdown, stored as `PageLink`; Wagtail's reference index would cost a task per save.
     wagtail_reference_index_ignore = True
 
     search_fields = [
@@ -111,7 +109,7 @@ class BasePage(AbstractPage):
     promote_panels = [*AbstractPage.promote_panels, FieldPanel("language"), FieldPanel("review_date")]
 
     class Meta(AbstractPageMeta):
-        # Wagtail's own, which it adds only where none are named, and the right to let pages out.
+        # Wagtail's own, which it adds only if none are listed, and the one to release pages.
         permissions = [
             ("bulk_delete_basepage", "Delete pages with children"),
             ("lock_basepage", "Lock/unlock pages you've locked"),
@@ -123,23 +121,23 @@ class BasePage(AbstractPage):
             models.Index(fields=["url_path"], name="page_by_address"),
             models.Index(fields=["space", "title_key"], name="page_by_title"),
             models.Index(fields=["space", "sort_key", "id"], name="page_of_space_sorted"),
-            # Lists walk these from the newest on until they are full. Partial, since SQLite sees in `WHERE live`
-            # no value that a plain index on the column could find.
+            # Lists read these from the newest on until they are full. Partial, because for SQLite `WHERE live`
+            # is not a comparison that an index on the column could answer.
             models.Index(fields=["-first_published_at", "-id"], name="page_newest", condition=models.Q(live=True)),
             models.Index(
                 fields=["space", "-first_published_at", "-id"],
                 name="page_newest_of_space",
                 condition=models.Q(live=True),
             ),
-            # Counted at each view of a blog, from the index alone; SQLite looks at `live` once more.
+            # For the counts in each view of a blog, from the index alone; SQLite needs `live` in it.
             models.Index(
                 fields=["space", "content_type", "audience_token", "latest_revision_created_at", "id", "live"],
                 name="page_state_of_space",
                 condition=models.Q(live=True),
             ),
-            # Lists show drafts apart; few pages are.
+            # Lists show drafts separately; they are few.
             models.Index(fields=["space", "sort_key"], name="page_draft_of_space", condition=models.Q(live=False)),
-            # Asked every few seconds; few pages ever expire.
+            # Queried every few seconds; few pages ever expire.
             models.Index(fields=["expire_at"], name="page_expires", condition=models.Q(expire_at__isnull=False)),
         ]
         constraints = [
@@ -147,26 +145,25 @@ class BasePage(AbstractPage):
         ]
 
     def get_absolute_url(self) -> str:
-        """The address inside the site, from the root: `/spaces/<space>/blog/<slug>/`."""
         return to_address(self.url_path)
 
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
-        # Wagtail asks these two for all it does with a page: its forms, choosers, bulk actions and permissions.
+        # Wagtail calls these two everywhere: forms, choosers, bulk actions and permissions.
         return depth.fits(parent) and bool(super().can_create_at(parent))
 
     def can_move_to(self, parent: Any) -> bool:
         return bool(super().can_move_to(parent)) and depth.fits_branch(parent, self)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        # There is one site, and its root page is `/home/`; no query is needed to know it.
+        # There is one site, with the root page `/home/`, so no query is needed.
         if not self.url_path.startswith(f"{HOME_PATH}/"):
             return None
         return (1, settings.INTRANET_URL, self.get_absolute_url())
 
     @property
     def specific_kind(self) -> ContentKind:
-        """The kind of the page even where only the base row was loaded."""
+        """The kind, even if only the base row was loaded."""
         return kind_of_type(self.cached_content_type.pk)
 
     @property
@@ -174,7 +171,7 @@ class BasePage(AbstractPage):
         return self.last_published_at or self.latest_revision_created_at or self.first_published_at
 
     def feed_entry(self) -> FeedEntry:
-        """What a feed says of this page; a kind with sound, a link or a number adds it."""
+        """The page for feeds; kinds with sound, a link or a number add those."""
         return FeedEntry(
             uid=self.uid,
             kind=self.kind.name,
@@ -190,23 +187,22 @@ class BasePage(AbstractPage):
         )
 
     def lead_picture(self) -> Picture | None:
-        """The picture that is above the text, asked of whole pages only: it may cost a query."""
+        """The picture above the text; it may cost a query."""
         return None
 
     @property
     def shown_media(self) -> list[Any]:
-        """The pictures, recordings and files in the page's own fields."""
         return [item for name in self.kind.media_fields if (item := getattr(self, name)) is not None]
 
     @property
     def transcript_text(self) -> str:
-        """What is said in the page's recording, as it was typed; empty for kinds without a transcript."""
+        """The page's transcript as typed; "" for kinds without one."""
         return str(getattr(self, self.kind.transcript_field)) if self.kind.transcript_field else ""
 
     def save(self, clean: bool = True, user: Any = None, log_action: Any = False, **kwargs: Any) -> Any:
-        """Every way to write a page comes here, and from here goes the one way: see `pages.saving`.
+        """Every write to a page comes here, and goes on to `pages.saving`.
 
-        Single columns of bookkeeping (`update_fields`) are written as they are.
+        With `update_fields`, single bookkeeping columns are written as they are.
         """
         whole_page = partial(super().save, clean=clean, user=user, log_action=log_action, **kwargs)
         if kwargs.get("update_fields") is not None:
@@ -214,24 +210,24 @@ class BasePage(AbstractPage):
 
         def store(address_stays: bool) -> Any:
             if address_stays and not clean and not log_action:
-                # Wagtail would read the page again to see whether its address changes, and ask whether it is the root.
+                # Wagtail would query the page again to see whether its address changes.
                 return super(AbstractPage, self).save(**kwargs)
             return whole_page()
 
         return writer.writer()(self, store)
 
     def take_place(self, row: Any, *, above: str) -> None:
-        """Stands where its row is, with the address that follows from there; `above` is that of its parent."""
+        """Take over the row's position in the tree, and the address that follows; `above` is the parent's."""
         for name in columns.PLACE:
             setattr(self, name, getattr(row, name))
         self.__dict__.pop("_cached_parent_obj", None)
         self.url_path = f"{above}{self.slug}/" if above else "/"  # type: ignore[has-type]
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
-        """Nothing: `pages.saving` does it in the same step as the address of the page itself, whoever changes that."""
+        """Nothing: `pages.saving` does it, together with the page's own address."""
 
     def _set_core_field_defaults(self) -> None:
-        # Every way to save a page comes here: forms, admin, its drafts, API.
+        # Called for every save: forms, admin, drafts, API.
         title: str = self.title or ""  # type: ignore[has-type]
         self.title = one_line(title)
         if not is_seen(self.title):
@@ -239,19 +235,19 @@ class BasePage(AbstractPage):
         if not self.slug and (  # type: ignore[has-type]
             self.path or getattr(self, "_cached_parent_obj", None)
         ):
-            # Wagtail would make one by dropping what is not ASCII.
+            # Wagtail's own would drop what is not ASCII.
             self.slug = self._get_autogenerated_slug(slug_or(self.title, "page"))
         super()._set_core_field_defaults()
 
     def full_clean(self, exclude: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("validate_constraints", False)  # the one there is says what the choices say
+        kwargs.setdefault("validate_constraints", False)  # the only one repeats the choices
         super().full_clean(exclude=columns.NOT_TYPED.union(exclude or ()), **kwargs)
         if set(self.slug) == {"-"}:
             raise ValidationError({"slug": _("An address needs a letter or a number.")})
         self._check_body()
 
     def _check_body(self) -> None:
-        """Refuses a text that could not be rendered before anything is written, beside the field it was typed in."""
+        """Refuse a text that cannot be rendered before anything is written, with the error at its field."""
         try:
             markup.check(self.body)
         except markup.TextTooLong as problem:
@@ -260,22 +256,22 @@ class BasePage(AbstractPage):
             raise ValidationError({"body": phrases.TEXT_TOO_LONG}) from problem
 
     def serializable_data(self) -> dict[str, Any]:
-        # A revision keeps what was typed; what is derived from it is made again when the revision is published.
+        # A revision stores what was typed; derived columns are computed when it is published.
         data = super().serializable_data()
         for name in columns.DERIVED:
             data.pop(name, None)
         return data
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
-        # Who may read a page and whether it is public are facts of the page, not of one of its texts.
+        # Audience and release belong to the page, not to a version.
         page = super().with_content_json(content)
-        # Its address is that of its row until it is published: what differs from it, a writer wished.
+        # The address is that of the row until it is published.
         page.url_path = self.url_path
         for name in columns.KEPT_ACROSS_REVISIONS:
             setattr(page, name, getattr(self, name))
         return page
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Wagtail's preview and fallback: the same view as at the page's own address."""
+        """For Wagtail's preview and fallback: the view at the page's own address."""
         match = resolve(self.get_absolute_url())
         return match.func(request, *match.args, **match.kwargs)

@@ -1,4 +1,4 @@
-"""What happened to a page, where it points to, and where it used to be."""
+"""A page's changes, links, and former titles and addresses."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from text.titles import MAX_KEY
 
 
 class Change(models.Model):
-    """One saved change as people think of it: who, when, why; its text is the Wagtail revision."""
+    """One saved change as people see it: who, when, why. Its text is the Wagtail revision."""
 
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="changes")
     revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.CASCADE, related_name="change")
@@ -18,7 +18,7 @@ class Change(models.Model):
     minor = models.BooleanField(_("minor change"), default=False)
     published = models.BooleanField(default=True)
     at = models.DateTimeField(db_index=True)
-    # Who could read the page when this was saved. A change that does not know is nobody's.
+    # Who could read the page when this was saved; "" is nobody.
     audience_token = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     class Meta:
@@ -32,13 +32,13 @@ class Change(models.Model):
 
 
 class PageLink(models.Model):
-    """A link in a page's text to another page of the house; `to_page` is empty while nothing is there (a red link)."""
+    """A link to another page on this site; `to_page` is NULL for a red link."""
 
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="links")
     to_page = models.ForeignKey("pages.BasePage", on_delete=models.SET_NULL, null=True, related_name="backlinks")
     target = models.CharField(_("as typed"), max_length=500)
-    # `<space>:<path or title in slug form>`, or the address of a link that was typed as one, which begins with a slash as
-    # no name of a space does: what a new page must match to turn a red link live.
+    # What a new page must match to turn a red link live: `<space>:<path or title in slug form>`, or the address
+    # of a link typed as an address, which starts with a slash, as the name of a space never does.
     key = models.CharField(max_length=500, db_index=True)
     fragment = models.CharField(max_length=200, blank=True)
     text = models.CharField(_("link text"), max_length=300, blank=True)
@@ -52,9 +52,9 @@ class PageLink(models.Model):
 
 
 class FormerTitle(models.Model):
-    """What a published page used to be called. Links find it by that where no page has the title now.
+    """A former title of a published page, by which links still find it if no page has the title now.
 
-    Only readers of then may be told of it: `audience_token` is the page's when it left the title.
+    It reveals the title only to people who could read it then: `audience_token` is from the time it changed.
     """
 
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="former_titles")
@@ -72,11 +72,11 @@ class FormerTitle(models.Model):
 
 
 class FormerAddress(models.Model):
-    """Where a page used to be. One row a moved page, also for every page below it, found by its longest prefix."""
+    """A former address. One row per moved page also covers the pages below, by longest prefix."""
 
     url_path = models.CharField(max_length=2000, unique=True)
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="former_addresses")
-    # Who could read the page when it left the address, which tells of its title; empty of a draft, which only its editors saw.
+    # Who could read the page at this address, which reveals its title; "" for a draft, seen only by its editors.
     audience_token = models.CharField(max_length=32, blank=True, default="", editable=False)
     left_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,4 +1,4 @@
-"""Pages that are laid out, not written: the home page, the list of spaces and the front page of one."""
+"""Landing pages: the home page, the list of spaces and the front page of a space."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,14 +24,14 @@ class LinkBlock(blocks.StructBlock):
 
 
 class LandingBlocks(blocks.StreamBlock):
-    """What a landing page can be made of. Text is Markdown here too, rendered by the same pipeline."""
+    """The blocks of a landing page. Text is Markdown, rendered like any other."""
 
     text = blocks.TextBlock(label=_("text"), max_length=20_000)
     links = blocks.ListBlock(LinkBlock(), label=_("links"))
 
 
 class HomePage(BasePage):
-    """The root of the site, at `/`; what is on it is read from all spaces for each reader."""
+    """The root of the site, at `/`. Its content is collected from all spaces for each reader."""
 
     max_count = 1
     subpage_types = ["pages.SpaceIndexPage"]
@@ -41,8 +41,6 @@ class HomePage(BasePage):
 
 
 class SpaceIndexPage(BasePage):
-    """Holds all spaces, at `/spaces/`."""
-
     max_count = 1
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.SpacePage"]
@@ -52,7 +50,7 @@ class SpaceIndexPage(BasePage):
 
 
 class SpacePage(BasePage):
-    """The front page of a space; blog, wiki and podcasts hang below it."""
+    """The front page of a space, above its blog, wiki and podcasts."""
 
     kind = ContentKind(name="space", label=_("Space"), holds_others=True)
     intro = StreamField(LandingBlocks(), blank=True, verbose_name=_("introduction"))

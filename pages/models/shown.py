@@ -1,23 +1,23 @@
-"""Which pictures, files and recordings a page shows or once showed."""
+"""Which pictures, files and recordings a page shows or has shown."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Shown(models.Model):
-    """That a page names a picture, file or recording in its text or fields, or once did; kept by `pages.media_audience`.
+    """A picture, file or recording that a page shows in its text or fields, or did; see `pages.media_audience`.
 
-    Old versions go on showing what was edited out of the newest, so its bytes are for whom the page is for.
+    Old versions still show what was edited out, so its audience is that of the page.
     """
 
     page = models.ForeignKey("pages.BasePage", on_delete=models.CASCADE, related_name="shown")
     kind = models.CharField(max_length=10)
     number = models.PositiveBigIntegerField()
-    # Of the page's own space: a number that somebody typed decides nothing about the media of another.
+    # Of the page's own space: typing a number must not change the audience of media elsewhere.
     own = models.BooleanField(default=False)
-    # In the text or fields that the page has now.
+    # In the current text or fields.
     now = models.BooleanField(default=True)
-    # It was in the text while all staff could read the page.
+    # Shown while all staff could read the page.
     was_open = models.BooleanField(default=False)
 
     class Meta:

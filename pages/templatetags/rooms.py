@@ -1,4 +1,4 @@
-"""The rooms that every space has, for its tabs and trails."""
+"""The rooms of every space, for tabs and breadcrumbs."""
 
 from django import template
 
