@@ -1,36 +1,34 @@
-"""Measures ranking: nDCG@10 on collections with judgements, success in the first hits on known items, beside FTS5."""
+"""Measures search on each kind of question apart, beside plain BM25 over the same words. `bench/queries` says where they are from."""
 
 import json
 import math
-import re
-import sqlite3
 import tempfile
 from argparse import ArgumentParser
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.core.management.base import BaseCommand
-from django.db import transaction
-from modelsearch.backends import get_search_backend
-from modelsearch.index import get_indexed_models
 
-from pages.access import visible_to
 from pages.models import BasePage
-from people.audiences import audience_tokens
 from people.models import Person
-from search import engines
 from search.documents import SearchDocument
-from search.engine.query import RANKING, SearchRequest, answer
-from search.engine.reader import Pool
+from search.engine.analysis import analyzer, words
+from search.engine.query import SearchRequest, answer
+from search.engine.reader import STAFF, Pool
 from search.engine.store import Store
 from search.engine.syntax import parse
-from search.finding import find, rows
+from search.finding import find
+from search.indexer import everything
 from search.parameters import Parameters
 
-STAFF = frozenset({"staff"})
+Search = Callable[[str], Sequence[str | None]]
+"""What is found for a query, best first."""
+DEPTH = 10
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -39,111 +37,163 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def ndcg(relevant: dict[str, int], found: list[str], depth: int = 10) -> float:
+def ndcg(relevant: dict[str, int], found: Sequence[str | None]) -> float:
     """Normalised discounted cumulative gain (Järvelin and Kekäläinen 2002), as trec_eval's ndcg_cut."""
-    gained = sum(relevant.get(key, 0) / math.log2(rank + 2) for rank, key in enumerate(found[:depth]))
-    best = sorted(relevant.values(), reverse=True)[:depth]
+    gained = sum(relevant.get(key or "", 0) / math.log2(rank + 2) for rank, key in enumerate(found[:DEPTH]))
+    best = sorted(relevant.values(), reverse=True)[:DEPTH]
     return gained / sum(grade / math.log2(rank + 2) for rank, grade in enumerate(best))
 
 
+def measured(relevant: dict[str, int], found: Sequence[str | None]) -> dict[str, float]:
+    first = next((rank for rank, key in enumerate(found[:DEPTH], 1) if key in relevant), math.inf)
+    shares = {f"s@{depth}": float(first <= depth) for depth in (1, 3, 10)}
+    return shares | {"MRR": 1 / first, "nDCG@10": ndcg(relevant, found)}
+
+
+def with_interval(values: Sequence[float]) -> str:
+    """The mean, and between what it lies in 95 of 100 samples drawn from these queries (Efron 1979)."""
+    drawn = np.random.default_rng(2026).choice(np.array(values), (2_000, len(values))).mean(axis=1)
+    least, most = np.percentile(drawn, (2.5, 97.5))
+    return f"{np.mean(values):.3f} ({least:.2f} to {most:.2f})"
+
+
+def plain_bm25(texts: Iterable[tuple[str, str]], k1: float = 1.2, b: float = 0.75) -> Search:
+    """BM25 as in the textbook, over one field, with the stems and stop words that the site has for English."""
+    terms = analyzer("en").terms
+    keys: list[str] = []
+    lengths: list[int] = []
+    postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, (key, text) in enumerate(texts):
+        counted = Counter(terms(text))
+        keys.append(key)
+        lengths.append(counted.total())
+        for term, count in counted.items():
+            postings[term].append((number, count))
+    average = sum(lengths) / max(1, len(lengths))
+
+    def search(query: str) -> list[str]:
+        scores: dict[int, float] = defaultdict(float)
+        for term in terms(query):
+            bearers = postings.get(term, [])
+            rarity = math.log(1 + (len(keys) - len(bearers) + 0.5) / (len(bearers) + 0.5))
+            for number, count in bearers:
+                scores[number] += rarity * count * (k1 + 1) / (count + k1 * (1 - b + b * lengths[number] / average))
+        return [keys[number] for number in sorted(scores, key=lambda number: (-scores[number], number))[:DEPTH]]
+
+    return search
+
+
+@contextmanager
+def indexed(rows: Iterable[dict[str, Any]]) -> Iterator[Search]:
+    """An index of these documents for as long as it is asked, as somebody who may read what all staff may."""
+    with tempfile.TemporaryDirectory() as path:
+        building = Store(path, durable=False).rebuild()
+        building.add(rows)
+        building.finish()
+        snapshot = Pool(path).snapshot()
+
+        def search(query: str) -> list[str]:
+            hits = answer(snapshot, SearchRequest(parse(query), frozenset({STAFF}))).hits
+            return [snapshot.key(number) for number, _score in hits]
+
+        yield search
+
+
+def alike(one: Sequence[str | None], other: Sequence[str | None]) -> float:
+    """How much of the first ten of one list is among those of the other."""
+    return len({*one[:DEPTH]} & {*other[:DEPTH]}) / max(1, len(other[:DEPTH]))
+
+
 class Command(BaseCommand):
-    help = (
-        "Prints nDCG@10 for each folder with docs.jsonl, queries.jsonl, qrels.tsv; known items by the site's own index."
-    )
+    help = "Prints how well search answers, for each collection with judgements and each file of queries apart."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--collection", type=Path, action="append", default=[], help="a judged collection")
-        parser.add_argument("--queries", type=Path, help="known items: JSON lines with query and relevant source paths")
-        parser.add_argument("--wagtail", action="store_true", help="known items by Wagtail's default backend, too")
+        folder = "a folder with docs.jsonl, queries.jsonl and qrels.tsv"
+        parser.add_argument("--collection", type=Path, action="append", default=[], help=folder)
+        rows = "JSON lines with `query`, and `relevant` source paths, `same` (another query) or `holds` (a phrase)"
+        parser.add_argument("--queries", type=Path, action="append", default=[], help=rows)
+        parser.add_argument("--pages", type=Path, help="pages in other languages with queries, put among those here")
         parser.add_argument("--as", dest="username", default="ada", help="who asks")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in options["collection"]:
-            self.stdout.write(f"{folder.name}: nDCG@10 {self.judged(folder):.4f}")
-        if options["queries"]:
-            queries = list(lines(options["queries"]))
-            person = Person.objects.get(username=options["username"])
-            self.known("commonplace", queries, lambda text: self.ours(text, person))
-            self.known("without link texts", queries, lambda text: self.ours_without_links(text, person))
-            self.known("plain FTS5", queries, self.plain_fts5())
-            if options["wagtail"]:
-                with transaction.atomic():
-                    self.known("Wagtail's default backend", queries, self.wagtails_default(person))
-                    # Its index lies in the site's database, which is left as it was.
-                    transaction.set_rollback(True)
+            self.judged(folder)
+        if options["pages"]:
+            self.foreign(list(lines(options["pages"])))
+        if not options["queries"]:
+            return
+        person = Person.objects.get(username=options["username"])
+        texts = BasePage.objects.filter(live=True).exclude(source_path=None).order_by("pk")
+        plain = plain_bm25(
+            (path, f"{title} {text}") for path, title, text in texts.values_list("source_path", "title", "plain")
+        )
 
-    def judged(self, folder: Path) -> float:
+        def ours(query: str) -> list[str | None]:
+            return [row.source_path for row in find(Parameters(query=query, parsed=parse(query)), person).results]
+
+        for file in options["queries"]:
+            queries = list(lines(file))
+            if "relevant" in queries[0]:
+                asked = [(row["query"], dict.fromkeys(row["relevant"], 1)) for row in queries]
+                self.compare(file.stem, asked, ours, plain)
+            elif "same" in queries[0]:
+                shares = [alike(ours(row["query"]), ours(row["same"])) for row in queries]
+                self.tell(file.stem, "of the first ten the same", shares)
+            else:
+                self.holding(file.stem, queries, person)
+
+    def tell(self, name: str, what: str, values: Sequence[float]) -> None:
+        self.stdout.write(f"{name} ({len(values)}): {what} {with_interval(values)}")
+
+    def compare(self, name: str, asked: Sequence[tuple[str, dict[str, int]]], ours: Search, plain: Search) -> None:
+        for engine, search in (("", ours), (", plain BM25", plain)):
+            rows = [measured(relevant, search(query)) for query, relevant in asked]
+            said = ", ".join(f"{measure} {with_interval([row[measure] for row in rows])}" for measure in rows[0])
+            self.stdout.write(f"{name} ({len(rows)}){engine}: {said}")
+
+    def holding(self, name: str, queries: Sequence[dict[str, Any]], person: Person) -> None:
+        """Whether hits hold a phrase in title or text, and whether all pages that do are counted."""
+        texts = {
+            str(uid): f" {' '.join(words(f'{title} . {text}'))} "
+            for uid, title, text in BasePage.objects.filter(live=True).values_list("uid", "title", "plain")
+        }
+        shares: list[float] = []
+        counted: list[float] = []
+        for row in queries:
+            found = find(Parameters(query=row["query"], parsed=parse(row["query"])), person)
+            first = [f" {row['holds']} " in texts.get(one.uid, "") for one in found.results[:DEPTH]]
+            shares.append(sum(first) / max(1, len(first)))
+            there = sum(f" {row['holds']} " in text for text in texts.values())
+            counted.append(min(found.total, there) / max(found.total, there, 1))
+        self.tell(name, "of the first ten hold it", shares)
+        self.tell(name, "total beside the true one", counted)
+
+    def judged(self, folder: Path) -> None:
         relevant: dict[str, dict[str, int]] = defaultdict(dict)
         for line in (folder / "qrels.tsv").read_text().splitlines():
             query, key, grade = line.split("\t")
             if int(grade) > 0:
                 relevant[query][key] = int(grade)
-        with tempfile.TemporaryDirectory() as path:
-            building = Store(path, durable=False).rebuild()
-            building.add(
-                {"key": row["id"], **SearchDocument("text", row["title"], "staff", [row["body"]]).index_fields()}
-                for row in lines(folder / "docs.jsonl")
+        asked = [(row["text"], relevant[row["id"]]) for row in lines(folder / "queries.jsonl") if row["id"] in relevant]
+        texts = list(lines(folder / "docs.jsonl"))
+        index = [(row["id"], SearchDocument("text", row["title"], STAFF, [row["body"]])) for row in texts]
+        with indexed({"key": key, **document.index_fields()} for key, document in index) as search:
+            self.compare(
+                folder.name, asked, search, plain_bm25((row["id"], f"{row['title']} {row['body']}") for row in texts)
             )
-            building.finish()
-            snapshot = Pool(path).snapshot()
-            total = 0.0
-            for row in lines(folder / "queries.jsonl"):
-                if row["id"] in relevant:
-                    hits = answer(snapshot, SearchRequest(parse(row["text"]), STAFF)).hits
-                    total += ndcg(relevant[row["id"]], [snapshot.key(number) for number, _score in hits])
-        return total / len(relevant)
 
-    def known(self, name: str, queries: list[dict[str, Any]], search: Callable[[str], list[str | None]]) -> None:
-        places = [search(row["query"]) for row in queries]
-        shares = [
-            sum(
-                any(path in row["relevant"] for path in found[:depth])
-                for row, found in zip(queries, places, strict=True)
-            )
-            / len(queries)
-            for depth in (1, 3, 10)
+    def foreign(self, pages: Sequence[dict[str, Any]]) -> None:
+        """Pages in other languages, each with queries that ought to find it among all that is here."""
+        own = [
+            (f"page:{at}", SearchDocument("wiki", row["title"], STAFF, [row["text"]], row["language"]))
+            for at, row in enumerate(pages)
         ]
-        self.stdout.write(f"{name}: success@1 {shares[0]:.3f}, @3 {shares[1]:.3f}, @10 {shares[2]:.3f}")
-
-    def ours(self, text: str, person: Any) -> list[str | None]:
-        return [row.source_path for row in find(Parameters(query=text, parsed=parse(text)), person).results]
-
-    def ours_without_links(self, text: str, person: Any) -> list[str | None]:
-        """As for pages to which nobody links: known items are often taken from link texts, which the index holds."""
-        tokens = audience_tokens(person)
-        snapshot = engines.readers().snapshot()
-        ranking = replace(RANKING, anchor=0.0, whole_anchor=0.0)
-        hits = answer(snapshot, SearchRequest(parse(text), tokens, ranking=ranking)).hits
-        return [row.source_path for row in rows([snapshot.key(number) for number, _score in hits], person, tokens)]
-
-    def wagtails_default(self, person: Any) -> Callable[[str], list[str | None]]:
-        """What a site without a search of its own has: modelsearch's database backend over the same fields."""
-        backend = get_search_backend("modelsearch.backends.database")
-        models = [model for model in get_indexed_models() if issubclass(model, BasePage) and model is not BasePage]
-        for model in models:
-            backend.get_index_for_model(model).add_items(model, list(model.get_indexed_objects()))
-
-        def search(text: str) -> list[str | None]:
-            pages = visible_to(person, BasePage.objects.filter(live=True))
-            return [page.source_path for page in backend.search(text, pages)[:10]]
-
-        return search
-
-    def plain_fts5(self) -> Callable[[str], list[str | None]]:
-        """SQLite's own full-text search with English stems; every word first, any word where that gives too little."""
-        base = sqlite3.connect(":memory:")
-        base.execute("CREATE VIRTUAL TABLE page USING fts5(path UNINDEXED, title, body, tokenize='porter unicode61')")
-        rows = BasePage.objects.filter(live=True).values_list("source_path", "title", "plain")
-        base.executemany("INSERT INTO page VALUES (?, ?, ?)", rows.iterator())
-
-        def search(text: str) -> list[str | None]:
-            words = [f'"{word}"' for word in re.findall(r"\w+", text)]
-            found: list[str | None] = []
-            for operator in (" AND ", " OR "):
-                asked = operator.join(words)
-                if asked and len(found) < 3:
-                    ranked = "SELECT path FROM page WHERE page MATCH ? ORDER BY bm25(page, 0, 2, 1) LIMIT 10"
-                    found += [path for (path,) in base.execute(ranked, [asked]) if path not in found]
-            return found[:10]
-
-        return search
+        all_of_it = chain(everything(), ({"key": key, **document.index_fields()} for key, document in own))
+        found: dict[str, list[float]] = defaultdict(list)
+        with indexed(all_of_it) as search:
+            for (key, document), row in zip(own, pages, strict=True):
+                for kind in ("inflected", "compounds", "clitics"):
+                    for query in row.get(kind, ()):
+                        found[f"{document.language}, {kind}"].append(float(key in search(query)[:3]))
+        for name, values in found.items():
+            self.tell(name, "s@3", values)
