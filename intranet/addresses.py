@@ -1,6 +1,6 @@
-"""What no address and no form of this site holds is refused, or taken out, in one place, before any view reads it.
+"""Refuses or cleans control characters and overlong addresses in one place, before any view reads them.
 
-PostgreSQL stores no NUL and says so with an error, and file systems take none; SQLite and Python take it for a letter.
+PostgreSQL and file systems fail on NUL; SQLite and Python accept it as a character.
 """
 
 import re
@@ -13,16 +13,16 @@ from intranet.views import bad_request
 from limits import PATH_CHARACTERS, QUERY_BYTES
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-# Django writes bytes that are not UTF-8 as they came, in percent and capitals.
+# Django leaves bytes that are not UTF-8 percent-encoded, in capitals.
 NOT_UTF8 = re.compile(r"%[89A-F][0-9A-F]")
-# But for tabs, line and page breaks, which people paste into a search. A space is in their place: nothing new can come of it.
+# Except tabs, line and page breaks, which people paste into a search. They become spaces, so that nothing is joined.
 STRANGE_CONTROLS = re.compile(r"%(?:0[0-8EeFf]|1[0-9A-Fa-f]|7[Ff])|[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class AddressMiddleware:
-    """404 for a path with control characters, without end, or in another code than UTF-8; 400 for a query without end.
+    """404 for a path with control characters, too long, or not in UTF-8; 400 for a query that is too long.
 
-    A query is read without its control characters, as a form is: whatever is in a search, it is answered.
+    A query is read without its control characters, as a form is: any search gets an answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -40,7 +40,7 @@ class AddressMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
-        """A text is taken without its NULs rather than refused: nothing typed is lost."""
+        """Strip NUL from posted text instead of refusing it, so that nothing typed is lost."""
         if request.method != "POST" or not any("\0" in one for _name, values in request.POST.lists() for one in values):
             return
         cleaned = request.POST.copy()

@@ -1,7 +1,7 @@
-"""Wagtail's page of one's account: how its admin looks to oneself, and nothing that the site has a page of its own for.
+"""Wagtail's account page without the panels for which the site has its own pages.
 
-Name, photo and password are the site's. Its pages check and shrink a photo and take out what it tells of its maker, take a name
-of one word, count guesses of the old password and end the links that would set another; Wagtail's panels do none of it.
+Those pages check, shrink and strip a photo, accept a name of one word, count guesses of the old password and end links
+that would set another; Wagtail's panels do none of that.
 """
 
 from typing import Any

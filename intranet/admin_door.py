@@ -1,8 +1,8 @@
-"""The door in front of Wagtail's admin.
+"""Access to Wagtail's admin.
 
-Administrators may open all of it. A site editor may open the addresses of `PAGES`, `PICTURES` and `PLAIN` and no other:
-a view that a new version of Wagtail brings is closed until somebody has read it and written its name here. Everybody else
-finds nothing but a plain page that says so.
+Administrators can open all of it. A site editor can open only the views in `PAGES`, `PICTURES` and `PLAIN`: one that a
+new version of Wagtail adds is closed until somebody has reviewed it and added its name here. Everyone else gets a plain
+page that says so.
 """
 
 import re
@@ -21,15 +21,15 @@ from pages.models import BasePage
 from people.audiences import token_filter
 from web.numbers import whole_number
 
-#: Where new pictures and files come in, alone or many, and from a chooser.
+#: Uploads of pictures and files: single, multiple, and in a chooser.
 UPLOADS = re.compile(
     r"/admin/(?:images|documents)/(?:add|multiple/(?:add|create_from_uploaded_\w+/\d+)|chooser/create)/"
 )
 ENTER = "wagtailadmin.access_admin"
 BULK = "wagtail_bulk_action"
 HOME, SIGN_IN, SIGN_OUT = "wagtailadmin_home", "admin_sign_in", "wagtailadmin_logout"
-#: Whatever number such an address names is a page, and the page has to be behind the door of the person. Histories,
-#: old versions and reports are not here: the site has a history of its own, which asks who could read each version.
+#: Views whose numbers are pages, which the person must be allowed to see. Histories, old versions and reports
+#: are not here: the site's own history checks who could read each version.
 PAGES = frozenset(
     {
         "wagtailadmin_explore",
@@ -64,7 +64,7 @@ PAGES = frozenset(
         ),
     }
 )
-#: Whatever such an address names is a picture.
+#: Views whose numbers are pictures.
 PICTURES = frozenset(
     {
         "wagtailimages_chooser:choose",
@@ -73,7 +73,7 @@ PICTURES = frozenset(
         "wagtailimages_chooser:chosen_multiple",
     }
 )
-#: These hold nothing that anybody wrote.
+#: Views without any content.
 PLAIN = frozenset(
     {
         HOME,
@@ -87,14 +87,14 @@ PLAIN = frozenset(
         "wagtailadmin_sprite",
     }
 )
-#: Parts of such an address that count something else.
+#: Parts of an address that are ids of something else.
 NO_PAGES = ("revision_id", "session_id")
-#: Fields of a form that name a page.
+#: Form fields that name a page.
 FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
 
 
 class AdminDoorMiddleware:
-    """Asks the door before any view of the admin runs. Every write there is one transaction, too."""
+    """Checks access before any view of the admin runs, and runs each write in one transaction."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -102,15 +102,15 @@ class AdminDoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         person: Any = request.user
         if request.method != "POST" or not request.path_info.startswith("/admin/") or not person.is_authenticated:
-            # A stranger writes nothing there, and does not make those wait who write.
+            # Visitors cannot write, so they must not take the lock.
             return self.get_response(request)
-        # Read to its end before anything is locked: a slow sender holds nobody up.
+        # Read the body before taking the lock: a slow client must not block others.
         request.POST  # noqa: B018
         if UPLOADS.match(request.path_info):
-            # Decoding takes a second or more, and no page is written: each new file is stored whole or not at all.
+            # Decoding takes a second or more, and writes no page.
             return self.get_response(request)
-        # Wagtail moves a page and tells of it afterwards: what follows from a write is written with it or not at all. What it
-        # reads on the way is what it writes upon, so nobody else writes pages meanwhile.
+        # Wagtail sends its signals after the write: what follows from it must be in the same transaction. Nobody else
+        # may write pages, because Wagtail writes back what it reads here.
         with writing_pages():
             response = self.get_response(request)
             if response.status_code >= 500:
@@ -123,9 +123,9 @@ class AdminDoorMiddleware:
         person: Any = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name == SIGN_OUT and request.method != "POST":
-            # Wagtail refuses that, and takes the cookie away all the same: a picture on another site would do for it.
+            # Wagtail answers 405 but still deletes the cookie: an image on another site could sign people out.
             raise Http404
-        # Wagtail calls some views open to all and asks a stranger to sign in within them, so nothing is read off that.
+        # Wagtail exempts some views from login and checks inside them, so that exemption tells nothing.
         if person.is_superuser or not person.is_authenticated or name == SIGN_IN:
             return None
         if not person.has_perm(ENTER):
@@ -153,12 +153,12 @@ class AdminDoorMiddleware:
 
 
 def numbers(asked: Iterable[Any]) -> set[int]:
-    """The numbers of rows among the parts of an address."""
+    """The ids of rows among the parts of an address."""
     return {number for value in asked if (number := whole_number(value)) is not None}
 
 
 def _own_history(person: Any, number: int) -> str:
-    """The address of the history of a page that `person` can read; 404 for a page without one."""
+    """The address of the site's own history of a page that `person` can read; 404 for a page without one."""
     page = behind_the_door(person, BasePage.objects.filter(pk=number)).first()
     address = f"{page.get_absolute_url()}-/history/" if page is not None else ""
     if not address or not is_valid_path(address):
@@ -166,7 +166,7 @@ def _own_history(person: Any, number: int) -> str:
     return address
 
 
-#: What Wagtail links to and this door keeps closed, and where a site editor finds the same.
+#: Closed views that Wagtail links to, and where a site editor finds the same.
 ELSEWHERE: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "wagtailadmin_account": lambda person, _parts: person.get_absolute_url(),
     "wagtailadmin_pages:history": lambda person, parts: _own_history(person, parts["page_id"]),
@@ -178,6 +178,6 @@ ELSEWHERE: dict[str, Callable[[Any, dict[str, Any]], str]] = {
 def _posted(request: HttpRequest, names: Iterable[str]) -> list[str]:
     found = [value for name in names for data in (request.GET, request.POST) for value in data.getlist(name) if value]
     if any(whole_number(value) is None for value in found):
-        # Such as `id=all`, by which Wagtail means more than the door was asked for.
+        # For example `id=all`, by which Wagtail means more than was checked.
         raise Http404
     return found

@@ -1,8 +1,8 @@
-"""A page that is saved in Wagtail's admin keeps what was saved since its form was opened, there or in the site's own editor.
+"""Saving a page in Wagtail's admin keeps what others have saved since the form was opened.
 
-Wagtail warns, where a browser runs its scripts, and then overwrites. Here the form is joined with the newest version before
-Wagtail reads it, field by field and the text passage by passage, by the rules of the wiki. Where both changed the same thing,
-the form comes back as it was typed and says beside the field what the other wrote; sending it again is a decision.
+Wagtail warns if scripts run, and then overwrites. Here the form is merged with the newest version before Wagtail reads
+it: field by field, and the text passage by passage, as in the wiki. If both changed the same thing, the form comes back
+as typed, with the other person's value beside the field; sending it again is a decision.
 """
 
 from typing import Any
@@ -19,12 +19,12 @@ from text.merge import merge
 from web.numbers import whole_number
 
 AUTHORS = "page_authors"
-#: What belongs to a person's own view of the form, not to the page.
+#: Fields that belong to the person's view of the form, not to the page.
 OWN = {"comment_notifications"}
 
 
 def joined(request: HttpRequest, page: Any) -> QueryDict:
-    """What was posted, made to fit `page`, the newest version; with `contradictions` by field."""
+    """The posted data merged with `page`, the newest version; `contradictions` has conflicts by field."""
     data = request.POST.copy()
     data.contradictions = {}  # type: ignore[attr-defined]
     base = seen_version(request.POST, page)
@@ -44,7 +44,7 @@ def joined(request: HttpRequest, page: Any) -> QueryDict:
 
 
 def seen_version(posted: QueryDict, page: Any) -> Any:
-    """The version on which the form was written; None if that is the newest, a blank page where nobody knows it."""
+    """The version that the form is based on; None if it is the newest, an empty page if unknown."""
     latest = page.latest_revision
     if latest is None:
         return None
@@ -52,7 +52,7 @@ def seen_version(posted: QueryDict, page: Any) -> Any:
     number = whole_number(own or posted.get("loaded_revision_id", ""))
     found = page.revisions.filter(pk=number).first() if number else None
     if found == latest:
-        # Somebody else's version may have been written over since: the admin saves while one types.
+        # Autosave may have overwritten this version since.
         loaded_at = posted.get("loaded_revision_created_at") or latest.created_at.isoformat()
         if own or loaded_at == latest.created_at.isoformat():
             return None
@@ -68,7 +68,7 @@ def _writer(page: Any) -> str:
 
 
 def _join_fields(data: QueryDict, base: Any, page: Any, person: Any) -> dict[str, str]:
-    """Sets in `data` what only the others changed; returns what both changed, with words about it."""
+    """Set in `data` what only the others changed; return messages for what both changed."""
     form_class = type(page).get_edit_handler().get_form_class()
     before, now = (form_class(instance=version, for_user=person) for version in (base, page))
     typed = form_class(data, instance=base, for_user=person)
@@ -103,7 +103,7 @@ def _words(page: Any, theirs: str) -> str:
 
 
 def as_sent(form: Any, name: str) -> str | None:
-    """What a browser would send for a field of a form that nobody touched; None for a box without a tick."""
+    """What a browser would send for an untouched field; None for an unticked box."""
     field = form[name]
     value, widget = field.value(), field.field.widget
     if isinstance(widget, CheckboxInput):
@@ -127,15 +127,15 @@ def _plain(text: str | None) -> str:
 
 
 def _three_way(base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]:
-    """A list in which both have added and taken out; in my order where only I touched it."""
+    """Both people's additions and removals; in my order if only I changed it."""
     if theirs == base:
         return mine
     kept = [item for item in theirs if item in mine or item not in base]
     return kept + [item for item in mine if item not in base and item not in kept]
 
 
-# Rows of authors get new numbers with each save, so that those in a form that was open meanwhile mean nothing any more.
-# Who is an author is a person: the rows of the form are read as a list of them, and written as new rows.
+# Rows of authors get new ids with each save, so the ids in an open form become meaningless. An author is a
+# person: read the rows of the form as a list of people, and write them as new rows.
 
 
 def _authors(page: Any) -> list[str]:
@@ -144,7 +144,7 @@ def _authors(page: Any) -> list[str]:
 
 
 def _authors_typed(data: QueryDict) -> list[str] | None:
-    """The persons that the form names, in its order; None where it does not speak of authors."""
+    """The people in the form, in order; None if the form has no authors."""
     total = whole_number(data.get(f"{AUTHORS}-TOTAL_FORMS", ""))
     if total is None:
         return None

@@ -1,6 +1,6 @@
-"""Wagtail's form of a person, made to fit people who have no e-mail address or one name only, and groups that mirror roles.
+"""Wagtail's user forms, adapted to people without e-mail address or last name, and to groups that mirror roles.
 
-Accounts have pages of their own (`people.account_views`); this form must not undo what those do.
+Accounts have their own pages (`people.account_views`); these forms must not undo their work.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from text import phrases
 
 
 class _PersonForm:
-    """Mixed into both of Wagtail's forms."""
+    """Shared by both of Wagtail's forms."""
 
     fields: dict[str, Any]
     instance: Person
@@ -32,7 +32,7 @@ class _PersonForm:
         groups.queryset = Group.objects.exclude(name__startswith=SPACE_GROUPS).order_by("name")
 
     def clean_groups(self) -> Any:
-        """What was ticked, and the groups of spaces, which are no business of this form."""
+        """The chosen groups, plus those of spaces, which this form does not manage."""
         ticked = set(self.cleaned_data["groups"].values_list("pk", flat=True))  # type: ignore[attr-defined]
         if self.instance.pk:
             mirrored = self.instance.groups.filter(name__startswith=SPACE_GROUPS)

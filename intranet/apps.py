@@ -1,4 +1,4 @@
-"""The composition root: settings, addresses, home page, commands. It imports anything; nothing imports it."""
+"""The composition root: settings, addresses, home page, commands. It may import anything; nothing imports it."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Makes `.venv` from the locked requirements, then runs a command in it. Needs nothing but Python's standard library.
+"""Creates `.venv` from the locked requirements, then runs a command in it. Needs only Python's standard library.
 
-python3 -m intranet.bootstrap run           the site's own dependencies
-python3 -m intranet.bootstrap dev CMD ...   those of the tests and checks as well
+python3 -m intranet.bootstrap run           the dependencies of the site
+python3 -m intranet.bootstrap dev CMD ...   those of tests and checks too
 """
 
 import hashlib
@@ -21,13 +21,12 @@ REQUIREMENTS = ROOT / "requirements"
 
 def fail(reason):
     # type: (str) -> None
-    """One clear line, and no start."""
     sys.exit("commonplace: " + reason)
 
 
 def fingerprint(kind):
     # type: (str) -> str
-    """What the environment would hold if it were made now; equal to the stamp means there is nothing to do."""
+    """What the environment would contain if it were made now; equal to the stamp if it is up to date."""
     digest = hashlib.sha256(sys.version.encode())
     for name in dict.fromkeys(("base.txt", "%s.txt" % kind)):
         digest.update((REQUIREMENTS / name).read_bytes())
@@ -36,8 +35,9 @@ def fingerprint(kind):
 
 def served():
     # type: () -> str
-    """The set that the site runs on: some services need clients of their own, and an upgrade in a shell without the
-    settings takes none away."""
+    """The requirements of the site: some services need clients, and an upgrade in a shell without the settings keeps
+    them.
+    """
     asked = [os.environ.get(name, "").strip() for name in ("SEARCH_URL", "CACHE_URL")]
     needed = any(url.startswith(("opensearch:", "redis:", "rediss:")) for url in asked)
     there = any(
@@ -48,7 +48,7 @@ def served():
 
 def up_to_date(kind):
     # type: (str) -> bool
-    """The larger set serves for the smaller one, so that `make run` after `make test` changes nothing."""
+    """The "dev" set includes the others, so `make run` after `make test` changes nothing."""
     if not PYTHON.exists() or not STAMP.exists():
         return False
     return STAMP.read_text().strip() in {fingerprint(kind), fingerprint("dev")}
@@ -56,14 +56,14 @@ def up_to_date(kind):
 
 def compile_sources():
     # type: () -> None
-    """Bytecode of the site itself, for a tree that its account cannot write to: each start would compile all of it."""
+    """Compile the site's own code, for an account that cannot write to it: else each start would compile all of it."""
     apps = sorted(str(path.parent) for path in ROOT.glob("*/__init__.py"))
     subprocess.run([str(PYTHON), "-m", "compileall", "-q", *apps], check=False, cwd=str(ROOT))
 
 
 def make_environment(kind):
     # type: (str) -> None
-    """Creates the environment if needed and makes it hold exactly the locked packages, each checked by its hash."""
+    """Create the environment if needed, and install exactly the locked packages, checked by hash."""
     if PYTHON.exists() and (BIN / "pytest").exists():
         kind = "dev"
     if not PYTHON.exists():
@@ -88,7 +88,7 @@ def make_environment(kind):
 
 def find_uv():
     # type: () -> str | None
-    """The uv of this machine, else the pinned one, installed beside the environment so that `sync` leaves it alone."""
+    """The machine's uv, else a pinned one, installed beside the environment so that `sync` does not remove it."""
     found = shutil.which("uv")
     if found:
         return found
@@ -103,7 +103,7 @@ def find_uv():
 
 def main(arguments):
     # type: (list[str]) -> None
-    """Makes the environment, then becomes the command: the process keeps its id, so signals reach the command itself."""
+    """Prepare the environment, then exec the command, which keeps the process id and so receives signals."""
     if sys.version_info < (3, 11):
         fail("Python 3.11 or newer is needed, this is %s" % sys.version.split()[0])
     if arguments[0] not in ("run", "base", "dev"):

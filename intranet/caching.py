@@ -1,4 +1,4 @@
-"""Caches that may be away: nothing that is remembered there is lost elsewhere, so a dead one costs time and never a page."""
+"""Caches that may be unavailable: nothing is only there, so a failing cache costs time but never a page."""
 
 import logging
 import time
@@ -11,13 +11,13 @@ from django.db import connections, router, transaction
 
 logger = logging.getLogger("intranet.cache")
 
+#: After a failure the cache is not used for this long, so that not every request waits for it.
 PAUSE_SECONDS = 5.0
-"""After a failure the cache is not asked for so long: nobody waits for it at every request."""
 PROBE = "intranet.caching.probe"
 
 
 class Tolerant:
-    """Answers as an empty cache does while the one behind it fails. `clear` alone says so: who empties it has to know."""
+    """Behaves like an empty cache while the real one fails. Only `clear` raises, because its caller has to know."""
 
     asked_again_at = 0.0
 
@@ -27,7 +27,7 @@ class Tolerant:
         try:
             with self.guarded():
                 return getattr(super(), name)(*args, **kwargs)
-        except Exception as error:  # each client has errors of its own, and none of them is worth a page
+        except Exception as error:  # each client has its own exceptions, and none of them should break a page
             Tolerant.asked_again_at = time.monotonic() + PAUSE_SECONDS
             logger.warning("the cache does not answer: %s", (str(error) or type(error).__name__).splitlines()[0])
             return missing
@@ -63,7 +63,7 @@ class Tolerant:
         return self.tried("delete_many", None, keys, version)
 
     def probe(self) -> None:
-        """Raises what is wrong with it. For `/health/`."""
+        """Raise the error if the cache does not work. For `/health/`."""
         with self.guarded():
             super().set(PROBE, "1", 60)  # type: ignore[misc]
             if super().get(PROBE) != "1":  # type: ignore[misc]
@@ -76,7 +76,7 @@ class RedisCache(Tolerant, DjangoRedisCache):
 
 class DatabaseCache(Tolerant, DjangoDatabaseCache):
     def guarded(self) -> AbstractContextManager[Any]:
-        """A statement that fails must not take the transaction of a page with it, as it does on PostgreSQL."""
+        """On PostgreSQL a failing statement must not abort the transaction of the page."""
         alias = router.db_for_write(self.cache_model_class)
         in_transaction = connections[alias].in_atomic_block
         return transaction.atomic(using=alias) if in_transaction else nullcontext()

@@ -1,4 +1,4 @@
-"""Whether what lies outside the table of pages agrees with it: the search index, and the files that rows name."""
+"""Consistency of the search index with the pages, and of stored files with the rows that name them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ COMPARED = ("k_audience", "k_kind", "k_space", "k_author", "k_tag")
 
 
 def check_index(watched: Watched = unwatched) -> Iterator[Fault]:
-    """The index holds what can be found, for whom it is for, and nothing else. What waits in the outbox is not a fault."""
+    """The index has exactly what can be found, with the right audience. Entries in the outbox are not a fault."""
     if not engines.keeps_outbox() or engines.is_remote():
         return
     try:
@@ -61,7 +61,7 @@ def _unlike(key: str, says: str) -> Fault:
 
 
 def check_media(watched: Watched = unwatched) -> Iterator[Fault]:
-    """Every file that a row names is there, and as long as the row says. What is missing only a backup can bring back."""
+    """Each file of a row exists and has the right length. Only a backup can restore a missing one."""
     for model in apps.get_models():
         columns = [field for field in model._meta.local_concrete_fields if isinstance(field, FileField)]
         for item in model._base_manager.all().iterator(CHUNK) if columns else ():

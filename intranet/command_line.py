@@ -1,4 +1,4 @@
-"""What `manage.py` does: Django's commands, with one line instead of a traceback where it is the settings that are wrong."""
+"""`manage.py`: Django's commands, with one line instead of a traceback if the settings are wrong."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 from intranet import environment_file
 
 ROOT = Path(__file__).resolve().parent.parent
-# These begin a site, or need none.
+# Commands that create a site, or need none.
 WITHOUT_A_SITE = {
     "prepare",
     "restore",
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
         environment_file.load()
         if command not in WITHOUT_A_SITE:
             refuse_to_begin_a_site(command)
-        from intranet import settings  # a wrong one is told before anything else
+        from intranet import settings  # reports a wrong setting first
 
         if arguments[1:] == ["prepare"] and is_prepared(settings):
             print("commonplace: nothing to prepare")
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> None:
 
 
 def is_prepared(settings: object) -> bool:
-    """At each restart of a service: the answer takes a second less than setting Django up."""
+    """Checked at each restart of a service; a second faster than setting up Django."""
     from intranet import exposure, preparing
 
     exposure.refuse_published_password(settings)
@@ -57,7 +57,7 @@ def is_prepared(settings: object) -> bool:
 
 
 def refuse_to_begin_a_site(command: str) -> None:
-    """Somebody forgot the settings: an empty site beside the real one would only look like the answer."""
+    """Without settings, an empty site beside the real one would only look like the answer."""
     if os.environ.get("DATABASE_URL", "").strip() or os.environ.get("DJANGO_SETTINGS_MODULE") != "intranet.settings":
         return
     folder = Path(os.environ.get("INTRANET_VAR", "").strip() or ROOT / "var").expanduser()
@@ -69,7 +69,7 @@ def refuse_to_begin_a_site(command: str) -> None:
 
 
 def one_line(error: Exception) -> str:
-    """Which database it was, and what it said."""
+    """Which database it was, and its message."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]

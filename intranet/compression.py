@@ -1,8 +1,8 @@
-"""Pages leave compressed, where the browser takes that: a long article in a quarter of its bytes.
+"""Gzip for pages, if the browser accepts it: a long article shrinks to a quarter.
 
-BREACH (a secret beside what an attacker has put into the same compressed page) finds nothing steady: Django masks the
-CSRF token again in every answer, cookies are no part of a body, and the length is blurred as Django's own middleware does.
-Pictures, recordings and feeds, which bring their own coding, pass as they are.
+BREACH (a secret next to text that an attacker put into the same compressed page) finds nothing constant: Django masks
+the CSRF token in each response, cookies are not in the body, and the length is blurred as in Django's own middleware.
+Pictures, recordings and feeds, which have their own encoding, are left alone.
 """
 
 import gzip
@@ -19,7 +19,7 @@ LEVEL = 4  # 6 takes half as long again for 2 % fewer bytes
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Django's, for pages and JSON only, and quicker."""
+    """Django's, only for pages and JSON, and faster."""
 
     def process_response(self, request: Any, response: Any) -> Any:
         if (
@@ -41,7 +41,7 @@ class CompressionMiddleware(GZipMiddleware):
         return response
 
     def compressed(self, content: bytes) -> bytes:
-        """The name in the head of the file is of random length: "Heal the Breach", as in `django.utils.text`."""
+        """With a file name of random length in the gzip header: "Heal the Breach", as in `django.utils.text`."""
         name = secrets.token_urlsafe(self.max_random_bytes)[: 1 + secrets.randbelow(self.max_random_bytes)]
         packed = io.BytesIO()
         with gzip.GzipFile(name, "wb", compresslevel=LEVEL, fileobj=packed, mtime=0) as stream:

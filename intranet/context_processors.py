@@ -1,4 +1,4 @@
-"""What the frame of every page needs. Asked only by pages that show it, and then with the roles of the reader."""
+"""Context for the frame of every page. Templates call what they use, so other pages pay nothing."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from people.permissions import CURATE_SEARCH, ENTER_ADMIN, RELEASE, has_right
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
-    # Templates call what can be called, and only where they use it.
+    # Callables, which templates call only where they use them.
     return {
         "organisation": organisation.name,
         "may_enter_admin": partial(has_right, person, ENTER_ADMIN),

@@ -1,4 +1,4 @@
-"""The WSGI application of `make run`: the site, and its background work as threads of the same process."""
+"""The WSGI application of `make run`: the site, with its background work in threads of the same process."""
 
 import threading
 
@@ -8,8 +8,8 @@ __all__ = ["application"]
 
 
 def start_background() -> None:
-    """Starts the worker, and has it stopped when the server leaves its main function, which is all that it tells us."""
-    from intranet.worker.runner import Background  # its models can be imported only now that the application is set up
+    """Start the worker, and stop it when the server's main thread ends, which is the only sign we get."""
+    from intranet.worker.runner import Background  # needs the application to be set up
 
     background = Background()
 
@@ -18,7 +18,7 @@ def start_background() -> None:
         background.stop()
 
     background.start()
-    # Not daemons, none of them: the interpreter waits for them, so that the task at hand is finished.
+    # Not daemon threads: the interpreter waits for them, so that the current task is finished.
     threading.Thread(target=stop_with_main_thread, name="commonplace-stop").start()
 
 

@@ -1,19 +1,19 @@
-"""Reads settings from the file that systemd reads them from, so that commands on a terminal have the same.
+"""Loads settings from the file that systemd uses, so that commands in a terminal have the same ones.
 
-INTRANET_ENV_FILE=/etc/commonplace.env .venv/bin/python manage.py createsuperuser
+    INTRANET_ENV_FILE=/etc/commonplace.env .venv/bin/python manage.py createsuperuser
 
-Standard library only: `intranet.bootstrap` asks for it before anything else is installed.
+Standard library only: `intranet.bootstrap` needs it before anything is installed.
 """
 
 import os
 
 
 class Unreadable(Exception):
-    """Why not, in one line."""
+    pass
 
 
 def load() -> None:
-    """Adds what the file sets to the environment. What is set there already goes before the file."""
+    """Add the file's settings to the environment, in which existing ones win."""
     path = os.environ.get("INTRANET_ENV_FILE", "").strip()
     if not path:
         return
@@ -34,7 +34,7 @@ def load() -> None:
 
 
 def unquoted(value: str) -> str:
-    """As systemd has it: quotes around all of a value do not belong to it."""
+    """As in systemd: quotes around the whole value are removed."""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         inner = value[1:-1]
         return inner.replace('\\"', '"').replace("\\\\", "\\") if value[0] == '"' else inner

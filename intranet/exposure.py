@@ -1,4 +1,4 @@
-"""A site that others can reach does not start while somebody could sign in with the password of the documentation."""
+"""Refuses to start a site that others can reach while anyone can sign in with the password from the documentation."""
 
 import contextlib
 import warnings
@@ -15,22 +15,22 @@ from intranet.settings.environment import PUBLISHED_PASSWORD
 
 @contextlib.contextmanager
 def unready() -> Iterator[None]:
-    """Django warns of queries before its applications are set up, since they may not have been meant. These are."""
+    """Django warns of queries before its apps are set up; these are meant."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         yield
 
 
 def refuse_published_password(settings: object) -> None:
-    """Raises where such a person is active. A database that is not there yet, or away, holds nobody."""
+    """Raise if such a person is active. A database that is missing or away has nobody."""
     if not settings.INTRANET_EXPOSED or settings.INTRANET_ROLE == "public":  # type: ignore[attr-defined]
         return
     database = settings.DATABASES["default"]  # type: ignore[attr-defined]
     if database["ENGINE"].endswith("sqlite3") and not Path(database["NAME"]).exists():
-        return  # asking would make one
+        return  # connecting would create it
     names = [row["username"] for row in texts.table("people")]
     places = ", ".join(["%s"] * len(names))
-    # In SQL, since it is asked before the site is set up.
+    # In SQL, because it runs before the site is set up.
     statement = f"SELECT username, password FROM people_person WHERE is_active AND username IN ({places})"  # noqa: S608
     try:
         with unready(), connection.cursor() as cursor:
@@ -40,7 +40,7 @@ def refuse_published_password(settings: object) -> None:
         return
     finally:
         connection.close()
-    # The demo content gives all of them one hash, and each look at one takes half a second.
+    # The demo content gives all of them the same hash, and checking one takes half a second.
     published = {one for one in {password for _name, password in found} if check_password(PUBLISHED_PASSWORD, one)}
     open_to_all = sorted(name for name, password in found if password in published)
     if open_to_all:

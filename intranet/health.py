@@ -1,6 +1,6 @@
-"""Whether each part of the site works: `/health/` for load balancers, for monitoring, and for `make run` itself.
+"""The state of each part of the site: `/health/` for load balancers, monitoring and `make run`.
 
-Anybody may ask, so the answer names parts and nothing of what they hold, and costs four short queries.
+It is open to anyone, so it names parts but nothing in them, and costs four short queries.
 """
 
 import logging
@@ -27,21 +27,21 @@ from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
 logger = logging.getLogger("intranet.health")
 
 LEAST_FREE_FOR_A_SAVE = 2 * 1024 * 1024
-LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments fail soon
+LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments will soon fail
 
 
 class Unhealthy(Exception):
-    """Says in a few words, fit for strangers, what is wrong with a part."""
+    """What is wrong with a part, in a few words that anyone may read."""
 
 
 def database() -> None:
-    # Reading goes on where the disk is full or the server is a copy, and every save fails.
+    # On a full disk or a read-only replica, reading works but every save fails.
     if not _takes_writes() and settings.INTRANET_ROLE != "public":
         raise Unhealthy("cannot be written")
 
 
 def _takes_writes() -> bool:
-    """Asks the database one thing, which fails where it is away."""
+    """One query, which fails if the database is away."""
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("SHOW transaction_read_only")
@@ -54,9 +54,9 @@ def _takes_writes() -> bool:
 
 
 def index() -> None:
-    """An index has to answer real questions and be up to date, on this machine or on another.
+    """The index has to answer real queries and be up to date, on this machine or another.
 
-    Where the worker has still to make the first one on this machine, the database answers, and the site is well.
+    Until the worker has made the first index on this machine, the database answers searches, and the site is healthy.
     """
     if problem := probing.problem():
         raise Unhealthy(problem)
@@ -68,19 +68,19 @@ def worker() -> None:
 
 
 def schedule() -> None:
-    """Pages go live and expire at the time that was set. One that cannot is not a reason to take the site from its readers."""
+    """Scheduled pages must not be late, but that is not a reason to take the site down."""
     if count := scheduling.late():
         raise Unhealthy(f"{count} late")
 
 
 def questions() -> None:
-    """Searches that the index could not answer a short while ago, so that the database did. The log says why."""
+    """Recent searches that the index could not answer, so that the database did. The log has the reasons."""
     if count := asking.failures():
         raise Unhealthy(f"{count} failed")
 
 
 def storage() -> None:
-    """The media folder, or the nearest folder above it that exists already, has to take files."""
+    """Files can be written to the media folder, or to its nearest existing parent."""
     folder = Path(settings.MEDIA_ROOT)
     while not folder.exists():
         folder = folder.parent
@@ -93,14 +93,14 @@ def storage() -> None:
 
 
 def releases() -> None:
-    """The public site's account may read nothing but the tables of releases, and has to be able to read those."""
+    """The public site's account may read only the tables of releases, and must be able to."""
     for model in (Channel, Release, ReleasedMedia, Release.media.through, FeedDocument):
         model.objects.order_by().values_list("pk", flat=True).first()
 
 
 def public_files() -> None:
-    """The public site writes none, but its pages name the collected static files, and it sends the public copies."""
-    collected = getattr(staticfiles_storage, "hashed_files", None)  # none where static files are not collected
+    """The public site writes no files, but needs the collected static files and the public copies."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)  # missing if static files are not collected
     if collected is not None and "css/public.css" not in collected:
         raise Unhealthy("no static files")
     root = Path(settings.INTRANET_PUBLIC_MEDIA_ROOT)
@@ -109,25 +109,27 @@ def public_files() -> None:
 
 
 PARTS: dict[str, Callable[[], None]] = {"database": database, "index": index, "worker": worker, "storage": storage}
-# The public site has no index and no worker, and says nothing of any.
+# The public site has no index and no worker.
 PUBLIC_PARTS: dict[str, Callable[[], None]] = {"database": releases, "storage": public_files}
-# Told, and no reason to answer 503.
+# Reported, but not a reason to answer 503.
 NOTES: dict[str, Callable[[], None]] = {"schedule": schedule, "searches": questions}
 
 
 def cache() -> None:
-    """A service of its own that is away costs time and no page, so that it is only told."""
+    """Without its cache the site is slower but works, so this is only reported."""
     caches["default"].probe()  # type: ignore[attr-defined]
 
 
 def notes() -> dict[str, Callable[[], None]]:
-    served = hasattr(caches["default"], "probe")  # the memory of the process has nothing to tell
+    served = hasattr(caches["default"], "probe")  # the in-process cache cannot fail
     more = {"cache": cache} if served else {}
     return more if settings.INTRANET_ROLE == "public" else NOTES | more
 
 
 def state_of(part: Callable[[], None]) -> str:
-    """`ok`, or a few words about what is wrong. What an exception says stays in the log: it may hold names and addresses."""
+    """`ok`, or what is wrong. Messages of exceptions go only to the log, because they may contain names
+    and addresses.
+    """
     try:
         part()
     except Unhealthy as down:
@@ -142,7 +144,7 @@ def state_of(part: Callable[[], None]) -> str:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part is well, else 503, with a word about each."""
+    """200 if every part is healthy, else 503, with the state of each."""
     public = settings.INTRANET_ROLE == "public"
     parts = {name: state_of(part) for name, part in (PUBLIC_PARTS if public else PARTS).items()}
     well = all(state == "ok" for state in parts.values())

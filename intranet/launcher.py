@@ -1,6 +1,6 @@
-"""What `make run` runs: prepares the site where needed, starts its processes, and keeps them until told to stop.
+"""`make run`: prepares the site if needed, starts its processes, and restarts them until told to stop.
 
-It imports no Django application itself, so that a second start takes no longer than the server's own.
+It does not set up Django itself, so that a second start takes no longer than the server.
 """
 
 import contextlib
@@ -24,22 +24,22 @@ from intranet.state_folder import InUse, alone_in
 from web.numbers import whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
-INDEX_WITHIN = 15  # seconds after which a site whose index alone is not well is ready all the same
-READY_WITHIN = 120  # seconds for the first answer; a cold disk and a busy machine are slow
-STOP_WITHIN = 30  # seconds that a process gets to finish what it does
+INDEX_WITHIN = 15  # seconds; after that, a site whose only problem is the index counts as ready
+READY_WITHIN = 120  # seconds until the first response; a cold disk and a busy machine are slow
+STOP_WITHIN = 30  # seconds for a process to finish its work
 CRASHES_A_MINUTE = 5
 
 
 class StartFailed(Exception):
-    """Why the site does not start, in one line."""
+    pass
 
 
 class Stopped(Exception):
-    """Somebody asked the site to stop."""
+    pass
 
 
 def listener() -> socket.socket:
-    """Bound to HOST and PORT from the beginning, so that nobody else takes them meanwhile. Port 0 takes any free one."""
+    """Bound to HOST and PORT from the start, so that nobody else takes them. Port 0 means any free one."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     number = whole_number(port, digits=5)
     if number is None or number > 65_535:
@@ -51,11 +51,11 @@ def listener() -> socket.socket:
 
 
 class Supervisor:
-    """The processes of the site: starts each again when it dies, and stops all of them together."""
+    """The processes of the site: restarts each when it dies, and stops all of them together."""
 
     def __init__(self, commands: dict[str, list[str]], listener: socket.socket) -> None:
         self.commands = commands
-        self.listener = listener  # kept here, so that nobody is refused while a server that died starts again
+        self.listener = listener  # held open here, so that connections wait while a server restarts
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.crashes: list[float] = []
         self.told_to_stop = False
@@ -69,7 +69,7 @@ class Supervisor:
             signal.signal(getattr(signal, name), stop)
 
     def run_to_end(self, command: list[str]) -> int:
-        """Runs one command of the preparation and gives its exit code."""
+        """Run one command of the preparation; return its exit code."""
         with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
             while process.poll() is None:
                 self.pause(0.05)
@@ -80,7 +80,7 @@ class Supervisor:
             return process.returncode
 
     def start(self, name: str) -> None:
-        # A session of its own, because Ctrl-C reaches everything in the terminal's group, and the order of the end matters.
+        # In its own session: Ctrl-C goes to the terminal's whole process group, but the order of stopping matters.
         self.running[name] = subprocess.Popen(
             self.commands[name], cwd=ROOT, start_new_session=True, pass_fds=[self.listener.fileno()]
         )
@@ -88,10 +88,9 @@ class Supervisor:
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)
         if os.environ.get("MAKELEVEL") and os.getppid() != self.parent:
-            self.told_to_stop = True  # make was killed: nobody is left who could stop this
+            self.told_to_stop = True  # make was killed, so nobody else can stop this
 
     def watch(self) -> None:
-        """Looks after the processes until told to stop."""
         while not self.told_to_stop:
             for name, process in self.running.items():
                 if process.poll() is not None:
@@ -108,7 +107,7 @@ class Supervisor:
         self.start(name)
 
     def stop(self) -> None:
-        """Asks every process to end, and ends those that do not within half a minute."""
+        """Ask all processes to end, and kill those still running after STOP_WITHIN."""
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
@@ -121,7 +120,7 @@ class Supervisor:
                 process.wait()
 
     def wait_until_ready(self, host: str, port: int, name: str) -> None:
-        """Returns once the site says that all its parts are well; without its index after a while, since the database answers too."""
+        """Return once all parts of the site are healthy. The index alone is waited for only INDEX_WITHIN."""
         began, answer = time.monotonic(), "no answer"
         while time.monotonic() < began + READY_WITHIN:
             if self.told_to_stop:
@@ -142,13 +141,13 @@ class Supervisor:
 
 
 def lacks_only_its_index(answer: str) -> bool:
-    """Whether what `ask_health` said names nothing that fails but the index."""
+    """Whether nothing but the index fails in the response of `ask_health`."""
     said = dict(part.partition(": ")[::2] for part in answer.split(", "))
     return said.get("database") == "ok" and said.get("worker") == "ok" and said.get("storage") == "ok"
 
 
 def ask_health(host: str, port: int, name: str) -> tuple[int, str]:
-    """Status and parts of /health/, or 0 and the reason why there is no answer."""
+    """Status and parts of /health/, or 0 and the reason why there is no response."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     connection = http.client.HTTPConnection(target, port, timeout=10)
     try:
@@ -165,7 +164,7 @@ def ask_health(host: str, port: int, name: str) -> tuple[int, str]:
 
 
 def processes(settings: object) -> dict[str, list[str]]:
-    """One process on SQLite, which has one writer anyway; on PostgreSQL a process a core, and the worker beside them."""
+    """One process on SQLite, which has a single writer; on PostgreSQL one per core, and a worker."""
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")  # type: ignore[attr-defined]
     count = os.environ.get("INTRANET_WORKERS") or ("1" if on_sqlite else str(min(4, os.cpu_count() or 1)))
     if not 1 <= (whole_number(count, digits=2) or 0) <= 64:
@@ -183,7 +182,7 @@ def processes(settings: object) -> dict[str, list[str]]:
 
 
 def prepare(supervisor: Supervisor, settings: object) -> None:
-    """Database, demo content, static files and index, unless nothing has changed since they were last prepared."""
+    """Prepare database, demo content, static files and index, unless nothing has changed since the last time."""
     from intranet import preparing  # reads the settings
 
     if settings.INTRANET_ROLE == "public" or preparing.is_prepared(settings):  # type: ignore[attr-defined]
@@ -193,7 +192,7 @@ def prepare(supervisor: Supervisor, settings: object) -> None:
 
 
 def run() -> None:
-    """Starts the site, says when it is ready, and returns when it was asked to stop and has stopped."""
+    """Start the site, say when it is ready, and return after it was asked to stop."""
     os.umask(0o077)
     with listener() as bound:
         host, port = os.environ.get("HOST") or "127.0.0.1", bound.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What the log says, and what it never does: an address that is a key of its own is not written, whoever logs it."""
+"""Logging without secrets: addresses that work as a key are masked, whoever logs them."""
 
 import logging
 import re
@@ -13,8 +13,8 @@ from web.unavailable import is_away
 
 access = logging.getLogger("intranet.access")
 
-# What follows these opens something without a session: private feeds, the pictures and recordings in them, links that set a
-# password, and the first setting up of a site.
+# What follows these gives access without a session: private feeds and their media, links to set a password,
+# and the set-up of a new site.
 SECRET_ADDRESS = re.compile(
     r"(?i)((?:^|/)(?:feeds(?:/|%2f)+(?:media(?:/|%2f)+)?|-(?:/|%2f)+(?:link|setup)(?:/|%2f)+))[^/?&#\s\"'<>]+"
 )
@@ -25,7 +25,7 @@ def hide_keys(text: str) -> str:
 
 
 class Formatter(logging.Formatter):
-    """One line an event, without keys. That the database is away takes one line too, and not a traceback a request."""
+    """One line per event, without secrets. An unavailable database takes one line, without a traceback per request."""
 
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
@@ -37,9 +37,9 @@ class Formatter(logging.Formatter):
 
 
 class AccessLogMiddleware:
-    """With `INTRANET_ACCESS_LOG`: a line a request, and its number in the answer, so that a reader can name it.
+    """With `INTRANET_ACCESS_LOG`: one line per request, whose id is in the response for support.
 
-    The path is without its query, which may hold what somebody searched for; the person is a number.
+    The path is logged without its query, which may be a search; the person is logged as a number.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -51,7 +51,7 @@ class AccessLogMiddleware:
         began, number = time.perf_counter(), secrets.token_hex(8)
         response = self.get_response(request)
         response.headers["X-Request-Id"] = number
-        # Only where somebody has asked for the person already: a line of the log is worth no query.
+        # Only if the user has been loaded anyway: logging must not cost a query.
         person = getattr(getattr(request, "_cached_user", None), "pk", None)
         access.info(
             "%s %s %s %s %.0f ms person=%s request=%s",

@@ -1,4 +1,4 @@
-"""The folders of media as nginx needs them: with `INTRANET_X_ACCEL=1` it reads the files as a member of the site's group."""
+"""Permissions of the media folders: with `INTRANET_X_ACCEL=1` nginx reads the files as a member of the site's group."""
 
 import os
 import stat
@@ -10,9 +10,9 @@ PASS_THROUGH = stat.S_IXGRP
 
 
 def make() -> None:
-    """Makes the folders of media, and opens to the group what an earlier setting left closed; nothing else is opened.
+    """Create the media folders, and open to the group what an earlier setting closed; nothing else is opened.
 
-    The folder itself comes last: once it is open, everything below it is, and the next start has nothing to do.
+    The folder itself comes last: if it is open, so is everything below it, and the next start has nothing to do.
     """
     for name in (settings.MEDIA_ROOT, settings.INTRANET_PUBLIC_MEDIA_ROOT):
         root = Path(name)
@@ -36,7 +36,7 @@ def _open(root: Path) -> None:
 
 
 def _pass_through(root: Path) -> None:
-    """The folder of state lets the group through to the media, but not look around in it."""
+    """Let the group pass through the state folder to the media, but not list it."""
     if root.is_relative_to(settings.INTRANET_VAR) and not _mode(settings.INTRANET_VAR) & PASS_THROUGH:
         settings.INTRANET_VAR.chmod(_mode(settings.INTRANET_VAR) | PASS_THROUGH)
 

@@ -1,4 +1,4 @@
-"""Headers that every answer of the site carries unless its view has set its own."""
+"""Headers for every response, unless its view has set them; and the redirect to sign-in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ ADMIN_POLICY = (
 
 
 class ResponseHeadersMiddleware:
-    """Content-Security-Policy, no indexing of the internal site, and no storing of internal pages by shared caches."""
+    """Content-Security-Policy; internal pages are not indexed, nor stored by shared caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,9 +40,9 @@ class ResponseHeadersMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Django's own, but it looks at the view before it looks at the person.
+    """Django's own, but it checks the view before the person.
 
-    A view for everybody must not touch the session: that would cost queries and make every public answer vary by cookie.
+    A public view must not touch the session: that would cost queries and make its response vary by cookie.
     """
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
@@ -52,7 +52,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if SECRET_ADDRESS.search(request.path_info):
-            # Cut short or mistyped it is still the key of a feed, and must not be led on from address to address.
+            # Even if mistyped, it is the key of a feed, and must not be passed on in a redirect.
             raise Http404
-        # Who was signed out while she wrote gets her text back instead of an empty form after signing in.
+        # People who were signed out while writing get their text back.
         return typed_again(request, "signed_out") or super().handle_no_permission(request, view_func)

@@ -1,11 +1,11 @@
-"""What the composition root keeps for itself: its name, and which background workers are alive."""
+"""The organisation's name, and which background workers are alive."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class WorkerHeartbeat(models.Model):
-    """One row a living worker. A worker whose row has grown old, or is gone, holds no task any more."""
+    """One row per living worker. A worker whose row is old or missing has lost its tasks."""
 
     worker_id = models.CharField(_("worker"), max_length=64, primary_key=True)
     started_at = models.DateTimeField(_("started at"))
@@ -20,7 +20,7 @@ class WorkerHeartbeat(models.Model):
 
 
 class Organisation(models.Model):
-    """One row: what the organisation is called that works here, and by which rules its texts were rendered."""
+    """A single row: the name of the organisation, and the rules by which texts were rendered."""
 
     name = models.CharField(_("name"), max_length=100, blank=True)
     #: See `intranet.rendered`.

@@ -1,7 +1,7 @@
-"""What the organisation is called, for the head and the title of every page.
+"""The organisation's name, for the header and title of every page.
 
-The name is a row of the database, so that a backup has it. Beside it lies a file in INTRANET_VAR: to see whether that has
-changed costs a page a few microseconds, where the row would cost a query.
+It is in the database, so that backups have it, and in a file in INTRANET_VAR: checking whether that has changed takes
+microseconds, where the row would cost a query.
 """
 
 import os
@@ -22,7 +22,7 @@ def _file() -> Path:
 
 
 def name() -> str:
-    """The organisation's name, or the product's where none was given."""
+    """The organisation's name, or the product's if there is none."""
     file = _file()
     try:
         stat = os.stat(file)
@@ -36,13 +36,13 @@ def name() -> str:
 
 @transaction.atomic
 def rename(new: str) -> None:
-    """Keeps the name of the organisation; empty: the product's own name is there again."""
+    """Save the name; "" restores the product's own."""
     Organisation.objects.update_or_create(pk=1, defaults={"name": new})
     transaction.on_commit(write_file)
 
 
 def write_file() -> None:
-    """Makes the file say what the row says: after a change, at every start, after a restore."""
+    """Copy the name from the database to the file: after a change, a start or a restore."""
     stored = Organisation.objects.filter(pk=1).values_list("name", flat=True).first() or ""
     file = _file()
     if not stored:

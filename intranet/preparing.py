@@ -1,8 +1,8 @@
-"""Whether there is anything to prepare: known without Django's setting up, which takes longer than the answer.
+"""Whether `prepare` has anything to do, decided without setting up Django, which would take longer.
 
-A stamp in the state folder says what was prepared: everything that the preparation reads (migrations, sources of static files, the
-locked packages, the settings that matter) and what the database looked like afterwards. Where either differs, or anything cannot be
-read, all of it is prepared again; every step of that changes nothing where nothing has to be.
+A stamp in the state folder records the inputs (migrations, static sources, locked packages, settings) and the state of
+the database afterwards. If either differs or cannot be read, everything is prepared again; each step changes only what
+it needs to.
 """
 
 import contextlib
@@ -17,9 +17,9 @@ from django.db import DatabaseError, connection
 
 from intranet.exposure import unready
 
-KEPT_SECONDS = 30 * 24 * 3600  # then the database is told again how its rows are spread
+KEPT_SECONDS = 30 * 24 * 3600  # after that, the database's statistics are refreshed
 ROOT = Path(__file__).resolve().parent.parent
-# Each with the parts that say what it is; Django fills the dictionaries with defaults later.
+# Only these keys, because Django adds defaults to the dictionaries later.
 SERVICES = {"DATABASES": ("ENGINE", "NAME", "HOST", "PORT"), "CACHES": ("BACKEND", "LOCATION")}
 SERVICES["WAGTAILSEARCH_BACKENDS"] = ("BACKEND", "PATH", "INDEX_PREFIX")
 SETTINGS = (
@@ -52,7 +52,7 @@ def is_prepared(settings: Any) -> bool:
 
 
 def note(settings: Any) -> None:
-    """Called when all is prepared. A folder that takes no note is prepared again next time."""
+    """Write the stamp. If that fails, the next start prepares again."""
     said = {"sources": sources(settings), "state": state(settings)}
     with contextlib.suppress(OSError):
         stamp_of(settings).write_text(json.dumps(said))
@@ -64,7 +64,7 @@ def forget(settings: Any) -> None:
 
 
 def sources(settings: Any) -> str:
-    """Changes with everything that the preparation reads."""
+    """A hash of all inputs."""
     digest = hashlib.sha256()
     for path in _files():
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
@@ -88,7 +88,7 @@ def _files() -> Iterator[Path]:
 
 
 def state(settings: Any) -> str:
-    """Changes where the database, the static files or the index is another one, or went backwards."""
+    """Changes if the database, static files or index are replaced or go back to an earlier state."""
     found: list[object] = []
     with unready(), connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")

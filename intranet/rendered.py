@@ -1,7 +1,7 @@
-"""Texts whose HTML was made by other rules than today's are rendered again after an upgrade, by the worker.
+"""Renders all texts again after an upgrade that changes the rendering, in the background.
 
-Pages are read as they were rendered when they were saved. What says by which rules that was is a row of the database, so that
-a backup has it: an old one that is restored into a newer version is rendered again too.
+Pages are stored as rendered. A hash of the rules is in the database, so that a backup has it: an old backup in a newer
+version is rendered again too.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def sources(root: Path = ROOT) -> Iterator[Path]:
-    """The files that say how a text becomes HTML."""
+    """The files that decide how a text becomes HTML."""
     yield from sorted(root.glob("text/markup/*.py"))
     yield from (path for name in ("rendering", "targets", "texts") if (path := root / "pages" / f"{name}.py").is_file())
 
@@ -33,7 +33,7 @@ def rules() -> str:
 
 @transaction.atomic
 def renew() -> int:
-    """Asks the worker to render every text again if that was not done by today's rules; how many there are."""
+    """Queue every text for rendering, unless the current rules have been applied; return how many."""
     now = rules()
     if Organisation.objects.filter(pk=1, rendered_by=now).exists():
         return 0

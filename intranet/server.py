@@ -1,7 +1,7 @@
-"""The web server process: granian, told what the launcher decided. `python -m intranet.server` needs nothing else.
+"""The web server process: granian with our settings. `python -m intranet.server` needs nothing else.
 
-python -m intranet.server               listens on HOST and PORT; where somebody does already, it says so and ends
-python -m intranet.server --take-over   beside the server that is there, which is to be stopped once this one answers
+python -m intranet.server               listens on HOST and PORT; ends with an error if they are taken
+python -m intranet.server --take-over   beside a running server, to be stopped once this one answers
 """
 
 import argparse
@@ -31,12 +31,12 @@ from intranet.serving.limits import Limits
 logger = logging.getLogger("intranet.server")
 
 BACKLOG = 1024
-TOLD_WITHIN = 0.1  # seconds in which a worker hears that it is to stop
-STOP_WITHIN = 20  # seconds that a process gets to finish its requests
+TOLD_WITHIN = 0.1  # seconds for a worker to notice that it must stop
+STOP_WITHIN = 20  # seconds for a process to finish its requests
 
 
 def die_with_parent() -> None:
-    """Stops this process in good order once its parent is gone, however that died, so that no orphan holds the port."""
+    """Stop this process once its parent is gone, however it died, so that no orphan holds the port."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -51,14 +51,14 @@ _alive = threading.Event()
 
 
 def load_application(target: str, *, listener: socket.socket, take_over: bool) -> Any:
-    """Runs in the worker process: imports the site there only, so that the server's first process stays small.
+    """Runs in the worker process: only this imports the site, so that the main process stays small.
 
-    A server that takes over listens from here on, when it can answer: until then all goes to the old one.
+    A server that takes over begins to listen here, when it can answer; until then the old one gets everything.
     """
     module, _, name = target.partition(":")
     die_with_parent()
     application = getattr(importlib.import_module(module), name)
-    from intranet.serving.front import Front  # what reads the settings, too
+    from intranet.serving.front import Front  # reads the settings, too
     from intranet.serving.persons import is_signed_in
 
     front = Front(application, Limits.of_environment(), is_signed_in)
@@ -71,19 +71,19 @@ def load_application(target: str, *, listener: socket.socket, take_over: bool) -
 
 
 class OneListener(MPServer):
-    """Granian's server on a socket that we bound: its own shares the port with anybody of this account, silently."""
+    """Granian on a socket that we bound: its own silently shares the port with any process of this account."""
 
     listener: socket.socket
-    is_passed: bool  # somebody else holds it, too, and passes it to the next server
+    is_passed: bool  # another process holds it too, and passes it to the next server
 
     def _init_shared_socket(self) -> None:
-        # Processes that are forked have it at the same number. A worker that dies leaves nobody refused.
+        # Forked processes have the same descriptor, so connections survive the death of a worker.
         self._ssp, self._sso = None, None
         self._shd = SocketHolder(self.listener.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
         self._sfd = self.listener.fileno()  # type: ignore[assignment]
 
     def _drop_shared_socket(self) -> None:
-        """Not before the workers were told to stop: one whose socket fails under it never ends by itself."""
+        """Nothing: a worker whose socket is closed before it was told to stop never ends."""
 
     def _stop_workers(self) -> None:
         for worker in self.wrks:
@@ -97,7 +97,7 @@ class OneListener(MPServer):
 
 
 def serve(target: str, *, take_over: bool = False) -> None:
-    """Serves a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. A worker process that dies is replaced."""
+    """Serve a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. Worker processes that die are replaced."""
     die_with_parent()
     limits = Limits.of_environment()
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000")
@@ -105,7 +105,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
     listener = passed or listening.bind(host, port, share=take_over)
     listening.prepare(listener, unread_seconds=limits.unread_seconds)
     if not take_over:
-        listener.listen(BACKLOG)  # who comes while the site is loaded waits, and is not refused
+        listener.listen(BACKLOG)  # connections wait while the site loads
     _allow_files(limits.connections * 2)
     multiprocessing.set_start_method("fork", force=True)
     server = OneListener(
@@ -129,7 +129,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
 
 
 def _allow_files(wanted: int) -> None:
-    """Every connection is an open file, and so is what it is sent."""
+    """Each connection is an open file, and so is a file that it is sent."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -142,7 +142,7 @@ def main() -> None:
     take_over = parser.parse_args().take_over
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
     try:
-        # Asked before there are processes, each of which would say it again.
+        # Checked before there are processes, each of which would report it again.
         from intranet import settings
         from intranet.exposure import refuse_published_password
 

@@ -1,4 +1,4 @@
-"""The first minutes of an empty site: its name, the first administrator, the first department, the first people."""
+"""Sets up an empty site: its name, the first administrator, the first department, the first people."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from people.models import Person, Space
 from people.space_form import FORBIDDEN_SLUGS
 from text.slugs import typed_slug
 
-# What browsers may fill in for whoever sets up the site (WCAG 2.2, 1.3.5).
+# Autofill for the person who sets up the site (WCAG 2.2, 1.3.5).
 PURPOSES = {
     "organisation": "organization",
     "first_name": "given-name",
@@ -38,7 +38,7 @@ PURPOSES = {
 
 
 class SetupForm(forms.ModelForm[Person]):
-    """One page, from the top to the bottom; only the name of the site's first people may be left for later."""
+    """A single page; only the list of first people is optional."""
 
     organisation = forms.CharField(
         label=gettext_lazy("Name of your organisation"),
@@ -123,7 +123,7 @@ class SetupForm(forms.ModelForm[Person]):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest, code: str) -> HttpResponse:
-    """Open to whoever has the code, until there is an account."""
+    """Open to anyone with the code, until there is an account."""
     if not setup_code.is_right(settings, code):
         raise Http404
     if Person.objects.exists():
@@ -149,9 +149,10 @@ def _link_row(person: Person, address: str) -> dict[str, Any]:
 
 @writing_pages()
 def begin(form: SetupForm) -> list[tuple[Person, str]]:
-    """All that the form says, or nothing of it; the people it invites, each with a link. Two who send it at once queue here.
+    """Save everything in the form or nothing; return the invited people, each with a link.
 
-    Nothing is mailed here: a mail cannot be taken back, and a slow mail server would hold up everybody who writes.
+    Two submissions at the same time queue here. Nothing is mailed here: a mail cannot be rolled back, and a slow mail
+    server would block all writers.
     """
     if Person.objects.exists():
         raise Http404

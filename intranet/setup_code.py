@@ -1,7 +1,8 @@
-"""The key to a site that nobody has an account on yet: made at its first start, printed there, gone with the first account.
+"""The secret for setting up a site without accounts: made and printed at its first start, deleted with the first
+account.
 
-Whoever reaches the site over the network cannot claim it; whoever reads the output of its start, or its folder, can.
-It imports no Django application, for the launcher.
+People who can only reach the site over the network cannot claim it; people who can read its output or state folder can.
+Imports no Django app, for the launcher.
 """
 
 import hmac
@@ -16,7 +17,6 @@ def _file(settings: Any) -> Path:
 
 
 def make(settings: Any) -> None:
-    """Makes the code where there is none."""
     try:
         descriptor = os.open(_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -30,7 +30,7 @@ def forget(settings: Any) -> None:
 
 
 def address(settings: Any) -> str:
-    """Where the site is set up; empty where it has been."""
+    """The address to set up the site, or "" if that is done."""
     try:
         code = _file(settings).read_text().strip()
     except OSError:

@@ -1,4 +1,4 @@
-"""Signing in by name and password; who fails too often waits (`people.throttle`)."""
+"""Signing in with username and password; limits failed attempts (`people.throttle`)."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class SignInForm(AuthenticationForm):
                 "There were too many failed attempts to sign in. Try again in %(minutes)s minutes.",
                 minutes,
             )
-            # Not even looked at: the right password must not answer differently.
+            # The password is not checked: the right one must not get another answer.
             raise ValidationError(message % {"minutes": minutes}, code="throttled")
         try:
             cleaned = super().clean()
@@ -44,14 +44,14 @@ class SignInForm(AuthenticationForm):
 
 @method_decorator(login_not_required, name="dispatch")
 class SignInView(LoginView):
-    """Name and password. Where one wanted to go is kept, as long as it is on this site."""
+    """After signing in, people go where they wanted to go, if that is on this site."""
 
     template_name = "sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # A stranger learns that a site is empty, and needs the code of its first start all the same.
+        # Reveals that the site is empty, but setting it up still needs the code.
         return super().get_context_data(**kwargs) | {"is_empty": not Person.objects.exists()}
 
     def form_invalid(self, form: Any) -> HttpResponse:

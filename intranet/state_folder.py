@@ -1,4 +1,4 @@
-"""One at a time in a folder of state: `make run`, or a restore."""
+"""A lock on the state folder: for `make run` or a restore."""
 
 import contextlib
 import fcntl
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 class InUse(Exception):
-    """Somebody else is there, in one line."""
+    pass
 
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Raises `InUse` where another process has the folder. The kernel lets go of a process that died."""
+    """Raise `InUse` if another process has the folder. The kernel releases the lock of a process that died."""
     with (folder / ".running").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""How static files are kept: under names that change with their bytes, compressed once."""
+"""Storage of static files: names with a hash of their content, compressed once."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,12 +8,12 @@ MODULE_IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregat
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's, which also compresses every file under its plain name: no page of ours links to that one.
+    """WhiteNoise's, without compressing files under their plain names, to which no page links.
 
-    Where a file was not collected, its page comes without it: readers keep their pages, and `/health/` says what is missing.
+    A page shows without a file that was not collected, and `/health/` reports what is missing.
     """
 
-    # Modules of ours that load one another do so under the names with hashes; what Wagtail ships is left alone.
+    # Our own modules import each other by hashed names; Wagtail's files are left alone.
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", MODULE_IMPORTS))
 
     def stored_name(self, name: str) -> str:

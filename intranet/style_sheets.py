@@ -1,7 +1,7 @@
-"""Joins the parts of the style sheet into the two files that browsers get, whenever static files are looked for.
+"""Bundles the parts of the style sheet into two files, whenever static files are looked up.
 
-`site.css` is for people who are signed in, `public.css` for everybody. Neither is kept with the sources: `prepare` collects
-them, and where static files are served from their sources, as in tests, a changed part is seen at the next request.
+`site.css` is for signed-in people, `public.css` for the public. Neither is committed: `prepare` collects them, and
+where static files are served from their sources, as in tests, a changed part is used by the next request.
 """
 
 import re
@@ -36,19 +36,18 @@ BUNDLES = {
 
 
 def squeeze(text: str) -> str:
-    """Return the style sheet `text` without comments, indentation and empty lines."""
+    """The style sheet `text` without comments, indentation and empty lines."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
 
 
 def bundle(name: str) -> str:
-    """Return what the served file `name` holds."""
     parts = (squeeze((PARTS / f"{part}.css").read_text(encoding="utf-8")) for part in BUNDLES[name])
     return LAYERS + "".join(parts)
 
 
 class StyleSheetFinder(BaseFinder):
-    """Makes the bundles in the state folder as they are asked for."""
+    """Writes the bundles into the state folder on demand."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.INTRANET_VAR / "styles")
@@ -65,7 +64,7 @@ class StyleSheetFinder(BaseFinder):
 
     def _made(self, name: str) -> str:
         path, text = Path(self.storage.path(name)), bundle(name)
-        # Collecting goes by the time of the file: one that is the same stays as it is.
+        # collectstatic compares modification times, so leave an unchanged file alone.
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Wagtail's app of users, with our form of a person. Loaded before any model is."""
+"""Wagtail's users app with our forms. Loaded before any model."""
 
 from wagtail.users.apps import WagtailUsersAppConfig
 

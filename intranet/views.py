@@ -1,4 +1,4 @@
-"""Home, sign-out, the choice of where to write, and the plain pages for errors."""
+"""Home, sign-out, the choice of where to write, and error pages."""
 
 import sys
 from typing import Any
@@ -35,7 +35,7 @@ newest = PreparedQuery(lambda reader: _news(reader)[: SIZE + 1])
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What is new for me across kinds, newest first; `?mine=1` keeps to the spaces I am a member of."""
+    """New pages of all kinds, newest first; with `?mine=1` only of the reader's spaces."""
     person = request.user
     number, roles = page_number(request.GET), roles_of(person)
     mine = request.GET.get("mine") == "1"
@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def write(request: HttpRequest) -> HttpResponse:
-    """The spaces in which the reader may write, each with what can be begun there."""
+    """The spaces in which the reader can write, and what can be started there."""
     spaces = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
     return render(request, "intranet/write.html", {"spaces": spaces, "rooms": kinds.rooms()})
 
@@ -67,26 +67,28 @@ def write(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. The form is on every page, and a token in it would cost more than all else in the frame;
-    the session cookie is SameSite=Lax, so that a form on another site signs nobody out."""
+    """End the session. The form is on every page, and a CSRF token would cost more than the rest of the frame.
+
+    The session cookie is SameSite=Lax, so a form on another site cannot sign anyone out.
+    """
     logout(request)
     return redirect("sign_in")
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    # Rendered without the request: it may name a host that is not ours, which the answer must not repeat.
+    # Rendered without the request, because the response must not repeat a foreign host name.
     context = {"unknown_host": isinstance(exception, DisallowedHost)}
     return HttpResponse(loader.render_to_string("400.html", context), status=400)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """The same bare page for a page that is not there and one that the reader may not see; it names no address."""
+    """The same page for a missing page and for one that the reader cannot see; it repeats no address."""
     template = "public/404.html" if getattr(request, "is_public", False) else "404.html"
     return HttpResponse(loader.select_template([template, "404.html"]).render({}, request), status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Rendered without the request: whatever broke must not break the error page too.
+    # Rendered without the request, because whatever broke must not break the error page too.
     if is_away(sys.exc_info()[1]):
         again = typed.typed_while_away(request)
         return again or HttpResponse(loader.render_to_string("503.html"), status=503, headers=HEADERS)
@@ -98,12 +100,12 @@ def _in_admin(request: HttpRequest) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Nothing typed is lost: a text is shown again, to be sent once more; any other form the back button brings."""
+    """Nothing typed is lost: a text is shown again to be sent once more; the back button restores other forms."""
     again = None
     if hasattr(request, "user"):
         if request.user.is_authenticated and typed.was_shown_again(request) and not _in_admin(request):
-            # Signing in gave the browser another token than that of the page on which the text was shown again. That the
-            # form was on a page of ours, and of nobody else, is told by its mark and by the browser.
+            # Signing in replaced the token on the page that showed the text again. The signed field and the browser's
+            # Origin prove that the form is ours.
             again = typed.TypedMiddleware(lambda _request: HttpResponse()).view_of(request)
         else:
             again = typed.typed_again(request, "expired" if request.user.is_authenticated else "signed_out")

@@ -1,4 +1,4 @@
-"""What Wagtail's admin asks the whole site: before it saves a page, and of the person who uses it."""
+"""Hooks of Wagtail's admin: merging before a save, and links to the person's profile."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from intranet.admin_saves import joined
 
 @hooks.register("before_edit_page")
 def join_what_was_saved_meanwhile(request: HttpRequest, page: Any) -> None:
-    # What the admin saves while one types is refused by Wagtail itself where it is out of date.
+    # Wagtail itself refuses an outdated autosave.
     if request.method == "POST" and request.accepts("text/html"):
         request.POST = joined(request, page)  # type: ignore[assignment]
 

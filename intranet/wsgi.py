@@ -1,4 +1,4 @@
-"""The WSGI application that a server such as granian loads."""
+"""The WSGI application for servers such as granian."""
 
 import contextlib
 import os
@@ -13,8 +13,8 @@ application = get_wsgi_application()
 
 if settings.INTRANET_ROLE != "public":
     from intranet.organisation import write_file
-    from search.finding import warm  # its models can be imported only now that the application is set up
+    from search.finding import warm  # needs the application to be set up
 
-    with contextlib.suppress(DatabaseError, OSError):  # without it the product's own name stands there
+    with contextlib.suppress(DatabaseError, OSError):  # then the product's own name is shown
         write_file()
     threading.Thread(target=warm, name="search-warm", daemon=True).start()

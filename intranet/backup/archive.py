@@ -1,10 +1,10 @@
-"""The file itself: a zip that anybody can open, with a manifest and a list of SHA-256 sums that `sha256sum -c` reads.
+"""The backup file: a zip with a manifest, and SHA-256 checksums for `sha256sum -c`.
 
 README.txt           what this is
-rows/TABLE.jsonl     one row a line, as JSON
+rows/TABLE.jsonl     one row per line, as JSON
 media/STORAGE/NAME   uploads ("default") and public copies ("public"), as they are
 manifest.json        format, migrations, tables, settings
-SHA256SUMS           the sum of each of these
+SHA256SUMS           the checksum of each of these
 """
 
 import fcntl
@@ -26,8 +26,8 @@ from intranet.backup import Refused
 
 FORMAT = 1
 PIECE = 1 << 20
+#: In bytes, for one row, the manifest or the checksums: the most that is in memory at a time.
 LONGEST_LINE = 512 << 20
-"""Bytes of one row, and of the manifest and the list of sums: no more is held in memory at a time."""
 MANIFEST, SUMS, README = "manifest.json", "SHA256SUMS", "README.txt"
 ROWS = re.compile(r"rows/[a-z0-9_]+\.jsonl")
 MEDIA = re.compile(r"media/([a-z]+)/(.+)")
@@ -37,12 +37,12 @@ Progress = Callable[[int], Any]
 
 
 def is_safe(name: str) -> bool:
-    """Whether a name of a file stays in the folder that it is put in, and fits on a line."""
+    """Whether a file name stays in its folder, and fits on a line."""
     return name.isprintable() and "\\" not in name and not any(part in {"", ".", ".."} for part in name.split("/"))
 
 
 class Writer:
-    """Adds members to a new archive; memory does not grow with their size."""
+    """Adds members to a new archive, in constant memory."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.zip = zipfile.ZipFile(stream, "w")
@@ -52,13 +52,13 @@ class Writer:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        # Where the backup was given up, this ends a file that is thrown away; a full disk may not even let it.
+        # After a failure the file is thrown away; a full disk may prevent even closing it.
         with suppress(OSError):
             self.zip.close()
 
     @contextmanager
     def member(self, name: str, *, packed: bool = True) -> Iterator[Callable[[bytes], None]]:
-        """A function that takes the bytes of the member."""
+        """Yields a function that writes bytes of the member."""
         entry = zipfile.ZipInfo(name, time.localtime()[:6])
         entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         entry.external_attr = (stat.S_IFREG | 0o600) << 16
@@ -84,7 +84,7 @@ class Writer:
 
 @contextmanager
 def written_whole(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
-    """A new file beside `path`, for this account only, that takes its name when all of it is on the disk."""
+    """A new file beside `path`, readable by this account only, renamed to `path` once it is complete on disk."""
     if path.exists() and not force:
         raise Refused(f"{path} already exists. Choose another name, or overwrite it with --force.")
     _sweep(path)
@@ -105,7 +105,7 @@ def written_whole(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
 
 
 def _sweep(path: Path) -> None:
-    """Removes what killed backups to the same name have left; one that is still being written holds its lock."""
+    """Remove partial files of killed backups to the same name; one in progress holds its lock."""
     for left in path.parent.glob(f".{path.name}.*.partial"):
         with suppress(OSError), left.open("rb") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,7 +115,7 @@ def _sweep(path: Path) -> None:
 def _take_name(partial: Path, path: Path, *, force: bool) -> None:
     if not force:
         try:
-            # Unlike a renaming, this never takes the place of a file that has come meanwhile.
+            # Unlike a rename, a link never replaces a file that was created since.
             os.link(partial, path)
             return
         except FileExistsError:
@@ -123,7 +123,7 @@ def _take_name(partial: Path, path: Path, *, force: bool) -> None:
                 f"{path} was created while the backup ran. It was not overwritten; run the backup again."
             ) from None
         except OSError:
-            # Some disks know no links.
+            # Some file systems have no links.
             if path.exists():
                 raise Refused(
                     f"{path} was created while the backup ran. It was not overwritten; run the backup again."
@@ -132,9 +132,9 @@ def _take_name(partial: Path, path: Path, *, force: bool) -> None:
 
 
 class Reader:
-    """An archive whose outside is sound: only members that belong there, each a plain file, each with its sum.
+    """An archive whose structure is valid: only expected members, each a plain file with a checksum.
 
-    Raises `Refused` for anything else. Their contents are looked at by `verify`, and as they are read.
+    Raises `Refused` otherwise. Contents are checked by `verify`, and while they are read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -181,7 +181,7 @@ class Reader:
         entries = self.zip.infolist()
         if len(entries) != len(self.members):
             raise Refused(f"{self.path} is damaged: two of its files have the same name.")
-        # Members that share bytes are how a small file becomes a large one.
+        # Members that overlap are how a small file expands into a large one.
         if sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
             raise Refused(f"{self.path} is refused: its members are larger than the file.")
         for entry in entries:
@@ -203,7 +203,7 @@ class Reader:
 
     def _read_sums(self) -> None:
         text = self._whole(SUMS)
-        # One backup is told from another by this.
+        # Identifies the backup.
         self.mark = hashlib.sha256(text).hexdigest()
         for line in text.decode(errors="replace").split("\n")[:-1]:
             found = SUM.fullmatch(line)
@@ -225,7 +225,7 @@ class Reader:
         return self.zip.open(name)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a member; `Refused` at the end where they are not those that were written."""
+        """The bytes of a member; raises `Refused` at the end if the checksum does not match."""
         digest = hashlib.sha256()
         try:
             with self.open(name) as stream:
@@ -256,7 +256,6 @@ class Reader:
             raise Refused(f"{self.path} is damaged: {name} ends in the middle of a row.")
 
     def verify(self, progress: Progress) -> None:
-        """Reads every byte."""
         for name in self.sums:
             for piece in self.pieces(name):
                 progress(len(piece))

@@ -1,7 +1,7 @@
-"""Values of columns in a form that every database shares: what JSON can hold, moments in UTC, bytes as base64.
+"""Column values in a form that all databases share: JSON, times in UTC, bytes as base64.
 
-Rows are read and written as rows: no model is made, so no signal is sent, nothing is derived again, and a table of an
-earlier version can be filled as well. Django's own converters are used, by the kind of a column.
+Rows are read and written as rows, without model instances: no signals are sent, nothing is derived again, and tables of
+an earlier version can be filled. Django's converters are used, by column type.
 """
 
 import base64
@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Value
 
+#: Types that databases represent differently; text and numbers are the same everywhere.
 CONVERTED = frozenset(
     "BinaryField BooleanField DateField DateTimeField DecimalField DurationField GenericIPAddressField JSONField TimeField UUIDField".split()
 )
-"""Kinds whose values databases hold in different ways; texts and numbers are the same everywhere."""
 NUMBERED = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 ROWS_AT_ONCE = 200
 
@@ -25,7 +25,7 @@ Convert = Callable[[Any], Any]
 
 
 def kinds_of(model: type[models.Model]) -> dict[str, str]:
-    """Column and kind of each column of a table; the kinds have the names of Django's fields."""
+    """The type of each column of a table, named as Django's fields."""
     return {str(field.column): _kind(field) for field in model._meta.local_concrete_fields}
 
 
@@ -35,7 +35,7 @@ def _kind(field: Any) -> str:
     while field.remote_field is not None:
         field = field.target_field
     kind = str(field.get_internal_type())
-    # It holds a number, and gives none.
+    # A foreign key holds a number but does not generate it.
     return kind.replace("BigAutoField", "BigIntegerField").replace("AutoField", "IntegerField")
 
 
@@ -44,7 +44,7 @@ def is_known(kind: str) -> bool:
 
 
 def from_database(kind: str) -> Convert | None:
-    """What makes of a value, as the database gives it, one that JSON can hold; None where it is one."""
+    """A function from the database's value to one for JSON; None if it needs none."""
     if kind not in CONVERTED:
         return None
     field = getattr(models, kind)()
@@ -60,7 +60,6 @@ def from_database(kind: str) -> Convert | None:
 
 
 def to_database(kind: str) -> Convert | None:
-    """The way back."""
     if kind not in CONVERTED:
         return None
     field = getattr(models, kind)()
@@ -82,7 +81,7 @@ def _plain(value: Any) -> Any:
 
 
 def encode(row: dict[str, Any]) -> bytes:
-    """One line. Letters as they are, except for halves of a pair, which are not UTF-8 and which SQLite lets in."""
+    """One line of JSON. Text is unescaped, except for lone surrogates, which SQLite allows but UTF-8 does not."""
     try:
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
@@ -90,7 +89,7 @@ def encode(row: dict[str, Any]) -> bytes:
 
 
 def read(table: str, kinds: dict[str, str], *, order: str, condition: str = "") -> Iterator[dict[str, Any]]:
-    """Every row of a table, a few hundred in memory at a time."""
+    """Every row of a table, with a few hundred in memory at a time."""
     quote = connection.ops.quote_name
     where = f" WHERE {condition}" if condition else ""
     sql = f"SELECT {', '.join(map(quote, kinds))} FROM {quote(table)}{where} ORDER BY {quote(order)}"  # noqa: S608 - our names
@@ -106,7 +105,7 @@ def read(table: str, kinds: dict[str, str], *, order: str, condition: str = "") 
 
 
 def last_number(table: str, column: str) -> int | None:
-    """The last number that a table gave to a row, whether or not that row still exists; None where it gave none."""
+    """The last id that a table has given out, even if that row was deleted; None if it has given none."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -118,8 +117,10 @@ def last_number(table: str, column: str) -> int | None:
 
 
 def go_on_from(table: str, column: str, last: int | None) -> None:
-    """The next number is given after all rows of the table and after `last`: the number of what was deleted is not given
-    again, so that nothing which still names it means something else."""
+    """Continue ids after all rows of the table and after `last`.
+
+    The id of a deleted row is not used again, because other data may still refer to it.
+    """
     quoted, name = connection.ops.quote_name(table), connection.ops.quote_name(column)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -1,4 +1,4 @@
-"""Puts the files of a backup where the site's storages keep them, in two steps: before the rows change, and after."""
+"""Restores the files of a backup into the site's storages, in two steps: before and after the rows change."""
 
 import hashlib
 import os
@@ -13,14 +13,13 @@ from intranet.backup import Refused
 from intranet.backup.archive import PIECE, Reader
 from intranet.importing.reporting import Progress
 
-Name = tuple[str, str]
-"""Storage and name of a file."""
+Name = tuple[str, str]  # storage and name of a file
+#: Suffix of a file that will replace another one after the rows have changed.
 BESIDE = ".restoring"
-"""Ends the name of a file that takes the place of another one when the rows have changed."""
 
 
 class Files:
-    """Puts files where their storage keeps them; what is there already, byte for byte, is left alone."""
+    """The files to restore; identical ones that exist already are left alone."""
 
     def __init__(self, reader: Reader, members: dict[Name, str]) -> None:
         self.reader = reader
@@ -39,7 +38,7 @@ class Files:
         return digest.hexdigest() == self.reader.sums[member]
 
     def put(self, stream: IO[str] | None) -> None:
-        """Under their names where nothing has those, else beside: the old site is not touched."""
+        """Store each file under its name if that is free, else beside it: the old site stays intact."""
         needed = sum(self.reader.size(member) for member in self.wanted.values())
         rows = sum(self.reader.size(member) for member in self.reader.sums if member.startswith("rows/"))
         free = shutil.disk_usage(settings.INTRANET_VAR).free
@@ -64,7 +63,7 @@ class Files:
             storages[alias].delete(name)
 
     def take_places(self) -> None:
-        """Those that were put beside replace what had their names."""
+        """Replace the old files with those stored beside them."""
         for alias, name in self.beside:
             storage = storages[alias]
             try:

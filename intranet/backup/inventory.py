@@ -1,6 +1,6 @@
-"""What a backup holds and what it leaves out, table by table, each with its reason; and the files that rows name.
+"""What a backup contains and leaves out, table by table with the reason; and the files that rows refer to.
 
-A model that is in neither list is kept, since nothing may be lost; a test asks for it to be decided all the same.
+A model in neither list is backed up, so that nothing is lost; a test still requires a decision.
 """
 
 from collections.abc import Iterator
@@ -56,18 +56,18 @@ LEFT_OUT = {
 }
 
 CONDITIONS = {
-    # What is done is of no use any more; what is not yet done still has to be.
+    # Only tasks that still have to run.
     "django_tasks_database.DBTaskResult": "status IN ('READY', 'RUNNING')",
 }
 
 BLANKED: dict[str, dict[str, Any]] = {
-    # With the secret of the week these tell who asked.
+    # With the week's secret these would identify who searched.
     "search.Asked": {"marks": []},
 }
 
 
 def all_models() -> list[type[models.Model]]:
-    """Every model that has a table, those of many-to-many fields among them."""
+    """Every model with a table, including those of many-to-many fields."""
     return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
 
 
@@ -79,14 +79,14 @@ STORAGES = frozenset({"default", "public"})
 
 
 def naming_columns(model: type[models.Model]) -> list[str]:
-    """The columns of a table that name files."""
+    """The columns that name files."""
     if model is ReleasedMedia:
         return ["sha256"]
     return [str(field.column) for field in model._meta.local_concrete_fields if isinstance(field, models.FileField)]
 
 
 def files_of(model: type[models.Model], row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Storage and name of each file that a row names, as `("default", "recordings/2026/talk.mp3")`."""
+    """Storage and name of each file of a row, such as `("default", "recordings/2026/talk.mp3")`."""
     if model is ReleasedMedia:
         yield "public", ReleasedMedia(sha256=row["sha256"]).storage_name
         return

@@ -1,7 +1,7 @@
-"""Puts a backup in place: everything is read and checked first, rows go in in one transaction, files before and after it.
+"""Restores a backup: first everything is checked, then rows are replaced in one transaction, files before and after it.
 
-Killed before the transaction ends, the old site is as it was. Killed after, the note says that the restore is
-unfinished (`unfinished`), and the same command goes on.
+If it is killed before the end of the transaction, the old site is intact. After that, a note says that the restore is
+unfinished (`unfinished`), and the same command completes it.
 """
 
 import json
@@ -44,12 +44,14 @@ class Restored:
 
 
 def restore(path: Path, *, replace: bool = False, stream: IO[str] | None = None) -> Restored:
-    """Makes this site the one of the backup at `path`, except for the search index. `Refused` says why not: then nothing
-    has changed. `replace`: also where somebody is at home, whose content is deleted. `stream` is told of the progress.
+    """Replace this site with the backup at `path`, except for the search index.
+
+    Raises `Refused` with the reason if nothing was changed. `replace` allows deleting the content of a site with
+    accounts. Progress goes to `stream`.
     """
     if settings.INTRANET_ROLE == "public":
         raise Refused("A process of the public site cannot restore. Run the restore where the internal site runs.")
-    # Nobody prepares or restores the same site at the same time.
+    # No other process may prepare or restore the site at the same time.
     try:
         with alone_in(settings.INTRANET_VAR), Reader(path) as reader:
             return _restore(reader, replace=replace, stream=stream)
@@ -71,10 +73,10 @@ def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restor
         files.put(stream)
         with connection.constraint_checks_disabled(), transaction.atomic():
             restored = contents.fill(stream)
-            # Whoever finds the note finds either database, and the same command makes it whole.
+            # With the note, whichever database is found, the same command completes the restore.
             unfinished.begin(reader.mark, leftovers)
             _forget_what_was_prepared()
-            # Rows are not to outlive a loss of power that their files do not.
+            # After a power cut, rows must not exist without their files.
             os.sync()
     except BaseException:
         files.take_back()
@@ -90,7 +92,6 @@ def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restor
 
 
 def verify(reader: Reader, stream: IO[str] | None = None) -> None:
-    """Reads every byte of the backup."""
     progress = Progress("checked", sum(map(reader.size, reader.sums)), stream, unit="B")
     reader.verify(progress.add)
     progress.close()
@@ -110,7 +111,7 @@ def _check_free(*, replace: bool) -> None:
 
 
 class Contents:
-    """What the manifest says, checked: tables with their columns, migrations, files."""
+    """The checked manifest: tables with their columns, migrations, files."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader, manifest = reader, reader.manifest
@@ -134,14 +135,14 @@ class Contents:
             raise Refused(f"{reader.path} is refused: it names an unknown storage {min(odd)!r}.")
 
     def check_columns(self) -> None:
-        """`Refused` where a table of the database is not the one that was backed up."""
+        """Raise `Refused` if a table in the database differs from the one in the backup."""
         known = schema.tables() - {"django_migrations"}
         for table, one in self.tables.items():
             if table not in known or schema.columns_of(table) != set(one["columns"]):
                 raise Refused(f"The backup does not fit this version: its table {table} has different columns.")
 
     def fill(self, stream: IO[str] | None) -> Restored:
-        """Empties every table and writes the rows of the backup; call it in a transaction."""
+        """Empty all tables and insert the rows of the backup; call it in a transaction."""
         _empty(set(self.tables))
         progress = Progress("rows", sum(one["rows"] for one in self.tables.values()), stream)
         for table, one in self.tables.items():
@@ -182,7 +183,7 @@ def _empty(tables: set[str]) -> None:
     quoted = [connection.ops.quote_name(table) for table in sorted(there)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # A process that was not stopped, such as that of the public site, is not waited for without end.
+            # Do not wait for ever for a process that was not stopped, such as the public site's.
             cursor.execute("SET LOCAL lock_timeout = '30s'")
             cursor.execute(f"TRUNCATE {', '.join(quoted)}")
             return
@@ -201,12 +202,12 @@ def _insert(table: str, sql: str, rows: list[list[Any]]) -> None:
                     with transaction.atomic():
                         cursor.execute(sql, row)
                 except (DatabaseError, ValueError) as error:
-                    # PostgreSQL is stricter than SQLite about lengths and about NUL.
+                    # PostgreSQL is stricter than SQLite about lengths and NUL.
                     raise Refused(f"The database does not take row {row[0]} of {table}: {error}") from error
 
 
 def _named_now() -> set[Name]:
-    """The files that rows of the site as it is name, also those that are never backed up."""
+    """The files of the current site's rows, including tables that are never backed up."""
     named: set[Name] = set()
     known = schema.tables()
     for model in inventory.all_models():
@@ -218,19 +219,19 @@ def _named_now() -> set[Name]:
 
 
 def _forget_what_was_prepared() -> None:
-    """The next start prepares again, and the index is rebuilt by whoever comes first."""
+    """Make the next start prepare the site again, and the index rebuild."""
     (settings.INTRANET_VAR / ".prepared").unlink(missing_ok=True)
     if engines.keeps_outbox():
         indexer.request_rebuild()
 
 
 def _settle(restored: Restored) -> None:
-    """Migrates on where the backup is older than this version, and forgets what was remembered of the old site."""
+    """Migrate to this version if the backup is older, and clear caches."""
     ContentType.objects.clear_cache()
     schema.go_on()
     refresh_statistics()
     if connection.vendor == "sqlite":
-        # Only what has left the write-ahead log outlives a loss of power.
+        # Only data that has left the write-ahead log survives a power cut.
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for name in settings.CACHES:
         try:

@@ -1,4 +1,4 @@
-"""Which migrations a backup was made at, and how a database gets there: rows fit only into the tables they came from."""
+"""The migrations of a backup, and how to bring a database to them: rows fit only the tables that they came from."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from intranet.backup import Refused
 
 Migrations = set[tuple[str, str]]
-#: Every database and backup since the migrations began again knows this one (docs/decisions/0015-rooms-by-noun.md).
+#: In every database and backup since migrations were restarted (docs/decisions/0015-rooms-by-noun.md).
 FIRST = ("media", "0001_initial")
 
 
@@ -28,7 +28,7 @@ def columns_of(table: str) -> set[str]:
 
 @dataclass
 class State:
-    """Migrations: those of this version, those of them that the database has, and those that only a newer version knows."""
+    """Migrations of this version, those of them that are applied, and applied ones that only a newer version has."""
 
     code: Migrations
     applied: Migrations
@@ -40,14 +40,14 @@ class State:
         known, applied = loader.disk_migrations, set(loader.applied_migrations)
         apps = {app for app, _name in known}
         replaced = {old for migration in known.values() for old in migration.replaces}
-        # What an app has left behind that is no longer installed says nothing.
+        # Ignore migrations of apps that are no longer installed.
         newer = {migration for migration in applied - set(known) - replaced if migration[0] in apps}
         code = set(loader.graph.nodes)
         return cls(code, applied & code, newer)
 
 
 def check_whole() -> State:
-    """`Refused` where the database is not at the migrations of this version."""
+    """Raise `Refused` if the database is not at the migrations of this version."""
     state = State.now()
     if state.newer:
         raise Refused(
@@ -62,7 +62,7 @@ def check_whole() -> State:
 
 
 def check(recorded: Migrations) -> None:
-    """`Refused` where the rows of a backup at the `recorded` migrations can honestly not be put into this database."""
+    """Raise `Refused` if rows of a backup with the `recorded` migrations cannot be restored into this database."""
     if FIRST not in recorded:
         raise Refused(
             "The backup was made by a version from before the first release, whose tables were laid out differently."
@@ -89,7 +89,7 @@ def _named(migrations: Migrations) -> str:
 
 
 def reach(recorded: Migrations) -> None:
-    """Migrates a database that is behind the backup, or empty, to where the backup was; `check` has been asked."""
+    """Migrate an empty or older database to the migrations of the backup; call `check` first."""
     state = State.now()
     if state.applied == recorded:
         return
@@ -98,7 +98,7 @@ def reach(recorded: Migrations) -> None:
         return
     executor = MigrationExecutor(connection)
     nodes = executor.loader.graph.node_map
-    # Of each app the last ones that the backup knew. No signal is sent: what it would write is replaced by the backup.
+    # The last ones of each app in the backup. No signals: the backup replaces what they would write.
     ends = [
         key
         for key in recorded
@@ -108,10 +108,10 @@ def reach(recorded: Migrations) -> None:
 
 
 def go_on() -> None:
-    """Migrates to this version, and lets the apps make what they keep beside their tables, rights among them."""
+    """Migrate to this version, and let apps update what depends on that, such as permissions."""
     state = State.now()
     if state.applied == state.code:
-        # As `migrate` does at its end, without building every state of the past first.
+        # The last step of `migrate`, without building all past states first.
         emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
     else:
         call_command("migrate", interactive=False, verbosity=0)

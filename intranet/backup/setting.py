@@ -1,4 +1,4 @@
-"""Settings that matter to what is restored: written down in the backup, compared with those of the site that takes it."""
+"""Settings that matter for a restore: recorded in the backup, and compared with those of the restored site."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ KEY_CONSEQUENCE = (
 
 
 def recorded() -> dict[str, Any]:
-    """No password and no key: whoever has the file could not sign anything as the site."""
+    """Without passwords and keys, so that the file cannot be used to sign anything as the site."""
     return {name: str(getattr(settings, name)) for name in CONSEQUENCES} | {
         "database": connection.vendor,
         "search": settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"],
@@ -33,12 +33,12 @@ def recorded() -> dict[str, Any]:
 
 
 def key_mark() -> str:
-    """Tells whether another site has the same SECRET_KEY, and nothing of the key."""
+    """Identifies the SECRET_KEY without revealing it."""
     return salted_hmac("intranet.backup", "mark", algorithm="sha256").hexdigest()[:16]
 
 
 def differences(before: dict[str, Any]) -> list[str]:
-    """A sentence for each setting that is not as it was."""
+    """A sentence for each setting that differs."""
     found = [
         f"{name} is {str(getattr(settings, name))!r}, and was {before[name]!r}. {consequence}"
         for name, consequence in CONSEQUENCES.items()

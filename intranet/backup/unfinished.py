@@ -1,4 +1,4 @@
-"""The note that a restore was begun and not ended: `/health/` and `prepare` ask for it, the next restore goes on from it."""
+"""The note that a restore is unfinished: read by `/health/`, `prepare`, and the next restore, which completes it."""
 
 import json
 import os
@@ -17,7 +17,9 @@ def is_noted() -> bool:
 
 
 def begin(backup: str, leftovers: Iterable[tuple[str, str]]) -> None:
-    """Notes, so that it outlives a loss of power, which backup is put in place and which files of the old site go then."""
+    """Record which backup is being restored and which old files to delete afterwards, so that it survives
+    a power cut.
+    """
     with open(note(), "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
         json.dump({"backup": backup, "leftovers": sorted(leftovers)}, stream)
         stream.flush()
@@ -25,7 +27,7 @@ def begin(backup: str, leftovers: Iterable[tuple[str, str]]) -> None:
 
 
 def read() -> tuple[str, set[tuple[str, str]]]:
-    """Which backup it is, and the files that were to go; nothing where no restore is unfinished."""
+    """The backup and the files to delete; empty if no restore is unfinished."""
     try:
         noted = json.loads(note().read_text())
         return noted["backup"], {(alias, name) for alias, name in noted["leftovers"]}

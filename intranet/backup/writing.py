@@ -1,4 +1,4 @@
-"""Makes a backup: the rows of one moment first, then the files that they name, while the site goes on."""
+"""Makes a backup: first the rows, all as of the same moment, then their files, while the site is running."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ class Made:
 
 
 def back_up(path: Path, *, force: bool = False, stream: IO[str] | None = None) -> Made:
-    """Writes the whole site into a new file at `path`; `Refused` says why not. `stream` is told of the progress."""
+    """Write the whole site into a new file at `path`; raises `Refused`. Progress goes to `stream`."""
     if settings.INTRANET_ROLE == "public":
         raise Refused(
             "A process of the public site reads nothing but releases. Make the backup where the internal site is."
@@ -54,14 +54,14 @@ def back_up(path: Path, *, force: bool = False, stream: IO[str] | None = None) -
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Everything that is read is as it was at one moment; nobody who writes has to wait."""
+    """A snapshot for all reads, which does not block writers."""
     if connection.vendor == "postgresql":
         with transaction.atomic():
             connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
     with connection.cursor() as cursor:
-        # Not Django's own transaction, which on SQLite begins by locking out whoever writes.
+        # Not Django's transaction, which on SQLite would lock out writers.
         cursor.execute("BEGIN")
         try:
             yield
@@ -87,7 +87,7 @@ def _manifest(state: schema.State) -> dict[str, Any]:
 def _write_rows(
     writer: archive.Writer, manifest: dict[str, Any], made: Made, stream: IO[str] | None
 ) -> set[tuple[str, str]]:
-    """Every table that is kept; returns storage and name of each file that a row names."""
+    """Write every table that is backed up; return storage and name of each file in its rows."""
     files: set[tuple[str, str]] = set()
     kept = inventory.kept_models()
     progress = Progress("rows", sum(model._base_manager.count() for model in kept), stream)
@@ -123,7 +123,7 @@ def _described(model: type[models.Model], count: int) -> dict[str, Any]:
 
 
 def _write_files(writer: archive.Writer, files: list[tuple[str, str]], made: Made, stream: IO[str] | None) -> None:
-    """Files are not changed once they are there, so they are those of the rows; one that was deleted since is missing."""
+    """Files never change, so they match the rows; one that was deleted since is reported as missing."""
     progress = Progress("files", len(files), stream)
     for alias, name in files:
         progress.add(1)

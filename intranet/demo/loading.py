@@ -1,4 +1,4 @@
-"""Writes the demo content into an empty database, through the same actions as people use."""
+"""Loads the demo content into an empty database, through the same actions that people use."""
 
 import hashlib
 import re
@@ -38,7 +38,7 @@ ALT = re.compile(r"!\[([^\]]*)\]\(picture:([a-z-]+)\)")
 
 @writing_pages()
 def load() -> int:
-    """Everything or nothing; returns how many pages were written."""
+    """All or nothing; returns the number of pages."""
     return Loader().run()
 
 
@@ -73,7 +73,7 @@ class Loader:
     # -- persons and spaces
 
     def add_people(self) -> None:
-        # One hash for all: each takes a good part of a second, on purpose.
+        # One hash for all, because each takes part of a second, on purpose.
         password = make_password(settings.INTRANET_DEMO_PASSWORD)
         for row in texts.table("people"):
             self.people[row["username"]] = Person.objects.create(
@@ -152,11 +152,11 @@ class Loader:
         )
 
     def add(self, text: Text, page: Any) -> None:
-        """The page with its history: each earlier version is written first, by whoever wrote it then."""
+        """The page with its history: earlier versions are written first, by their authors."""
         first, *later = [*texts.earlier_versions(text), text]
         root = WikiPage.objects.filter(url_path=to_path(f"/spaces/{text.place}/")).first()
         if root is not None:
-            # The root of a wiki stands as soon as its space does.
+            # The root of a wiki is created with its space.
             page, later = root, [text]
         else:
             self.fill(page, first)
@@ -185,7 +185,7 @@ class Loader:
         page.tags.set(text.fields.get("tags", []))
 
     def agree(self) -> None:
-        """Who wrote together in this story agreed to it long ago."""
+        """Co-authors in the demo agreed long ago."""
         AuthorInvitation.objects.update(answer=AuthorInvitation.Answer.AGREED)
 
     def writer(self, text: Text) -> Person:
@@ -226,7 +226,7 @@ class Loader:
 
 
 def set_date(page: Any, moment: datetime) -> None:
-    """Lets the newest change of `page` have happened then."""
+    """Backdate the newest change of `page`."""
     change = Change.objects.filter(page_id=page.pk).select_related("revision").latest("pk")
     Change.objects.filter(pk=change.pk).update(at=moment)
     type(change.revision).objects.filter(pk=change.revision_id).update(created_at=moment)

@@ -1,7 +1,7 @@
-"""Makes the sound, transcripts and pictures of the demo content again from their sources.
+"""Makes the sound, transcripts and pictures of the demo content from their sources.
 
-Not needed to run the site: what it makes is committed. It needs espeak-ng, ffmpeg and Playwright's Chromium:
-`python -m intranet.demo.make_media`. Speech is synthetic: nobody's voice is in this repository.
+Not needed to run the site, because the results are committed. Needs espeak-ng, ffmpeg and Playwright's Chromium:
+`python -m intranet.demo.make_media`. The speech is synthetic, so nobody's voice is in this repository.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ from pathlib import Path
 
 CONTENT = Path(__file__).parent / "content"
 
-# Who speaks how: espeak-ng voice, pitch (0 to 99) and speed (words a minute).
+# espeak-ng voice, pitch (0 to 99) and speed (words per minute) of each person.
 VOICES: dict[str, tuple[str, int, int]] = {
     "mary": ("en-gb+f2", 55, 165),
     "hana": ("en-us+f4", 62, 160),
@@ -41,7 +41,7 @@ def clock(seconds: float) -> str:
 
 
 def speak(script: Path) -> None:
-    """Write the MP3 (mono, about 3 kB a second) and the WebVTT transcript beside a script of `person | sentence` lines."""
+    """Write MP3 (mono, about 3 kB per second) and WebVTT beside a script of `person | sentence` lines."""
     cues, frames, moment, parameters = [], [], 0.0, None
     with tempfile.TemporaryDirectory() as folder:
         part, whole = Path(folder) / "part.wav", Path(folder) / "whole.wav"
@@ -70,7 +70,7 @@ def speak(script: Path) -> None:
 
 
 def draw() -> None:
-    """Render each SVG beside it as a PNG of at most 128 colours."""
+    """Render each SVG to a PNG beside it, with at most 128 colours."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 

@@ -1,4 +1,4 @@
-"""Reads the demo content's files: TOML tables, and Markdown with a TOML front matter between `+++` lines."""
+"""Reads the demo content: TOML tables, and Markdown with TOML front matter between `+++` lines."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)^\+\+\+\n(.*)\Z", re.DOTALL | re.MULT
 
 @dataclass(frozen=True)
 class Text:
-    """One file. `place` is its path without ending (`digital-services/blog/houseboats`), from which its address follows."""
+    """One file. `place` is its path without suffix (`digital-services/blog/houseboats`), which gives its address."""
 
     place: str
     fields: dict[str, Any]
@@ -34,14 +34,13 @@ class Text:
 
     @property
     def written_at(self) -> datetime:
-        """`days_ago` before today, at `time`: the site looks alive on whatever day it is loaded."""
+        """`days_ago` before today, at `time`, so that the site looks alive on any day."""
         day = timezone.localdate() - timedelta(days=self.fields["days_ago"])
         moment = time.fromisoformat(self.fields.get("time", "09:00"))
         return timezone.make_aware(datetime.combine(day, moment))
 
 
 def table(name: str) -> list[dict[str, Any]]:
-    """The rows of `people.toml` and the like."""
     return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))[name_of_row(name)]
 
 
@@ -58,7 +57,7 @@ def read(path: Path) -> Text:
 
 
 def texts(space: str, room: str) -> Iterator[Text]:
-    """All texts of `blog`, `wiki` or `podcasts` of a space, parents before children, without earlier versions."""
+    """All texts of `blog`, `wiki` or `podcasts` in a space, parents before children, without earlier versions."""
     folder = CONTENT / "spaces" / space
     paths = [path for path in [folder / f"{room}.md", *(folder / room).rglob("*.md")] if path.exists()]
     for path in sorted(paths, key=lambda path: (len(path.parts), path)):
@@ -67,6 +66,5 @@ def texts(space: str, room: str) -> Iterator[Text]:
 
 
 def earlier_versions(text: Text) -> list[Text]:
-    """What the page said before, oldest first."""
     path = CONTENT / "spaces" / f"{text.place}.md"
     return [read(earlier) for earlier in sorted(path.parent.glob(f"{path.stem}@*.md"))]

@@ -1,1 +1,1 @@
-"""Brings a corpus of JSON lines into the site: departments, persons, posts, wiki pages, episodes (docs/features/import.md)."""
+"""Imports a corpus of JSON lines: departments, people, posts, wiki pages, episodes (docs/features/import.md)."""

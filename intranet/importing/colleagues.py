@@ -1,4 +1,4 @@
-"""The authors of a corpus as persons of the house: named and shown, but without a password, so nobody signs in as them."""
+"""The authors of a corpus as people: named and shown, but without a password, so that nobody can sign in as them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +20,7 @@ FILE = "people.jsonl"
 
 
 class Colleagues:
-    """Finds or makes persons by the slug that lines use for them."""
+    """Finds or creates people by the slug that lines use for them."""
 
     def __init__(self, folder: Path, departments: Departments) -> None:
         self.departments = departments
@@ -41,7 +41,7 @@ class Colleagues:
                     self.bad.append(BadLine(FILE, line.number, str(reason)))
 
     def ensure(self, names: Iterable[tuple[str, str]], spaces: dict[str, Space]) -> int:
-        """Makes those that are missing, as members of their departments; returns how many that were."""
+        """Create missing people as members of their departments; return how many."""
         wanted = {slug: self.described.get(slug, {"slug": slug, "name": name}) for slug, name in names}
         self.by_username = {person.username_key: person for person in Person.objects.filter(is_active=True)}
         taken = set(Person.objects.values_list("username_key", flat=True))
@@ -50,7 +50,7 @@ class Colleagues:
             first_name, last_name = _split_name(fields["name"])
             username = first = slug_or(slug, "author", longest=140)
             number = 2
-            # A user name that somebody else has is not theirs: the same name in full is how one person is known.
+            # A username can belong to somebody else: only the same full name means the same person.
             while username in taken and not _is(self.by_username.get(username), first_name, last_name):
                 username, number = f"{first}-{number}", number + 1
             if username not in taken:
@@ -78,7 +78,7 @@ class Colleagues:
             if department is not None and department.slug in spaces:
                 memberships.append(Membership(person=person, space=spaces[department.slug]))
         Membership.objects.bulk_create(memberships, batch_size=200)
-        # What the signal of a single membership does: the Wagtail group of the role.
+        # What the signal does for a single membership: the Wagtail group of the role.
         names = {group_name(membership.space_id, membership.role) for membership in memberships}
         groups = dict(Group.objects.filter(name__in=names).values_list("name", "pk"))
         through = Person.groups.through

@@ -1,4 +1,4 @@
-"""One import from beginning to end: plan, spaces and persons, then pages in batches, then links and the index."""
+"""One import from start to end: plan, spaces and people, then pages in batches, then links and the index."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ _FIRST_WEB_LINK = re.compile(r"\]\((https?://[^)\s]+)")
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done. `standing` were there already, `ahead` had a date in the future."""
+    """What was done. `standing` pages existed already; `ahead` had a date in the future."""
 
     written: dict[str, int] = field(default_factory=dict)
     standing: int = 0
@@ -68,7 +68,7 @@ class Outcome:
 
 
 class CorpusImport:
-    """`report` is told of each line that is passed over, as soon as it is known."""
+    """`report` is called with each skipped line as soon as it is known."""
 
     def __init__(self, folder: Path, *, report: Callable[[BadLine], None], stream: IO[str] | None = None) -> None:
         self.folder, self.report, self.stream = folder, report, stream
@@ -118,7 +118,7 @@ class CorpusImport:
             self.report(line)
 
     def _add_sounds(self) -> None:
-        """Sound that came as a file becomes an episode of the show from the same source: nothing else here can be played."""
+        """An audio file becomes an episode of the show from the same source: nothing else here can play it."""
         self.sounds: dict[str, dict[str, Any]] = {}
         for row in self.media.recordings():
             source_path = f"{row.get('source')}/{row.get('path')}"
@@ -129,7 +129,7 @@ class CorpusImport:
                 self.sounds[source_path] = row
 
     def _know_pages(self, new: list[Item]) -> None:
-        """All that a text may link to: what exists and what this run will write."""
+        """Everything that a text can link to: existing pages, and those that this run will write."""
         standing = BasePage.objects.filter(live=True, audience="staff", space__in=self.world.spaces.values())
         rows = standing.values_list("url_path", "pk", "title").iterator()
         self.world.pages = {url_path: (pk, title) for url_path, pk, title in rows}
@@ -138,7 +138,7 @@ class CorpusImport:
     # -- from line to page
 
     def _entries(self, items: list[Item]) -> Iterator[Entry | None]:
-        """The items' lines, read again where they are; None for a page that no line describes."""
+        """The items' lines, read again from their files; None for a page without a line."""
         with ExitStack() as stack:
             streams: dict[str, IO[bytes]] = {}
             for item in items:
@@ -172,7 +172,7 @@ class CorpusImport:
                             if item.level > PAGE_LEVELS:
                                 raise Unusable("it is below too many other pages")
                             drafts.append((item, self._draft(item, entry, translator)))
-                        except ValueError as reason:  # Unusable, TextTooLong, and what no check foresaw
+                        except ValueError as reason:  # Unusable, TextTooLong, and anything unforeseen
                             refused.add(item.url_path)
                             self.world.pages.pop(item.url_path, None)
                             self._pass_over(self._bad(item, str(reason)))
@@ -189,7 +189,7 @@ class CorpusImport:
         return written
 
     def _bad(self, item: Item, reason: str) -> BadLine:
-        """What no line describes is called by its file, or by what the corpus would have it hold."""
+        """A page without a line is reported by its file, or by its source."""
         sound = self.sounds.get(item.source_path)
         return BadLine(item.file or (f"audio/{sound['file']}" if sound else item.source_path), item.number or 1, reason)
 
@@ -210,7 +210,7 @@ class CorpusImport:
             draft = Draft(page, item.parent, entry.updated_at, list(dict.fromkeys(authors)), self.tags.of(entry.tags))
             draft.note = f"Imported from {entry.origin}"
         draft.editor_name = page.space.name
-        # What `pages.saving` does, except for asking the database.
+        # As `pages.saving`, but without queries.
         page.audience_token = page.space.audience_token
         context = ImportContext(page, self.world)
         text = render(page, context=context)
@@ -227,7 +227,7 @@ class CorpusImport:
             page.transcript = entry.more["transcript"]
 
     def _implied_draft(self, item: Item, page: Any) -> Draft:
-        """A page of which the corpus only tells that it must be there."""
+        """A page without a line, which the corpus only implies."""
         page.first_published_at = item.created_at
         if item.source_path in self.sounds:
             page.recording = self.media.keep_recording(self.sounds[item.source_path], page.space)

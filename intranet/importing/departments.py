@@ -1,4 +1,4 @@
-"""The departments of a corpus, each of which becomes a space that all staff may see."""
+"""The departments of a corpus, each of which becomes a space that all staff can see."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Department:
 
 
 class Departments:
-    """Found by the name that lines use, by slug, or by the blog or wiki that is theirs."""
+    """Found by the name that lines use, by slug, or by their blog or wiki."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Department] = {}
@@ -69,7 +69,7 @@ class Departments:
 
 
 def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
-    """The spaces by slug, made with blog, wiki and podcasts where missing. A space that exists keeps its own policies."""
+    """Spaces by slug, created with blog, wiki and podcasts if missing. Existing spaces keep their policies."""
     spaces = {space.slug: space for space in Space.objects.filter(slug__in=[each.slug for each in departments])}
     new = [each for each in departments if each.slug not in spaces]
     if new:
@@ -89,7 +89,7 @@ def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
 
 
 def _branch(space: Space) -> list[Draft]:
-    """What `pages.tree.ensure_space` makes, for a whole batch of spaces."""
+    """As `pages.tree.ensure_space`, for many spaces at once."""
     now, front, home = timezone.now(), new_front(space), to_path("/spaces/")
     drafts = [Draft(front, home, now), *(Draft(room, f"{home}{space.slug}/", now) for room in new_rooms(space))]
     for draft in drafts:

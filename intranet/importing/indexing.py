@@ -1,4 +1,4 @@
-"""Puts what was imported into the search index, in batches, whatever keeps that index."""
+"""Adds imported pages to the search index, in batches."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,16 +11,15 @@ from search import documents, engines, indexer, outbox
 from search.engine.store import IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
+#: Changes written at once: it takes hundreds of megabytes, but nothing has to be merged afterwards.
 IN_ONE_SEGMENT = 8_000
-"""Changes that are written at once: hundreds of megabytes meanwhile, but nothing has to be merged afterwards."""
 
 
 def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) -> None:
-    """Writes all that waits for the index. Where a worker is at it already, or is making the first index
-    of a new site, it is left the rest: what was imported is written down for it.
+    """Index everything in the outbox. If a worker is already indexing, it does the rest.
 
-    `relinked` pages got a link after they were written down for the indexer; those that it has taken since are
-    written down again, because the words of a link belong to the page that it leads to.
+    `relinked` pages got a link after they were queued; those already indexed are queued again, because the text of a
+    link counts for the page that it leads to.
     """
     if not engines.keeps_outbox():
         for page in BasePage.objects.filter(pk__in=written).specific().iterator(chunk_size=200):
@@ -33,7 +32,7 @@ def index_pages(written: set[int], relinked: Iterable[int], progress: Progress) 
     try:
         indexer.drain_all(IN_ONE_SEGMENT, progress.add)
     except IndexUnavailable:
-        # There is none yet, or none that can be read; the new one is made from all that the database holds.
+        # No index yet, or a broken one; a new one is built from the database.
         with suppress(IndexBusy):
             indexer.rebuild(progress.add)
     except IndexBusy:

@@ -1,4 +1,4 @@
-"""What a text is told of the world while it is imported: answers from memory, the same that the database would give."""
+"""Rendering during an import: resolves links from memory, with the same results as the database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from text import markup
 
 @dataclass(slots=True)
 class World:
-    """`pages` by url path: number (None while it is still to be written) and title of all that will be in the end."""
+    """`pages` has number (None until written) and title by url path, for all pages there will be."""
 
     spaces: dict[str, Space] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class World:
 
 
 class ImportContext(PageRenderContext):
-    """Like its parent except for asking: links to pages of this import are live although their turn may still come."""
+    """Like its parent but without queries: links to pages of this import are live before they are written."""
 
     def __init__(self, page: Any, world: World) -> None:
         super().__init__(page)

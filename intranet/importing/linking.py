@@ -1,4 +1,4 @@
-"""After the pages exist: links that waited for one of them are joined, and texts that showed them red are rendered again."""
+"""Completes links after the import: red links get their pages, and texts that show them red are rendered again."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What `keys_of` asks of a page; thousands of them are cheaper than thousands of pages."""
+    """What `keys_of` needs of a page; cheaper than thousands of pages."""
 
     url_path: str
     slug: str
@@ -32,10 +32,10 @@ class _Named:
 
 
 def join_links(just_written: set[int]) -> set[int]:
-    """Points links without a page at those that have come; returns the numbers of the pages that they are on.
+    """Point red links at pages that now exist; return the numbers of the pages with the links.
 
-    Pages in `just_written` were rendered knowing what would come, so only their stored links are completed. Those of an
-    earlier run, cut short or limited, and those written by people are rendered again.
+    Pages in `just_written` were rendered with all pages known, so only their stored links are completed. Pages of an
+    earlier import, and pages that people wrote, are rendered again.
     """
     waiting = PageLink.objects.filter(to_page=None).values_list("pk", "page_id", "key")
     if not waiting:
@@ -48,7 +48,7 @@ def join_links(just_written: set[int]) -> set[int]:
         page = _Named(*names)
         if found := wanted & keys_of(page):  # type: ignore[arg-type]
             exact.update((key, pk) for key in found if key in page.addresses)
-            # A title or a last word may lead to a page that has just come; what it did not do before it will not do now.
+            # A title or last path part can lead only to new pages: for old ones it would have matched before.
             loose |= found if pk in just_written else found & page.addresses
     complete = [(exact[key], pk) for pk, page_id, key in waiting if page_id in just_written and key in exact]
     again = sorted({page_id for _pk, page_id, key in waiting if page_id not in just_written and key in loose})

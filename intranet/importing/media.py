@@ -1,4 +1,4 @@
-"""Pictures and sound that come with a corpus, kept once however often they are used."""
+"""Pictures and recordings of a corpus, stored once however often they are used."""
 
 import hashlib
 from contextlib import suppress
@@ -19,7 +19,7 @@ from people.models import Space
 
 
 class Media:
-    """`spaces` by slug: what a picture is first used in is where it belongs."""
+    """`spaces` by slug. A picture belongs to the space that uses it first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,7 +29,7 @@ class Media:
         self._described = {fields["file"]: fields for fields in _rows(folder / "images" / "images.jsonl")}
 
     def picture_number(self, name: str, department: str) -> int | None:
-        """The number of the picture kept for a file under `images/`; None where there is no such picture."""
+        """The id of the stored picture for a file in `images/`, or None."""
         space = self.spaces.get(department)
         if space is None:
             return None
@@ -52,7 +52,7 @@ class Media:
         alt = str(self._described.get(name, {}).get("alt") or "")[:255]
         left = Picture.objects.filter(file_hash=digest, space=space, title=alt or path.stem).first()
         if left is not None:
-            # An earlier import kept it, and the pages that showed it are gone.
+            # Left from an earlier import whose pages are deleted.
             left.audience = "staff"
             left.save()
             return left.pk
@@ -75,12 +75,12 @@ class Media:
         return picture.pk
 
     def recordings(self) -> list[dict[str, Any]]:
-        """The sound files that came along, as their lines describe them."""
+        """The audio files, as their lines describe them."""
         rows = _rows(self.folder / "audio" / "audio.jsonl")
         return [row for row in rows if _file_in(self.folder / "audio", row["file"])]
 
     def keep_recording(self, fields: dict[str, Any], space: Space) -> Recording:
-        """The recording of one of `recordings()`, kept now or before; Unusable if it is not one."""
+        """The stored recording for one of `recordings()`, new or existing; raises Unusable."""
         path = self.folder / "audio" / fields["file"]
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
@@ -99,7 +99,7 @@ class Media:
 
 
 def _file_in(folder: Path, name: str) -> Path | None:
-    """The file of this very name in the folder; a text may ask for any, one that no disk can hold among them."""
+    """The file with exactly this name in the folder; a text can name anything, even impossible file names."""
     if PurePosixPath(name).name != name:
         return None
     try:
@@ -109,7 +109,7 @@ def _file_in(folder: Path, name: str) -> Path | None:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """Descriptions are a help, not content: a line that cannot be read, or names no file, is as if it were not there."""
+    """Descriptions are optional: a line that cannot be read, or names no file, is ignored."""
     rows = []
     if path.is_file():
         for line in raw_lines(path):

@@ -1,4 +1,4 @@
-"""Decides from the files alone which line becomes which page at which address, so that links work whatever the order."""
+"""Decides from the files alone which line becomes which page at which address, so that links work in any order."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ from pages.models import BasePage
 from text.markup import link_key
 from text.slugs import free, slug_or
 
-# Pages that the corpus only implies: the front page of one of its wikis, and a show for a series of episodes.
+# Pages that the corpus only implies: the front page of a wiki, and a show for a series of episodes.
 WIKI_FRONT, SHOW = "wiki front", "show"
 MAX_SLUG = 200
 
 
 @dataclass(slots=True)
 class Item:
-    """One page to be: where it comes from and where it goes. `pk` is set once it is in the database."""
+    """A page to be imported: its source and its address. `pk` is set once it exists."""
 
     kind: str
     source_path: str
@@ -41,7 +41,7 @@ class Item:
     department: str
     title: str
     created_at: datetime
-    # Where its line is; a page that the corpus only implies has none.
+    # The position of its line; empty for an implied page.
     file: str = ""
     number: int = 0
     offset: int = 0
@@ -55,7 +55,7 @@ class Item:
 
     @property
     def level(self) -> int:
-        """How deep in the tree of pages it will be; the root, which has no address, is the first level."""
+        """Its level in the tree; the root, which has no address, is level 1."""
         return self.url_path.strip("/").count("/") + 2
 
     @property
@@ -65,13 +65,13 @@ class Item:
 
 @dataclass(slots=True)
 class Plan:
-    """All that a corpus holds. `items` come in the order of writing: every page after the one above it."""
+    """Everything in a corpus. `items` are in the order of writing, parents first."""
 
     departments: Departments
     items: list[Item] = field(default_factory=list)
     posts: dict[str, Item] = field(default_factory=dict)
     wiki_pages: dict[str, Item] = field(default_factory=dict)
-    # The show that a repository's episodes went to, for sound that came without a line of its own.
+    # The show of a source's episodes, for audio files without a line.
     show_of_source: dict[str, Item] = field(default_factory=dict)
     bad: list[BadLine] = field(default_factory=list)
     existing: Any = None
@@ -92,7 +92,7 @@ class Plan:
         return plan
 
     def add_episode(self, source: str, source_path: str, title: str) -> Item | None:
-        """A further episode for the show of `source`, dated as its newest; None where that has no show."""
+        """Another episode for the show of `source`, with the date of the newest; None if there is no show."""
         show = self.show_of_source.get(source)
         if show is None:
             return None
@@ -104,7 +104,7 @@ class Plan:
         return item
 
     def chosen(self, kinds: set[str], limit: int | None) -> list[Item]:
-        """The items of these kinds, at most `limit` lines of each file, with the implied pages that they hang on."""
+        """Items of these kinds, at most `limit` lines of each file, with the implied pages above them."""
         counts: dict[str, int] = defaultdict(int)
         chosen = []
         for item in self.items:
@@ -159,8 +159,8 @@ class Plan:
         self.items += items
 
     def _place_wiki(self, items: list[Item], existing: "Existing") -> None:
-        """Each page below its nearest ancestor that exists; the words of missing ancestors become part of its slug."""
-        # Parents first; among pages of one depth the order of the file.
+        """Each page goes below its nearest existing ancestor; missing ancestors become part of its slug."""
+        # Parents first; at the same depth, the order of the file.
         items.sort(key=lambda item: item.depth)
         for item in items:
             self.wiki_pages.setdefault(item.slug_path, item)
@@ -196,7 +196,7 @@ class Plan:
 
 
 class Existing:
-    """What is in the database: pages of this corpus keep their address, those of others keep theirs free."""
+    """Pages in the database: those of this corpus keep their address, and others keep theirs."""
 
     def __init__(self, source_paths: dict[str, str]) -> None:
         self.own: dict[str, tuple[int, str]] = {}
@@ -210,7 +210,7 @@ class Existing:
                 self.taken[parent].add(slug)
 
     def place(self, item: Item, parent: str, wanted: str) -> None:
-        """Gives the item its address: always the same for the same files, but a page that was moved stays where it is."""
+        """Set the address of an item: the same for the same files, unless its page was moved."""
         slug = free(slug_or(wanted, item.kind.split()[0], longest=MAX_SLUG), self.taken[parent].__contains__)
         self.taken[parent].add(slug)
         item.parent, item.url_path = parent, f"{parent}{slug}/"

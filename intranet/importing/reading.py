@@ -1,4 +1,4 @@
-"""Reads JSON lines and holds each against what its kind of content needs. A line that will not do says why."""
+"""Reads JSON lines and validates each for its kind of content. An invalid line raises the reason."""
 
 import json
 import re
@@ -16,21 +16,21 @@ from text.invisible import is_seen, one_line
 from text.titles import title_key
 
 POST, WIKI, EPISODE = "blog", "wiki", "podcasts"
-# A page that is in two files, as text and as episode, has one source; the key of a page is its own.
+# A source can be in two files, as a text and as an episode; the pages need different keys.
 EPISODE_KEY = "#episode"
 FILES = {POST: "blog.jsonl", WIKI: "wiki.jsonl", EPISODE: "podcasts.jsonl"}
 MAX_SOURCE_PATH = 500
 
 
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-# PostgreSQL keeps no null character, and no reader ever saw one. A backslash before it may itself be escaped.
+# PostgreSQL cannot store NUL, and nobody can see it. A backslash before it may itself be escaped.
 _NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
-# What Windows begins a file with; files that were joined may have it within, or twice.
+# Byte order marks; concatenated files can have them inside, or twice.
 _MARKS = re.compile(b"(?:" + BOM_UTF8 + b")*")
 
 
 class Unusable(ValueError):
-    """The line cannot be imported; the message is the reason, in words for the person who runs the import."""
+    """The line cannot be imported; the message tells the person who runs the import why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """One line of a file, and where it begins, so that it can be read again without its neighbours."""
+    """One line of a file with its offset, so that it can be read again on its own."""
 
     number: int
     offset: int
@@ -54,7 +54,7 @@ class RawLine:
 
 @dataclass(slots=True)
 class Entry:
-    """A post, wiki page or episode as its line describes it, checked; `more` holds what only its kind has."""
+    """A validated post, wiki page or episode; `more` has the values that only its kind has."""
 
     kind: str
     source_path: str
@@ -74,7 +74,6 @@ class Entry:
 
 
 def raw_lines(path: Path) -> Iterator[RawLine]:
-    """All lines that hold anything."""
     offset = 0
     with path.open("rb") as stream:
         for number, content in enumerate(stream, start=1):
@@ -85,10 +84,10 @@ def raw_lines(path: Path) -> Iterator[RawLine]:
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """The line's JSON object, or Unusable."""
+    """The line's JSON object; raises Unusable."""
     try:
         fields = json.loads(_NULL.sub(rb"\1", content).decode("utf-8"))
-        # Legal in JSON, but no text: neither a database nor a page could hold it. Keys are looked at as well.
+        # Legal in JSON but not in text: neither a database nor a page can hold it. Keys are checked too.
         if _HALF.search(content):
             json.dumps(fields, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError:
@@ -107,7 +106,6 @@ def parse(content: bytes) -> dict[str, Any]:
 
 
 def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
-    """What the fields say, or Unusable."""
     title = one_line(_text(fields, "title", required=True))
     if not is_seen(title):
         raise Unusable("its title has no visible characters")
@@ -120,7 +118,7 @@ def entry_of(kind: str, fields: dict[str, Any]) -> Entry:
     if len(body) * 4 > TEXT_BYTES and len(body.encode("utf-8", "replace")) > TEXT_BYTES:
         raise Unusable(f"its text is longer than {TEXT_BYTES:,} bytes")
     created_name, updated_name = ("created", "updated") if kind == WIKI else ("date", "date")
-    # What is published now was published by now: a year mistyped as 2093 would be above all news until then.
+    # No dates in the future: a year mistyped as 2093 would stay above all news until then.
     now = timezone.now()
     created_at, updated_at = _moment(fields, created_name), _moment(fields, updated_name)
     entry = Entry(
@@ -190,7 +188,7 @@ def _authors(fields: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _moment(fields: dict[str, Any], name: str) -> datetime:
-    """The time with its zone; where it has none, by the clock of the site, on which a day alone begins at midnight."""
+    """A time with its zone; without one, in the site's time zone. A date means midnight."""
     text = _text(fields, name, required=True)
     try:
         moment = datetime.fromisoformat(text)

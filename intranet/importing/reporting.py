@@ -1,4 +1,4 @@
-"""What an import tells: a progress bar on a terminal or a line now and then elsewhere, and where the time went."""
+"""Progress of an import: a bar on a terminal, otherwise a line now and then; and where the time went."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 class Shares:
-    """Seconds by kind of work."""
+    """Seconds per kind of work."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
@@ -36,7 +36,7 @@ class Shares:
 
 
 class Progress:
-    """Counts items, or bytes (`unit="B"`); a bar where somebody watches."""
+    """Counts items, or bytes (`unit="B"`); shows a bar on a terminal."""
 
     def __init__(self, what: str, total: int, stream: IO[str] | None = None, *, unit: str = " items") -> None:
         self.stream = stream or sys.stderr

@@ -1,4 +1,4 @@
-"""Turns the addresses in a corpus text into those of this site; whatever it does not know stays as it was typed."""
+"""Converts addresses in a corpus text to those of this site; unknown ones are left as typed."""
 
 import re
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from intranet.importing.planning import Item, Plan
 from limits import LINK_TARGET_CHARACTERS
 from pages.addresses import to_address
 
-# Code keeps what looks like a link, so it is matched first and left alone. Every branch begins with a character of its own,
-# by which the engine skips the rest of a text: three times as fast as with the groups in front.
+# Code is matched first and left alone. Each branch starts with a different character, by which the regular
+# expression engine skips other text: three times as fast as with the groups first.
 _PLACES = re.compile(
     r"""
     `(?<!``) (?P<code>`*) (?!`) .+? (?<!`)`(?P=code)(?!`)
@@ -22,7 +22,7 @@ _WIKI_ADDRESS = re.compile(r"^/home/spaces/([^/]+)/wiki/(.+)/$")
 
 
 class Translator:
-    """`picture_number` answers for the name of a file under /images/ with the number of its Picture, or None."""
+    """`picture_number` maps a file name in /images/ and a department to the id of a Picture, or None."""
 
     def __init__(self, plan: Plan, picture_number: Callable[[str, str], int | None]) -> None:
         self.plan = plan
@@ -44,7 +44,7 @@ class Translator:
         return text
 
     def _wiki_link(self, found: re.Match[str], department: str) -> str:
-        """`[[slug_path#fragment|text]]` with the path below our wiki, and the space in front where it is another's."""
+        """`[[slug_path#fragment|text]]` with the path in our wiki, and with the space if it is another one."""
         slug_path = found["target"].strip().strip("/")
         item = self.plan.wiki_pages.get(slug_path)
         rest = found["fragment"] or ""

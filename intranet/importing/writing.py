@@ -1,8 +1,8 @@
-"""Writes many pages in one transaction with few statements, each as whole as one that a person saved.
+"""Writes many pages in one transaction with few statements; each is as complete as one saved by a person.
 
-The usual way takes some hundred statements a page. Here the rows of the page table, of the kinds' tables, of revisions,
-authors, tags, links and history are inserted by table; `tests/intranet/test_importing_as_by_hand.py` holds the outcome
-against that of `pages.actions.create_page`.
+`pages.actions` takes some hundred statements per page. Here rows are inserted table by table: pages, kinds, revisions,
+authors, tags, links and history. `tests/intranet/test_importing_as_by_hand.py` compares the result with that of
+`pages.actions.create_page`.
 """
 
 import uuid
@@ -32,7 +32,7 @@ ROWS = 100
 
 @dataclass(slots=True)
 class Draft:
-    """A page that is complete except for its place in the tree: typed and rendered columns are set, `links` found."""
+    """A page that is complete except for its position in the tree; `links` are its rows for `PageLink`."""
 
     page: Any
     parent: str
@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(slots=True)
 class _Node:
-    """What treebeard knows of a page: where the next child goes."""
+    """A page in the tree, and the position of its next child."""
 
     path: str
     depth: int
@@ -56,7 +56,7 @@ class _Node:
 
 
 class Tags:
-    """All tags by address (`pages.tagging`); missing ones are made by the batch."""
+    """All tags by address (`pages.tagging`); missing ones are created per batch."""
 
     def __init__(self) -> None:
         self.by_address = {tag.slug: tag for tag in Tag.objects.all()}
@@ -67,7 +67,7 @@ class Tags:
             self.by_address[address] = tagging.tag_at(address)
 
     def of(self, names: Sequence[str]) -> list[tuple[Tag, str]]:
-        """Each once, as it is typed first."""
+        """Each tag once, with the first spelling."""
         labels: dict[str, str] = {}
         for name in names:
             labels.setdefault(tagging.address_of(name), one_line(name)[: tagging.MAX_LABEL])
@@ -83,7 +83,7 @@ class BulkWriter:
 
     @writing_pages()
     def write(self, drafts: Sequence[Draft]) -> list[int]:
-        """Inserts the pages below their parents, which exist already or come earlier in `drafts`; returns their numbers."""
+        """Insert the pages below their parents, which exist or come earlier in `drafts`; return their ids."""
         self._read_parents({draft.parent for draft in drafts})
         for draft in drafts:
             self._place(draft)
@@ -102,7 +102,7 @@ class BulkWriter:
     # -- the tree
 
     def _read_parents(self, url_paths: set[str]) -> None:
-        """The parents as they are now, locked: somebody may have written below them since the last batch."""
+        """The parents' current rows, locked: somebody may have written below them since the last batch."""
         self.nodes = {}
         rows = BasePage.objects.select_for_update().filter(url_path__in=url_paths)
         for pk, url_path, path, depth, numchild in rows.values_list("pk", "url_path", "path", "depth", "numchild"):
@@ -164,7 +164,7 @@ class BulkWriter:
                     for place, person in enumerate(draft.authors)
                 ],
                 "tagged_items": [PageTag(content_object_id=page.pk, tag=tag, label=label) for tag, label in draft.tags],
-                # Nobody commented; said so, no query has to find it out when the revision is written.
+                # No comments: saying so saves a query when the revision is written.
                 "wagtail_admin_comments": [],
             }.items():
                 page.__dict__.setdefault("_cluster_related_objects", {})[name] = rows
@@ -231,7 +231,7 @@ class BulkWriter:
 
 
 def _insert_own_columns(kind: type[Any], pages: list[Any]) -> None:
-    """The rows of the kind's own table. Django's `bulk_create` refuses models with a parent, whose row exists already."""
+    """Django's `bulk_create` refuses models with a parent table, whose rows already exist here."""
     for page in pages:
         page.basepage_ptr_id = page.pk
     for start in range(0, len(pages), ROWS):
@@ -241,7 +241,7 @@ def _insert_own_columns(kind: type[Any], pages: list[Any]) -> None:
 
 
 def set_each(model: type[Any], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """One small UPDATE a row, `(*values, pk)`, prepared once: a tenth of the price of `bulk_update`'s long CASE."""
+    """One small UPDATE per row of `(*values, pk)`, prepared once: a tenth of the cost of `bulk_update`."""
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(column)} = %s" for column in columns)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608 - names of our own columns

@@ -1,4 +1,4 @@
-"""Runs a WSGI application in a thread, and hands its answer to granian at once: the thread waits for no client."""
+"""Runs a WSGI application in a thread, and hands its response to granian at once: the thread waits for no client."""
 
 import os
 import tempfile
@@ -11,10 +11,10 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def answer(application: Application, wsgi: dict[str, Any], protocol: Any) -> IO[bytes] | None:
-    """Gives back the temporary file that the answer is read from, where there is one. The caller closes it, later.
+    """Send the response; return its temporary file, if there is one, for the caller to close later.
 
-    A response with a `file_span` (path, first byte, byte after the last) is sent from that file by granian itself. What
-    other responses bring is taken from them whole, in memory or on the disk: granian's stream knows no back-pressure.
+    A response with a `file_span` (path, first byte, byte after the last) is sent from that file by granian. Others are
+    collected first, in memory or on disk, because granian's stream has no back-pressure.
     """
     said: list[Any] = []
 
@@ -45,7 +45,7 @@ def _collected(pieces: Iterable[bytes]) -> tuple[bytes, IO[bytes] | None]:
     held, file = bytearray(), None
     for piece in pieces:
         held += piece
-        # Only Linux can open a file again that has lost its name.
+        # Only Linux can reopen a file without a name.
         if len(held) > MEMORY_BYTES and os.path.isdir("/proc/self/fd"):
             file = file or tempfile.TemporaryFile()  # noqa: SIM115 - outlives this function
             file.write(held)

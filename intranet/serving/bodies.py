@@ -1,4 +1,4 @@
-"""Reads the body of a request within limits of size and time, before any thread is taken for it."""
+"""Reads the body of a request, within limits of size and time, before a thread is used for it."""
 
 import asyncio
 import errno
@@ -12,7 +12,7 @@ from intranet.serving.threads import Threads
 
 
 class Refused(Exception):
-    """Why a request goes no further: a status of HTTP."""
+    """The request is refused with this HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -20,14 +20,14 @@ class Refused(Exception):
 
 
 class Gone(Exception):
-    """The client went away in the middle of a body: what came is not what was meant."""
+    """The client disconnected in the middle of the body."""
 
 
 class Body:
     """The body of one request while it arrives.
 
-    `ask_person` says whether the client is signed in. It costs a thread and a query, so it is asked only of somebody who
-    sends more than a stranger may.
+    `ask_person` says whether the client is signed in. It costs a thread and a query, so it is called only if more is
+    sent than a stranger may.
     """
 
     disk_of_strangers = 0
@@ -41,7 +41,7 @@ class Body:
         self.file: IO[bytes] | None = None
 
     async def read(self, pieces: AsyncIterable[bytes], length: int | None) -> IO[bytes]:
-        """The whole body, at its beginning. `length` is what the client announced, or None for a chunked body."""
+        """The whole body, rewound. `length` is the Content-Length, or None for a chunked body."""
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
@@ -70,7 +70,7 @@ class Body:
         return self.file
 
     async def allow(self, size: int) -> None:
-        """Raises where somebody sends more than she may."""
+        """Raise Refused if the client sends more than it may."""
         if size <= self.most:
             return
         if self.most < self.limits.person_bytes and await self.ask_person():
@@ -80,7 +80,7 @@ class Body:
             raise Refused(413)
 
     async def store(self) -> None:
-        """Moves what is held to the disk, by a thread of its own: a slow disk must not hold up the other clients."""
+        """Move the buffer to disk, in a separate thread: a slow disk must not block other clients."""
         piece = bytes(self.held)
         if self.most == self.limits.stranger_bytes:
             if Body.disk_of_strangers + len(piece) > self.limits.strangers_disk_bytes:
@@ -93,7 +93,7 @@ class Body:
         self.held.clear()
 
     def release(self) -> None:
-        """Gives back what is counted of strangers' bodies."""
+        """Subtract this body from the total of strangers' bodies."""
         Body.disk_of_strangers -= self.on_disk
         self.on_disk = 0
 
@@ -104,7 +104,7 @@ class Body:
 
 
 async def discard(pieces: AsyncIterable[bytes], *, most: int, seconds: float) -> None:
-    """Reads on after a refusal, for a little while: many clients look at an answer only when all is sent."""
+    """Read on for a while after a refusal: many clients look at the response only once all is sent."""
     size = 0
     try:
         async with asyncio.timeout(seconds):

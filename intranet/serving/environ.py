@@ -1,4 +1,4 @@
-"""A request of granian's RSGI as an environment of WSGI (PEP 3333), which Django reads."""
+"""Converts a request of granian's RSGI to a WSGI environment (PEP 3333) for Django."""
 
 import sys
 from typing import IO, Any
@@ -7,7 +7,7 @@ SEPARATORS = {"cookie": "; "}
 
 
 def environ_of(scope: Any, body: IO[bytes], length: int | None) -> dict[str, Any]:
-    """Header names with an underscore are left out: in WSGI they would pass for those with a hyphen, as proxies set them."""
+    """Headers with an underscore are dropped: in WSGI they could pose as those with a hyphen, which proxies set."""
     client = scope.client.rpartition(":")[0].strip("[]")
     server = scope.server.rpartition(":")
     wsgi = {
@@ -37,6 +37,6 @@ def environ_of(scope: Any, body: IO[bytes], length: int | None) -> dict[str, Any
         wsgi["HTTP_HOST"] = scope.authority
     if length is not None:
         wsgi["CONTENT_LENGTH"] = str(length)
-    # The body is whole and has a length by now, however it came.
+    # The body is complete and has a length now, however it arrived.
     wsgi.pop("HTTP_TRANSFER_ENCODING", None)
     return wsgi

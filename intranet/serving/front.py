@@ -1,4 +1,4 @@
-"""The application that granian runs: bodies in, then a thread for Django, then the answer out."""
+"""The application that granian runs: read the body, run Django in a thread, send the response."""
 
 import asyncio
 import io
@@ -18,11 +18,11 @@ from intranet.serving.threads import Threads
 
 logger = logging.getLogger("intranet.server")
 
-THREADS = 4  # a request waits for the database or the disk now and then; more threads only compete for the interpreter
+THREADS = 4  # requests sometimes wait for the database or disk; more threads would only compete for the interpreter
 HEALTH = "/health/"
-HEALTH_SECONDS = 10.0  # monitors wait no longer
+HEALTH_SECONDS = 10.0  # monitors do not wait longer
 HEALTH_SHARED_SECONDS = 1.0
-OPENED_WITHIN = 60.0  # granian opens a file as soon as it gets to it; by then it surely has
+OPENED_WITHIN = 60.0  # by then granian has opened the file
 DISCARDED_BYTES = 8 * 1024 * 1024
 DISCARDED_SECONDS = 5.0
 DISCARDED_SECONDS_OF_PERSONS = 600.0
@@ -42,7 +42,7 @@ QUESTION = {
     "SERVER_NAME": "127.0.0.1",
     "SERVER_PORT": "80",
     "SERVER_PROTOCOL": "HTTP/1.1",
-    "HTTP_HOST": "127.0.0.1",  # always answered, whatever ALLOWED_HOSTS says
+    "HTTP_HOST": "127.0.0.1",  # always allowed, whatever ALLOWED_HOSTS says
     "HTTP_X_FORWARDED_PROTO": "https",
     "wsgi.version": (1, 0),
     "wsgi.url_scheme": "http",
@@ -53,18 +53,20 @@ QUESTION = {
 
 
 class Front:
-    """Serves a WSGI application over RSGI. `is_signed_in` is given the headers of who sends more than a stranger may."""
+    """Serves a WSGI application over RSGI. `is_signed_in` gets the headers of clients that send more than a stranger
+    may.
+    """
 
     def __init__(self, application: Application, limits: Limits, is_signed_in: Callable[[Any], bool]) -> None:
         self.application, self.limits, self.is_signed_in = application, limits, is_signed_in
         self.site = Threads(THREADS, "site")
-        # Monitoring gets its answer while all other threads are at work.
+        # So that monitoring gets a response while all other threads are busy.
         self.health = Threads(1, "health")
         self.state = Shared(self.ask_state, HEALTH_SHARED_SECONDS)
         self.disk = Threads(2, "disk")
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """At the end: what follows an answer is finished before the process goes."""
+        """At the end: finish what follows a response before the process exits."""
         for pool in (self.site, self.health, self.disk):
             pool.close()
 
@@ -95,14 +97,14 @@ class Front:
             raise Refused(503) from error
 
     async def read_on(self, pieces: Any, body: Body) -> None:
-        """A person's upload is read to its end, so that her browser shows why it was refused."""
+        """Read a person's upload to its end, so that the browser shows why it was refused."""
         if body.most == self.limits.person_bytes:
             await discard(pieces, most=2 * body.most, seconds=DISCARDED_SECONDS_OF_PERSONS)
         else:
             await discard(pieces, most=DISCARDED_BYTES, seconds=DISCARDED_SECONDS)
 
     async def run(self, wsgi: dict[str, Any], protocol: Any) -> None:
-        """Answers from a thread of the site; `/health/` from its own, and all who ask for it at once together."""
+        """Answer from a thread of the site; `/health/` from its own, with concurrent requests sharing the result."""
         if wsgi["PATH_INFO"] == HEALTH and wsgi["REQUEST_METHOD"] in {"GET", "HEAD"}:
             status, headers, content = await self.state.get(DOWN, HEALTH_SECONDS)
             protocol.response_bytes(status, headers, content)
@@ -116,7 +118,7 @@ class Front:
 
 
 class Pieces:
-    """The body, piece by piece. Granian lets its protocol be iterated once; this can be read on after a refusal."""
+    """The chunks of the body. Granian's protocol can be iterated only once; this can continue after a refusal."""
 
     def __init__(self, protocol: Any) -> None:
         self.next = aiter(protocol).__anext__
@@ -129,7 +131,7 @@ class Pieces:
 
 
 class Kept:
-    """Takes the place of granian's protocol for an answer that goes to several."""
+    """Stands in for granian's protocol, for a response that goes to several clients."""
 
     answer = DOWN
 
@@ -138,7 +140,7 @@ class Kept:
 
 
 def _state(application: Application) -> Answer:
-    """What the site says of itself, asked as the machine itself asks: what one asker sends changes nothing for the others."""
+    """Requested by the machine itself, so that headers of a client cannot change it for the others."""
     kept = Kept()
     answer(application, dict(QUESTION, **{"wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr}), kept)
     return kept.answer

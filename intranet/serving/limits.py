@@ -1,4 +1,4 @@
-"""What one client may cost before, while and after the site does something for her; the numbers are in `limits`."""
+"""What one client can cost before, during and after a request; most numbers are in `limits`."""
 
 import os
 from dataclasses import dataclass
@@ -11,28 +11,28 @@ UPLOAD_MEGABYTES = 200
 
 @dataclass(frozen=True)
 class Limits:
+    #: The largest body without a session: a text whose session ended while it was written.
     stranger_bytes: int = limits.STRANGER_BODY_BYTES
-    """The largest body of somebody who is not signed in: a text whose session ended while it was written."""
+    #: The largest body of a signed-in person: one upload and the form around it.
     person_bytes: int = UPLOAD_MEGABYTES * MEGABYTE + limits.FORM_BYTES
-    """The largest body of a signed-in person: one upload and the form around it."""
+    #: The part of a body kept in memory; the rest goes to a temporary file.
     memory_bytes: int = limits.BODY_MEMORY_BYTES
-    """What is kept of a body in memory; the rest lies in a temporary file."""
+    #: What all bodies without a session together may take on disk.
     strangers_disk_bytes: int = limits.STRANGERS_DISK_BYTES
-    """What the bodies of all strangers together may lay on the disk."""
+    #: How long a client may pause in the middle of a body.
     idle_seconds: float = limits.BODY_IDLE_SECONDS
-    """How long a client may pause in the middle of a body."""
+    #: How long any body may take; after that each second must bring `bytes_a_second`.
     grace_seconds: float = limits.BODY_GRACE_SECONDS
-    """How long a body may take, whatever its size; beyond that each second has to bring `bytes_a_second`."""
     bytes_a_second: int = limits.BODY_BYTES_A_SECOND
+    #: How long a client may take to send headers, or keep an idle connection open.
     header_seconds: float = limits.HEAD_SECONDS
-    """How long a client may take for the head of a request, and keep a connection open without one."""
+    #: How long a client may leave sent data unread before the connection is cut.
     unread_seconds: float = limits.UNREAD_SECONDS
-    """How long a client may leave what was sent to her unread before the connection is cut."""
+    #: How many connections a server process holds; more wait in the system's queue.
     connections: int = limits.CONNECTIONS
-    """How many connections a server process holds; more wait in the queue of the system."""
 
     @classmethod
     def of_environment(cls) -> "Limits":
-        """`INTRANET_MAX_UPLOAD_MB` was checked by the settings; here it may be missing."""
+        """The settings validate `INTRANET_MAX_UPLOAD_MB`; here it may be missing."""
         megabytes = os.environ.get("INTRANET_MAX_UPLOAD_MB", "").strip() or UPLOAD_MEGABYTES
         return cls(person_bytes=int(megabytes) * MEGABYTE + limits.FORM_BYTES)

@@ -1,4 +1,4 @@
-"""The socket that the server listens on: one owner a port, said in one line; handed over only where that is meant."""
+"""The listening socket: one owner per port, with a clear error otherwise; shared only during a take-over."""
 
 import contextlib
 import ctypes
@@ -12,20 +12,20 @@ FIRST_PASSED = 3  # sd_listen_fds(3)
 
 
 class Taken(Exception):
-    """Why it cannot listen there, in one line."""
+    pass
 
 
 def bind(host: str, port: int, *, share: bool = False) -> socket.socket:
-    """A bound socket. With `share` beside another server of this account on the same port, which is to stop soon."""
+    """A bound socket; with `share`, beside another server of this account on the same port, which will stop soon."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        # Connections of the last run that are still being closed do not count.
+        # Closing connections of the last run do not count.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if share:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, port))
-        # From here on nobody else binds it, also not before we listen, but one who asks to share it.
+        # From here on nobody else can bind it, even before we listen, unless they ask to share it.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     except OSError as error:
@@ -35,7 +35,7 @@ def bind(host: str, port: int, *, share: bool = False) -> socket.socket:
 
 
 def passed() -> socket.socket | None:
-    """A socket that `make run` or systemd has bound already, so that nobody is refused while the server starts again."""
+    """A socket already bound by `make run` or systemd, so that connections wait while the server restarts."""
     if number := os.environ.get("INTRANET_LISTEN_FD", ""):
         return socket.socket(fileno=int(number))
     if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS", "0") != "0":
@@ -44,17 +44,20 @@ def passed() -> socket.socket | None:
 
 
 def prepare(listener: socket.socket, *, unread_seconds: float) -> None:
-    """Sets what the connections inherit: who leaves unread what was sent is cut off by the system."""
+    """Set options that connections inherit: the system cuts off clients that leave data unread."""
     if TCP_USER_TIMEOUT is not None and listener.family != socket.AF_UNIX:
         listener.setsockopt(socket.IPPROTO_TCP, TCP_USER_TIMEOUT, int(unread_seconds * 1000))
-    # Connections have it from here, too: closed ones must not keep the next start from the port.
+    # Inherited by connections: closed ones must not block the port for the next start.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setblocking(False)
 
 
 def take_all(listener: socket.socket) -> None:
-    """From now on Linux gives every new connection to this one of two servers on the port, so that the other can go without
-    leaving any in its queue. Where the system cannot, or once this one is alone, it chooses as it always does."""
+    """From now on Linux gives all new connections to this one of two servers on the port.
+
+    The other can then stop without leaving any in its queue. If the system cannot do that, or once this server is
+    alone, connections are distributed as usual.
+    """
     second = struct.pack("=HBBI", 0x06, 0, 0, 1)  # BPF_RET | BPF_K: the socket that came as the second
     with contextlib.suppress(OSError):
         program = ctypes.create_string_buffer(second)
@@ -62,9 +65,9 @@ def take_all(listener: socket.socket) -> None:
 
 
 def stop(listener: socket.socket) -> None:
-    """At once in all processes that have it, whatever they still do: the next connection goes to who takes over.
+    """Close it at once in all processes that have it: the next connection goes to the server that takes over.
 
-    Not for a socket that was passed: systemd, or `make run`, would be left with one that refuses everybody for ever.
+    Not for a passed socket: systemd or `make run` would be left with one that refuses everything for ever.
     """
     with contextlib.suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)

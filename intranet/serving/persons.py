@@ -1,4 +1,4 @@
-"""Whether a request comes from a signed-in person, asked before its body is read."""
+"""Whether a request comes from a signed-in person, checked before its body is read."""
 
 from importlib import import_module
 from typing import Any
@@ -10,7 +10,7 @@ from django.http import HttpRequest, parse_cookie
 
 
 def is_signed_in(headers: Any) -> bool:
-    """Two short queries where there is a session cookie, none where there is none."""
+    """Two short queries if there is a session cookie, otherwise none."""
     key = parse_cookie(headers.get("cookie") or "").get(settings.SESSION_COOKIE_NAME)
     if not key or getattr(settings, "INTRANET_ROLE", "all") == "public":
         return False

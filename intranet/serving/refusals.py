@@ -1,4 +1,4 @@
-"""What somebody reads whose request was not taken: too large, too slow, or nowhere to put it."""
+"""The pages for requests that were refused: too large, too slow, or no room to store them."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 @lru_cache(maxsize=16)
 def refusal(status: int) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and page. The connection ends: the rest of the body may still be on its way."""
+    """Status, headers and page. The connection closes, because the rest of the body may still be on its way."""
     most = filesizeformat(getattr(settings, "INTRANET_MAX_UPLOAD_BYTES", 0))
     titles = {
         408: (_("Sending took too long"), _("Your connection was too slow. Go back and try again.")),
@@ -32,7 +32,7 @@ def refusal(status: int) -> tuple[int, list[tuple[str, str]], bytes]:
     title, text = titles[status]
     try:
         page: str = loader.render_to_string("refused.html", {"title": title, "text": text})
-    except TemplateDoesNotExist:  # another site than ours is served, as `make bench` does
+    except TemplateDoesNotExist:  # another application is served, as in `make bench`
         page = f"{title}. {text}"
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),

@@ -1,4 +1,4 @@
-"""One answer for all who ask the same thing at the same time, so that a thousand askers cost what one costs."""
+"""One result for all concurrent callers, so that a thousand cost as much as one."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from typing import Any
 
 
 class Shared:
-    """Shares what `ask` brings with all who ask within `seconds` after it was begun, or while it takes longer.
+    """Shares the result of `ask` with all callers within `seconds` of its start, or until it is done.
 
-    Never more than one question is under way. Used from one event loop.
+    Never more than one call is under way. For use in one event loop.
     """
 
     def __init__(self, ask: Callable[[], asyncio.Future[Any]], seconds: float) -> None:
@@ -17,11 +17,11 @@ class Shared:
         self.began = 0.0
 
     async def get(self, otherwise: Any, within: float) -> Any:
-        """The answer, or `otherwise` where none comes `within` so many seconds, or none at all."""
+        """The result, or `otherwise` if it fails or does not come `within` this many seconds."""
         now = asyncio.get_running_loop().time()
         if self.asked is None or (self.asked.done() and now - self.began > self.seconds):
             self.asked, self.began = self.ask(), now
         asked = self.asked
-        # Who stops waiting must not stop it for the others.
+        # A caller that stops waiting must not cancel it for the others.
         await asyncio.wait([asked], timeout=within)
         return otherwise if not asked.done() or asked.exception() is not None else asked.result()

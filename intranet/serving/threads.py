@@ -1,4 +1,4 @@
-"""Threads that run what an event loop gives them. `ThreadPoolExecutor` does the same, with two futures and two locks a call."""
+"""Threads that run calls from an event loop. `ThreadPoolExecutor` does too, with two futures and two locks per call."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from typing import Any
 class Threads:
     def __init__(self, count: int, name: str) -> None:
         self.jobs: SimpleQueue[Any] = SimpleQueue()
-        # Daemons, so that a process that fails before it serves ends; one that has served calls `close`.
+        # Daemon threads, so that a process that fails at the start can end; otherwise `close` is called.
         self.threads = [
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(count)
         ]
@@ -18,7 +18,7 @@ class Threads:
             thread.start()
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
-        """Called in the loop; the future tells there what the function gave or raised."""
+        """Called in the event loop; the future gets the result or exception there."""
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         self.jobs.put((loop, future, function, arguments))
@@ -34,11 +34,11 @@ class Threads:
             try:
                 loop.call_soon_threadsafe(*told)
             except RuntimeError:
-                return  # the loop has ended, and nobody waits
+                return  # the loop has ended, so nobody is waiting
             del job, future, function, arguments, told
 
     def close(self) -> None:
-        """Waits for what was begun."""
+        """Wait for the calls that have begun."""
         for _ in self.threads:
             self.jobs.put(None)
         for thread in self.threads:

@@ -1,4 +1,4 @@
-"""All settings of Commonplace. What an operator may choose comes from the environment (docs/settings.md)."""
+"""All settings of Commonplace. Those for operators come from the environment (docs/settings.md)."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 # --- Where the site lives -------------------------------------------------------------------------------------------
 
-# Read by the processes that listen; asked here, so that each command says what is wrong with them.
+# Used by the processes that listen; validated here, so that every command reports errors in them.
 ENV.integer("PORT", 8000, least=0, most=65_535)
 ENV.integer("INTRANET_WORKERS", 1, least=1, most=64)
 ENV.choice("INTRANET_BACKGROUND", "thread", ("thread", "process", "none"))
@@ -32,9 +32,9 @@ INTRANET_DEMO = ENV.boolean("INTRANET_DEMO", True)
 INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", environment.PUBLISHED_PASSWORD)
 INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1')}:{ENV.text('PORT', '8000')}")
 INTRANET_PUBLIC_URL = ENV.address("INTRANET_PUBLIC_URL", f"{INTRANET_URL}/public")
-# Empty where there is no WebSub hub: no feed names one that does not exist.
+# Empty if there is no WebSub hub; then no feed names one.
 INTRANET_HUB_URL = ENV.address("INTRANET_HUB_URL", "") if ENV.text("INTRANET_HUB_URL") else ""
-# Whose X-Forwarded-For is believed, when failed sign-ins are counted by address.
+# Proxies whose X-Forwarded-For is trusted when failed sign-ins are counted by address.
 INTRANET_PROXIES = ENV.networks("INTRANET_PROXIES")
 INTRANET_X_ACCEL = ENV.boolean("INTRANET_X_ACCEL", False)
 INTRANET_ACCESS_LOG = ENV.boolean("INTRANET_ACCESS_LOG", False)
@@ -52,14 +52,14 @@ if (
     )
 
 try:
-    # Nobody else on the machine reads the database, the index or the media.
+    # Nobody else on the machine may read the database, the index or the media.
     INTRANET_VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"INTRANET_VAR={str(INTRANET_VAR)!r} cannot be made: {error.strerror}.") from None
 
 
 def _secret_key() -> str:
-    """The key from the environment, else one made once and kept in a file that only this account reads."""
+    """The key from the environment, else one generated once and stored in a file that only this account can read."""
     if key := ENV.text("SECRET_KEY"):
         if len(key) < 32:
             raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters.")
@@ -158,12 +158,12 @@ DATABASES = {
 }
 CACHES = {
     "default": environment.cache(ENV.text("CACHE_URL", "locmem://")),
-    # Small pictures made from large ones; kept apart so that a flood of them evicts nothing else.
+    # For renditions of pictures; separate, so that many of them evict nothing else.
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
 }
 WAGTAILSEARCH_BACKENDS = {"default": environment.search(ENV.text("SEARCH_URL", f"whoosh://{INTRANET_VAR / 'index'}"))}
-MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearch reads where it is its own app.
-# Whether mail reaches anybody: without EMAIL_URL it is written into a folder, and links are shown to who makes them.
+MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearch uses.
+# Without EMAIL_URL, mail goes into a folder, and links are shown to the person who creates them.
 INTRANET_SENDS_MAIL = bool(ENV.text("EMAIL_URL"))
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
 INTRANET_SEARCH_REPORT_DAYS = ENV.integer("INTRANET_SEARCH_REPORT_DAYS", 90, least=0, most=730)
@@ -175,9 +175,9 @@ STORAGE_URL = environment.Url.parse(
 )
 MEDIA_ROOT = Path(STORAGE_URL.path)
 MEDIA_URL = "/media/"
-# Where the uploads are shared by several hosts, the public copies are too.
+# If uploads are shared by several hosts, so are the public copies.
 INTRANET_PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public" if ENV.text("STORAGE_URL") else INTRANET_VAR / "public_media"
-# Where nginx sends the files, it reads them as a member of our group.
+# If nginx sends the files, it reads them as a member of our group.
 MEDIA_FILES = 0o640 if INTRANET_X_ACCEL else 0o600
 MEDIA_FOLDERS = 0o750 if INTRANET_X_ACCEL else 0o700
 STATIC_URL = "/static/"
@@ -298,7 +298,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-# Languages that a page can be written in; each has its own rules in the search index.
+# Languages of pages; the search index has rules for each.
 INTRANET_CONTENT_LANGUAGES = [
     ("en", _("English")),
     ("fr", _("French")),
@@ -323,11 +323,11 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
-        # A line or more for every search; what fails is told by whoever asked.
+        # Logs at least a line per search; callers log failures.
         "opensearch": {"level": "CRITICAL"},
-        # It writes the titles of pages into the log, which is not a place for what members only may read.
+        # Would log page titles, which only members may be allowed to read.
         "wagtail": {"level": "WARNING"},
-        # Two lines a task say nothing that the table of tasks does not.
+        # Two lines per task would repeat the task table.
         "django_tasks": {"level": "WARNING"},
     },
 }

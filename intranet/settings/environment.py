@@ -1,4 +1,4 @@
-"""Reads the settings that an operator may choose from the environment, typed; a wrong value raises one clear sentence."""
+"""Typed access to an operator's settings in the environment; a wrong value raises a clear sentence."""
 
 import importlib.util
 import os
@@ -14,8 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from web.numbers import whole_number
 
+#: Names of this machine, as used by the launcher and by monitors.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""Names of this machine for itself: the launcher and monitors ask by them."""
 
 INSTALL = "run python3 -m intranet.bootstrap base with this setting"
 
@@ -23,10 +23,7 @@ PUBLISHED_PASSWORD = "commonplace"  # noqa: S105 - of the demo persons, and in t
 
 
 class Environment:
-    """Typed access to environment variables.
-
-    Every getter raises `ImproperlyConfigured` with one line that names the variable, the value and what would be right.
-    """
+    """Every getter raises `ImproperlyConfigured` with one line: the variable, its value, and what would be right."""
 
     def __init__(self, variables: Mapping[str, str] | None = None) -> None:
         self.variables = os.environ if variables is None else variables
@@ -80,9 +77,9 @@ class Environment:
             ) from None
 
     def hosts(self, name: str, served: str) -> list[str]:
-        """The names that the site answers to: those listed, else those in its addresses; the machine's own always.
+        """The host names of the site: those listed, else those in its addresses; always with this machine's own.
 
-        Where it listens beyond this machine and `served`, its address, is not set, nobody knows its names: all (`*`).
+        If the site listens beyond this machine and `served`, its address, is not set, its names are unknown: all (`*`).
         """
         listed = [host.strip() for host in self.text(name).split(",") if host.strip()]
         for one in listed:
@@ -96,14 +93,14 @@ class Environment:
         return list(dict.fromkeys([*found, *LOOPBACK]))
 
     def is_exposed(self) -> bool:
-        """Whether others than this machine are let in: by what it listens on, or by the address that readers use."""
+        """Whether other machines can reach it, by what it listens on or by the address that readers use."""
         reached = [self.text("HOST", LOOPBACK[0])]
         if url := self.text("INTRANET_URL"):
             reached.append(urlsplit(url).hostname or "")
         return any(f"[{one}]" not in LOOPBACK and one not in LOOPBACK for one in reached)
 
     def address(self, name: str, default: str) -> str:
-        """An absolute http(s) address or a path from the root, without the slash at its end."""
+        """An absolute http(s) address or a path from the root, without trailing slash."""
         value = self.text(name, default)
         parts = urlsplit(value)
         absolute = parts.scheme in {"http", "https"} and parts.netloc
@@ -117,7 +114,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Url:
-    """The parts of one of the URLs by which services are named: `scheme://user:password@host:port/path?option=value`."""
+    """The parts of a service's URL: `scheme://user:password@host:port/path?option=value`."""
 
     scheme: str
     host: str
@@ -162,7 +159,7 @@ def database(value: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,
-            # The file is not mapped: that was no faster, and counted as memory of the process, up to 256 MB of it.
+            # No mmap: it was not faster, and counted up to 256 MB as memory of the process.
             # Without these three, 151 of 160 parallel writes fail with "database is locked".
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -174,7 +171,7 @@ def database(value: str) -> dict[str, object]:
         }
     if not url.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL for PostgreSQL is postgresql://user:password@host:port/name.")
-    # A pooler that gives each transaction another connection, such as PgBouncer before 1.21, needs prepare=0.
+    # A transaction pooler such as PgBouncer before 1.21 needs prepare=0.
     prepare = None if url.options.pop("prepare", "1") == "0" else 1
     return {
         "ENGINE": "database.postgresql",
@@ -183,7 +180,7 @@ def database(value: str) -> dict[str, object]:
         "PASSWORD": url.password,
         "HOST": url.options.pop("host", url.host),
         "PORT": str(url.port or ""),
-        # A host that does not answer is given up; else each thread would wait for minutes, `/health/` with them.
+        # Otherwise each thread, also that of `/health/`, would wait minutes for a host that does not respond.
         "OPTIONS": {"connect_timeout": "5", "prepare_threshold": prepare, **url.options},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -213,7 +210,7 @@ def search(value: str) -> dict[str, object]:
     return {
         "BACKEND": "search.backends.remote",
         "HOSTS": [host],
-        # Who is not answered asks the database; trying again would only keep the reader waiting.
+        # If it fails, the database answers; retrying would only keep the reader waiting.
         "OPTIONS": {"max_retries": 0},
         "INDEX_PREFIX": url.path.strip("/") + "_",
         "BULK_SECONDS": int(seconds),
@@ -235,7 +232,7 @@ def cache(value: str) -> dict[str, object]:
         raise ImproperlyConfigured("CACHE_URL for Redis is redis://host:port/number.")
     if importlib.util.find_spec("redis") is None:
         raise ImproperlyConfigured(f"CACHE_URL for Redis needs its client: {INSTALL}.")
-    # Readers do not wait for a cache that is slower than what it saves.
+    # Do not wait for a cache that is slower than what it saves.
     options = {"socket_connect_timeout": 1, "socket_timeout": 1}
     return {"BACKEND": "intranet.caching.RedisCache", "LOCATION": value, "OPTIONS": options}
 

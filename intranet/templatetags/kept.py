@@ -1,8 +1,8 @@
-"""Two tags that keep what was rendered, because words and dates cost a page more than its article does.
+"""Two tags that cache rendered HTML, because translations and dates cost a page more than its article.
 
-`{% kept %}…{% endkept %}` renders a part of the frame that is the same for everybody once per process and language.
-`{% remembered "components/x.html" title=page.title … %}` includes a component that is nothing but a function of the
-values it is given, and remembers what it made of them.
+`{% kept %}…{% endkept %}` renders a part of the frame that is the same for everyone, once per process and language. `{%
+remembered "components/x.html" title=page.title … %}` includes a component whose output depends only on the given
+values, and caches it.
 """
 
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# About 1 kB each; when full, everything is forgotten and made again as it is asked for.
+# About 1 kB each; when full, the cache is emptied.
 MAX_FRAGMENTS = 4_000
 
 
 def render_apart(context: template.Context, values: dict[str, Any], render: Callable[[template.Context], Any]) -> Any:
-    """Call `render` with a context of nothing but `values`, so that nothing of one person is ever kept for another."""
+    """Call `render` with only `values` in the context, so that nothing personal gets into the cache."""
     apart = template.Context(values)
     with apart.bind_template(context.template), apart.render_context.push_state(context.template):
         return render(apart)
 
 
 def ways(context: template.Context) -> tuple[str | None, Any]:
-    """Language and time zone of this rendering, looked up once: each lookup asks which thread or task this is."""
+    """Language and time zone of this rendering, looked up once, because each look-up depends on the thread or task."""
     known: tuple[str | None, Any] | None = context.__dict__.get("_ways")
     if known is None:
         known = context.__dict__["_ways"] = (get_language(), get_current_timezone())
@@ -50,14 +50,14 @@ class KeptNode(Node):
 
 @register.tag
 def kept(parser: Parser, token: Token) -> KeptNode:
-    """Keep what comes before `{% endkept %}`; it may not use variables of the page."""
+    """Cache what comes before `{% endkept %}`; it may not use variables of the page."""
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return KeptNode(nodelist)
 
 
 def frozen(value: Any) -> Any:
-    """Return something hashable that is equal exactly when `value` is; values are what JSON can hold, dates and words."""
+    """A hashable equal of `value`, which is JSON, dates and translations."""
     if isinstance(value, list):
         return tuple(map(frozen, value))
     if isinstance(value, dict):
@@ -85,7 +85,7 @@ class RememberedNode(Node):
 
 @register.tag
 def remembered(parser: Parser, token: Token) -> RememberedNode:
-    """Include the component named first with the given `name=value` only; what is not there is None."""
+    """Include the component with only the given `name=value` pairs; missing variables are None."""
     _tag, name, *pairs = token.split_contents()
     resolvers: dict[str, Callable[[template.Context], Any]] = {}
     for pair in pairs:
@@ -96,7 +96,7 @@ def remembered(parser: Parser, token: Token) -> RememberedNode:
 
 def _resolver(parser: Parser, source: str) -> Callable[[template.Context], Any]:
     if source.isidentifier() and source not in {"True", "False", "None"}:
-        # A name that may be missing: asking the context directly avoids an exception for each that is.
+        # Names may be missing: asking the context directly avoids an exception for each.
         return lambda context: context.get(source)
     expression = parser.compile_filter(source)
     return lambda context: expression.resolve(context, ignore_failures=True)

@@ -1,6 +1,6 @@
-"""What is before and after the title of a page, read out first and seen in the tab: the outcome of a form, the place in a list.
+"""Text around page titles: the outcome of a form, the number of a list page; and what distinguishes equal titles.
 
-Both are told from what the page was rendered with, so that no template can forget them. And what tells pages of one title apart in a list.
+The first two follow from the context of the page, so that no template can forget them.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _levels(messages: Any) -> set[str]:
         return set()
     used = getattr(messages, "used", False)
     found = {message.level_tag for message in messages}
-    # A frame that shows no messages, as that of sign-in, leaves them for the page that does.
+    # Reading them must not use them up: a frame without messages, as at sign-in, leaves them for the next page.
     if hasattr(messages, "used"):
         messages.used = used
     return found
@@ -36,7 +36,7 @@ def _levels(messages: Any) -> set[str]:
 
 @register.simple_tag(takes_context=True)
 def outcome(context: template.Context) -> str:
-    """Return "Error: " where a form in the page was refused or a message says so, else what the view names as `answer`."""
+    """ "Error: " if a form was refused or a message says so, else the view's `answer`; read out before the title."""
     refused = any(isinstance(value, BaseForm) and value.is_bound and value.errors for value in _values(context))
     if refused or "error" in _levels(context.get("messages")):
         return _("Error:") + " "
@@ -46,7 +46,7 @@ def outcome(context: template.Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def place(context: template.Context) -> str:
-    """Return " (page 2)" on the second page of a list, so that no two pages have one title; nothing on the first."""
+    """ " (page 2)" for later pages of a list, so that no two pages have the same title; "" for the first."""
     request = context.get("request")
     if request is None or "page" not in request.GET:
         return ""
@@ -57,9 +57,9 @@ def place(context: template.Context) -> str:
 
 @register.filter
 def told_apart(rows: Any) -> Any:
-    """Return a list of pages, or of tuples that begin with one, in which those of one title got words of their own as `apart`.
+    """Set `apart` on pages with equal titles, in a list of pages or of tuples that begin with one.
 
-    The words are read out after the title: the space, else the day, else the address, whichever tells all of them apart.
+    It is read out after the title: the space, else the date, else the address, whichever distinguishes all of them.
     """
     by_title: dict[str, list[Any]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The language and direction of a text, said where it differs from the page around it (WCAG 3.1.2)."""
+"""Language and direction of a text that differs from the page around it (WCAG 3.1.2)."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -9,9 +9,9 @@ register = template.Library()
 
 @register.simple_tag
 def written_in(language: str | None) -> SafeString:
-    """Attributes `lang` and `dir` of an element that holds a title or a text in `language`; its direction is read from its letters.
+    """Attributes `lang` and `dir` for a text in `language`; the browser finds the direction by its letters.
 
-    A known language that is written from right to left says so, since its text may begin with a name in Latin letters.
+    Right-to-left languages are marked explicitly, because the text may begin with a name in Latin letters.
     """
     return attributes(language or "", get_language() or "en")
 

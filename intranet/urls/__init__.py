@@ -1,4 +1,4 @@
-"""The root of all addresses: the internal site, and under /public/ what everybody may read."""
+"""The root of all addresses: the internal site, and the public one under /public/."""
 
 from django.conf import settings
 from django.urls import include, path

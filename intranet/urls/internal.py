@@ -1,4 +1,4 @@
-"""All addresses of the internal site. Every one asks who you are, but sign-in and health."""
+"""All addresses of the internal site. All except sign-in and health require a signed-in person."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
@@ -17,7 +17,7 @@ urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
     path("-/setup/<str:code>/", setting_up.set_up, name="set_up"),
     path("sign-out/", views.sign_out, name="sign_out"),
-    # There is one door to sign in at, and Wagtail's own form is not it.
+    # People sign in on our own page, not on Wagtail's.
     path(
         "admin/login/",
         login_not_required(RedirectView.as_view(url="/sign-in/", query_string=True)),
@@ -25,7 +25,7 @@ urlpatterns = [
     ),
     path("admin/account/", require_admin_access(admin_account.AdminAccountView.as_view()), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
-    # Addresses are tried in this order: what is read most comes first.
+    # Addresses are tried in this order, so the most frequent come first.
     *(path("", include(f"{name}.urls")) for name in kinds.apps_with_rooms()),
     path("", include("search.urls")),
     path("", include("media.urls")),

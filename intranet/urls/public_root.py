@@ -1,4 +1,4 @@
-"""The root of all addresses of a process that serves the public and nothing else."""
+"""The root of all addresses of a process that serves only the public site."""
 
 from django.urls import include, path
 

@@ -1,8 +1,7 @@
-"""Who works on which task. A task is run by the worker that claimed it last, and only as long as that worker's heart beats.
+"""Task leases. A task belongs to the worker that claimed it last, for as long as its heartbeat continues.
 
-The stock worker of django-tasks-db leaves a task RUNNING for ever when its process is killed. Here every worker has a
-heartbeat row; what a silent worker held becomes READY again, and that worker, should it come back, may no longer say
-that the task is done.
+The worker of django-tasks-db leaves a task RUNNING for ever when its process is killed. Here each worker has a
+heartbeat row; tasks of a silent worker become READY again, and if that worker returns, it can no longer finish them.
 """
 
 import datetime as dt
@@ -21,25 +20,23 @@ from intranet.models import WorkerHeartbeat
 logger = logging.getLogger("intranet.worker")
 
 BEAT_SECONDS = 10
-LEASE = dt.timedelta(
-    seconds=35
-)  # three beats may be late, for example behind a long import, before a worker is given up
-MAX_ATTEMPTS = 3  # a task that killed this many workers kills no more
+LEASE = dt.timedelta(seconds=35)  # three late beats, for example during a long import
+MAX_ATTEMPTS = 3  # a task that has killed this many workers is not run again
 KEEP_SUCCESSFUL = dt.timedelta(days=1)
 KEEP_FAILED = dt.timedelta(days=30)
 
 
 class WorkerLost(Exception):
-    """Recorded as the reason of a task whose workers all died while they ran it."""
+    """The recorded reason for a task whose workers all died while running it."""
 
 
 def new_worker_id() -> str:
-    """Never the same twice, so that a restarted process is not taken for the one that died."""
+    """Unique, so that a restarted process is not taken for the one that died."""
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(6)}"
 
 
 def beat(worker_id: str) -> None:
-    """Says that the worker lives; the first beat has to come before the first claim."""
+    """Record that the worker is alive; the first beat must come before the first claim."""
     now = timezone.now()
     WorkerHeartbeat.objects.update_or_create(
         worker_id=worker_id, defaults={"seen_at": now}, create_defaults={"seen_at": now, "started_at": now}
@@ -47,7 +44,7 @@ def beat(worker_id: str) -> None:
 
 
 def retire(worker_id: str) -> None:
-    """A worker that stops in good order leaves no row behind."""
+    """Remove the row of a worker that stops in good order."""
     WorkerHeartbeat.objects.filter(worker_id=worker_id).delete()
 
 
@@ -57,9 +54,9 @@ def living_workers(now: dt.datetime | None = None) -> set[str]:
 
 
 def claim(worker_id: str, *, backend: str = "default") -> DBTaskResult | None:
-    """Takes the next ready task, or none. Two workers never get the same one."""
+    """Take the next ready task, or None. Two workers never get the same one."""
     ready = DBTaskResult.objects.ready().filter(backend_name=backend)
-    # Asked outside the transaction, because on SQLite every transaction locks out the other writers.
+    # Outside the transaction, because on SQLite every transaction locks out other writers.
     if not ready.exists():
         return None
     with transaction.atomic():
@@ -72,7 +69,7 @@ def claim(worker_id: str, *, backend: str = "default") -> DBTaskResult | None:
 
 
 def finish(task: DBTaskResult, worker_id: str, *, value: object = None, error: BaseException | None = None) -> bool:
-    """Writes how the task ended, unless it was taken from this worker meanwhile. Says whether it wrote."""
+    """Record the outcome of the task, unless the worker has lost it; return whether it was recorded."""
     with transaction.atomic():
         held = DBTaskResult.objects.select_for_update().filter(pk=task.pk, status=TaskResultStatus.RUNNING).first()
         if held is None or held.worker_ids[-1:] != [worker_id]:
@@ -86,7 +83,7 @@ def finish(task: DBTaskResult, worker_id: str, *, value: object = None, error: B
 
 
 def reclaim(now: dt.datetime | None = None) -> int:
-    """Makes the tasks of dead workers ready again and says how many; those that killed three workers fail instead."""
+    """Make tasks of dead workers ready again and return how many; those that killed MAX_ATTEMPTS workers fail."""
     now = now or timezone.now()
     if (
         not DBTaskResult.objects.running().exists()
@@ -113,7 +110,6 @@ def reclaim(now: dt.datetime | None = None) -> int:
 
 
 def prune(now: dt.datetime | None = None) -> int:
-    """Removes finished tasks that nobody will ask for any more."""
     now = now or timezone.now()
     tasks = DBTaskResult.objects
     old = tasks.successful().filter(finished_at__lt=now - KEEP_SUCCESSFUL) | tasks.failed().filter(

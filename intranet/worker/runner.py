@@ -1,4 +1,4 @@
-"""The loop that runs tasks, and the threads that it needs: for the work, the heartbeat, the schedule and the index."""
+"""The loop that runs tasks, and the threads of a worker: tasks, heartbeat, schedule and index."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ SCHEDULE_SECONDS = 15
 
 
 def run_task(task: DBTaskResult, worker_id: str) -> bool:
-    """Runs one claimed task to its end, whatever that is, and says whether this worker still held it then."""
+    """Run one claimed task to its end; return whether this worker still held it."""
     error: BaseException | None = None
     value = None
     try:
@@ -32,7 +32,7 @@ def run_task(task: DBTaskResult, worker_id: str) -> bool:
         backend = type(function.get_backend())
         task_started.send(sender=backend, task_result=result)
         context = (TaskContext(task_result=cast("TaskResult[Any]", result)),) if function.takes_context else ()
-        # What JSON cannot hold is the task's fault, and has to be found before the transaction that keeps the result.
+        # A result that is not JSON is the task's fault, and must fail before the transaction that stores it.
         value = normalize_json(function.call(*context, *result.args, **result.kwargs))
     except Exception as raised:
         logger.exception("task %s (%s) failed", task.pk, task.task_path)
@@ -44,7 +44,7 @@ def run_task(task: DBTaskResult, worker_id: str) -> bool:
 
 
 def drain(worker_id: str, stop: threading.Event | None = None) -> int:
-    """Runs ready tasks until there are none, or until told to stop; gives their number."""
+    """Run ready tasks until there are none, or until told to stop; return how many."""
     count = 0
     while not (stop and stop.is_set()) and (task := leases.claim(worker_id)) is not None:
         run_task(task, worker_id)
@@ -53,7 +53,7 @@ def drain(worker_id: str, stop: threading.Event | None = None) -> int:
 
 
 def work(stop: threading.Event, *, worker_id: str, interval: float = 1.0) -> None:
-    """Runs tasks until `stop` is set; a task that runs at that moment is finished first."""
+    """Run tasks until `stop` is set; a running task is finished first."""
     remake_stale()  # the public site may have moved since its feeds were stored
     while not stop.is_set():
         close_old_connections()
@@ -62,7 +62,7 @@ def work(stop: threading.Event, *, worker_id: str, interval: float = 1.0) -> Non
 
 
 def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
-    """Beats, takes back what dead workers held, and tidies once an hour."""
+    """Send heartbeats, reclaim tasks of dead workers, and clean up once an hour."""
     tidy_at = time.monotonic() + 60
     while not stop.is_set():
         close_old_connections()
@@ -76,7 +76,6 @@ def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
 
 
 def keep_schedule(stop: threading.Event) -> None:
-    """Publishes and unpublishes pages at the time that was set for it."""
     while not stop.is_set():
         close_old_connections()
         scheduling.run_due()
@@ -84,14 +83,13 @@ def keep_schedule(stop: threading.Event) -> None:
 
 
 def keep_index(stop: threading.Event) -> None:
-    """Takes what was written into the search index, until told to stop."""
     from search import indexer
 
     indexer.run_forever(stop)
 
 
 def _persistently(target: Callable[[], None], stop: threading.Event) -> None:
-    """Starts `target` again when it fails, for example because the database restarts, ever less often up to 30 s."""
+    """Restart `target` when it fails, for example because the database restarts, after up to 30 s."""
     pause = 1.0
     while not stop.is_set():
         began = time.monotonic()
@@ -109,7 +107,7 @@ def _persistently(target: Callable[[], None], stop: threading.Event) -> None:
 
 
 class Background:
-    """The background work of one process: starts its threads, and stops them in good order."""
+    """The background threads of one process."""
 
     def __init__(self, *, index: bool = True) -> None:
         self.stop_event = threading.Event()
@@ -131,7 +129,7 @@ class Background:
             thread.start()
 
     def stop(self) -> None:
-        """Waits for the task at hand, then gives the lease back, so that nobody has to wait for it to run out."""
+        """Wait for the current task, then give up the lease, so that nobody has to wait for it to expire."""
         self.stop_event.set()
         for thread in self.threads:
             thread.join()

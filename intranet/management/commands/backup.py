@@ -1,4 +1,4 @@
-"""The whole site in one file (docs/operations.md, "Backup")."""
+"""Backs up the whole site into one file (docs/operations.md, "Backup")."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""Looks whether all content agrees with itself, and mends what it can (docs/operations.md)."""
+"""Checks the consistency of all content, and repairs what it can (docs/operations.md)."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         self.shown, found, mended = 0, 0, 0
         for name, total, check in parts:
             progress = Progress(name, total, sys.stderr)
-            # All that one pass finds is mended before the next looks: a link is right or wrong by its target's address.
+            # Repair all faults of a pass before the next: whether a link is right depends on addresses.
             faults = list(check(progress.add))
             progress.close()
             for fault in faults:

@@ -1,4 +1,4 @@
-"""Background work as a process of its own: tasks, and the search index."""
+"""Background work in its own process: tasks, schedule and search index."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ from pages import scheduling
 
 
 class Command(BaseCommand):
-    """Takes the place of the command that django-tasks-db brings, whose dead workers keep their tasks for ever."""
+    """Replaces the command of django-tasks-db, whose dead workers keep their tasks for ever."""
 
     help = "Runs background tasks and keeps the search index, until SIGTERM or Ctrl-C."
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         signals: list[int] = []
 
         def note(signum: int, frame: FrameType | None) -> None:
-            signals.append(signum)  # no event is set here: a handler may interrupt the very lock that it would need
+            signals.append(signum)  # sets no event, because the handler may interrupt the lock that this would need
 
         signal.signal(signal.SIGTERM, note)
         signal.signal(signal.SIGINT, note)

@@ -1,4 +1,4 @@
-"""Imports a folder of JSON lines: departments, persons, posts, wiki pages, episodes (docs/features/import.md)."""
+"""Imports a folder of JSON lines: departments, people, posts, wiki pages, episodes (docs/features/import.md)."""
 
 import sys
 from pathlib import Path

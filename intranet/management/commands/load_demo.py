@@ -1,4 +1,4 @@
-"""The demo content, for an empty site."""
+"""Loads the demo content into an empty site."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Django's command, which first refuses a database that it could not bring to this version."""
+"""Django's command, which first refuses a database that cannot be migrated."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Everything between installed packages and a site that can answer: database, static files, demo content, index."""
+"""Everything between installed packages and a running site: database, static files, demo content, index."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         preparing.forget(settings)
         media_folders.make()
         self.say("preparing the database and the static files (less than a minute, the first time)")
-        # Beside each other, since each takes half a minute of one core at first.
+        # In parallel, because each takes half a minute of one core the first time.
         with subprocess.Popen(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         ) as static:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         preparing.note(settings)
 
     def offer_setting_up(self) -> None:
-        """Says where a site without any account is set up; ends that offer where there is one."""
+        """Print the set-up address of a site without accounts; otherwise withdraw it."""
         if Person.objects.exists():
             setup_code.forget(settings)
         elif settings.INTRANET_ROLE != "public":

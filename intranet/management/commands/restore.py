@@ -1,4 +1,4 @@
-"""Puts a backup in place of an empty site, or of this one (docs/operations.md, "Backup")."""
+"""Restores a backup into an empty site, or over this one (docs/operations.md, "Backup")."""
 
 import io
 import sys
