@@ -37,7 +37,7 @@ class ChangedSinceChecked(Exception):
 def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str = "") -> Release:
     """Release `page` to the public in `channel` as it is now; an existing release is renewed, also a withdrawn one.
 
-    `checked` is the fingerprint of the copy that the person has read; if the copy is another one by now,
+    `checked` is the version of the copy that the person has read; if the copy is another one by now,
     `ChangedSinceChecked` is raised. Raises `PermissionDenied`, and `ValidationError` if the page cannot be released
     there.
     """
@@ -45,7 +45,7 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     # Two releases into one channel wait for each other, so that the feed has both.
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     copy = public_copy(page)
-    if checked and checked != copy.fingerprint:
+    if checked and checked != copy.version:
         raise ChangedSinceChecked
     _check_kind(channel, copy)
     release = Release.objects.filter(channel=channel, uid=page.uid).first()

@@ -85,6 +85,11 @@ class PublicCopy:
         ]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
+    @property
+    def version(self) -> str:
+        """What a person has read before she releases it: the fingerprint, and the name of the space."""
+        return hashlib.sha256(f"{self.fingerprint} {self.source}".encode()).hexdigest()
+
     def differs_from(self, release: Any) -> bool:
         """Whether the public reads something else now.
 

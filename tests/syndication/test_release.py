@@ -97,13 +97,28 @@ def test_an_edit_inside_stays_inside_until_somebody_releases_again(house: Any, c
     assert b"We open at ten." in feed_bytes(stranger, channel)
 
 
-def test_a_release_needs_the_text_that_was_checked(house: Any, channel: Any) -> None:
-    post = make_post(house.digital, "Opening hours", "We open at nine.")
-    checked = public_copy(post).fingerprint
-    assert public_copy(post).fingerprint == checked
+def _rewritten(house: Any, post: Any) -> None:
     post.body = "Something else."
     edit_page(person=house.grace, page=post)
 
+
+def _space_renamed(house: Any, _post: Any) -> None:
+    house.digital.name = "The unit that nobody may name"
+    house.digital.save()
+
+
+def _moved(house: Any, post: Any) -> None:
+    move_page(person=house.ada, page=BasePage.objects.get(pk=post.pk), parent=blog_of(house.people))
+
+
+@pytest.mark.parametrize("change", [_rewritten, _space_renamed, _moved])
+def test_a_release_needs_what_was_checked(house: Any, channel: Any, change: Any) -> None:
+    post = make_post(house.digital, "Opening hours", "We open at nine.")
+    checked = public_copy(post).version
+    assert public_copy(BasePage.objects.get(pk=post.pk)).version == checked
+    change(house, post)
+
+    post = BasePage.objects.get(pk=post.pk)
     with pytest.raises(ChangedSinceChecked):
         release_page(person=house.ada, page=post, channel=channel, checked=checked)
     assert not Release.objects.exists()
