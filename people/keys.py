@@ -43,8 +43,10 @@ class DerivedField(models.CharField):
         raise NotImplementedError
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        words = " ".join(filter(None, (str(getattr(model_instance, name) or "") for name in self.of)))
-        key = self.make(words)
+        values = (getattr(model_instance, name) or "" for name in self.of)
+        key = self.make(
+            " ".join(" ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values)
+        )
         setattr(model_instance, self.attname, key)
         return key
 
@@ -66,6 +68,15 @@ class TitleKeyField(DerivedField):
 def username_key(username: str) -> str:
     """The key to find people by, however their username was typed: case, spaces, full-width letters."""
     return titles.title_key(unicodedata.normalize("NFKC", username))
+
+
+class FoldedField(DerivedField):
+    """Words in which others are looked for, folded like these: no database knows the case of all letters."""
+
+    longest = 4_000
+
+    def make(self, words: str) -> str:
+        return titles.folded(words)[: self.longest]
 
 
 class UsernameKeyField(DerivedField):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.keys import SortKeyField, UsernameKeyField, validate_leading, validate_seen
+from people.keys import FoldedField, SortKeyField, TitleKeyField, UsernameKeyField, validate_leading, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
 from text import phrases
 from text.invisible import is_seen, one_line
@@ -37,7 +37,9 @@ class Person(AbstractUser):
     # WCAG 2.2, 2.1.4: single-key shortcuts can be turned off.
     uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     username_key = UsernameKeyField(of=("username",), unique=True)
+    email_key = TitleKeyField(of=("email",), db_index=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)
+    words = FoldedField(of=("first_name", "last_name", "username", "job_title", "skills"))
 
     objects = PersonManager()  # type: ignore[misc]
 

@@ -7,15 +7,27 @@ from django.contrib.auth.models import UserManager
 from django.db import models
 
 from people.keys import username_key
+from text.titles import folded
 
 if TYPE_CHECKING:
     from people.models import JoinRequest, Membership, Person, Space  # noqa: F401 - only for the generic parameters
+
+#: First and last name as they are stored, and the blank between them.
+NAME_CHARACTERS = 301
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def named(self, usernames: Iterable[str]) -> "PersonQuerySet":
         """People by username, however it was typed."""
         return self.filter(username_key__in={username_key(name) for name in usernames})
+
+    def called(self, name: str) -> list["Person"]:
+        """Persons with this first name, last name or both, whatever its case."""
+        wanted = folded(name)
+        if not 0 < len(wanted) <= NAME_CHARACTERS:
+            return []
+        found = self.filter(words__contains=wanted).only("username", "first_name", "last_name")
+        return [one for one in found if wanted in map(folded, (one.first_name, one.last_name, one.get_full_name()))]
 
     def who_may(self, right: str) -> "PersonQuerySet":
         """Administrators, and people with this permission through a site role."""

@@ -5,6 +5,7 @@ from django_tasks import task
 
 from people import accounts, tokens
 from people.models import AccountLink, Person
+from text.titles import title_key
 
 MAX_OF_ONE_ADDRESS = 5
 
@@ -17,7 +18,7 @@ def mail_reset_link(typed: str) -> int:
     that no row of the task table has it.
     """
     named = Person.objects.named([typed]).values("pk")
-    found = Person.objects.filter(Q(pk__in=named) | Q(email__iexact=typed), is_active=True).exclude(email="")
+    found = Person.objects.filter(Q(pk__in=named) | Q(email_key=title_key(typed)), is_active=True).exclude(email="")
     people = list(found[:MAX_OF_ONE_ADDRESS])
     for person in people:
         accounts.mail_link(person, tokens.new_link(person, AccountLink.Purpose.RESET), invited=False)

@@ -1,8 +1,5 @@
 """The directory, profiles, and joining and leaving a space."""
 
-import re
-from functools import reduce
-from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, When
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +26,7 @@ from people.once import taken
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 from people.written import written
 from text import phrases
+from text.titles import folded
 from web.paging import page_number
 
 PEOPLE = 60
@@ -101,10 +99,8 @@ def query_of(request: HttpRequest) -> str:
 
 def asked_for(people: Any, query: str, through: str = "") -> Any:
     """Rows whose person matches each word of the query. `through` is the path from a row to its person."""
-    for word in query.split()[:6]:
-        # On SQLite, `icontains` folds the case of ASCII letters only; regular expressions fold all.
-        said = [f"{through}{name}__iregex" for name in ("first_name", "last_name", "username", "job_title", "skills")]
-        people = people.filter(reduce(or_, (Q((lookup, re.escape(word))) for lookup in said)))
+    for word in folded(query).split()[:6]:
+        people = people.filter(**{f"{through}words__contains": word})
     return people
 
 

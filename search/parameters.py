@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -77,16 +76,8 @@ def marks(name: str, value: str) -> set[str]:
         found = Space.objects.filter(Q(slug=value.lower()) | Q(sort_key=sort_key(value))).values_list("pk", flat=True)
         return {str(pk) for pk in found} or {"-"}
     if name == "author":
-        people = Person.objects.named([value])
-        if not people:
-            # As patterns: `iexact` knows the case of Latin letters without accents alone, on SQLite.
-            whole, first, last = (f"^{re.escape(words)}$" for words in (value, *value.partition(" ")[::2]))
-            people = Person.objects.filter(
-                Q(first_name__iregex=whole)
-                | Q(last_name__iregex=whole)
-                | Q(first_name__iregex=first, last_name__iregex=last)
-            )
-        return set(people.values_list("username", flat=True)[:50]) or {value}
+        people = list(Person.objects.named([value])) or Person.objects.called(value)
+        return {person.username for person in people[:50]} or {value}
     if name in ("kind", "lang", "type"):
         return {value.lower()}
     if name == "tag":

@@ -9,10 +9,15 @@ from text.invisible import without_invisible
 MAX_KEY = 300
 
 
+def folded(words: str) -> str:
+    """Equal for words that people take for the same. Unicode's canonical caseless matching (D145), blanks counted once."""
+    plain = unicodedata.normalize("NFD", without_invisible(words)).casefold()
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
 def title_key(title: str) -> str:
-    """Equal for equal titles: Unicode canonical caseless matching (D145), with runs of white space as one."""
-    folded = unicodedata.normalize("NFD", without_invisible(title)).casefold()
-    key = " ".join(unicodedata.normalize("NFC", folded).split())
+    """What a title is stored under, to be found by: its folded words, of bounded length."""
+    key = folded(title)
     if len(key) <= MAX_KEY:
         return key
     return f"{key[: MAX_KEY - 33]}…{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}"
