@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.composer import ComposerForm, PictureKeeper
 from limits import TRANSCRIPT_CHARACTERS
 from media.models import Recording
-from media.probes import ACCEPT, NotARecording, Probe, probe
+from media.probes import ACCEPT, STORED_ENDINGS, NotARecording, Probe, probe, riff
 from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
 from text.transcripts import problems
@@ -75,6 +75,7 @@ class RecordingField(forms.FileField):
                 )
             try:
                 upload.probe = probe(upload, upload.name)
+                riff.make_small(upload)
             except NotARecording as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return upload
@@ -82,7 +83,7 @@ class RecordingField(forms.FileField):
 
 class EpisodeForm(PictureKeeper, ComposerForm):
     recording = RecordingField(
-        label=_("Sound or video"), required=False, help_text=_("MP3, M4A, Ogg, WAV, MP4 or WebM.")
+        label=_("Sound or video"), required=False, help_text=_("MP3, M4A, AAC, FLAC, Ogg, WAV, MP4, MOV or WebM.")
     )
     recording_kept = forms.IntegerField(required=False, widget=forms.HiddenInput)
     season = forms.IntegerField(label=_("Season"), required=False, min_value=1, max_value=9999)
@@ -186,7 +187,9 @@ def store_recording(
     upload: UploadedFile, found: Probe, *, title: str, space: Any, person: Any, audience: str = "space"
 ) -> Recording:
     """Save a probed recording for a space, with a hash of its bytes."""
-    name = get_valid_filename(PurePosixPath(upload.name or "recording").name)[-80:]
+    path = PurePosixPath(upload.name or "recording")
+    ending = STORED_ENDINGS.get(path.suffix.lower(), {}).get(found.media_type, path.suffix)
+    name = get_valid_filename(path.stem + ending)[-80:]
     recording = Recording(
         title=title[:255],
         media_type=found.media_type,

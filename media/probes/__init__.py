@@ -13,7 +13,7 @@ from typing import BinaryIO
 import filetype
 from django.utils.translation import gettext as _
 
-from media.probes import ebml, isobmff, mpeg, ogg, riff
+from media.probes import ebml, flac, isobmff, mpeg, ogg, riff
 
 #: The types that each ending allows. Some endings are for both audio and video.
 PROMISES: dict[str, frozenset[str]] = {
@@ -21,6 +21,11 @@ PROMISES: dict[str, frozenset[str]] = {
     "m4a": frozenset({"audio/mp4"}),
     "mp4": frozenset({"video/mp4", "audio/mp4"}),
     "m4v": frozenset({"video/mp4"}),
+    "m4b": frozenset({"audio/mp4"}),
+    # MP4 was made from QuickTime, which phones and cameras write.
+    "mov": frozenset({"video/mp4", "audio/mp4"}),
+    "aac": frozenset({"audio/aac"}),
+    "flac": frozenset({"audio/flac"}),
     "ogg": frozenset({"audio/ogg"}),
     "oga": frozenset({"audio/ogg"}),
     "opus": frozenset({"audio/ogg"}),
@@ -28,6 +33,8 @@ PROMISES: dict[str, frozenset[str]] = {
     "webm": frozenset({"video/webm", "audio/webm"}),
 }
 ACCEPT = ",".join(f".{ending}" for ending in PROMISES)
+#: Files that are stored under another ending, by their type.
+STORED_ENDINGS = {".mov": {"video/mp4": ".mp4", "audio/mp4": ".m4a"}}
 MAX_SECONDS = 10_000_000
 
 
@@ -69,6 +76,14 @@ def probe(stream: BinaryIO, name: str) -> Probe:
         raise NotARecording(
             _("The end of “%(name)s” is missing. Upload the file again, or record it again.") % {"name": name}
         )
+    if codec := unsupported_codec(stream, media_type):
+        raise NotARecording(
+            _(
+                "“%(name)s” contains %(codec)s, which browsers do not play. Save it as MP3, M4A or MP4 (H.264), "
+                "then choose it again."
+            )
+            % {"name": name, "codec": codec}
+        )
     duration = duration_of(stream, media_type)
     stream.seek(0)
     if duration is None:
@@ -86,16 +101,27 @@ def media_type_of(stream: BinaryIO) -> str:
     head = stream.read(32)
     if head.startswith(ogg.SIGNATURE):
         return "audio/ogg"
-    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+    if riff.is_wave(head):
         return "audio/wav"
-    if head[4:8] == b"ftyp":
+    if flac.is_flac(stream):
+        return "audio/flac"
+    # Old QuickTime files start without a file type.
+    if head[4:8] in (b"ftyp", b"moov", b"wide", b"mdat"):
         return "video/mp4" if isobmff.read(stream).has_video else "audio/mp4"
     if head.startswith(ebml.SIGNATURE):
         header = ebml.read(stream)
         if header.doc_type != "webm":
             return ""
         return "video/webm" if header.has_video else "audio/webm"
-    return "" if mpeg.first_frame(stream) is None else "audio/mpeg"
+    codecs = {"audio/mpeg": mpeg.MP3, "audio/aac": mpeg.AAC}
+    return next((kind for kind, codec in codecs.items() if mpeg.first_frame(stream, codec) is not None), "")
+
+
+def unsupported_codec(stream: BinaryIO, media_type: str) -> str:
+    """The name of a codec in the file that browsers do not play."""
+    if media_type.endswith("/mp4"):
+        return isobmff.read(stream).unsupported_codec
+    return riff.read(stream).unsupported_codec if media_type == "audio/wav" else ""
 
 
 def duration_of(stream: BinaryIO, media_type: str) -> float | None:
@@ -106,9 +132,11 @@ def duration_of(stream: BinaryIO, media_type: str) -> float | None:
     if media_type.endswith("/mp4"):
         return isobmff.read(stream).duration or None
     if media_type == "audio/wav":
-        return riff.duration(stream)
-    if media_type == "audio/mpeg":
-        return mpeg.duration(stream)
+        return riff.read(stream).seconds
+    if media_type == "audio/flac":
+        return flac.duration(stream)
+    if media_type in ("audio/mpeg", "audio/aac"):
+        return mpeg.duration(stream, mpeg.MP3 if media_type == "audio/mpeg" else mpeg.AAC)
     return ogg.duration(stream)
 
 

@@ -21,6 +21,19 @@ LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex
 #: Brands of audio files, which may have pictures too (covers, chapters).
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
+#: Codecs that browsers do not play, by the names that people see in their programs.
+UNSUPPORTED = {
+    **dict.fromkeys((b"apch", b"apcn", b"apcs", b"apco", b"ap4h", b"ap4x"), "Apple ProRes"),
+    **dict.fromkeys((b"samr", b"sawb", b"sawp"), "AMR"),
+    **dict.fromkeys((b"s263", b"h263"), "H.263"),
+    **dict.fromkeys((b"dvc ", b"dvcp", b"dv5p", b"dvpp", b"dvhp"), "DV"),
+    **dict.fromkeys((b"SVQ1", b"SVQ3"), "Sorenson Video"),
+    b"mp4v": "MPEG-4 Visual",
+    b"cvid": "Cinepak",
+    b"rle ": "Animation",
+    b"AVdn": "DNxHD",
+    b"QDM2": "QDesign Music",
+}
 #: In bytes; a fragment of an hour at 30 frames per second has less.
 MAX_BOX_BYTES = 4 * 1024 * 1024
 #: Levels of boxes; sample descriptions are at the fifth.
@@ -66,6 +79,10 @@ class Movie:
             track.kind == b"vide" and track.number not in self.chapters and track.codec not in STILLS
             for track in self.tracks
         )
+
+    @property
+    def unsupported_codec(self) -> str:
+        return next((UNSUPPORTED[track.codec] for track in self.tracks if track.codec in UNSUPPORTED), "")
 
     @property
     def duration(self) -> float:

@@ -21,6 +21,31 @@ def wav(seconds: float = 1.0) -> bytes:
     return buffer.getvalue()
 
 
+def flac(seconds: float = 1.0, *, knows_length: bool = True) -> bytes:
+    """The head of a FLAC file of 8 kHz, and frames of a tenth of a second that hold nothing but their own heads."""
+    frames, block = int(seconds * 10), 800
+    total = frames * block if knows_length else 0
+    info = struct.pack(">HH", block, block) + bytes(6) + (8_000 << 44 | 7 << 36 | total).to_bytes(8) + bytes(16)
+    content = b"fLaC\x80\0\0\x22" + info
+    for number in range(frames):
+        coded = bytes([number]) if number < 0x80 else bytes([0xC0 | number >> 6, 0x80 | number & 0x3F])
+        head = b"\xff\xf8\x70\x08" + coded + struct.pack(">H", block - 1)
+        content += head + bytes([_crc8(head)]) + bytes(40)
+    return content
+
+
+def aac(seconds: float = 1.0) -> bytes:
+    """Frames of 64 ms at 16 kHz, each with its head (ADTS)."""
+    return (b"\xff\xf1\x60\x40\x07\x1f\xfc" + bytes(49)) * round(seconds * 16_000 / 1_024)
+
+
+def _crc8(content: bytes) -> int:
+    crc = 0
+    for bit in (byte >> shift & 1 for byte in content for shift in range(7, -1, -1)):
+        crc = (crc << 1 ^ (0x07 if (crc >> 7 ^ bit) & 1 else 0)) & 0xFF
+    return crc
+
+
 def webm(seconds: float = 3.0, *, video: bool = False) -> bytes:
     """The head of a WebM file, which is all that a probe reads."""
     info = _element(

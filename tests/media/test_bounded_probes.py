@@ -84,6 +84,9 @@ HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
     ),
     "chapters": ("a.m4a", lambda n: MP4 + box(b"moov", box(b"trak", box(b"tref", box(b"chap", bytes(n)))))),
     "elements": ("a.webm", lambda n: sounds.webm()[:40] + b"\xae\x80" * (n // 2)),
+    "marks of FLAC frames": ("a.flac", lambda n: sounds.flac(1) + b"\xff\xf8" * (n // 2)),
+    "blocks of FLAC": ("a.flac", lambda n: b"fLaC" + b"\x04\0\0\0" * (n // 4)),
+    "heads of AAC that lead nowhere": ("a.aac", lambda n: sounds.aac(1) + b"\xff\xf1\x50\x80" * (n // 4)),
     "chunks": ("a.wav", lambda n: b"RIFF\0\0\0\0WAVE" + b"junk\0\0\0\0" * (n // 8)),
 }
 

@@ -3,11 +3,12 @@
 import io
 import struct
 import time
+import wave
 from contextlib import suppress
 
 import pytest
 
-from media.probes import NotARecording, isobmff, probe
+from media.probes import NotARecording, isobmff, probe, riff
 from tests.factories import sounds
 from text.transcripts import Problem, parse, problems, to_vtt
 
@@ -50,6 +51,27 @@ def piped(size: int) -> bytes:
     return whole[:at] + struct.pack("<I", size) + whole[at + 4 :]
 
 
+def rf64(mark: bytes) -> bytes:
+    whole = sounds.wav(3)
+    sizes = struct.pack("<4sIQQQI", b"ds64", 28, len(whole) + 28, 24_000, 24_000, 0)
+    at = whole.index(b"data") + 4
+    return mark + b"\xff" * 4 + b"WAVE" + sizes + whole[12:at] + b"\xff" * 4 + whole[at + 4 :] + b"LIST\4\0\0\0tail"
+
+
+def coded(tag: int, bits: int = 4, sub: int = 0) -> bytes:
+    form = struct.pack("<HHIIHHHHIH", tag, 1, 8_000, 4_000, 256, bits, 22, bits, 4, sub) + bytes(14)
+    return (
+        b"RIFF"
+        + bytes(4)
+        + b"WAVEfmt "
+        + struct.pack("<I", len(form))
+        + form
+        + b"data"
+        + struct.pack("<I", 9)
+        + bytes(9)
+    )
+
+
 FRAGMENTS = [fragment(1, [500, 500]), fragment(1, [300, 700, 1_000]), fragment(1, [1_000])]
 SOUND, PICTURES = track(1, b"soun"), track(2, b"vide", codec=b"avc1")
 CHAPTERS = box(b"tref", box(b"chap", struct.pack(">I", 2)))
@@ -70,8 +92,56 @@ TAKEN = {
     ),
     "sound with pictures, by its name": ("a.m4a", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "audio/mp4", 9),
     "video": ("a.mp4", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "video/mp4", 9),
+    "flac": ("a.flac", sounds.flac(20), "audio/flac", 20),
+    "flac of a pipe": ("a.flac", sounds.flac(20, knows_length=False), "audio/flac", 20),
+    "flac that was cut": ("a.flac", sounds.flac(20)[:5_000], "audio/flac", 10.4),
+    "flac behind a tag, with noise at its end": ("a.flac", b"ID3\4\0\0\0\0\1\0" + bytes(128) + sounds.flac(3) + b"\xff\xf8\xff" * 99, "audio/flac", 3),
+    "aac": ("a.aac", sounds.aac(4.8), "audio/aac", 4.8),
+    "aac behind a tag": ("a.aac", b"ID3\4\0\0\0\0\1\0" + bytes(128) + sounds.aac(3.2), "audio/aac", 3.2),
+    "wav with sizes of 64 bits": ("a.wav", rf64(b"RF64"), "audio/wav", 3),
+    "broadcast wav with sizes of 64 bits": ("a.wav", rf64(b"BW64"), "audio/wav", 3),
+    "mov of a telephone": ("a.MOV", movie(SOUND, PICTURES, seconds=9, brand=b"qt  ") + box(b"mdat", b"x"), "video/mp4", 9),
+    "mov of before MP4": ("a.mov", (movie(SOUND, PICTURES, seconds=9)[16:]) + box(b"mdat", b"x"), "video/mp4", 9),
+    "audio book": ("a.m4b", movie(SOUND, seconds=9, brand=b"M4B ") + box(b"mdat", b"x"), "audio/mp4", 9),
     "media of 64-bit size": ("a.m4a", movie(SOUND, seconds=5) + struct.pack(">I", 1) + b"mdat" + struct.pack(">Q", 17) + b"x", "audio/mp4", 5),
 }  # fmt: skip
+
+
+NOT_PLAYED = {
+    "ADPCM": ("a.wav", coded(0x11)),
+    "GSM": ("a.wav", coded(0x31, 0)),
+    "64-bit float": ("a.wav", coded(0xFFFE, 64, 3)),
+    "WAV 0x1234": ("a.wav", coded(0x1234)),
+    "AMR": ("a.m4a", movie(track(1, b"soun", codec=b"samr"), seconds=9) + box(b"mdat", b"x")),
+    "Apple ProRes": ("a.mov", movie(SOUND, track(2, b"vide", codec=b"apcn"), seconds=9) + box(b"mdat", b"x")),
+    "MPEG-4 Visual": ("a.mp4", movie(SOUND, track(2, b"vide", codec=b"mp4v"), seconds=9) + box(b"mdat", b"x")),
+}
+
+
+@pytest.mark.parametrize("coding", NOT_PLAYED)
+def test_what_no_browser_plays_is_refused_by_its_name(coding: str) -> None:
+    name, content = NOT_PLAYED[coding]
+    with pytest.raises(NotARecording, match=f"“{name}” contains {coding}"):
+        probe(io.BytesIO(content), name)
+
+
+@pytest.mark.parametrize("tag", [1, 3, 6, 7, 0x55])
+def test_a_coding_that_browsers_play_is_taken_in_a_wav(tag: int) -> None:
+    for content in (coded(tag, 8), coded(0xFFFE, 8, tag)):
+        assert probe(io.BytesIO(content), "a.wav").media_type == "audio/wav"
+
+
+@pytest.mark.parametrize("mark", [b"RF64", b"BW64"])
+def test_sizes_of_64_bits_become_the_usual_ones_in_place(mark: bytes) -> None:
+    stream = io.BytesIO(rf64(mark))
+    riff.make_small(stream)
+    with wave.open(io.BytesIO(stream.getvalue())) as sound:
+        assert (sound.getnframes(), sound.readframes(24_000)) == (24_000, bytes([128]) * 24_000)
+    assert struct.unpack("<4sI", stream.getvalue()[:8]) == (b"RIFF", len(rf64(mark)) - 8)
+    for other in (sounds.wav(1), sounds.mp3(1), b"", b"RF64", mark + bytes(40)):
+        riff.make_small(stream := io.BytesIO(other))
+        assert len(stream.getvalue()) == len(other)
+        assert stream.getvalue() == other or other.startswith(mark)
 
 
 @pytest.mark.parametrize(("name", "content", "media_type", "seconds"), TAKEN.values(), ids=TAKEN)
