@@ -43,7 +43,7 @@ class Case:
     wall_ms: list[float] = field(default_factory=list)
 
     def measure(self, requests: int, also: list[int]) -> None:
-        """One round; the first answers are not counted, since they fill caches."""
+        """One round. The first responses are not counted, because they fill caches."""
         for _ in range(5):
             status = self.ask()
             if status != self.expected:
@@ -76,7 +76,6 @@ def import_rate(environment: dict[str, str], folder: Path, items: int) -> str:
 
 
 def first_link(reader: Reader, page: str, pattern: str) -> str:
-    """The first address of this form on a page, so that none has to be known here."""
     found = re.search(f'href="({pattern})"', reader.get(page)[2].decode())
     if not found:
         raise SystemExit(f"bench: no link like {pattern} on {page}")
@@ -84,7 +83,6 @@ def first_link(reader: Reader, page: str, pattern: str) -> str:
 
 
 def floor_server(folder: Path, database: str, page: bytes) -> tuple[Server, Reader]:
-    """The floor's page is as long as the site's: half template, half stored text."""
     html = page.decode()
     half = len(html) // 2
     templates = folder / "floor-templates"
@@ -115,7 +113,6 @@ def floor_server(folder: Path, database: str, page: bytes) -> tuple[Server, Read
 
 
 def cases_for(site: Server, floor: Server, ada: Reader, floor_reader: Reader, article: str, listing: str) -> list[Case]:
-    """What is compared. `bench.release` made the public feed."""
     stranger = Reader(site.port)
     feed = "/public/bench/feed.rss"
     status, headers, body = stranger.get(feed)
@@ -147,7 +144,6 @@ def cases_for(site: Server, floor: Server, ada: Reader, floor_reader: Reader, ar
 
 
 def table(cases: list[Case]) -> str:
-    """One line per case, with the limit if it has one."""
     medians = {case.name: case.median for case in cases}
     lines = [f"{'':24}{'cpu ms':>8}{'ratio':>8}{'p50 ms':>8}{'p99 ms':>8}  bar"]
     for case in cases:
@@ -164,7 +160,6 @@ def table(cases: list[Case]) -> str:
 
 
 def measure(options: argparse.Namespace, folder: Path, database: str, floor_database: str, also: list[int]) -> None:
-    """One round. The first responses are not counted, because they fill caches."""
     environment = {
         "INTRANET_VAR": str(folder / "var"),
         "DATABASE_URL": database,
@@ -214,7 +209,6 @@ def measure(options: argparse.Namespace, folder: Path, database: str, floor_data
 
 
 def measure_search(options: argparse.Namespace, environment: dict[str, str]) -> None:
-    """Search alone (`bench.searching`), then again on a larger site."""
     queries = Path(options.corpus or "", "queries_dev.jsonl")
     asked = ["--queries", str(queries)] if options.corpus and queries.exists() else []
     for count in (0, options.search_documents) if options.search_documents else (0,):

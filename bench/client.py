@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 
 class Reader:
-    """Sends the same headers with each request, as a browser does."""
-
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}

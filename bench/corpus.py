@@ -16,7 +16,6 @@ SMALL = (
 
 
 def text(random_: random.Random, words: int) -> str:
-    """Markdown paragraphs, with some headings, lists and emphasis."""
     parts: list[str] = []
     while words > 0:
         length = random_.randint(30, 90)

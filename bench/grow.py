@@ -59,7 +59,6 @@ def main(wanted: int) -> None:
 
 
 def _links(pages: list[Any], random_: random.Random) -> list[Any]:
-    """Links between new pages of the same space, and a red link on every tenth page."""
     from pages.models import PageLink
 
     links = []
@@ -75,7 +74,6 @@ def _links(pages: list[Any], random_: random.Random) -> list[Any]:
 
 
 def _mixed(page: Any, others: list[Any], pk: int, random_: random.Random) -> Any:
-    """A copy of the page, with paragraphs and half of the title from others."""
     parent = page.path[: -page.steplen]
     paragraphs = [part for one in (page, *others) for part in one.plain.split("\n") if part.strip()]
     length = max(1, page.plain.count("\n"))

@@ -45,8 +45,6 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 class Browser:
-    """Calls the WSGI application as a signed-in person."""
-
     def __init__(self, username: str) -> None:
         from django.conf import settings
 
@@ -142,7 +140,6 @@ def line(name: str, measured: Iterable[float], bar: str = "", met: bool | None =
 
 
 def engine(queries: list[str], username: str) -> Callable[[str], object]:
-    """The engine alone: hits, their number and all facet counts, without rows."""
     from people.audiences import audience_tokens
     from people.models import Person
     from search import engines
@@ -156,7 +153,6 @@ def engine(queries: list[str], username: str) -> Callable[[str], object]:
 
 
 def fts5(pages: list[tuple[str, str]]) -> Callable[[str], object]:
-    """SQLite's full-text search on the same texts: hits by bm25 and their number."""
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE page USING fts5(title, body, tokenize='porter unicode61')")
     base.executemany("INSERT INTO page VALUES (?, ?)", pages)
@@ -253,7 +249,6 @@ def main() -> None:
 
 
 def wall(browser: Browser, queries: list[str], go_on: Callable[[], bool] | None = None) -> list[float]:
-    """Wall-clock milliseconds of the queries, once or while `go_on` says so."""
     measured: list[float] = []
     while not measured or (go_on and go_on()):
         for query in queries:
@@ -266,7 +261,6 @@ def wall(browser: Browser, queries: list[str], go_on: Callable[[], bool] | None 
 
 
 def held(username: str, queries: list[dict[str, str]], **environment: str) -> tuple[float, float]:
-    """What `memory` returns, measured in a process of its own."""
     with NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(queries, file)
         file.flush()

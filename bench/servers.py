@@ -19,12 +19,10 @@ def free_port() -> int:
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
-    """Run a management command of the site; return its output."""
     return run(environment, "manage.py", *arguments)
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:
-    """Run our Python with the site's settings; return its output."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,

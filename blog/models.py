@@ -19,8 +19,6 @@ WORDS_PER_MINUTE = 238
 
 
 class BlogIndexPage(BasePage):
-    """The blog of a space, at `/spaces/<space>/blog/`."""
-
     kind = ContentKind(room=Room("blog", _("Blog"), write_label=_("Write a post")))
     parent_page_types = ["pages.SpacePage"]
     subpage_types = ["blog.BlogPostPage"]

@@ -55,7 +55,6 @@ neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=sp
 
 
 def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:
-    """The post; also a draft, for people who can edit it."""
     posts = BlogPostPage.objects.select_related("space", "hero")
     return page_or_404(person, posts, f"/spaces/{space}/blog/{slug}/", drafts=True)
 

@@ -16,7 +16,6 @@ _convert: Any = SQLiteCursorWrapper.convert_query
 
 @lru_cache(maxsize=500)
 def _converted(query: str) -> str:
-    """`%s` as `?`: a regular expression over the whole text, which can be long."""
     return str(_convert(None, query))
 
 
@@ -27,5 +26,4 @@ def _convert_query(cursor: Any, query: str, *, param_names: Sequence[str] | Mapp
 
 
 def cache_conversion() -> None:
-    """Called once at the start of the site."""
     SQLiteCursorWrapper.convert_query = _convert_query  # type: ignore[method-assign, assignment]

@@ -36,8 +36,6 @@ SEPARATORS = re.compile(r"[,;\n]+")
 
 
 class ComposerForm(forms.Form):
-    """Title, text and the fields around them."""
-
     title = forms.CharField(
         label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": phrases.ENTER_TITLE}
     )
@@ -223,7 +221,6 @@ class ComposerForm(forms.Form):
         return []
 
     def take_errors(self, problem: ValidationError) -> None:
-        """Show validation errors of the page at the field that each belongs to."""
         errors = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
         for name, messages in errors.items():
             for message in messages:
@@ -302,7 +299,6 @@ class PictureKeeper(forms.Form):
 
     @property
     def waiting(self) -> Picture | None:
-        """For templates: a stored picture that is added to the text once it has a description."""
         return self.kept_picture("picture")
 
     def clean(self) -> dict[str, Any]:
@@ -320,7 +316,6 @@ class PictureKeeper(forms.Form):
         return {"alt": alt, "decorative": bool(self.cleaned_data.get(f"{name}_decorative")) and not alt}
 
     def keep_uploads(self) -> None:
-        """Store each valid file, and put its number into the form."""
         self.errors  # noqa: B018 - runs the checks, after which cleaned_data holds what passed them
         self.data = self.data.copy()
         for name in self.picture_fields:
@@ -354,12 +349,10 @@ class PictureKeeper(forms.Form):
         return kept
 
     def drop_uploads(self) -> None:
-        """Delete the files stored by this form, because the same form had been saved before."""
         for kept in self.uploads:
             kept.delete()
 
     def _add_to_text(self) -> None:
-        """Append the picture to the text; one without a description waits."""
         upload, told = self.cleaned_data.get("picture"), self._described("picture")
         if upload:
             picture = self._stored("picture", store_picture, upload, **told)
@@ -394,7 +387,6 @@ class PictureKeeper(forms.Form):
         return any(self.errors.get(name) or self.errors.get(f"{name}_alt") for name in names)
 
     def as_typed(self) -> dict[str, Any]:
-        """All values as posted, as initial values of a new form without errors."""
         return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
 
 
@@ -410,7 +402,6 @@ def audience_choices(space: Space) -> list[tuple[str, Any]]:
 
 
 def language_of_last_page(person: Person) -> str:
-    """Most people write in one language: the one of their last page."""
     found = BasePage.objects.filter(owner=person).order_by("-pk").values_list("language", flat=True).first()
     return found or settings.LANGUAGE_CODE
 

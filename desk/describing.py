@@ -20,7 +20,6 @@ def undescribed(page: Any) -> int:
 
 
 def warning_of(page: Any) -> str:
-    """The warning for people who publish or release `page`, or ""."""
     number = undescribed(page)
     if not number:
         return ""

@@ -45,7 +45,6 @@ def _change_or_404(changes: Any, revision: str) -> Change:
 
 
 def _text_at(page: Any, change: Change) -> Any:
-    """An unsaved page with the old text, at the place of `page`."""
     typed = change.revision.content
     old = type(page)(title=typed.get("title", ""), body=typed.get("body", ""), summary=typed.get("summary", ""))
     old.space, old.audience, old.audience_token, old.url_path = (

@@ -30,8 +30,6 @@ ROOM_FOR_BOTH = frozenset({"body", "transcript"})
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A field that both changed in different ways."""
-
     name: str
     label: str
     theirs: str
@@ -80,7 +78,6 @@ def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any]) -> Joined:
 
 
 def _names(form: Any) -> Iterator[str]:
-    """The fields that have content of the page."""
     for name, one in form.fields.items():
         of_the_form = name in NOT_OF_THE_TEXT or name.endswith(("_seen", "_remove"))
         if not of_the_form and not isinstance(one, forms.FileField):

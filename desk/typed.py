@@ -148,7 +148,6 @@ def typed_while_away(request: HttpRequest) -> HttpResponse | None:
 
 
 def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
-    """The context for that page, or None if there was no text."""
     if request.method != "POST" or _announced(request) > MAX_BYTES:
         return None
     text_name = next((name for name in WRITTEN if request.POST.get(name)), "body" if "body" in request.POST else "")

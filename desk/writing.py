@@ -56,7 +56,6 @@ def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
 
 @writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
-    """Save the form, based on the newest text, as the page's newest revision."""
     form.apply_to(draft)
     return actions.edit_page(
         person=person,
@@ -263,14 +262,12 @@ class WritingView(View):
         return self.page
 
     def is_upon_newest(self, form: Any) -> bool:
-        """Whether nothing has changed since the form was opened."""
         begun = form.cleaned_data["base_revision"]
         return begun == self.page.latest_revision_id and all(
             getattr(form.page, name) == getattr(self.page, name) for name in READ_UPON
         )
 
     def joined(self, form: Any, theirs: Any) -> Any:
-        """The form with both changes in it, based on `theirs`."""
         latest = self.page.latest_revision
         revisions = versions_to_join(self.page, self.person)
         begun = revisions.filter(pk=form.cleaned_data.get("base_revision") or 0).first()
@@ -319,7 +316,6 @@ class WritingView(View):
         return render(self.request, self.template_name, context, status=status)
 
     def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
-        """Both texts, and a form based on the newest version, with both wordings where they contradict."""
         theirs = newest_version(self.page)
         joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
         typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}

@@ -47,7 +47,7 @@ def strip_metadata(content: bytes) -> bytes:
 
 
 class MalformedPicture(Exception):
-    """The file breaks the rules of its format, though a decoder may still read it."""
+    pass
 
 
 def _without(content: bytes, form: str, orientation: object) -> bytes:

@@ -12,7 +12,6 @@ from limits import PICTURE_PARTS
 
 
 def has_too_many(stream: IO[bytes]) -> bool:
-    """Whether the file has more parts than a parser should read. Rewinds the stream."""
     stream.seek(0)
     head = stream.read(13)
     if head.startswith(b"\xff\xd8"):

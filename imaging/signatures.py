@@ -10,8 +10,6 @@ from imaging.formats import HEAD_BYTES, is_avif
 
 
 class Avif(filetype.Type):
-    """AVIF by the rule of our own check."""
-
     MIME, EXTENSION = "image/avif", "avif"
 
     def __init__(self) -> None:

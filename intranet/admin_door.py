@@ -94,8 +94,6 @@ FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
 
 
 class AdminDoorMiddleware:
-    """Checks access before any view of the admin runs, and runs each write in one transaction."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
@@ -153,12 +151,10 @@ class AdminDoorMiddleware:
 
 
 def numbers(asked: Iterable[Any]) -> set[int]:
-    """The ids of rows among the parts of an address."""
     return {number for value in asked if (number := whole_number(value)) is not None}
 
 
 def _own_history(person: Any, number: int) -> str:
-    """The address of the site's own history of a page that `person` can read; 404 for a page without one."""
     page = behind_the_door(person, BasePage.objects.filter(pk=number)).first()
     address = f"{page.get_absolute_url()}-/history/" if page is not None else ""
     if not address or not is_valid_path(address):

@@ -17,8 +17,6 @@ from text import phrases
 
 
 class _PersonForm:
-    """Shared by both of Wagtail's forms."""
-
     fields: dict[str, Any]
     instance: Person
 

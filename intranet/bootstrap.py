@@ -63,7 +63,6 @@ def compile_sources():
 
 def make_environment(kind):
     # type: (str) -> None
-    """Create the environment if needed, and install exactly the locked packages, checked by hash."""
     if PYTHON.exists() and (BIN / "pytest").exists():
         kind = "dev"
     if not PYTHON.exists():

@@ -63,7 +63,6 @@ class Tolerant:
         return self.tried("delete_many", None, keys, version)
 
     def probe(self) -> None:
-        """Raise the error if the cache does not work. For `/health/`."""
         with self.guarded():
             super().set(PROBE, "1", 60)  # type: ignore[misc]
             if super().get(PROBE) != "1":  # type: ignore[misc]

@@ -69,7 +69,6 @@ def refuse_to_begin_a_site(command: str) -> None:
 
 
 def one_line(error: Exception) -> str:
-    """Which database it was, and its message."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]

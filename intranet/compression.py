@@ -19,8 +19,6 @@ LEVEL = 4  # 6 takes half as long again for 2 % fewer bytes
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Django's, only for pages and JSON, and faster."""
-
     def process_response(self, request: Any, response: Any) -> Any:
         if (
             response.streaming

@@ -13,7 +13,6 @@ class Unreadable(Exception):
 
 
 def load() -> None:
-    """Add the file's settings to the environment, in which existing ones win."""
     path = os.environ.get("INTRANET_ENV_FILE", "").strip()
     if not path:
         return

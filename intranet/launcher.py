@@ -51,8 +51,6 @@ def listener() -> socket.socket:
 
 
 class Supervisor:
-    """The processes of the site: restarts each when it dies, and stops all of them together."""
-
     def __init__(self, commands: dict[str, list[str]], listener: socket.socket) -> None:
         self.commands = commands
         self.listener = listener  # held open here, so that connections wait while a server restarts
@@ -69,7 +67,6 @@ class Supervisor:
             signal.signal(getattr(signal, name), stop)
 
     def run_to_end(self, command: list[str]) -> int:
-        """Run one command of the preparation; return its exit code."""
         with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
             while process.poll() is None:
                 self.pause(0.05)
@@ -107,7 +104,6 @@ class Supervisor:
         self.start(name)
 
     def stop(self) -> None:
-        """Ask all processes to end, and kill those still running after STOP_WITHIN."""
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
@@ -141,7 +137,6 @@ class Supervisor:
 
 
 def lacks_only_its_index(answer: str) -> bool:
-    """Whether nothing but the index fails in the response of `ask_health`."""
     said = dict(part.partition(": ")[::2] for part in answer.split(", "))
     return said.get("database") == "ok" and said.get("worker") == "ok" and said.get("storage") == "ok"
 
@@ -182,7 +177,6 @@ def processes(settings: object) -> dict[str, list[str]]:
 
 
 def prepare(supervisor: Supervisor, settings: object) -> None:
-    """Prepare database, demo content, static files and index, unless nothing has changed since the last time."""
     from intranet import preparing  # reads the settings
 
     if settings.INTRANET_ROLE == "public" or preparing.is_prepared(settings):  # type: ignore[attr-defined]
@@ -192,7 +186,6 @@ def prepare(supervisor: Supervisor, settings: object) -> None:
 
 
 def run() -> None:
-    """Start the site, say when it is ready, and return after it was asked to stop."""
     os.umask(0o077)
     with listener() as bound:
         host, port = os.environ.get("HOST") or "127.0.0.1", bound.getsockname()[1]

@@ -22,7 +22,6 @@ def _file() -> Path:
 
 
 def name() -> str:
-    """The organisation's name, or the product's if there is none."""
     file = _file()
     try:
         stat = os.stat(file)

@@ -39,7 +39,6 @@ def stamp_of(settings: Any) -> Path:
 
 
 def is_prepared(settings: Any) -> bool:
-    """Whether `prepare` would change nothing."""
     try:
         if time.time() - stamp_of(settings).stat().st_mtime > KEPT_SECONDS:
             return False
@@ -64,7 +63,6 @@ def forget(settings: Any) -> None:
 
 
 def sources(settings: Any) -> str:
-    """A hash of all inputs."""
     digest = hashlib.sha256()
     for path in _files():
         digest.update(f"{path.relative_to(ROOT)}\0".encode())

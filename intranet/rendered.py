@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def sources(root: Path = ROOT) -> Iterator[Path]:
-    """The files that decide how a text becomes HTML."""
     yield from sorted(root.glob("text/markup/*.py"))
     yield from (path for name in ("rendering", "targets", "texts") if (path := root / "pages" / f"{name}.py").is_file())
 

@@ -36,7 +36,6 @@ BUNDLES = {
 
 
 def squeeze(text: str) -> str:
-    """The style sheet `text` without comments, indentation and empty lines."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
 
@@ -47,8 +46,6 @@ def bundle(name: str) -> str:
 
 
 class StyleSheetFinder(BaseFinder):
-    """Writes the bundles into the state folder on demand."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.INTRANET_VAR / "styles")
 

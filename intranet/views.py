@@ -58,7 +58,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def write(request: HttpRequest) -> HttpResponse:
-    """The spaces in which the reader can write, and what can be started there."""
     spaces = [space for space in Space.objects.visible_to(request.user) if may_write(request.user, space)]
     return render(request, "intranet/write.html", {"spaces": spaces, "rooms": kinds.rooms()})
 

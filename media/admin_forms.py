@@ -17,8 +17,6 @@ class CheckedImageField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    """The base of every admin form that takes a picture: upload, replacement, chooser."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):

@@ -165,7 +165,6 @@ class Recording(InSpace):
         return f"{slug_or(self.title, 'recording', longest=60)}.{ending.lower() if stem else 'bin'}"
 
     def digest(self) -> str:
-        """SHA-256 of the file in hexadecimal, read in chunks."""
         digest = hashlib.sha256()
         with self.file.open("rb") as stream:
             for piece in iter(lambda: stream.read(1 << 20), b""):

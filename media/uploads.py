@@ -41,5 +41,4 @@ def store_picture(
 
 
 def picture_of_space(pk: Any, space: Space) -> Picture | None:
-    """A stored picture of the space, or None for any other input."""
     return Picture.objects.filter(pk=number, space=space).first() if (number := whole_number(pk)) else None

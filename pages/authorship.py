@@ -51,7 +51,6 @@ def record_invitations(page: Any, *, by: Any, named: list[Person], note: str) ->
 
 
 def invitations_for(person: Any) -> Any:
-    """A person's invitations, on pages that the person can read, newest first."""
     pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
     found = AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
     return found.select_related("page__space", "by").order_by("-at", "-pk")

@@ -12,7 +12,6 @@ from limits import PAGE_LEVELS
 
 
 def levels_of(page: Any) -> int:
-    """How many levels `page` and its descendants take, at least 1."""
     if not page.numchild:
         return 1
     lowest: int = page.get_descendants().aggregate(depth=Max("depth"))["depth"] or page.depth

@@ -68,7 +68,6 @@ class Entry:
 
 
 def content_types_of(names: frozenset[str]) -> list[int]:
-    """Ids of the content types of these kinds; Django caches them."""
     models = [model for name, model in kinds.by_name().items() if name in names]
     return [content_type.pk for content_type in ContentType.objects.get_for_models(*models).values()]
 

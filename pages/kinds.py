@@ -14,8 +14,6 @@ from django.utils.functional import Promise
 
 
 class News(Enum):
-    """Where new pages of a kind are listed."""
-
     NOWHERE = "nowhere"
     SPACE = "space"  # on the front page of their space
     SITE = "site"  # there, on the home page, in search and in private feeds

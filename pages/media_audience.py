@@ -25,7 +25,6 @@ Named = tuple[str, int]
 
 
 def wanted_by(page: Any) -> set[Named]:
-    """Kind and number of the media in the text and in the page's fields."""
     named = {(kind, int(number)) for kind, number in IN_TEXT.findall(page.body)}
     # Wagtail moves a page as an object of the base class, without its specific fields.
     kind = page if page._state.adding or isinstance(page, page.specific_class) else page.specific

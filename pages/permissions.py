@@ -47,7 +47,6 @@ def may_release(person: Any, page: "BasePage") -> bool:
 
 
 def grant_branch(space_page: "SpacePage") -> None:
-    """Give the space's groups the page permissions that its write policy implies."""
     space = cast(Space, space_page.space)  # a space's front page always has one
     groups = ensure_groups(space)
     GroupPagePermission.objects.filter(group__in=groups.values()).delete()

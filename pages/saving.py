@@ -138,7 +138,6 @@ def _mark_published(page: Any, at: datetime) -> None:
 
 
 def _keep_revision(page: Any, *, by: Any, publish: bool) -> Revision:
-    """Create the revision, and set the page's columns about its versions."""
     revision = Revision.objects.create(
         content_object=page,
         base_content_type=page.get_base_content_type(),
@@ -221,7 +220,6 @@ def _text(page: Any, row: Row | None, *, media_changed: bool) -> PageText:
 
 
 def _remember_title(page: Any, row: Row | None) -> None:
-    """Store the former title with its readers, so that links by it still work."""
     if row is not None and row.live and (key := title_key(row.title)) != title_key(page.title):
         FormerTitle.objects.update_or_create(
             page_id=page.pk, title_key=key, defaults={"audience_token": row.audience_token}

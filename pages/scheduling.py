@@ -32,7 +32,6 @@ def _due_pages(before: Any) -> Any:
 
 
 def run_due() -> int:
-    """Publish and unpublish what is due; return the number of pages."""
     now = timezone.now()
     expiring, going_live = _due_pages(now), _due_revisions(now)
     return sum(

@@ -22,7 +22,6 @@ def address_of(label: str) -> str:
 
 
 def tag_at(address: str) -> Tag:
-    """The tag with this address, created if missing."""
     if (found := Tag.objects.filter(slug=address).first()) is not None:
         return found
     # The name can be taken: tags of pictures in Wagtail's admin are created differently.

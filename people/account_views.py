@@ -125,7 +125,6 @@ def _administrator(request: HttpRequest) -> None:
 
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
-    """All people with an account, past or present; above them, the administrators and people who can release."""
     _administrator(request)
     query, state = query_of(request), request.GET.get("state", "")
     people = asked_for(Person.objects.all(), query).order_by("-is_active", "sort_key", "pk")
@@ -170,7 +169,6 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _link_row(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
-    """A new link for display: that it was mailed, or the link itself, shown only once."""
     mailed = accounts.mail_link(person, address, invited=invited)
     return {"person": person, "mailed": mailed, "address": "" if mailed else address}
 

@@ -90,7 +90,6 @@ def set_site_roles(*, by: Any, person: Person, roles: set[str]) -> None:
 
 
 def site_group(role: str) -> Group:
-    """The group of a role with its permission, created if missing."""
     name, app_label, codename = SITE_ROLES[role]
     group, _created = Group.objects.get_or_create(name=name)
     group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename=codename))
@@ -129,7 +128,6 @@ def reactivate(*, by: Any, person: Person) -> str:
 
 
 def spaces_left_alone(person: Person) -> list[Any]:
-    """Spaces in which `person` is the only active owner."""
     owners = Membership.objects.filter(role="owner", person__is_active=True)
     owned = owners.filter(person=person).select_related("space").order_by("space__name")
     return [one.space for one in owned if not owners.filter(space=one.space).exclude(person=person).exists()]

@@ -22,7 +22,6 @@ def group_name(space_id: int, role: str) -> str:
 
 
 def ensure_groups(space: Space) -> dict[str, Group]:
-    """The space's three groups by role, created if missing."""
     return {role: Group.objects.get_or_create(name=group_name(space.pk, role))[0] for role in Membership.Role.values}
 
 

@@ -38,7 +38,6 @@ def new_key() -> str:
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
-    """The posted key, or None if it is missing or invalid."""
     try:
         return uuid.UUID(request.POST.get(FIELD, ""))
     except ValueError:
@@ -61,7 +60,6 @@ def _person(request: HttpRequest) -> Any:
 
 
 def used(request: HttpRequest) -> FormKey | None:
-    """The result of the last submission with this key."""
     key = key_of(request)
     return FormKey.objects.filter(person=_person(request), key=key).order_by("-pk").first() if key else None
 

@@ -18,7 +18,6 @@ NAME_CHARACTERS = 301
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def named(self, usernames: Iterable[str]) -> "PersonQuerySet":
-        """People by username, however it was typed."""
         return self.filter(username_key__in={username_key(name) for name in usernames})
 
     def called(self, name: str) -> list["Person"]:
@@ -30,7 +29,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return [one for one in found if wanted in map(folded, (one.first_name, one.last_name, one.get_full_name()))]
 
     def who_may(self, right: str) -> "PersonQuerySet":
-        """Administrators, and people with this permission through a site role."""
         return self.filter(models.Q(is_superuser=True) | models.Q(groups__permissions__codename=right)).distinct()
 
 

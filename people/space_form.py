@@ -15,8 +15,6 @@ TAKEN = gettext_lazy("This short name is taken. Choose another.")
 
 
 class SpaceForm(forms.ModelForm[Space]):
-    """Name, kind and the three policies. Only administrators create departments."""
-
     class Meta:
         model = Space
         fields = ["name", "slug", "kind", "description", "see", "join", "write"]

@@ -6,8 +6,6 @@ from people import account_views, views
 
 
 class UsernameConverter:
-    """What Django allows in usernames, and combining accents."""
-
     regex = r"[\w.@+\u0300-\u036f-]+"
 
     def to_python(self, value: str) -> str:

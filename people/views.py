@@ -145,8 +145,6 @@ def _space(request: HttpRequest, slug: str) -> Space:
 
 
 class AddMemberForm(forms.Form):
-    """People are named by their username."""
-
     username = forms.CharField(
         label=gettext_lazy("Username"),
         max_length=150,

@@ -4,8 +4,7 @@ from typing import Any, Protocol
 
 
 class Written(Protocol):
-    def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]:
-        """The newest pages of `author` that `reader` can read."""
+    def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]: ...
 
 
 class NothingWritten:

@@ -19,8 +19,6 @@ from text.spoken import clock
 
 
 class PodcastIndexPage(BasePage):
-    """The shows of a space, at `/spaces/<space>/podcasts/`."""
-
     kind = ContentKind(room=Room("podcasts", _("Podcasts")))
     parent_page_types = ["pages.SpacePage"]
     subpage_types = ["podcasts.ShowPage"]
@@ -81,7 +79,6 @@ class EpisodePage(BasePage):
 
     @property
     def length_words(self) -> str:
-        """The duration as a player shows it, or "" if unknown."""
         seconds = self.recording.duration if self.recording_id and self.recording else None
         return clock(seconds) if seconds else ""
 

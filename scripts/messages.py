@@ -67,7 +67,6 @@ def in_template(source: str) -> Iterator[Message]:
 
 
 def sources() -> Iterator[Path]:
-    """The product's Python files and templates."""
     for path in sorted([*ROOT.glob("*/**/*.py"), *(ROOT / "templates").glob("**/*.*")]):
         parts = path.relative_to(ROOT).parts
         if not LEFT_OUT.intersection(parts) and not any(part.startswith(".") for part in parts):

@@ -20,7 +20,6 @@ def public_url(path: str = "") -> str:
 
 
 def resolve(address: str, base: str) -> str:
-    """A stored address, made absolute."""
     return base + address.removeprefix(PLACEHOLDER) if address.startswith(PLACEHOLDER) else address
 
 

@@ -33,7 +33,6 @@ def notify(channel: Channel) -> None:
 
 @task()
 def ping(topic: str, failures: int = 0) -> None:
-    """Notify the hub of one feed; try again later if that fails."""
     if not hub_url():
         return
     # Some hubs read `hub.url`, others `hub.topic`.

@@ -37,7 +37,6 @@ class Comparison:
 
 
 def compare(old: str, new: str) -> Comparison:
-    """All changed lines with three unchanged ones around them, at most `COMPARED_ROWS` rows."""
     before, after = old.splitlines(), new.splitlines()
     rows: list[Row] = []
     added = removed = 0

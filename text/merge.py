@@ -18,8 +18,6 @@ _APART = 3
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A passage that both changed in different ways."""
-
     base: str
     mine: str
     theirs: str
@@ -103,7 +101,6 @@ def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
 
 
 def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Chunk]:
-    """Alternates between what all three have in common and the parts between."""
     at = (0, 0, 0)
     for start, end, mine_start, theirs_start in _common(base, mine, theirs):
         if (start, mine_start, theirs_start) != at:

@@ -51,7 +51,6 @@ def parse(text: str) -> list[Cue]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The lines with their speakers, for reading without a player."""
     return [f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text for cue in parse(text)]
 
 

@@ -32,7 +32,6 @@ def address(space: str, path: str) -> str:
 
 
 def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
-    """The page; also a draft, for people who can edit it."""
     return page_or_404(person, WikiPage.objects.select_related("space"), address(space, path), drafts=True)
 
 

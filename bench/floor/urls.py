@@ -10,7 +10,6 @@ from bench.floor.models import Article
 
 @login_required
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    """Session row, user row, article row, one template."""
     return render(request, "article.html", {"article": Article.objects.get(pk=pk)})
 
 

@@ -261,6 +261,5 @@ class Reader:
                 progress(len(piece))
 
     def media(self) -> list[tuple[str, str, str]]:
-        """Member, storage and name of each file."""
         found = (MEDIA.fullmatch(name) for name in self.sums)
         return [(one[0], one[1], one[2]) for one in found if one]

@@ -25,7 +25,6 @@ Convert = Callable[[Any], Any]
 
 
 def kinds_of(model: type[models.Model]) -> dict[str, str]:
-    """The type of each column of a table, named as Django's fields."""
     return {str(field.column): _kind(field) for field in model._meta.local_concrete_fields}
 
 
@@ -89,7 +88,6 @@ def encode(row: dict[str, Any]) -> bytes:
 
 
 def read(table: str, kinds: dict[str, str], *, order: str, condition: str = "") -> Iterator[dict[str, Any]]:
-    """Every row of a table, with a few hundred in memory at a time."""
     quote = connection.ops.quote_name
     where = f" WHERE {condition}" if condition else ""
     sql = f"SELECT {', '.join(map(quote, kinds))} FROM {quote(table)}{where} ORDER BY {quote(order)}"  # noqa: S608 - our names

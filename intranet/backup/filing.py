@@ -63,7 +63,6 @@ class Files:
             storages[alias].delete(name)
 
     def take_places(self) -> None:
-        """Replace the old files with those stored beside them."""
         for alias, name in self.beside:
             storage = storages[alias]
             try:

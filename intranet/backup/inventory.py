@@ -67,7 +67,6 @@ BLANKED: dict[str, dict[str, Any]] = {
 
 
 def all_models() -> list[type[models.Model]]:
-    """Every model with a table, including those of many-to-many fields."""
     return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
 
 
@@ -79,7 +78,6 @@ STORAGES = frozenset({"default", "public"})
 
 
 def naming_columns(model: type[models.Model]) -> list[str]:
-    """The columns that name files."""
     if model is ReleasedMedia:
         return ["sha256"]
     return [str(field.column) for field in model._meta.local_concrete_fields if isinstance(field, models.FileField)]

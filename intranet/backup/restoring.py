@@ -135,7 +135,6 @@ class Contents:
             raise Refused(f"{reader.path} is refused: it names an unknown storage {min(odd)!r}.")
 
     def check_columns(self) -> None:
-        """Raise `Refused` if a table in the database differs from the one in the backup."""
         known = schema.tables() - {"django_migrations"}
         for table, one in self.tables.items():
             if table not in known or schema.columns_of(table) != set(one["columns"]):
@@ -219,14 +218,12 @@ def _named_now() -> set[Name]:
 
 
 def _forget_what_was_prepared() -> None:
-    """Make the next start prepare the site again, and the index rebuild."""
     (settings.INTRANET_VAR / ".prepared").unlink(missing_ok=True)
     if engines.keeps_outbox():
         indexer.request_rebuild()
 
 
 def _settle(restored: Restored) -> None:
-    """Migrate to this version if the backup is older, and clear caches."""
     ContentType.objects.clear_cache()
     schema.go_on()
     refresh_statistics()

@@ -38,7 +38,6 @@ def key_mark() -> str:
 
 
 def differences(before: dict[str, Any]) -> list[str]:
-    """A sentence for each setting that differs."""
     found = [
         f"{name} is {str(getattr(settings, name))!r}, and was {before[name]!r}. {consequence}"
         for name, consequence in CONSEQUENCES.items()

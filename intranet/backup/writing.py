@@ -87,7 +87,6 @@ def _manifest(state: schema.State) -> dict[str, Any]:
 def _write_rows(
     writer: archive.Writer, manifest: dict[str, Any], made: Made, stream: IO[str] | None
 ) -> set[tuple[str, str]]:
-    """Write every table that is backed up; return storage and name of each file in its rows."""
     files: set[tuple[str, str]] = set()
     kept = inventory.kept_models()
     progress = Progress("rows", sum(model._base_manager.count() for model in kept), stream)

@@ -38,7 +38,6 @@ ALT = re.compile(r"!\[([^\]]*)\]\(picture:([a-z-]+)\)")
 
 @writing_pages()
 def load() -> int:
-    """All or nothing; returns the number of pages."""
     return Loader().run()
 
 
@@ -226,7 +225,6 @@ class Loader:
 
 
 def set_date(page: Any, moment: datetime) -> None:
-    """Backdate the newest change of `page`."""
     change = Change.objects.filter(page_id=page.pk).select_related("revision").latest("pk")
     Change.objects.filter(pk=change.pk).update(at=moment)
     type(change.revision).objects.filter(pk=change.revision_id).update(created_at=moment)

@@ -41,7 +41,6 @@ def clock(seconds: float) -> str:
 
 
 def speak(script: Path) -> None:
-    """Write MP3 (mono, about 3 kB per second) and WebVTT beside a script of `person | sentence` lines."""
     cues, frames, moment, parameters = [], [], 0.0, None
     with tempfile.TemporaryDirectory() as folder:
         part, whole = Path(folder) / "part.wav", Path(folder) / "whole.wav"
@@ -70,7 +69,6 @@ def speak(script: Path) -> None:
 
 
 def draw() -> None:
-    """Render each SVG to a PNG beside it, with at most 128 colours."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 

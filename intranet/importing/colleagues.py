@@ -20,8 +20,6 @@ FILE = "people.jsonl"
 
 
 class Colleagues:
-    """Finds or creates people by the slug that lines use for them."""
-
     def __init__(self, folder: Path, departments: Departments) -> None:
         self.departments = departments
         self.described: dict[str, dict[str, Any]] = {}
@@ -41,7 +39,6 @@ class Colleagues:
                     self.bad.append(BadLine(FILE, line.number, str(reason)))
 
     def ensure(self, names: Iterable[tuple[str, str]], spaces: dict[str, Space]) -> int:
-        """Create missing people as members of their departments; return how many."""
         wanted = {slug: self.described.get(slug, {"slug": slug, "name": name}) for slug, name in names}
         self.by_username = {person.username_key: person for person in Person.objects.filter(is_active=True)}
         taken = set(Person.objects.values_list("username_key", flat=True))

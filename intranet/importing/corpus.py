@@ -129,7 +129,6 @@ class CorpusImport:
                 self.sounds[source_path] = row
 
     def _know_pages(self, new: list[Item]) -> None:
-        """Everything that a text can link to: existing pages, and those that this run will write."""
         standing = BasePage.objects.filter(live=True, audience="staff", space__in=self.world.spaces.values())
         rows = standing.values_list("url_path", "pk", "title").iterator()
         self.world.pages = {url_path: (pk, title) for url_path, pk, title in rows}
@@ -227,7 +226,6 @@ class CorpusImport:
             page.transcript = entry.more["transcript"]
 
     def _implied_draft(self, item: Item, page: Any) -> Draft:
-        """A page without a line, which the corpus only implies."""
         page.first_published_at = item.created_at
         if item.source_path in self.sounds:
             page.recording = self.media.keep_recording(self.sounds[item.source_path], page.space)

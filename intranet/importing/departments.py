@@ -31,8 +31,6 @@ class Department:
 
 
 class Departments:
-    """Found by the name that lines use, by slug, or by their blog or wiki."""
-
     def __init__(self) -> None:
         self.by_name: dict[str, Department] = {}
         self.by_slug: dict[str, Department] = {}

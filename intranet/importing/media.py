@@ -75,7 +75,6 @@ class Media:
         return picture.pk
 
     def recordings(self) -> list[dict[str, Any]]:
-        """The audio files, as their lines describe them."""
         rows = _rows(self.folder / "audio" / "audio.jsonl")
         return [row for row in rows if _file_in(self.folder / "audio", row["file"])]
 

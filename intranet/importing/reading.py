@@ -84,7 +84,6 @@ def raw_lines(path: Path) -> Iterator[RawLine]:
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """The line's JSON object; raises Unusable."""
     try:
         fields = json.loads(_NULL.sub(rb"\1", content).decode("utf-8"))
         # Legal in JSON but not in text: neither a database nor a page can hold it. Keys are checked too.

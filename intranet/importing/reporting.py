@@ -13,8 +13,6 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 class Shares:
-    """Seconds per kind of work."""
-
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.began = time.perf_counter()
@@ -36,8 +34,6 @@ class Shares:
 
 
 class Progress:
-    """Counts items, or bytes (`unit="B"`); shows a bar on a terminal."""
-
     def __init__(self, what: str, total: int, stream: IO[str] | None = None, *, unit: str = " items") -> None:
         self.stream = stream or sys.stderr
         self.what, self.total, self.done = what, total, 0

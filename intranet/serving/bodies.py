@@ -70,7 +70,6 @@ class Body:
         return self.file
 
     async def allow(self, size: int) -> None:
-        """Raise Refused if the client sends more than it may."""
         if size <= self.most:
             return
         if self.most < self.limits.person_bytes and await self.ask_person():
@@ -93,7 +92,6 @@ class Body:
         self.held.clear()
 
     def release(self) -> None:
-        """Subtract this body from the total of strangers' bodies."""
         Body.disk_of_strangers -= self.on_disk
         self.on_disk = 0
 

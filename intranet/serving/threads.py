@@ -38,7 +38,6 @@ class Threads:
             del job, future, function, arguments, told
 
     def close(self) -> None:
-        """Wait for the calls that have begun."""
         for _ in self.threads:
             self.jobs.put(None)
         for thread in self.threads:

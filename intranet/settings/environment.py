@@ -68,7 +68,6 @@ class Environment:
         return Path(self.text(name, str(default))).expanduser().resolve()
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
-        """Addresses and networks, separated by commas."""
         try:
             return [ip_network(one.strip()) for one in self.text(name).split(",") if one.strip()]
         except ValueError as error:

@@ -44,7 +44,6 @@ def beat(worker_id: str) -> None:
 
 
 def retire(worker_id: str) -> None:
-    """Remove the row of a worker that stops in good order."""
     WorkerHeartbeat.objects.filter(worker_id=worker_id).delete()
 
 

@@ -44,7 +44,6 @@ def run_task(task: DBTaskResult, worker_id: str) -> bool:
 
 
 def drain(worker_id: str, stop: threading.Event | None = None) -> int:
-    """Run ready tasks until there are none, or until told to stop; return how many."""
     count = 0
     while not (stop and stop.is_set()) and (task := leases.claim(worker_id)) is not None:
         run_task(task, worker_id)
@@ -107,8 +106,6 @@ def _persistently(target: Callable[[], None], stop: threading.Event) -> None:
 
 
 class Background:
-    """The background threads of one process."""
-
     def __init__(self, *, index: bool = True) -> None:
         self.stop_event = threading.Event()
         self.worker_id = leases.new_worker_id()

@@ -141,7 +141,6 @@ def duration_of(stream: BinaryIO, media_type: str) -> float | None:
 
 
 def describe(stream: BinaryIO, media_type: str) -> str:
-    """Words for content that is not what its name says."""
     if media_type:
         return media_type
     stream.seek(0)

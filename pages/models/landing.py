@@ -31,8 +31,6 @@ class LandingBlocks(blocks.StreamBlock):
 
 
 class HomePage(BasePage):
-    """The root of the site, at `/`. Its content is collected from all spaces for each reader."""
-
     max_count = 1
     subpage_types = ["pages.SpaceIndexPage"]
 
@@ -50,8 +48,6 @@ class SpaceIndexPage(BasePage):
 
 
 class SpacePage(BasePage):
-    """The front page of a space, above its blog, wiki and podcasts."""
-
     kind = ContentKind(name="space", label=_("Space"), holds_others=True)
     intro = StreamField(LandingBlocks(), blank=True, verbose_name=_("introduction"))
     parent_page_types = ["pages.SpaceIndexPage"]

@@ -200,7 +200,6 @@ def _channel_or_404(slug: str) -> Channel:
 
 
 def _remade(slug: str, format: str, column: str) -> tuple[str, datetime, bytes]:
-    """Make the document if there is none for the current public address and hub."""
     channel = _channel_or_404(slug)
     if settings.INTRANET_ROLE == "public":
         # This process may have no right to write.

@@ -12,8 +12,6 @@ MAX_NAME = 80
 
 
 class BoxNames:
-    """The names in one text, each unique."""
-
     def __init__(self) -> None:
         self._given: Counter[str] = Counter()
 

@@ -53,8 +53,6 @@ class Anchor:
 
 
 class Linker:
-    """Resolves links by the context, limits the number of questions, and collects the links."""
-
     def __init__(self, context: RenderContext) -> None:
         self.context = context
         self.links: list[FoundLink] = []

@@ -148,7 +148,6 @@ class Weaver:
         return self._open_box("pre") if tag.startswith("<pre") else self._push("code", tag)
 
     def _open_box(self, name: str) -> str:
-        """Begin a table or code block, which scrolls if it is wider than the page."""
         if len(self._open) >= TEXT_NESTING:
             return self._push(name, "")
         self._boxes.append((len(self.out), len(self._plain)))

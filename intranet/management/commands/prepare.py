@@ -55,7 +55,6 @@ class Command(BaseCommand):
         preparing.note(settings)
 
     def offer_setting_up(self) -> None:
-        """Print the set-up address of a site without accounts; otherwise withdraw it."""
         if Person.objects.exists():
             setup_code.forget(settings)
         elif settings.INTRANET_ROLE != "public":
