@@ -42,7 +42,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.serve", target],
             cwd=ROOT,
-            env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(self.port)},
+            env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(self.port), "INTRANET_WORKERS": "1"},
         )
 
     @property

@@ -1,16 +1,29 @@
-"""The WSGI application of `make run`: the site, with its background work in threads of the same process."""
+"""What a server process does besides answering requests. Import it only when the site is set up."""
 
+import contextlib
 import threading
 
-from intranet.wsgi import application
+from django.conf import settings
+from django.db import DatabaseError
 
-__all__ = ["application"]
+from intranet.organisation import write_file
+from intranet.worker.runner import Background
+from search.finding import warm
+
+
+def begin(*, works: bool) -> None:
+    """`works`: run background work here too, in threads of this process."""
+    if settings.INTRANET_ROLE == "public":
+        return
+    with contextlib.suppress(DatabaseError, OSError):  # then the product's own name is shown
+        write_file()
+    threading.Thread(target=warm, name="search-warm", daemon=True).start()
+    if works:
+        start_background()
 
 
 def start_background() -> None:
     """Start the worker, and stop it when the server's main thread ends, which is the only sign we get."""
-    from intranet.worker.runner import Background  # needs the application to be set up
-
     background = Background()
 
     def stop_with_main_thread() -> None:
@@ -22,4 +35,6 @@ def start_background() -> None:
     threading.Thread(target=stop_with_main_thread, name="commonplace-stop").start()
 
 
-start_background()
+def work() -> None:
+    """All that a process for background work does."""
+    Background().run_until_told()

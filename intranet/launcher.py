@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from intranet import environment_file, setup_code
+from intranet import environment_file, facts, setup_code
 from intranet.serving import listening
 from intranet.state_folder import InUse, alone_in
 from web.numbers import whole_number
@@ -158,30 +158,8 @@ def ask_health(host: str, port: int, name: str) -> tuple[int, str]:
     return response.status, body[:500]
 
 
-def processes(settings: object) -> dict[str, list[str]]:
-    """One process on SQLite, which has a single writer; on PostgreSQL one per core, and a worker."""
-    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")  # type: ignore[attr-defined]
-    count = os.environ.get("INTRANET_WORKERS") or ("1" if on_sqlite else str(min(4, os.cpu_count() or 1)))
-    if not 1 <= (whole_number(count, digits=2) or 0) <= 64:
-        raise StartFailed(f"INTRANET_WORKERS={count!r} is not a whole number from 1 to 64.")
-    os.environ["INTRANET_WORKERS"] = count
-    commands = {"server": [sys.executable, "-m", "intranet.server"]}
-    if settings.INTRANET_ROLE == "public":  # type: ignore[attr-defined]
-        os.environ["INTRANET_BACKGROUND"] = "none"
-    elif count == "1":
-        os.environ["INTRANET_BACKGROUND"] = "thread"
-    else:
-        os.environ["INTRANET_BACKGROUND"] = "process"
-        commands["worker"] = [sys.executable, "manage.py", "db_worker"]
-    return commands
-
-
-def prepare(supervisor: Supervisor, settings: object) -> None:
-    from intranet import preparing  # reads the settings
-
-    if settings.INTRANET_ROLE == "public" or preparing.is_prepared(settings):  # type: ignore[attr-defined]
-        return
-    if supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
+def prepare(supervisor: Supervisor, settings: facts.Facts) -> None:
+    if settings.INTRANET_ROLE != "public" and supervisor.run_to_end([sys.executable, "manage.py", "prepare"]):
         raise StartFailed("the site could not be prepared, see above.")
 
 
@@ -191,24 +169,24 @@ def run() -> None:
         host, port = os.environ.get("HOST") or "127.0.0.1", bound.getsockname()[1]
         os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
         os.environ["INTRANET_LISTEN_FD"] = str(bound.fileno())
-        from intranet import settings
-        from intranet.exposure import refuse_published_password
+        settings = facts.read()
+        if settings.INTRANET_ROLE == "public":
+            os.environ["INTRANET_BACKGROUND"] = "none"
+        with alone_in(settings.INTRANET_VAR):
+            supervisor = Supervisor({"server": [sys.executable, "-m", "intranet.server"]}, bound)
+            keep_running(supervisor, settings, host, port)
 
-        refuse_published_password(settings)
-        with alone_in(Path(settings.INTRANET_VAR)):
-            keep_running(Supervisor(processes(settings), bound), settings, host, port)
 
-
-def keep_running(supervisor: Supervisor, settings: object, host: str, port: int) -> None:
+def keep_running(supervisor: Supervisor, settings: facts.Facts, host: str, port: int) -> None:
     supervisor.listen_to_signals()
     try:
         prepare(supervisor, settings)
         for name in supervisor.commands:
             supervisor.start(name)
-        url: str = settings.INTRANET_URL  # type: ignore[attr-defined]
+        url = settings.INTRANET_URL
         supervisor.wait_until_ready(host, port, urlsplit(url).netloc or f"{host}:{port}")
         print(f"Commonplace is ready: {url}/", flush=True)
-        first = "" if settings.INTRANET_ROLE == "public" else setup_code.address(settings)  # type: ignore[attr-defined]
+        first = "" if settings.INTRANET_ROLE == "public" else setup_code.address(settings)
         if first:
             print(f"commonplace: no one has an account yet. Set up the site, once, at {first}", flush=True)
         supervisor.watch()

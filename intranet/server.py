@@ -5,6 +5,7 @@ python -m intranet.server --take-over   beside a running server, to be stopped o
 """
 
 import argparse
+import gc
 import importlib
 import logging
 import multiprocessing
@@ -23,13 +24,15 @@ from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
+from intranet import capacity, facts
 from intranet.serving import listening
 from intranet.serving.limits import Limits
 
 logger = logging.getLogger("intranet.server")
 
+SITE = "intranet.wsgi:application"
 BACKLOG = 1024
 TOLD_WITHIN = 0.1  # seconds for a worker to notice that it must stop
 STOP_WITHIN = 20  # seconds for a process to finish its requests
@@ -50,17 +53,35 @@ def die_with_parent() -> None:
 _alive = threading.Event()
 
 
-def load_application(target: str, *, listener: socket.socket, take_over: bool) -> Any:
-    """Runs in the worker process: only this imports the site, so that the main process stays small.
+def read_site(target: str) -> Any:
+    """Import the site before forking, so that the processes share its memory."""
+    module, _, name = target.partition(":")
+    gc.disable()
+    application = getattr(importlib.import_module(module), name)
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns  # all views
+    gc.collect()
+    # The collector writes to what it looks at, which would then no longer be shared.
+    gc.freeze()
+    gc.enable()
+    return application
+
+
+def front_of(target: str, *, application: Any, listener: socket.socket, take_over: bool, works: bool) -> Any:
+    """Runs in each process that answers requests.
 
     A server that takes over begins to listen here, when it can answer; until then the old one gets everything.
     """
-    module, _, name = target.partition(":")
     die_with_parent()
-    application = getattr(importlib.import_module(module), name)
+    application = application or read_site(target)
     from intranet.serving.front import Front  # reads the settings, too
     from intranet.serving.persons import is_signed_in
 
+    if target == SITE:
+        from intranet import embedded
+
+        embedded.begin(works=works)
     front = Front(application, Limits.of_environment(), is_signed_in)
     listener.listen(BACKLOG)
     if take_over:
@@ -70,11 +91,32 @@ def load_application(target: str, *, listener: socket.socket, take_over: bool) -
     return front
 
 
+def work() -> None:
+    """Runs in the extra process for background work."""
+    die_with_parent()
+    from intranet import embedded
+
+    embedded.work()
+
+
 class OneListener(MPServer):
     """Granian on a socket that we bound: its own silently shares the port with any process of this account."""
 
     listener: socket.socket
     is_passed: bool  # another process holds it too, and passes it to the next server
+    works: bool  # start one more process, for background work
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        super()._spawn_workers(spawn_target, target_loader)
+        if self.works:
+            worker = self._spawn_worker(self.workers, spawn_target, target_loader)
+            worker.start()
+            self.wrks.append(worker)
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> WorkerProcess:  # type: ignore[override]
+        if idx == self.workers:
+            return WorkerProcess(self, idx, work, ())
+        return super()._spawn_worker(idx, target, callback_loader)
 
     def _init_shared_socket(self) -> None:
         # Forked processes have the same descriptor, so connections survive the death of a worker.
@@ -96,10 +138,15 @@ class OneListener(MPServer):
         super()._stop_workers()
 
 
-def serve(target: str, *, take_over: bool = False) -> None:
-    """Serve a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. Worker processes that die are replaced."""
+def serve(target: str, *, take_over: bool = False, works: bool = False) -> None:
+    """Serve a WSGI application at HOST and PORT until SIGTERM or Ctrl-C. Worker processes that die are replaced.
+
+    `works`: do background work too, in threads of a single process or in an extra one beside several.
+    """
     die_with_parent()
+    capacity.share_arenas()
     limits = Limits.of_environment()
+    count = capacity.server_processes()
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000")
     passed = listening.passed()
     listener = passed or listening.bind(host, port, share=take_over)
@@ -107,6 +154,8 @@ def serve(target: str, *, take_over: bool = False) -> None:
     if not take_over:
         listener.listen(BACKLOG)  # connections wait while the site loads
     _allow_files(limits.connections * 2)
+    # With a single worker there is nothing to share, and the main process stays small.
+    application = read_site(target) if count > 1 else None
     multiprocessing.set_start_method("fork", force=True)
     server = OneListener(
         target,
@@ -116,7 +165,7 @@ def serve(target: str, *, take_over: bool = False) -> None:
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=int(limits.header_seconds * 1000)),
         websockets=False,
-        workers=int(os.environ.get("INTRANET_WORKERS", "1")),
+        workers=count,
         backlog=BACKLOG,
         backpressure=limits.connections,
         log_level=LogLevels.warning,
@@ -124,8 +173,11 @@ def serve(target: str, *, take_over: bool = False) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=STOP_WITHIN,
     )
-    server.listener, server.is_passed = listener, passed is not None
-    server.serve(target_loader=partial(load_application, listener=listener, take_over=take_over))
+    server.listener, server.is_passed, server.works = listener, passed is not None, works and count > 1
+    loader = partial(
+        front_of, application=application, listener=listener, take_over=take_over, works=works and count == 1
+    )
+    server.serve(target_loader=loader)
 
 
 def _allow_files(wanted: int) -> None:
@@ -143,12 +195,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
     try:
         # Checked before there are processes, each of which would report it again.
-        from intranet import settings
-        from intranet.exposure import refuse_published_password
-
-        refuse_published_password(settings)
-        threaded = os.environ.get("INTRANET_BACKGROUND", "thread") == "thread"
-        serve("intranet.embedded:application" if threaded else "intranet.wsgi:application", take_over=take_over)
+        serve(SITE, take_over=take_over, works=facts.read().INTRANET_BACKGROUND == "thread")
     except (ImproperlyConfigured, listening.Taken) as error:
         sys.exit(f"commonplace: {error}")
 

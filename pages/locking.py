@@ -5,10 +5,14 @@ write back what it read before. Row locks cannot prevent that: the set of rows i
 branches would be locked in different orders. See docs/decisions/0014-one-writer.md.
 """
 
+import fcntl
+import os
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,10 +20,11 @@ from django.http import Http404
 
 # A number that no other program uses on the same database ("page" in ASCII).
 TREE_LOCK = 0x70616765
+PAUSE = 0.004  # seconds between two attempts to get a lock
 
 
 class Turns:
-    """A fair queue of threads in one process.
+    """A fair queue of threads in one process, and of processes on one machine.
 
     With SQLite they would retry after random pauses, and one of many could wait until its time-out.
     """
@@ -30,23 +35,50 @@ class Turns:
         self.waiting: deque[threading.Lock] = deque()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, database: str = "") -> Iterator[None]:
         """Wait for those that came before; after the time limit, go ahead and leave it to the database."""
         mine = threading.Lock()
         mine.acquire()
+        until = time.monotonic() + self.seconds
         with self.guard:
             self.waiting.append(mine)
             is_first = self.waiting[0] is mine
         if not is_first:
             mine.acquire(timeout=self.seconds)
         try:
-            yield
+            with turn_of_process(database, until) if database else nullcontext():
+                yield
         finally:
             with self.guard:
                 was_first = self.waiting[0] is mine
                 self.waiting.remove(mine)
                 if was_first and self.waiting:
                     self.waiting[0].release()
+
+
+@contextmanager
+def turn_of_process(database: str, until: float) -> Iterator[None]:
+    """Wait for other processes that use this database. Only the one that holds the door waits for the turn.
+
+    With a single lock a process with many writers would take it again each time, before any other wakes up.
+    """
+    with ExitStack() as turn:
+        with ExitStack() as door, suppress(OSError):  # SQLite reports a folder that cannot be written
+            if _locked(door, f"{database}-door", until):
+                _locked(turn, f"{database}-turn", until)
+        yield
+
+
+def _locked(stack: ExitStack, path: str, until: float) -> bool:
+    """Hold the lock until the stack closes. The kernel releases the lock of a process that dies."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    stack.callback(os.close, file)
+    while time.monotonic() < until:
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(PAUSE)
+    return False
 
 
 turns = Turns(seconds=20)
@@ -63,10 +95,16 @@ def writing_pages() -> Iterator[None]:
     Earlier reads may be out of date, so read again what you write upon (`fresh`).
     """
     # Inside a transaction the lock is already held.
-    queue = turns.turn() if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext()
+    queue = nullcontext() if connection.vendor != "sqlite" or connection.in_atomic_block else turns.turn(_file())
     with queue, transaction.atomic():
         hold_tree()
         yield
+
+
+def _file() -> str:
+    """The path of the database; empty for one in memory, which only this process has."""
+    name = str(connection.settings_dict["NAME"])
+    return "" if "memory" in name and not Path(name).exists() else name
 
 
 def hold_tree() -> None:

@@ -24,7 +24,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Used by the processes that listen; validated here, so that every command reports errors in them.
 ENV.integer("PORT", 8000, least=0, most=65_535)
 ENV.integer("INTRANET_WORKERS", 1, least=1, most=64)
-ENV.choice("INTRANET_BACKGROUND", "thread", ("thread", "process", "none"))
+INTRANET_BACKGROUND = ENV.choice("INTRANET_BACKGROUND", "thread", ("thread", "process", "none"))
 
 INTRANET_VAR = ENV.folder("INTRANET_VAR", BASE_DIR / "var")
 INTRANET_ROLE = ENV.choice("INTRANET_ROLE", "all", ("all", "internal", "public"))

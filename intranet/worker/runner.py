@@ -1,9 +1,11 @@
 """The loop that runs tasks, and the threads of a worker: tasks, heartbeat, schedule and index."""
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, cast
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -124,6 +126,22 @@ class Background:
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
+
+    def run_until_told(self, tell: Callable[[str], object] = lambda _line: None) -> None:
+        """Until SIGTERM or Ctrl-C."""
+        signals: list[int] = []
+
+        def note(signum: int, frame: FrameType | None) -> None:
+            signals.append(signum)  # no event is set here: a handler may interrupt the very lock that it would need
+
+        signal.signal(signal.SIGTERM, note)
+        signal.signal(signal.SIGINT, note)
+        self.start()
+        tell(f"Worker {self.worker_id} runs.")
+        while not signals:
+            time.sleep(0.2)
+        self.stop()
+        tell("Worker stopped.")
 
     def stop(self) -> None:
         """Wait for the current task, then give up the lease, so that nobody has to wait for it to expire."""

@@ -3,11 +3,13 @@
 Each round is short; `COMMONPLACE_ROUNDS=10` makes the long run.
 """
 
+import multiprocessing
 import os
 import random
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,3 +249,54 @@ def test_who_waited_too_long_for_her_turn_goes_on_and_holds_nobody_up() -> None:
     with turns.turn():
         served.append("next")
     assert not turns.waiting
+
+
+def busy(database: str, name: str, served: Any, stop: Any, turns: int) -> None:
+    """A process whose writers come one right after the other; it ends after so many turns, or when it is stopped."""
+    queue = Turns(seconds=60)
+    for _ in range(turns):
+        if stop.is_set():
+            return
+        with queue.turn(database):
+            served.put(name)
+            time.sleep(0.02)
+
+
+def test_processes_take_turns_so_that_a_busy_one_keeps_no_other_out(tmp_path: Path) -> None:
+    """With a lock alone the other came in after 3 to 200 turns of the busy one."""
+    forked = multiprocessing.get_context("fork")
+    served, stop = forked.Queue(), forked.Event()
+    database = str(tmp_path / "site.sqlite3")
+    greedy = forked.Process(target=busy, args=(database, "busy", served, stop, 10_000))
+    modest = forked.Process(target=busy, args=(database, "modest", served, stop, 10))
+    greedy.start()
+    assert served.get(timeout=30) == "busy"
+    modest.start()
+    modest.join(30)
+    stop.set()
+    greedy.join(30)
+    order = []
+    while not served.empty():
+        order.append(served.get())
+    assert order.count("modest") == 10
+    last = len(order) - 1 - order[::-1].index("modest")
+    assert last - order.index("modest") < 30
+
+
+def test_a_process_that_dies_in_its_turn_holds_nobody_up(tmp_path: Path) -> None:
+    forked = multiprocessing.get_context("fork")
+    database, began = str(tmp_path / "site.sqlite3"), forked.Event()
+
+    def die() -> None:
+        with Turns(seconds=60).turn(database):
+            began.set()
+            time.sleep(60)
+
+    process = forked.Process(target=die)
+    process.start()
+    assert began.wait(30)
+    waited = time.monotonic()
+    process.kill()
+    process.join()
+    with Turns(seconds=60).turn(database):
+        assert time.monotonic() - waited < 30

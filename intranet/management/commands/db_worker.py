@@ -1,12 +1,10 @@
 """Background work in its own process: tasks, schedule and search index."""
 
-import signal
-import time
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from intranet import capacity
 from intranet.worker import leases, runner
 from pages import scheduling
 
@@ -24,21 +22,12 @@ class Command(BaseCommand):
         if batch:
             self.run_batch()
             return
-        background = runner.Background(index=not no_index)
-        signals: list[int] = []
+        capacity.share_arenas()
+        runner.Background(index=not no_index).run_until_told(self.tell)
 
-        def note(signum: int, frame: FrameType | None) -> None:
-            signals.append(signum)  # sets no event, because the handler may interrupt the lock that this would need
-
-        signal.signal(signal.SIGTERM, note)
-        signal.signal(signal.SIGINT, note)
-        background.start()
-        self.stdout.write(f"Worker {background.worker_id} runs.")
+    def tell(self, line: str) -> None:
+        self.stdout.write(line)
         self.stdout.flush()
-        while not signals:
-            time.sleep(0.2)
-        background.stop()
-        self.stdout.write("Worker stopped.")
 
     def run_batch(self) -> None:
         worker_id = leases.new_worker_id()
