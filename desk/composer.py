@@ -95,12 +95,14 @@ class ComposerForm(forms.Form):
     plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
 
     def __init__(self, *args: Any, space: Space, person: Person, page: BasePage | None = None, **kwargs: Any) -> None:
-        if page is not None:
-            kwargs["initial"] = {**self.initial_of(page), **kwargs.get("initial", {})}
-        else:
-            first = kwargs.setdefault("initial", {})
-            first.setdefault("authors", person.username)
-            first["language"] = first.get("language") or language_of_last_page(person)
+        # A form that was sent says all itself.
+        if not args:
+            if page is not None:
+                first = self.initial_of(page)
+            else:
+                first = {"authors": person.username, "language": language_of_last_page(person)}
+            initial = {**first, **kwargs.get("initial", {})}
+            kwargs["initial"] = initial | {"language": initial["language"] or first["language"]}
         super().__init__(*args, **kwargs)
         self.space, self.person, self.page = space, person, page
         self.fields["audience"].choices = audience_choices(space)  # type: ignore[attr-defined]
@@ -176,7 +178,9 @@ class ComposerForm(forms.Form):
 
     def clean_language(self) -> str:
         # If it is missing: as it was.
-        return self.cleaned_data["language"] or (self.page.language if self.page else self.initial["language"])
+        return self.cleaned_data["language"] or (
+            self.page.language if self.page else language_of_last_page(self.person)
+        )
 
     def clean_audience(self) -> str:
         # If it is missing: as it was, or for a new page the widest audience of the space.

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
@@ -41,7 +42,11 @@ READ_UPON = ("latest_revision_id", "has_unpublished_changes", "live", "audience"
 
 def newest_version(page: Any) -> Any:
     """The newest text of a page, published or not, as an object independent of `page`."""
-    row = fresh(page)
+    return version_of(fresh(page))
+
+
+def version_of(row: Any) -> Any:
+    """The newest text of a page that has just been read."""
     # Wagtail returns the row itself if no draft is newer.
     draft = row.get_latest_revision_as_object()
     draft.space = row.space
@@ -56,6 +61,7 @@ def tell_of_public_copy(request: HttpRequest, page: Any) -> None:
 
 @writing_pages()
 def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish: bool) -> Any:
+    """`page` is its row, read in this transaction; `draft` the newest text."""
     form.apply_to(draft)
     return actions.edit_page(
         person=person,
@@ -65,6 +71,7 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
         publish=publish,
         audience=form.cleaned_data["audience"],
         base_revision=form.cleaned_data["base_revision"],
+        stored=page,
     )
 
 
@@ -113,10 +120,17 @@ class WritingView(View):
     form_class: ClassVar[type[ComposerForm]]
     template_name: ClassVar[str]
 
-    parent: Any
     page: Any = None
     #: Whether only a personal draft was saved, and no version of the page.
     kept_aside = False
+
+    @cached_property
+    def parent(self) -> Any:
+        return self.find_parent()
+
+    @property
+    def space(self) -> Any:
+        return (self.page or self.parent).space
 
     def find_parent(self) -> Any:
         """The page to write below, with its space; raises Http404 if the person cannot read it."""
@@ -137,9 +151,8 @@ class WritingView(View):
         self.person: Any = request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.parent = self.find_parent()
         self.page = self.find_page()
-        allowed = may_write(self.person, self.parent.space) if self.page is None else may_edit(self.person, self.page)
+        allowed = may_write(self.person, self.space) if self.page is None else may_edit(self.person, self.page)
         if not allowed:
             raise Http404
         self.refuse_another_page()
@@ -164,7 +177,8 @@ class WritingView(View):
         return self.render_form(self.form(initial={"title": request.GET.get("title", "")[:255]}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft = newest_version(self.page) if self.page is not None else self.new_page()
+        # Nobody changes it before the page is read again.
+        draft = version_of(self.page) if self.page is not None else self.new_page()
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
             return HttpResponse(self.render_body(request.POST.get("body", "")))
@@ -202,7 +216,7 @@ class WritingView(View):
         return once.taken(self.request, HttpResponseRedirect(page.get_absolute_url()))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
-        return self.form_class(*args, space=self.parent.space, person=self.person, **kwargs)
+        return self.form_class(*args, space=self.space, person=self.person, **kwargs)
 
     def taken_already(self, used: Any) -> Any:
         """The page that an earlier submission of this same form created, if it can still be read."""
@@ -305,8 +319,8 @@ class WritingView(View):
         context = {
             "form": form,
             "page": self.page,
-            "parent": self.parent,
-            "space": self.parent.space,
+            "parent": self.page or self.parent,
+            "space": self.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
             # A form returned from a POST has unsaved text.
             "unsaved": self.request.method == "POST",
@@ -341,8 +355,7 @@ class WritingView(View):
 
     def render_body(self, body: str, audience: str = "") -> Any:
         page = self.new_page()
-        page.space = self.parent.space
-        page.url_path = self.parent.url_path
+        page.space = self.space
         page.audience = audience or (self.page.audience if self.page is not None else "staff")
         page.audience_token = audience_token(page.space, page.audience)
         page.live = False

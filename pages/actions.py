@@ -13,9 +13,10 @@ from pages.authorship import remove_author
 from pages.columns import FACTS
 from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
+from pages.log_lines import log_change
 from pages.models import AuthorInvitation, BasePage
 from pages.permissions import may_delete, may_edit, may_write
-from pages.saving import log_change, save_version
+from pages.saving import save_version
 from people.audiences import audience_token
 from text import phrases
 from text.slugs import free, slug_or
@@ -60,14 +61,16 @@ def edit_page(
     publish: bool = True,
     audience: str | None = None,
     base_revision: int | None = None,
+    stored: Any = None,
 ) -> Any:
     """Save `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
     The audience changes only if `audience` is given, and then at once, also for the published text under a draft.
     `base_revision` is the id of the revision that the author saw: if there is a newer one, `EditConflict` is raised and
-    nothing is saved. Raises `PermissionDenied`, `PageGone`, `ValidationError`.
+    nothing is saved. `stored` is the page, if the caller has read it in this transaction. Raises `PermissionDenied`,
+    `PageGone`, `ValidationError`.
     """
-    stored = fresh(page)
+    stored = stored or fresh(page)
     if not may_edit(person, stored):
         raise PermissionDenied
     if base_revision is not None and stored.latest_revision_id != base_revision:

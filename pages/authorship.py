@@ -7,10 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from database.prepared import Prepared
 from pages.access import visible_to
 from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person
 
+_invitations = Prepared(lambda page: AuthorInvitation.objects.order_by().filter(page=page), page=int)
+_authors = Prepared(lambda page: PageAuthor.objects.order_by().filter(page=page).values_list("person_id"), page=int)
 AGREED, DECLINED = AuthorInvitation.Answer.AGREED, AuthorInvitation.Answer.DECLINED
 
 
@@ -25,8 +28,8 @@ def invite_new_authors(page: Any, *, by: Any) -> list[Person]:
     known: dict[int, AuthorInvitation] = {}
     stood: set[int] = set()
     if page.pk:
-        known = {invitation.person_id: invitation for invitation in AuthorInvitation.objects.filter(page_id=page.pk)}
-        stood = set(PageAuthor.objects.filter(page_id=page.pk).values_list("person_id", flat=True))
+        known = {invitation.person_id: invitation for invitation in _invitations(page=page.pk)}
+        stood = {person for (person,) in _authors(page=page.pk)}
     own = known.get(by.pk)
     if own is not None and own.answer != AGREED and any(author.person_id == by.pk for author in authors):
         own.answer = AGREED

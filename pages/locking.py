@@ -12,11 +12,14 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.http import Http404
+
+from database.prepared import Prepared
 
 # A number that no other program uses on the same database ("page" in ASCII).
 TREE_LOCK = 0x70616765
@@ -117,7 +120,13 @@ def hold_tree() -> None:
 
 def fresh(page: Any) -> Any:
     """The current row of `page`, with its space, of the same class. Raises `PageGone`."""
-    found = type(page)._base_manager.select_related("space").filter(pk=page.pk).first()
-    if found is None:
+    kind: Any = type(page)
+    found = _row_of(kind)(pk=page.pk)
+    if not found:
         raise PageGone("The page is deleted.")
-    return found
+    return found[0]
+
+
+@cache
+def _row_of(kind: Any) -> Prepared:
+    return Prepared(lambda pk: kind._base_manager.select_related("space").filter(pk=pk), pk=int)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from database.prepared import Prepared
 from media.models import Attachment, Picture, Recording
 from pages.models import Shown
 from people.audiences import STAFF
@@ -22,6 +23,9 @@ KINDS = {model: kind for kind, model in MODELS.items()}
 IN_TEXT = re.compile(r"\b(picture|recording|file):(\d{1,12})\b")
 
 Named = tuple[str, int]
+
+
+_shown_by = Prepared(lambda page: Shown.objects.filter(page=page), page=int)
 
 
 def wanted_by(page: Any) -> set[Named]:
@@ -42,7 +46,7 @@ class Synced:
 def sync(page: Any, *, new: bool = False) -> Synced:
     """Before `page` is saved: give its media its audience. `new`: there are no rows yet."""
     wanted = wanted_by(page)
-    rows = {(row.kind, row.number): row for row in Shown.objects.filter(page_id=page.pk)} if page.pk and not new else {}
+    rows = {(row.kind, row.number): row for row in _shown_by(page=page.pk)} if page.pk and not new else {}
     if not wanted and not rows:
         return Synced()
     items = media({*wanted, *rows})

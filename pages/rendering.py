@@ -3,15 +3,23 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from database.prepared import Prepared
 from pages.addresses import to_address, to_path
 from pages.media_audience import MODELS
 from pages.models import BasePage, PageLink
-from pages.targets import WIKI_ADDRESS, answers_to, find, reading_address, readings
+from pages.targets import COLUMNS, WIKI_ADDRESS, answers_to, find, reading_address, readings
 from people.audiences import STAFF
 from people.keys import username_key
 from people.models import Person, Space
 from text import markup
 from text.titles import title_key
+
+#: What is stored of a link.
+LINK = ("to_page_id", "target", "key", "fragment", "text")
+_LED_TO = {name: f"to_page__{name}" for name in ("pk", "live", *COLUMNS[1:])}
+_stored_links = Prepared(
+    lambda page: PageLink.objects.filter(page=page).values_list(*LINK, *_LED_TO.values()), page=int
+)
 
 
 def render_text(text: str, *, context: markup.RenderContext) -> markup.Rendered:
@@ -69,6 +77,8 @@ class PageRenderContext(markup.RenderContext):
         self._people: dict[str, Person] = {}
         self._spaces: dict[str, Any] = {self.space_slug: page.space} if page.space_id else {}
         self._asked = set(self._spaces)
+        #: The page's links as they are stored, once they have been read.
+        self.stored_links: list[dict[str, Any]] | None = None
 
     # -- called by the renderer
 
@@ -143,7 +153,8 @@ class PageRenderContext(markup.RenderContext):
             target: [each for each in asked[target] if self._is_open(spaces[each.space_slug])] for target in targets
         }
         kept, once = self._linked_before(targets)
-        rows = {**once, **find(open_to_all, tokens=self.tokens), **kept}
+        unknown = {target: each for target, each in open_to_all.items() if target not in kept}
+        rows = {**once, **find(unknown, tokens=self.tokens), **kept}
         found: dict[str, tuple[markup.Link | None, int | None]] = {}
         for target in targets:
             if row := rows.get(target):
@@ -166,26 +177,33 @@ class PageRenderContext(markup.RenderContext):
         """
         if not self.page.pk:
             return {}, {}
-        columns = ("pk", "url_path", "slug", "title", "title_key", "audience_token")
-        stored = PageLink.objects.filter(
-            page_id=self.page.pk, to_page__live=True, to_page__audience_token__in=self.tokens
-        )
+        self.stored_links = [
+            dict(zip((*LINK, *_LED_TO.values()), row, strict=True)) for row in _stored_links(page=self.page.pk)
+        ]
         before = {
-            title_key(target): dict(zip(columns, row, strict=True))
-            for target, *row in stored.values_list("target", *(f"to_page__{name}" for name in columns))
+            title_key(link["target"]): {name: link[column] for name, column in _LED_TO.items()}
+            for link in self.stored_links
+            if link["to_page__live"] and link["to_page__audience_token"] in self.tokens
         }
         keys = {target: title_key(target) for target in targets}
         once = {target: before[key] for target, key in keys.items() if key in before}
         names = {target: title_key(self.place_of(target)[1]) for target in once}
-        former = answers_to({row["pk"] for row in once.values()}, set(names.values()) | set(keys.values()))
         kept = {
             target: row
             for target, row in once.items()
             if row["title_key"] in {names[target], keys[target]}
             or row["slug"] == markup.link_key(self.place_of(target)[1]).rpartition("/")[2]
-            or {(row["pk"], names[target]), (row["pk"], keys[target])} & former
         }
-        return kept, once
+        others = {target: row for target, row in once.items() if target not in kept}
+        former = answers_to(
+            {row["pk"] for row in others.values()}, {key[target] for key in (keys, names) for target in others}
+        )
+        had = {
+            target: row
+            for target, row in others.items()
+            if {(row["pk"], names[target]), (row["pk"], keys[target])} & former
+        }
+        return {**kept, **had}, once
 
     def _stored_media(self, wanted: Iterable[tuple[str, int]]) -> Iterable[tuple[tuple[str, int], markup.Media]]:
         for kind, model in MODELS.items():

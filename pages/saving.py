@@ -4,7 +4,6 @@ Actions of people call `save_version`; `BasePage.save` calls `write`, and so do 
 moves, copies and restored versions.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +11,14 @@ from typing import Any
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat, Left, Length, Substr
 from django.utils import timezone
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import Revision
 
+from database.prepared import Prepared
 from pages import authorship, derive, former, indexing, media_audience, scheduling, tagging, telling, texts
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
-from pages.models import BasePage, Change, FormerTitle
+from pages.log_lines import log_change
+from pages.models import BasePage, Change, FormerTitle, PageAuthor, PageTag
 from pages.texts import PageText
 from pages.writer import Store
 from people.audiences import audience_token
@@ -48,17 +49,24 @@ class Row:
         """None if the page has no row yet. Raises `PageGone`."""
         if page._state.adding or not page.pk:
             return None
-        parent = BasePage._base_manager.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - page.steplen))
-        rows = BasePage._base_manager.filter(pk=page.pk).annotate(above=Subquery(parent.values("url_path")[:1]))
-        found = rows.values_list(*cls.__slots__).first()
-        if found is None:
+        found = _row(pk=page.pk)
+        if not found:
             raise PageGone("The page is deleted.")
-        return cls(*found)
+        return cls(*found[0])
 
     @property
     def readers(self) -> str:
         """The audience that could read the page; "" for a draft."""
         return self.audience_token if self.live else ""
+
+
+def _row_of(pk: int) -> Any:
+    parent = BasePage._base_manager.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - BasePage.steplen))
+    rows = BasePage._base_manager.filter(pk=pk).annotate(above=Subquery(parent.values("url_path")[:1]))
+    return rows.values_list(*Row.__slots__)
+
+
+_row = Prepared(_row_of, pk=int)
 
 
 @writing_pages()
@@ -171,23 +179,6 @@ def _keep_history(
         )
 
 
-def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: dict[str, Any] | None = None) -> None:
-    """Add a line to Wagtail's log. Its own function would query each foreign key."""
-    entry = PageLogEntry(
-        content_type=page.cached_content_type,
-        page_id=page.pk,
-        label=page.get_admin_display_title(),
-        action=action,
-        user=by,
-        revision=revision,
-        data=said or {},
-        timestamp=timezone.now(),
-        uuid=uuid.uuid4(),
-        content_changed=bool(revision),
-    )
-    PageLogEntry.objects.bulk_create([entry])
-
-
 # -- the steps of `write`
 
 
@@ -226,18 +217,31 @@ def _remember_title(page: Any, row: Row | None) -> None:
         )
 
 
-#: The values of a page's children, without ids.
-CHILDREN = {"page_authors": ("person_id", "sort_order"), "tagged_items": ("tag_id", "label")}
+#: The values of a page's children, without ids, and the query for the stored ones.
+CHILDREN = {
+    "page_authors": (
+        ("person_id", "sort_order"),
+        Prepared(
+            lambda page: PageAuthor.objects.order_by().filter(page=page).values_list("person_id", "sort_order"),
+            page=int,
+        ),
+    ),
+    "tagged_items": (
+        ("tag_id", "label"),
+        Prepared(
+            lambda page: PageTag.objects.order_by().filter(content_object=page).values_list("tag_id", "label"), page=int
+        ),
+    ),
+}
 
 
 def _leave_children(page: Any) -> None:
     """Do not delete and insert authors and tags that have not changed."""
-    for name, columns in CHILDREN.items():
+    for name, (columns, stored_of) in CHILDREN.items():
         manager = getattr(page, name)
         if page.pk and manager.is_deferring:
             items = [tuple(getattr(item, column) for column in columns) for item in manager.all()]
-            stored = manager.get_live_queryset().values_list(*columns)
-            if sorted(items, key=repr) == sorted(stored, key=repr):
+            if sorted(items, key=repr) == sorted(stored_of(page=page.pk), key=repr):
                 del page._cluster_related_objects[name]
 
 
@@ -257,6 +261,6 @@ def _tell(page: Any, row: Row | None, media: list[Any]) -> None:
     elif (page.live or (row is not None and row.live)) and (
         row is None or now != (row.title, row.live, row.audience_token)
     ):
-        telling.known_otherwise(page)
+        telling.known_otherwise(page, new=row is None)
     else:
         indexing.pages_changed([page.pk])

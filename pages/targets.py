@@ -63,16 +63,14 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
     """The page for each target that everybody with `tokens` can read; targets without one are left out.
 
     Tried in order: exact title, path, last part of the path, former title. If two pages share the title, the one whose
-    path it is too wins, or neither: never a third page. At most four queries.
+    path it is too wins, or neither: never a third page. At most two queries.
     """
     every = [reading for each in asked.values() for reading in each]
-    pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
-    rows = pages.values(*COLUMNS)
-    by_title = _grouped(rows.filter(title_key__in={each.key[1] for each in every}), "title_key")
-    paths = {each.url_path for each in every if each.path}
-    by_path = {row["url_path"]: row for row in rows.filter(url_path__in=paths)} if paths else {}
-    slugs = {each.slug for each in every if each.path}
-    by_slug = _grouped(rows.filter(slug__in=slugs), "slug") if slugs else {}
+    if not every:
+        return {}
+    rows = _named(every, tokens)
+    by_title, by_slug = _grouped(rows, "title_key"), _grouped(rows, "slug")
+    by_path = {row["url_path"]: row for row in rows}
     found: dict[str, Row | None] = {}
     for target, each in asked.items():
         for reading in each:
@@ -87,6 +85,17 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
                 break
     certain = {target: row for target, row in found.items() if row is not None}
     return certain | _by_former_title({target: asked[target] for target in asked.keys() - found.keys()}, tokens)
+
+
+def _named(every: Iterable[Reading], tokens: Collection[str]) -> list[Row]:
+    """The pages of these spaces that have one of the titles, paths or slugs. United, so that each of them is found by its index."""
+    pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
+    rows = pages.order_by().values(*COLUMNS)
+    by_title = rows.filter(title_key__in={each.key[1] for each in every})
+    if not (with_path := [each for each in every if each.path]):
+        return list(by_title)
+    by_path = rows.filter(url_path__in={each.url_path for each in with_path})
+    return list(by_title.union(by_path, rows.filter(slug__in={each.slug for each in with_path})))
 
 
 def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[str]) -> dict[str, Row]:
@@ -113,8 +122,9 @@ def _by_former_title(asked: Mapping[str, Sequence[Reading]], tokens: Collection[
     return {target: row for target, row in found.items() if row is not None}
 
 
-def answers_to(pks: Iterable[int], keys: Collection[str]) -> set[tuple[int, str]]:
-    return set(FormerTitle.objects.filter(page__in=list(pks), title_key__in=keys).values_list("page_id", "title_key"))
+def answers_to(pks: Collection[int], keys: Collection[str]) -> set[tuple[int, str]]:
+    found = FormerTitle.objects.filter(page__in=list(pks), title_key__in=keys) if pks else FormerTitle.objects.none()
+    return set(found.values_list("page_id", "title_key"))
 
 
 def _grouped(rows: Iterable[Row], column: str) -> dict[tuple[int, str], list[Row]]:

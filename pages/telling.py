@@ -23,10 +23,10 @@ MAX_KEYS = 2_000
 """Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made again."""
 
 
-def known_otherwise(page: BasePage) -> None:
+def known_otherwise(page: BasePage, *, new: bool = False) -> None:
     """A page was published, renamed, unpublished, or is for others now: links to it, and those that mean one of its names, say so."""
-    former = FormerTitle.objects.filter(page_id=page.pk).values_list("title_key", flat=True)
-    changed([page.pk], keys=keys_of(page, former=list(former)))
+    former = [] if new else FormerTitle.objects.filter(page_id=page.pk).values_list("title_key", flat=True)
+    changed([page.pk], keys=keys_of(page, former=former))
 
 
 def address_changed(top: BasePage, *, before: str) -> None:

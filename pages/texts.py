@@ -8,23 +8,22 @@ from django.core.exceptions import ValidationError
 
 from pages.columns import PENDING
 from pages.models import BasePage, PageLink
-from pages.rendering import PageRenderContext, render_text, show_text
+from pages.rendering import LINK, PageRenderContext, render_text, show_text
 from text import phrases
 from text.markup import TextTooLong
-
-LINK = ("to_page_id", "target", "key", "fragment", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
     """The columns `html`, `plain` and `headings`, and rows for `PageLink`. `links=None`: the stored ones
-    are current.
+    are current. `stored`: the rows that were stored, if rendering has read them.
     """
 
     html: str
     plain: str
     headings: list[dict[str, Any]]
     links: list[dict[str, Any]] | None = None
+    stored: list[dict[str, Any]] | None = None
 
     def put_on(self, page: Any) -> None:
         page.html, page.plain, page.headings = self.html, self.plain, self.headings
@@ -34,7 +33,7 @@ def render(page: Any, *, context: PageRenderContext, stored: bool = False) -> Pa
     """Raises `TextTooLong`, except for a `stored` text, which is always shown."""
     rendered = (show_text if stored else render_text)(page.body, context=context)
     headings = [dict(heading) for heading in rendered.headings]
-    return PageText(rendered.html, rendered.plain, headings, context.found(rendered.links))
+    return PageText(rendered.html, rendered.plain, headings, context.found(rendered.links), context.stored_links)
 
 
 def text_of(page: Any, *, stored: bool = False) -> PageText:
@@ -62,9 +61,15 @@ def record_links(pk: int, text: PageText, *, new: bool = False) -> None:
     if text.links is None:
         return
     stored = PageLink.objects.filter(page_id=pk)
-    before = [] if new else sorted(stored.values_list(*LINK), key=repr)
-    if before == sorted((tuple(link[name] for name in LINK) for link in text.links), key=repr):
+    before = [] if new else text.stored
+    if before is None:
+        before = list(stored.values(*LINK))
+    if _in_order(before) == _in_order(text.links):
         return
     if before:
         stored.delete()
     PageLink.objects.bulk_create(PageLink(page_id=pk, **link) for link in text.links)
+
+
+def _in_order(links: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return sorted((tuple(link[name] for name in LINK) for link in links), key=repr)

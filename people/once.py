@@ -1,7 +1,7 @@
 """Makes form submissions idempotent: a double click, Back, or a browser that retries creates nothing twice.
 
 Forms that create something have a unique `form_key`. The first submission stores its result; later ones lead there.
-Keys are kept for a month.
+Keys are kept for a month; the worker deletes older ones.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from database.prepared import Prepared
 from people.models import FormKey
 
 FIELD = "form_key"
@@ -31,6 +32,11 @@ class FormKeyField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(required=False, max_length=64, widget=forms.HiddenInput, initial=new_key)
+
+
+_used = Prepared(
+    lambda person, key: FormKey.objects.filter(person=person, key=key).order_by("-pk")[:1], person=int, key=uuid.UUID
+)
 
 
 def new_key() -> str:
@@ -61,7 +67,12 @@ def _person(request: HttpRequest) -> Any:
 
 def used(request: HttpRequest) -> FormKey | None:
     key = key_of(request)
-    return FormKey.objects.filter(person=_person(request), key=key).order_by("-pk").first() if key else None
+    found = _used(person=_person(request).pk, key=key) if key else []
+    return found[0] if found else None
+
+
+def forget_old() -> None:
+    FormKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
 
 
 def came_of(request: HttpRequest) -> str:
@@ -75,9 +86,7 @@ def note(request: HttpRequest, **came_of_it: Any) -> None:
     key = key_of(request)
     if key is None:
         return
-    now = timezone.now()
-    FormKey.objects.filter(at__lt=now - KEPT).delete()
-    row = FormKey(person=_person(request), key=key, digest=digest_of(request), at=now, **came_of_it)
+    row = FormKey(person=_person(request), key=key, digest=digest_of(request), at=timezone.now(), **came_of_it)
     FormKey.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["person", "key", "digest"], update_fields=["at", *came_of_it]
     )
@@ -99,7 +108,6 @@ def once(request: HttpRequest, make: Callable[[], str]) -> tuple[str, bool]:
     key = key_of(request)
     if key is None:
         return make(), True
-    FormKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
     row, is_first = FormKey.objects.get_or_create(person=_person(request), key=key, digest=digest_of(request))
     if not is_first:
         return row.url, False

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 
 from text.invisible import without_invisible
 
@@ -15,6 +16,7 @@ def folded(words: str) -> str:
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
+@lru_cache(maxsize=1_000)
 def title_key(title: str) -> str:
     """What a title is stored under, to be found by: its folded words, of bounded length."""
     key = folded(title)

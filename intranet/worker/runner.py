@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases
 from pages import scheduling
+from people import once
 from syndication.documents import remake_stale
 
 logger = logging.getLogger("intranet.worker")
@@ -72,6 +73,7 @@ def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
         if time.monotonic() >= tidy_at:
             leases.prune()
             SessionStore.clear_expired()
+            once.forget_old()
             tidy_at = time.monotonic() + HOUSEKEEPING_SECONDS
         stop.wait(leases.BEAT_SECONDS)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 from text.invisible import JOINERS
@@ -54,6 +55,7 @@ def _cut(anchor: str) -> str:
     return anchor[:end]
 
 
+@lru_cache(maxsize=1_000)  # a text asks for each of its targets several times
 def link_key(target: str) -> str:
     """The slug path of a link target: "Team / Getting Started" and "team/getting-started" are the same page.
 

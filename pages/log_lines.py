@@ -1,0 +1,24 @@
+"""Lines in Wagtail's log of pages."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import PageLogEntry
+
+
+def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: dict[str, Any] | None = None) -> None:
+    """A line in the log. Wagtail's own way asks the database of each foreign key whether that exists."""
+    entry = PageLogEntry(
+        content_type=page.cached_content_type,
+        page_id=page.pk,
+        label=page.get_admin_display_title(),
+        action=action,
+        user=by,
+        revision=revision,
+        data=said or {},
+        timestamp=timezone.now(),
+        uuid=uuid.uuid4(),
+        content_changed=bool(revision) or action == "wagtail.create",
+    )
+    PageLogEntry.objects.bulk_create([entry])
