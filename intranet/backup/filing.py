@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 
 from intranet.backup import Refused
 from intranet.backup.archive import PIECE, Reader
-from intranet.importing.reporting import Progress
+from intranet.importing.progress import Progress
 
 Name = tuple[str, str]  # storage and name of a file
 #: Suffix of a file that will replace another one after the rows have changed.

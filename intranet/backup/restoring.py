@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection, transaction
 from intranet.backup import Refused, columns, inventory, schema, setting, unfinished
 from intranet.backup.archive import Reader, is_safe
 from intranet.backup.filing import Files, Name
-from intranet.importing.reporting import Progress
+from intranet.importing.progress import Progress
 from intranet.models import WorkerHeartbeat
 from intranet.state_folder import InUse, alone_in
 from intranet.statistics import refresh_statistics

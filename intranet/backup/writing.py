@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from intranet.backup import Refused, archive, columns, inventory, schema, setting
-from intranet.importing.reporting import Progress
+from intranet.importing.progress import Progress
 
 README = """\
 This is a backup of a Commonplace site: all that its people wrote and uploaded, persons with their hashed passwords,

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from intranet.importing.departments import Departments
-from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
+from intranet.importing.entries import BadLine, Unusable, parse, raw_lines
 from people.groups import group_name
 from people.models import Membership, Person, Space
 from search import documents, outbox

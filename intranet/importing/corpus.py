@@ -10,14 +10,11 @@ from typing import IO, Any
 from django.conf import settings
 
 from blog.models import BlogPostPage
+from intranet.importing.bulk_writer import BulkWriter, Draft, Tags
 from intranet.importing.colleagues import Colleagues
+from intranet.importing.context import ImportContext, KnownSite
 from intranet.importing.departments import ensure_spaces
-from intranet.importing.indexing import index_pages
-from intranet.importing.knowing import ImportContext, World
-from intranet.importing.linking import join_links
-from intranet.importing.media import Media
-from intranet.importing.planning import SHOW, WIKI_FRONT, Item, Plan
-from intranet.importing.reading import (
+from intranet.importing.entries import (
     EPISODE,
     FILES,
     MAX_SOURCE_PATH,
@@ -29,9 +26,12 @@ from intranet.importing.reading import (
     entry_of,
     parse,
 )
-from intranet.importing.reporting import Progress, Shares
-from intranet.importing.translating import Translator
-from intranet.importing.writing import BulkWriter, Draft, Tags
+from intranet.importing.index import index_pages
+from intranet.importing.links import complete_links
+from intranet.importing.media import Media
+from intranet.importing.plan import SHOW, WIKI_FRONT, Item, Plan
+from intranet.importing.progress import Progress, Timings
+from intranet.importing.translator import Translator
 from limits import PAGE_LEVELS
 from pages.models import BasePage
 from pages.texts import render
@@ -53,14 +53,14 @@ _FIRST_WEB_LINK = re.compile(r"\]\((https?://[^)\s]+)")
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done. `standing` pages existed already; `ahead` had a date in the future."""
+    """What was done. `existing` pages were there already; `ahead` had a date in the future."""
 
     written: dict[str, int] = field(default_factory=dict)
-    standing: int = 0
+    existing: int = 0
     persons: int = 0
     ahead: int = 0
     bad: list[BadLine] = field(default_factory=list)
-    shares: Shares = field(default_factory=Shares)
+    timings: Timings = field(default_factory=Timings)
 
     @property
     def pages(self) -> int:
@@ -73,10 +73,10 @@ class CorpusImport:
     def __init__(self, folder: Path, *, report: Callable[[BadLine], None], stream: IO[str] | None = None) -> None:
         self.folder, self.report, self.stream = folder, report, stream
         self.outcome = Outcome()
-        self.shares = self.outcome.shares
+        self.timings = self.outcome.timings
 
     def run(self, *, kinds: set[str], limit: int | None = None) -> Outcome:
-        with self.shares.of("reading"):
+        with self.timings.of("reading"):
             self.plan = Plan.read(self.folder)
             self.media = Media(self.folder)
             colleagues = Colleagues(self.folder, self.plan.departments)
@@ -84,28 +84,28 @@ class CorpusImport:
             self._add_sounds()
             chosen = self.plan.chosen(kinds, limit)
         new = [item for item in chosen if item.pk is None]
-        self.outcome.standing = sum(item.kind in kinds for item in chosen) - sum(item.kind in kinds for item in new)
+        self.outcome.existing = sum(item.kind in kinds for item in chosen) - sum(item.kind in kinds for item in new)
         everything = limit is None and kinds == set(FILES)
-        with self.shares.of("database"):
+        with self.timings.of("database"):
             used = {item.department for item in chosen}
             departments = [each for each in self.plan.departments if everything or each.slug in used]
-            self.world = World(spaces=ensure_spaces(departments))
-            self.media.spaces = self.world.spaces
+            self.site = KnownSite(spaces=ensure_spaces(departments))
+            self.media.spaces = self.site.spaces
             self._know_pages(new)
             self.tags = Tags()
             self.writer = BulkWriter()
-        with self.shares.of("reading"):
+        with self.timings.of("reading"):
             named = dict(author for entry in self._entries(new) if entry for author in entry.authors)
-        with self.shares.of("database"):
+        with self.timings.of("database"):
             if everything:
                 named = {slug: fields["name"] for slug, fields in colleagues.described.items()} | named
-            self.outcome.persons = colleagues.ensure(named.items(), self.world.spaces) if named else 0
-            self.colleagues, self.world.people = colleagues, colleagues.by_username
+            self.outcome.persons = colleagues.ensure(named.items(), self.site.spaces) if named else 0
+            self.colleagues, self.site.people = colleagues, colleagues.by_username
         just_written = self._write(new)
-        with self.shares.of("links"):
-            relinked = join_links(just_written)
+        with self.timings.of("links"):
+            relinked = complete_links(just_written)
         if just_written or relinked:
-            with self.shares.of("index"):
+            with self.timings.of("index"):
                 progress = Progress("index", len(just_written), self.stream)
                 index_pages(just_written, relinked, progress)
                 progress.close()
@@ -129,10 +129,10 @@ class CorpusImport:
                 self.sounds[source_path] = row
 
     def _know_pages(self, new: list[Item]) -> None:
-        standing = BasePage.objects.filter(live=True, audience="staff", space__in=self.world.spaces.values())
-        rows = standing.values_list("url_path", "pk", "title").iterator()
-        self.world.pages = {url_path: (pk, title) for url_path, pk, title in rows}
-        self.world.pages |= {item.url_path: (None, item.title) for item in new}
+        existing = BasePage.objects.filter(live=True, audience="staff", space__in=self.site.spaces.values())
+        rows = existing.values_list("url_path", "pk", "title").iterator()
+        self.site.pages = {url_path: (pk, title) for url_path, pk, title in rows}
+        self.site.pages |= {item.url_path: (None, item.title) for item in new}
 
     # -- from line to page
 
@@ -158,12 +158,12 @@ class CorpusImport:
         try:
             for start in range(0, len(items), BATCH):
                 batch = items[start : start + BATCH]
-                with self.shares.of("reading"):
+                with self.timings.of("reading"):
                     texts = [next(entries) for _item in batch]
-                with self.shares.of("database"):
+                with self.timings.of("database"):
                     self.tags.ensure([tag for entry in texts if entry for tag in entry.tags])
                 drafts: list[tuple[Item, Draft]] = []
-                with self.shares.of("text"):
+                with self.timings.of("text"):
                     for item, entry in zip(batch, texts, strict=True):
                         try:
                             if item.parent in refused:
@@ -173,13 +173,13 @@ class CorpusImport:
                             drafts.append((item, self._draft(item, entry, translator)))
                         except ValueError as reason:  # Unusable, TextTooLong, and anything unforeseen
                             refused.add(item.url_path)
-                            self.world.pages.pop(item.url_path, None)
+                            self.site.pages.pop(item.url_path, None)
                             self._pass_over(self._bad(item, str(reason)))
-                with self.shares.of("database"):
+                with self.timings.of("database"):
                     numbers = self.writer.write([draft for _item, draft in drafts])
                 for (item, _draft), number in zip(drafts, numbers, strict=True):
                     item.pk = number
-                    self.world.pages[item.url_path] = (number, item.title)
+                    self.site.pages[item.url_path] = (number, item.title)
                     self.outcome.written[item.kind] = self.outcome.written.get(item.kind, 0) + 1
                 written.update(numbers)
                 progress.add(len(batch))
@@ -194,7 +194,7 @@ class CorpusImport:
 
     def _draft(self, item: Item, entry: Entry | None, translator: Translator) -> Draft:
         page = MODELS[item.kind](title=item.title, slug=item.slug, source_path=item.source_path)
-        page.space = self.world.spaces[item.department]
+        page.space = self.site.spaces[item.department]
         if entry is None:
             draft = self._implied_draft(item, page)
         else:
@@ -211,7 +211,7 @@ class CorpusImport:
         draft.editor_name = page.space.name
         # As `pages.saving`, but without queries.
         page.audience_token = page.space.audience_token
-        context = ImportContext(page, self.world)
+        context = ImportContext(page, self.site)
         text = render(page, context=context)
         text.put_on(page)
         draft.links = text.links or []
@@ -228,6 +228,6 @@ class CorpusImport:
     def _implied_draft(self, item: Item, page: Any) -> Draft:
         page.first_published_at = item.created_at
         if item.source_path in self.sounds:
-            page.recording = self.media.keep_recording(self.sounds[item.source_path], page.space)
+            page.recording = self.media.store_recording(self.sounds[item.source_path], page.space)
             return Draft(page, item.parent, item.created_at, note=f"Imported from {item.source_path}"[:300])
         return Draft(page, item.parent, item.created_at, note="Added to hold imported pages")

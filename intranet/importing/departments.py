@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
-from intranet.importing.writing import BulkWriter, Draft
+from intranet.importing.bulk_writer import BulkWriter, Draft
+from intranet.importing.entries import BadLine, Unusable, parse, raw_lines
 from pages.addresses import to_path
 from pages.locking import writing_pages
 from pages.models import SpacePage

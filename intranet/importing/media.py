@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from imaging.checks import NotAPicture, check_picture
 from imaging.metadata import strip_metadata
-from intranet.importing.reading import BadLine, Unusable, parse, raw_lines
+from intranet.importing.entries import BadLine, Unusable, parse, raw_lines
 from media.models import Picture, Recording
 from media.probes import NotARecording, probe
 from people.audiences import audience_token
@@ -35,10 +35,10 @@ class Media:
             return None
         key = (audience_token(space, "staff"), name)
         if key not in self._numbers:
-            self._numbers[key] = self._keep(name, space)
+            self._numbers[key] = self._store(name, space)
         return self._numbers[key]
 
-    def _keep(self, name: str, space: Space) -> int | None:
+    def _store(self, name: str, space: Space) -> int | None:
         path = _file_in(self.folder / "images", name)
         if path is None:
             return None
@@ -78,7 +78,7 @@ class Media:
         rows = _rows(self.folder / "audio" / "audio.jsonl")
         return [row for row in rows if _file_in(self.folder / "audio", row["file"])]
 
-    def keep_recording(self, fields: dict[str, Any], space: Space) -> Recording:
+    def store_recording(self, fields: dict[str, Any], space: Space) -> Recording:
         """The stored recording for one of `recordings()`, new or existing; raises Unusable."""
         path = self.folder / "audio" / fields["file"]
         content = path.read_bytes()

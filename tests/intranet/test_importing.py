@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from blog.models import BlogPostPage
-from intranet.importing import linking
+from intranet.importing import links
 from media.models import Picture, Recording
 from pages.models import BasePage, Change, PageLink
 from people.models import Person, Space
@@ -125,7 +125,7 @@ def test_a_run_that_was_cut_short_goes_on_to_the_same_end(monkeypatch: pytest.Mo
     BasePage.objects.get(slug="harbour-office").specific.delete()
     BasePage.objects.get(slug="office-of-maps").specific.delete()
     monkeypatch.setattr(corpus, "BATCH", 3)
-    monkeypatch.setattr(linking, "RERENDER_AT_ONCE", 3)
+    monkeypatch.setattr(links, "RERENDER_AT_ONCE", 3)
     write, calls = corpus.BulkWriter.write, []
 
     def stop_in_the_third(self: Any, drafts: Any) -> Any:

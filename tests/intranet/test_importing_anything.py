@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intranet.importing.reading import parse
+from intranet.importing.entries import parse
 from pages.models import BasePage
 from search import indexer
 from search.engine.store import IndexBusy, IndexUnavailable

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from intranet import checking
-from intranet.importing.reporting import Progress
+from intranet.importing.progress import Progress
 from pages.checking import PASSES, Fault, Watched
 from pages.models import BasePage
 from search import indexer

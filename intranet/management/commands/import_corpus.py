@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.importing.corpus import CorpusImport, Outcome
-from intranet.importing.reading import EPISODE, FILES, POST, WIKI, BadLine
+from intranet.importing.entries import EPISODE, FILES, POST, WIKI, BadLine
 from intranet.statistics import refresh_statistics
 
 NAMES = {POST: ("post", "posts"), WIKI: ("wiki page", "wiki pages"), EPISODE: ("episode", "episodes")}
@@ -47,11 +47,11 @@ class Command(BaseCommand):
 def summary(outcome: Outcome) -> str:
     counts = [f"{outcome.written.get(kind, 0):,} {NAMES[kind][outcome.written.get(kind, 0) != 1]}" for kind in FILES]
     total = sum(outcome.written.get(kind, 0) for kind in FILES)
-    seconds = outcome.shares.total
-    told = f"{total:,} written ({', '.join(counts)}), {outcome.standing:,} were there already, "
+    seconds = outcome.timings.total
+    told = f"{total:,} written ({', '.join(counts)}), {outcome.existing:,} were there already, "
     told += f"{len(outcome.bad):,} lines passed over, {outcome.persons:,} persons added."
     if outcome.ahead:
         told += f"\n{outcome.ahead:,} had a date in the future and count as published now."
     if total:
-        told += f"\n{seconds:.0f} s, {total / seconds:.0f} a second: {outcome.shares}."
+        told += f"\n{seconds:.0f} s, {total / seconds:.0f} a second: {outcome.timings}."
     return told

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from intranet.importing.writing import set_each
+from intranet.importing.bulk_writer import set_each
 from pages.addresses import to_address
 from pages.models import BasePage, PageLink
 from pages.rendering import keys_of
@@ -31,7 +31,7 @@ class _Named:
         return {self.get_absolute_url(), f"{space}:{path}"}
 
 
-def join_links(just_written: set[int]) -> set[int]:
+def complete_links(just_written: set[int]) -> set[int]:
     """Point red links at pages that now exist; return the numbers of the pages with the links.
 
     Pages in `just_written` were rendered with all pages known, so only their stored links are completed. Pages of an

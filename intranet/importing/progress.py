@@ -12,7 +12,7 @@ from tqdm import tqdm
 SECONDS_BETWEEN_LINES = 5.0
 
 
-class Shares:
+class Timings:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.began = time.perf_counter()

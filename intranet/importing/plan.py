@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet.importing.departments import Departments
-from intranet.importing.reading import (
+from intranet.importing.entries import (
     EPISODE,
     FILES,
     POST,
@@ -164,21 +164,21 @@ class Plan:
         items.sort(key=lambda item: item.depth)
         for item in items:
             self.wiki_pages.setdefault(item.slug_path, item)
-        standing = {(item.department, item.slug_path): item for item in reversed(items)}
+        by_path = {(item.department, item.slug_path): item for item in reversed(items)}
         oldest: dict[tuple[str, str], datetime] = {}
         for item in items:
             key = (item.slug_path.partition("/")[0], item.department)
             oldest[key] = min(oldest.get(key, item.created_at), item.created_at)
         fronts = []
         for (space, department), created_at in oldest.items():
-            if (department, space) not in standing:
+            if (department, space) not in by_path:
                 title = space.replace("-", " ").capitalize()
                 front = Item(WIKI_FRONT, f"wiki/{department}/{space}", space, department, title, created_at)
-                standing[department, space] = front
+                by_path[department, space] = front
                 self.wiki_pages.setdefault(space, front)
                 fronts.append(front)
         for item in [*fronts, *items]:
-            above = _nearest_ancestor(item, standing)
+            above = _nearest_ancestor(item, by_path)
             if above is None:
                 existing.place(item, to_path(f"/spaces/{item.department}/wiki/"), item.slug_path)
             else:
@@ -219,11 +219,11 @@ class Existing:
             item.parent = _split(item.url_path)[0]
 
 
-def _nearest_ancestor(item: Item, standing: dict[tuple[str, str], Item]) -> Item | None:
+def _nearest_ancestor(item: Item, by_path: dict[tuple[str, str], Item]) -> Item | None:
     path = item.slug_path
     while "/" in path:
         path = path.rpartition("/")[0]
-        if above := standing.get((item.department, path)):
+        if above := by_path.get((item.department, path)):
             return above
     return None
 

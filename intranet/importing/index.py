@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from modelsearch import index
 
-from intranet.importing.reporting import Progress
+from intranet.importing.progress import Progress
 from pages.models import BasePage
 from search import documents, engines, indexer, outbox
 from search.engine.store import IndexBusy, IndexUnavailable

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from intranet.importing.planning import Item, Plan
+from intranet.importing.plan import Item, Plan
 from limits import LINK_TARGET_CHARACTERS
 from pages.addresses import to_address
 
