@@ -25,9 +25,9 @@ from typing import IO, Any
 from intranet.backup import Refused
 
 FORMAT = 1
-PIECE = 1 << 20
+CHUNK_BYTES = 1 << 20
 #: In bytes, for one row, the manifest or the checksums: the most that is in memory at a time.
-LONGEST_LINE = 512 << 20
+MAX_LINE_BYTES = 512 << 20
 MANIFEST, SUMS, README = "manifest.json", "SHA256SUMS", "README.txt"
 ROWS = re.compile(r"rows/[a-z0-9_]+\.jsonl")
 MEDIA = re.compile(r"media/([a-z]+)/(.+)")
@@ -65,9 +65,9 @@ class Writer:
         digest = hashlib.sha256()
         with self.zip.open(entry, "w", force_zip64=True) as stream:
 
-            def write(piece: bytes) -> None:
-                digest.update(piece)
-                stream.write(piece)
+            def write(chunk: bytes) -> None:
+                digest.update(chunk)
+                stream.write(chunk)
 
             yield write
         self.sums[name] = digest.hexdigest()
@@ -214,9 +214,9 @@ class Reader:
             raise Refused(f"{self.path} is damaged: {min(odd)!r} is missing, or has no checksum.")
 
     def _whole(self, name: str) -> bytes:
-        if self.members[name].file_size > LONGEST_LINE:
+        if self.members[name].file_size > MAX_LINE_BYTES:
             raise Refused(f"{self.path} is refused: {name} is too large.")
-        return b"".join(self.pieces(name))
+        return b"".join(self.chunks(name))
 
     def size(self, name: str) -> int:
         return self.members[name].file_size
@@ -224,14 +224,14 @@ class Reader:
     def open(self, name: str) -> IO[bytes]:
         return self.zip.open(name)
 
-    def pieces(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of a member; raises `Refused` at the end if the checksum does not match."""
         digest = hashlib.sha256()
         try:
             with self.open(name) as stream:
-                while piece := stream.read(PIECE):
-                    digest.update(piece)
-                    yield piece
+                while chunk := stream.read(CHUNK_BYTES):
+                    digest.update(chunk)
+                    yield chunk
         except (
             OSError,
             EOFError,
@@ -247,18 +247,18 @@ class Reader:
 
     def lines(self, name: str) -> Iterator[bytes]:
         rest = b""
-        for piece in self.pieces(name):
-            *whole, rest = (rest + piece).split(b"\n")
+        for chunk in self.chunks(name):
+            *whole, rest = (rest + chunk).split(b"\n")
             yield from whole
-            if len(rest) > LONGEST_LINE:
+            if len(rest) > MAX_LINE_BYTES:
                 raise Refused(f"{self.path} is refused: {name} holds a row that is too large.")
         if rest:
             raise Refused(f"{self.path} is damaged: {name} ends in the middle of a row.")
 
     def verify(self, progress: Progress) -> None:
         for name in self.sums:
-            for piece in self.pieces(name):
-                progress(len(piece))
+            for chunk in self.chunks(name):
+                progress(len(chunk))
 
     def media(self) -> list[tuple[str, str, str]]:
         found = (MEDIA.fullmatch(name) for name in self.sums)

@@ -19,7 +19,7 @@ CONVERTED = frozenset(
     "BinaryField BooleanField DateField DateTimeField DecimalField DurationField GenericIPAddressField JSONField TimeField UUIDField".split()
 )
 NUMBERED = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
-ROWS_AT_ONCE = 200
+BATCH_ROWS = 200
 
 Convert = Callable[[Any], Any]
 
@@ -94,7 +94,7 @@ def read(table: str, kinds: dict[str, str], *, order: str, condition: str = "") 
     converters = [(column, convert) for column, kind in kinds.items() if (convert := from_database(kind))]
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        while rows := cursor.fetchmany(BATCH_ROWS):
             for values in rows:
                 row = dict(zip(kinds, values, strict=True))
                 for column, convert in converters:
@@ -114,7 +114,7 @@ def last_number(table: str, column: str) -> int | None:
     return found[0] if found else None
 
 
-def go_on_from(table: str, column: str, last: int | None) -> None:
+def bump_sequence(table: str, column: str, last: int | None) -> None:
     """Continue ids after all rows of the table and after `last`.
 
     The id of a deleted row is not used again, because other data may still refer to it.

@@ -88,7 +88,7 @@ def _named(migrations: Migrations) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def reach(recorded: Migrations) -> None:
+def migrate_to(recorded: Migrations) -> None:
     """Migrate an empty or older database to the migrations of the backup; call `check` first."""
     state = State.now()
     if state.applied == recorded:
@@ -107,7 +107,7 @@ def reach(recorded: Migrations) -> None:
     executor.migrate(ends)
 
 
-def go_on() -> None:
+def migrate_forward() -> None:
     """Migrate to this version, and let apps update what depends on that, such as permissions."""
     state = State.now()
     if state.applied == state.code:

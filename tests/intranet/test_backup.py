@@ -23,9 +23,9 @@ from django.test import Client
 from django.utils import timezone
 
 from intranet import health
-from intranet.backup import Refused, archive, columns, filing, inventory, unfinished, writing
-from intranet.backup.restoring import restore
-from intranet.backup.writing import back_up
+from intranet.backup import Refused, archive, columns, create, files, inventory, unfinished
+from intranet.backup.create import back_up
+from intranet.backup.restore import restore
 from intranet.worker import leases
 from media.models import Attachment, Picture
 from pages import kinds
@@ -209,7 +209,7 @@ def test_a_backup_is_of_one_moment_and_names_what_is_missing(
     somebody()
     lost = make_recording(make_space("harbour"))
     Path(lost.file.path).unlink()
-    described = writing._described
+    described = create._described
 
     def while_somebody_writes(model: Any, count: int) -> Any:
         if model is BasePage:
@@ -219,7 +219,7 @@ def test_a_backup_is_of_one_moment_and_names_what_is_missing(
             other.close()
         return described(model, count)
 
-    monkeypatch.setattr(writing, "_described", while_somebody_writes)
+    monkeypatch.setattr(create, "_described", while_somebody_writes)
     made = back_up(tmp_path / "site.zip", stream=io.StringIO())
     assert made.missing == [f"default/{lost.file.name}"]
     assert Person.objects.filter(job_title="since then").count() == 3
@@ -400,7 +400,7 @@ def test_a_backup_that_is_killed_leaves_no_file_that_looks_whole(source: Source,
     file = tmp_path / "site.zip"
     with source.place:
         with pytest.MonkeyPatch.context() as patch:
-            kill_at(patch, writing, "_described", 30)
+            kill_at(patch, create, "_described", 30)
             killed(lambda: back_up(file, stream=io.StringIO()))
         assert [name.endswith(".partial") for name in os.listdir(tmp_path)] == [True]
         back_up(file, stream=io.StringIO())
@@ -414,7 +414,7 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_goes_on(source: Source,
     (place.var / taken).parent.mkdir(parents=True, exist_ok=True)
     (place.var / taken).write_bytes(b"old sound")
     before = rows()
-    for owner, name, call in [(filing, "File", 2), (columns, "go_on_from", 20)]:
+    for owner, name, call in [(files, "File", 2), (columns, "bump_sequence", 20)]:
         with pytest.MonkeyPatch.context() as patch:
             kill_at(patch, owner, name, call)
             killed(lambda: restore(source.file, replace=True, stream=io.StringIO()))
@@ -423,7 +423,7 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_goes_on(source: Source,
         assert not unfinished.is_noted()
 
     with pytest.MonkeyPatch.context() as patch:
-        kill_at(patch, filing.Files, "take_places", 1)
+        kill_at(patch, files.Files, "replace_old", 1)
         killed(lambda: restore(source.file, replace=True, stream=io.StringIO()))
     assert rows() == without_marks(source.rows)
     assert health.state_of(health.storage) == "a restore is unfinished"

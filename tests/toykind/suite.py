@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 
-from intranet.backup.writing import back_up
+from intranet.backup.create import back_up
 from media.models import Picture
 from pages.actions import set_audience
 from pages.models import BasePage

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from intranet.backup import Refused
-from intranet.backup.writing import back_up
+from intranet.backup.create import back_up
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from intranet.backup import Refused, unfinished
 from intranet.backup.archive import Reader
-from intranet.backup.restoring import restore, verify
+from intranet.backup.restore import restore, verify
 
 
 class Command(BaseCommand):

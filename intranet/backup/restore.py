@@ -20,9 +20,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection, transaction
 
-from intranet.backup import Refused, columns, inventory, schema, setting, unfinished
+from intranet.backup import Refused, columns, inventory, recorded_settings, schema, unfinished
 from intranet.backup.archive import Reader, is_safe
-from intranet.backup.filing import Files, Name
+from intranet.backup.files import Files, Name
 from intranet.importing.progress import Progress
 from intranet.models import WorkerHeartbeat
 from intranet.state_folder import InUse, alone_in
@@ -65,9 +65,9 @@ def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restor
     begun, leftovers = unfinished.read()
     schema.check(contents.migrations)
     _check_free(replace=replace or begun == reader.mark)
-    schema.reach(contents.migrations)
+    schema.migrate_to(contents.migrations)
     contents.check_columns()
-    leftovers = (leftovers | _named_now()) - set(contents.files)
+    leftovers = (leftovers | _current_files()) - set(contents.files)
     files = Files(reader, contents.files)
     try:
         files.put(stream)
@@ -79,14 +79,14 @@ def _restore(reader: Reader, *, replace: bool, stream: IO[str] | None) -> Restor
             # After a power cut, rows must not exist without their files.
             os.sync()
     except BaseException:
-        files.take_back()
+        files.remove_new()
         if not begun:
             unfinished.end()
         raise
-    files.take_places()
+    files.replace_old()
     for alias, name in leftovers:
         storages[alias].delete(name)
-    _settle(restored)
+    _finish(restored)
     unfinished.end()
     return restored
 
@@ -119,7 +119,7 @@ class Contents:
             self.migrations = {(app, name) for app, names in manifest["migrations"].items() for name in names}
             self.tables = {one["table"]: one for one in manifest["tables"]}
             self.restored = Restored(manifest["made_at"], missing=list(manifest["missing"]))
-            self.restored.notices = setting.differences(manifest["settings"])
+            self.restored.notices = recorded_settings.differences(manifest["settings"])
             kinds = {kind for one in self.tables.values() for kind in one["columns"].values()}
             well = all(map(columns.is_known, kinds)) and all(
                 TABLE.fullmatch(table) and set(one["last"]) <= set(one["columns"]) and one["rows"] >= 0
@@ -149,7 +149,7 @@ class Contents:
             if count != one["rows"]:
                 raise Refused(f"{self.reader.path} is damaged: {table} holds {count} rows instead of {one['rows']}.")
             for column, last in one["last"].items():
-                columns.go_on_from(table, column, last)
+                columns.bump_sequence(table, column, last)
             self.restored.rows += count
         progress.close()
         connection.check_constraints()
@@ -162,7 +162,7 @@ class Contents:
         sql = f"INSERT INTO {quote(table)} ({', '.join(map(quote, kinds))}) VALUES ({places})"  # noqa: S608 - checked names
         converters = {column: columns.to_database(kind) for column, kind in kinds.items()}
         lines, count = self.reader.lines(f"rows/{table}.jsonl"), 0
-        while some := list(islice(lines, columns.ROWS_AT_ONCE)):
+        while some := list(islice(lines, columns.BATCH_ROWS)):
             _insert(table, sql, [_values(table, line, converters) for line in some])
             count += len(some)
             progress(len(some))
@@ -205,7 +205,7 @@ def _insert(table: str, sql: str, rows: list[list[Any]]) -> None:
                     raise Refused(f"The database does not take row {row[0]} of {table}: {error}") from error
 
 
-def _named_now() -> set[Name]:
+def _current_files() -> set[Name]:
     """The files of the current site's rows, including tables that are never backed up."""
     named: set[Name] = set()
     known = schema.tables()
@@ -223,9 +223,9 @@ def _forget_what_was_prepared() -> None:
         indexer.request_rebuild()
 
 
-def _settle(restored: Restored) -> None:
+def _finish(restored: Restored) -> None:
     ContentType.objects.clear_cache()
-    schema.go_on()
+    schema.migrate_forward()
     refresh_statistics()
     if connection.vendor == "sqlite":
         # Only data that has left the write-ahead log survives a power cut.

@@ -10,12 +10,12 @@ from django.core.files import File
 from django.core.files.storage import storages
 
 from intranet.backup import Refused
-from intranet.backup.archive import PIECE, Reader
+from intranet.backup.archive import CHUNK_BYTES, Reader
 from intranet.importing.progress import Progress
 
 Name = tuple[str, str]  # storage and name of a file
 #: Suffix of a file that will replace another one after the rows have changed.
-BESIDE = ".restoring"
+REPLACEMENT_SUFFIX = ".restoring"
 
 
 class Files:
@@ -23,18 +23,18 @@ class Files:
 
     def __init__(self, reader: Reader, members: dict[Name, str]) -> None:
         self.reader = reader
-        self.wanted = {name: member for name, member in members.items() if not self._stands(*name, member)}
-        self.put_down: list[Name] = []
-        self.beside: list[Name] = []
+        self.wanted = {name: member for name, member in members.items() if not self._is_stored(*name, member)}
+        self.stored: list[Name] = []
+        self.replacements: list[Name] = []
 
-    def _stands(self, alias: str, name: str, member: str) -> bool:
+    def _is_stored(self, alias: str, name: str, member: str) -> bool:
         storage = storages[alias]
         if not storage.exists(name) or storage.size(name) != self.reader.size(member):
             return False
         digest = hashlib.sha256()
         with storage.open(name) as stream:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
         return digest.hexdigest() == self.reader.sums[member]
 
     def put(self, stream: IO[str] | None) -> None:
@@ -48,27 +48,27 @@ class Files:
         for (alias, name), member in self.wanted.items():
             storage, there = storages[alias], name
             if storage.exists(name):
-                there = name + BESIDE
+                there = name + REPLACEMENT_SUFFIX
                 storage.delete(there)
-                self.beside.append((alias, name))
-            self.put_down.append((alias, there))
+                self.replacements.append((alias, name))
+            self.stored.append((alias, there))
             with self.reader.open(member) as content:
                 if storage.save(there, File(content)) != there:
                     raise Refused(f"Another process is writing {there}. Stop it, then try again.")
             progress.add(self.reader.size(member))
         progress.close()
 
-    def take_back(self) -> None:
-        for alias, name in self.put_down:
+    def remove_new(self) -> None:
+        for alias, name in self.stored:
             storages[alias].delete(name)
 
-    def take_places(self) -> None:
-        for alias, name in self.beside:
+    def replace_old(self) -> None:
+        for alias, name in self.replacements:
             storage = storages[alias]
             try:
-                os.replace(storage.path(name + BESIDE), storage.path(name))
+                os.replace(storage.path(name + REPLACEMENT_SUFFIX), storage.path(name))
             except NotImplementedError:
                 storage.delete(name)
-                with storage.open(name + BESIDE) as content:
+                with storage.open(name + REPLACEMENT_SUFFIX) as content:
                     storage.save(name, content)
-                storage.delete(name + BESIDE)
+                storage.delete(name + REPLACEMENT_SUFFIX)

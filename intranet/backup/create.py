@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from intranet.backup import Refused, archive, columns, inventory, schema, setting
+from intranet.backup import Refused, archive, columns, inventory, recorded_settings, schema
 from intranet.importing.progress import Progress
 
 README = """\
@@ -77,7 +77,7 @@ def _manifest(state: schema.State) -> dict[str, Any]:
         "program": "Commonplace",
         "format": archive.FORMAT,
         "made_at": timezone.now().isoformat(timespec="seconds"),
-        "settings": setting.recorded(),
+        "settings": recorded_settings.recorded(),
         "left_out": inventory.LEFT_OUT,
         "migrations": migrations,
         "tables": [],
@@ -134,7 +134,7 @@ def _write_files(writer: archive.Writer, files: list[tuple[str, str]], made: Mad
             made.missing.append(f"{alias}/{name}")
             continue
         with source, writer.member(f"media/{alias}/{name}", packed=False) as write:
-            while piece := source.read(archive.PIECE):
-                write(piece)
+            while chunk := source.read(archive.CHUNK_BYTES):
+                write(chunk)
         made.files += 1
     progress.close()
