@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
+from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
-from desk.describing import warning_of
-from desk.joining import Joined, join
+from desk.form_merge import Joined, join
 from pages import actions, derive, tagging, texts
 from pages.access import with_own_drafts
 from pages.former import Elsewhere

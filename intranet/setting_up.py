@@ -21,7 +21,7 @@ from pages.locking import writing_pages
 from pages.spaces import start_space
 from people import accounts
 from people.account_views import secret_address
-from people.inviting import InviteManyForm
+from people.invitations import InviteManyForm
 from people.keys import username_key
 from people.models import Person, Space
 from people.space_form import FORBIDDEN_SLUGS

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from people import accounts, throttle, tokens
 from people.groups import ADMINISTRATOR
-from people.inviting import InviteForm, InviteManyForm
+from people.invitations import InviteForm, InviteManyForm
 from people.models import Person
 from people.once import taken
 from people.permissions import RELEASE

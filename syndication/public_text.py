@@ -22,7 +22,7 @@ from syndication.models import Release
 from syndication.schemes import with_scheme
 from text import markup, transcripts
 from text.markup.sanitise import sanitise
-from text.markup.weaving import MENTION
+from text.markup.weaver import MENTION
 
 # A private-use character, which stored text never has; it marks a name to be withheld.
 PERSON_MARK = "\ue0f1"

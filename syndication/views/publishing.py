@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from desk.describing import warning_of
+from desk.alt_texts import warning_of
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_release

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from media.models import Recording
 from media.uploads import store_picture
-from pages.checking import check_pages
+from pages.consistency import check_pages
 from pages.models import BasePage, PageLink
 from search import indexer
 from search.engines import store

@@ -6,7 +6,7 @@ import pytest
 
 from intranet import rendered
 from intranet.worker import leases, runner
-from pages import checking
+from pages import consistency
 from pages.models import BasePage
 from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
 
@@ -40,7 +40,7 @@ def test_texts_of_other_rules_are_rendered_again_once(texts: list[int], monkeypa
     assert rendered.renew() >= len(texts)
     finish_background_work()
     assert dict(BasePage.objects.filter(pk__in=texts).values_list("pk", "html")) == wanted
-    assert [str(fault) for fault in checking.check_pages()] == []
+    assert [str(fault) for fault in consistency.check_pages()] == []
     assert rendered.renew() == 0
 
 

@@ -18,7 +18,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases, runner
-from pages import actions, checking
+from pages import actions, consistency
 from pages.locking import Turns
 from pages.models import BasePage, Change
 from pages.rerendering import rerender_pages
@@ -64,7 +64,7 @@ def finish_background_work() -> None:
 
 
 def faults() -> list[str]:
-    return [str(fault) for fault in checking.check_pages()]
+    return [str(fault) for fault in consistency.check_pages()]
 
 
 class Editor:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from pages import actions, scheduling
-from pages.checking import PASSES, Fault, unwatched
+from pages.consistency import PASSES, Fault, unwatched
 from pages.models import BasePage, Change, FormerAddress, PageAuthor, PageLink
 from search.models import OutboxEntry
 from tests.factories.pages import House, make_wiki_page

@@ -12,7 +12,7 @@ from django.test import Client
 from taggit.models import Tag
 
 from pages.actions import edit_page
-from pages.checking import check_facts, unwatched
+from pages.consistency import check_facts, unwatched
 from pages.models import BasePage, PageTag
 from tests.admin_forms import admin_post
 from tests.factories.forms import form_with

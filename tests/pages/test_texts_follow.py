@@ -15,7 +15,7 @@ from desk.writing import newest_version
 from media.models import Picture
 from pages import actions, rerendering, telling
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
-from pages.checking import check_texts, unwatched
+from pages.consistency import check_texts, unwatched
 from pages.models import BasePage
 from pages.tree import ensure_space
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of

@@ -384,7 +384,7 @@ def test_a_name_that_is_taken_in_the_same_moment_holds_up_no_other_line(
 ) -> None:
     ada = client_of(house.ada)
     Person.objects.create(username="second")
-    monkeypatch.setattr("people.inviting.is_taken", lambda username: False)
+    monkeypatch.setattr("people.invitations.is_taken", lambda username: False)
     lines = "One Person, first\nTwo Persons, second\nThree Persons, third"
     html = ada.post("/people/-/accounts/new/", {"lines": lines}).content.decode()
     assert html.count("/-/link/") == 2

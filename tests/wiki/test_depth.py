@@ -11,7 +11,7 @@ from django.test import Client
 
 from limits import PAGE_LEVELS
 from pages.actions import move_page
-from pages.checking import check_tree, unwatched
+from pages.consistency import check_tree, unwatched
 from pages.models import BasePage
 from tests.factories.pages import House, make_wiki_page, wiki_of
 from tests.intranet.test_importing_anything import GOOD, SAMPLE, imported

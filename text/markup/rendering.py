@@ -10,7 +10,7 @@ from text.markup.engine import ComrakRenderer, Renderer
 from text.markup.limits import check_growth, tidy
 from text.markup.rendered import Rendered
 from text.markup.sanitise import sanitise
-from text.markup.weaving import Weaver, wanted_of
+from text.markup.weaver import Weaver, wanted_of
 
 _engine = ComrakRenderer()
 EMPTY_HEADER = re.compile(r"<th((?: [a-z]+=\"[^\"<>]*\")*)>\s*</th>")

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from intranet import checking
+from intranet import consistency
 from intranet.importing.progress import Progress
-from pages.checking import PASSES, Fault, Watched
+from pages.consistency import PASSES, Fault, Watched
 from pages.models import BasePage
 from search import indexer
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
         pages = BasePage._base_manager.count()
         parts: list[tuple[str, int, Callable[[Watched], Iterator[Fault]]]] = [
             *((name, pages, check) for name, check in PASSES.items()),
-            ("index", indexer.count(), checking.check_index),
-            ("files", 0, checking.check_media),
+            ("index", indexer.count(), consistency.check_index),
+            ("files", 0, consistency.check_media),
         ]
         self.shown, found, mended = 0, 0, 0
         for name, total, check in parts:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.files.storage import storages
 from django.db.models import FileField
 
-from pages.checking import CHUNK, Fault, Watched, unwatched
+from pages.consistency import CHUNK, Fault, Watched, unwatched
 from search import documents, engines, indexer, outbox
 from search.engine.store import DAMAGE, IndexUnavailable
 from search.models import OutboxEntry

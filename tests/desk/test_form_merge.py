@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from desk import joining
+from desk import form_merge
 from media.uploads import store_picture
 from pages.models import BasePage
 from podcasts.forms import EpisodeForm, ShowForm
@@ -99,7 +99,7 @@ def test_every_field_of_every_form_is_tried(house: Any) -> None:
     forms = {"post": PostForm, "wiki page": WikiForm, "show": ShowForm, "episode": EpisodeForm}
     for kind, form_class in forms.items():
         form = form_class({}, space=house.digital, person=house.grace, page=MAKERS[kind](house))
-        assert set(joining._names(form)) <= tried
+        assert set(form_merge._names(form)) <= tried
 
 
 @pytest.mark.parametrize(("kind", "name"), FIELDS)
