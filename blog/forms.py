@@ -27,9 +27,8 @@ class PostForm(PictureKeeper, ComposerForm):
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
         initial = super().initial_of(page)
-        if isinstance(page, BlogPostPage) and page.hero is not None:
-            initial |= {"hero_kept": page.hero_id, "hero_alt": page.hero.description}
-            initial["hero_decorative"] = page.hero.is_decorative
+        if isinstance(page, BlogPostPage) and (hero := page.lead_picture()) is not None:
+            initial |= {"hero_kept": hero.pk, "hero_alt": hero.description, "hero_decorative": hero.is_decorative}
         return initial
 
     def apply_to(self, page: BasePage) -> None:

@@ -47,7 +47,8 @@ class BlogPostPage(BasePage):
         return replace(super().feed_entry(), link=self.link_url)
 
     def lead_picture(self) -> Picture | None:
-        return self.hero
+        picture: Picture | None = self.media_in("hero")
+        return picture
 
     @property
     def reading_minutes(self) -> int:

@@ -101,6 +101,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     page = found[0] if found else post_or_404(request.user, space, slug)
     texts.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
+    hero = page.lead_picture()
     context = {
         "page": page,
         "space": page.space,
@@ -109,7 +110,8 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         % {"number": page.reading_minutes},
         "updated": page.edited_at if page.live and page.edited_at - page.first_published_at > A_DAY else None,
         "link_host": urlsplit(page.link_url).hostname if page.link_url else "",
-        "hero_url": page.hero.rendition_url(1600 if page.hero.width > 800 else 0) if page.hero else "",
+        "hero": hero,
+        "hero_url": hero.rendition_url(1600 if hero.width > 800 else 0) if hero else "",
         "before": before,
         "after": after,
         "may_edit": may_edit(request.user, page),

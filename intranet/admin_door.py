@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import is_valid_path, reverse
 
 from media.models import Picture
-from pages.access import behind_the_door
+from pages.access import behind_the_door, reads_branch
 from pages.locking import writing_pages
 from pages.models import BasePage
 from people.audiences import token_filter
@@ -77,18 +77,19 @@ PICTURES = frozenset(
 PLAIN = frozenset(
     {
         HOME,
-        "wagtailadmin_choose_page_anchor_link",
-        "wagtailadmin_choose_page_email_link",
-        "wagtailadmin_choose_page_external_link",
-        "wagtailadmin_choose_page_phone_link",
         "wagtailadmin_editing_sessions:release",
         "wagtailadmin_javascript_catalog",
         SIGN_OUT,
         "wagtailadmin_sprite",
     }
 )
+#: Addresses and form fields by which something is done to all pages below a page too.
+WITH_BRANCH = frozenset({"wagtailadmin_pages:move_confirm"})
+FIELDS_OF_BRANCHES = ("copy_subpages", "include_descendants")
 #: Parts of an address that are ids of something else.
 NO_PAGES = ("revision_id", "session_id")
+#: Parts of an address that name the page itself, not where it goes.
+TOPS = ("page_id", "page_to_move_id")
 #: Form fields that name a page.
 FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
 
@@ -135,6 +136,8 @@ class AdminDoorMiddleware:
             wanted = numbers([*args, *parts, *_posted(request, FIELDS_OF_PAGES)])
             named: Any = BasePage.objects.filter(pk__in=wanted)
             readable = behind_the_door(person, named)
+            if request.method == "POST" and not _reads_branches(request, name, kwargs):
+                raise Http404
         elif name in PICTURES:
             wanted = numbers([*args, *kwargs.values(), *_posted(request, ("id",))])
             named = Picture.objects.filter(pk__in=wanted)
@@ -148,6 +151,16 @@ class AdminDoorMiddleware:
         if wanted and named.count() != readable.count():
             raise Http404
         return None
+
+
+def _reads_branches(request: HttpRequest, name: str, parts: dict[str, Any]) -> bool:
+    """Whether the person may read all that is below the pages that are copied, moved, published or unpublished."""
+    moves = name in WITH_BRANCH or (name == BULK and parts["action"] == "move")
+    if not moves and not any(request.POST.get(field) for field in FIELDS_OF_BRANCHES):
+        return True
+    asked = [value for part, value in parts.items() if part in TOPS]
+    tops = BasePage.objects.filter(pk__in=numbers([*asked, *_posted(request, ("id",))]))
+    return all(reads_branch(request.user, top) for top in tops)
 
 
 def numbers(asked: Iterable[Any]) -> set[int]:

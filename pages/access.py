@@ -45,6 +45,12 @@ def with_own_drafts(person: Any, pages: Pages) -> Pages:
     return pages.filter(Q(audience_token__in=tokens) & (Q(live=True) | _drafts_of(person)))
 
 
+def reads_branch(person: Any, top: Any) -> bool:
+    """Whether `person` may read `top` and every page below it, drafts included: what is done to all of them tells of each."""
+    branch = top.get_descendants(inclusive=True)
+    return bool(with_own_drafts(person, branch).count() == branch.count())
+
+
 def _drafts_of(person: Any) -> Q:
     roles = roles_of(person)
     tends = [pk for pk, role in roles.items() if role in ROLES_THAT_TEND]

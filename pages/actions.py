@@ -9,6 +9,7 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 
+from pages.access import reads_branch
 from pages.authorship import remove_author
 from pages.columns import FACTS
 from pages.depth import check_depth, levels_of
@@ -140,6 +141,11 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
     if parent.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
         raise ValidationError(phrases.ADDRESS_TAKEN % {"slug": page.slug})
     check_depth(parent, levels=levels_of(page))
+    if page.space_id != parent.space_id and not reads_branch(person, page):
+        # Whoever edits over there would read it.
+        raise ValidationError(
+            _("A page below this one is a draft of someone else. Ask an editor of this space to move it.")
+        )
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )

@@ -70,8 +70,6 @@ class PageRenderContext(markup.RenderContext):
         self.page = page
         self.space_slug = page.space.slug if page.space_id else ""
         self.tokens = {STAFF, page.audience_token}
-        # People who can write in the space read drafts, with pictures that only the draft shows.
-        self.media_tokens = self.tokens | ({f"space:{page.space_id}"} if page.space_id and not page.live else set())
         self._links: dict[str, tuple[markup.Link | None, int | None]] = {}
         self._media: dict[tuple[str, int], markup.Media] = {}
         self._people: dict[str, Person] = {}
@@ -209,7 +207,9 @@ class PageRenderContext(markup.RenderContext):
         for kind, model in MODELS.items():
             numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
             # Media of another audience are left out, although their file would be refused anyway.
-            for item in model.objects.filter(pk__in=numbers, audience_token__in=self.media_tokens) if numbers else ():
+            for item in (
+                model.objects.filter(pk__in=numbers, audience_token__in=self.page.media_tokens) if numbers else ()
+            ):
                 size = (item.width, item.height) if kind == "picture" else (None, None)
                 url = (
                     item.rendition_url(800 if item.width > 800 else 0) if kind == "picture" else item.get_absolute_url()

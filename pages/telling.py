@@ -128,7 +128,7 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, ad
     place_branch(top, space=space)
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
-    unread_drafts.set_aside(pks)
+    unread_drafts.set_aside(pks, before=before)
     media_changed(media_audience.move_with_pages(pks, before=before, space=space))
     changed(pks, anew=pks, keys=names_of(pks, moved=(top.url_path, address)))
 

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
-from pages.models import BasePage, Change
+from pages.models import BasePage
+from pages.saving import save_version
 from people.audiences import token_filter
 
 
@@ -58,18 +58,11 @@ def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> H
 
 @hooks.register("after_copy_page")
 def begin_the_history_of_copies(request: HttpRequest, page: Any, new_page: Any) -> None:
-    """A copy is a new page, whose history begins with the person who made it."""
-    person: Any = request.user
-    for copy in BasePage.objects.descendant_of(new_page, inclusive=True).exclude(latest_revision=None):
-        Change.objects.update_or_create(
-            revision_id=copy.latest_revision_id,
-            defaults={"person": person, "note": _("Copied")},
-            create_defaults={
-                "page_id": copy.pk,
-                "person": person,
-                "note": _("Copied"),
-                "published": copy.live,
-                "at": timezone.now(),
-                "audience_token": copy.audience_token,
-            },
-        )
+    """A copy is a new page with the text that readers read, whose history begins with the person who made it.
+
+    Wagtail also copies old versions and a newer draft, which other people may read, and says that the draft is published.
+    """
+    for copy in BasePage.objects.descendant_of(new_page, inclusive=True).specific():
+        copy.revisions.all().delete()
+        copy.refresh_from_db(fields=["latest_revision", "live_revision"])
+        save_version(copy, by=request.user, note=_("Copied"), publish=copy.live, settled=True)

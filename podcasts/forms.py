@@ -33,9 +33,8 @@ class ShowForm(PictureKeeper, ComposerForm):
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
         initial = super().initial_of(page)
-        if isinstance(page, ShowPage) and page.cover is not None:
-            initial |= {"cover_kept": page.cover_id, "cover_alt": page.cover.description}
-            initial["cover_decorative"] = page.cover.is_decorative
+        if isinstance(page, ShowPage) and (cover := page.media_in("cover")) is not None:
+            initial |= {"cover_kept": cover.pk, "cover_alt": cover.description, "cover_decorative": cover.is_decorative}
         return initial
 
     def apply_to(self, page: Any) -> None:

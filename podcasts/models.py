@@ -40,9 +40,8 @@ class ShowPage(BasePage):
 
     @property
     def cover_url(self) -> str:
-        if self.cover is None:
-            return ""
-        return self.cover.rendition_url(400 if self.cover.width > 400 else 0)
+        cover = self.media_in("cover")
+        return cover.rendition_url(400 if cover.width > 400 else 0) if cover else ""
 
     @property
     def episodes_heard(self) -> int:
@@ -78,16 +77,21 @@ class EpisodePage(BasePage):
         return transcripts.plain(self.transcript)
 
     @property
+    def heard(self) -> Recording | None:
+        """The recording, if whoever reads the episode may hear it."""
+        recording: Recording | None = self.media_in("recording")
+        return recording
+
+    @property
     def length_words(self) -> str:
-        seconds = self.recording.duration if self.recording_id and self.recording else None
+        seconds = self.heard.duration if self.heard else None
         return clock(seconds) if seconds else ""
 
     def feed_entry(self) -> FeedEntry:
         return replace(super().feed_entry(), sound=self._sound(), season=self.season, number=self.number)
 
     def _sound(self) -> Sound | None:
-        if self.recording_id and self.recording:
-            kept = self.recording
+        if kept := self.heard:
             duration = round(kept.duration) if kept.duration else None
             return Sound(kept.media_type, kept.length, duration, recording=kept)
         if self.enclosure_url.startswith(("https://", "http://")):

@@ -114,7 +114,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         "transcript_url": "#transcript" if page.transcript else "",
         "elsewhere": urlsplit(page.enclosure_url).hostname if page.enclosure_url else "",
         "place": render_to_string("podcasts/_place.html", {"season": page.season, "number": page.number}),
-        "recording": page.recording,
+        "recording": page.heard,
         "cues": cues_of(page.transcript) if page.transcript else (),
         "timed": timed,
         "captions_url": reverse("podcasts:captions", args=[space, show, episode]) if timed else "",

@@ -155,6 +155,52 @@ def test_no_address_of_the_admin_tells_a_site_editor_of_what_she_may_not_read(ed
     assert {"wagtailimages_chooser:choose", "wagtailadmin_pages:search_results"} <= opened
 
 
+def test_a_site_editor_who_reads_a_page_is_not_told_the_title_of_its_draft(editor: Person) -> None:
+    client = Client()
+    client.force_login(editor)
+    space = Space.objects.get(slug="digital-services")
+    page = make_wiki_page(space, "Plain title", by=Person.objects.get(username="grace"))
+    page.title = f"{CANARY} title"
+    edit_page(person=page.owner, page=page, publish=False)
+    told = []
+    for name, route in admin_addresses():
+        for address in filled(route, [page.pk, page.get_parent().pk]) if name in OPEN else ():
+            for question in (f"id={page.pk}", "q=Plain&p=1"):
+                if CANARY in client.get(f"{address}?{question}").content.decode(errors="replace"):
+                    told.append(f"{name} {address}?{question}")
+    assert told == []
+
+
+@pytest.mark.sqlite_only
+def test_no_form_of_the_admin_tells_a_site_editor_of_what_she_may_not_read(editor: Person) -> None:
+    """All that she opens, sent with the numbers and the address of what is hidden in every field."""
+    client = Client(raise_request_exception=False)
+    client.force_login(editor)
+    own = BasePage.objects.get(title="Rota")
+    hidden = BasePage.objects.get(title=f"{CANARY} page")
+    post = BasePage.objects.get(title=f"{CANARY} post")
+    picture = Picture.objects.get(title=f"{CANARY} picture")
+    wrong, names = [], {"external-link-chooser-url", "url", "q"}
+    for name, route in admin_addresses():
+        address = next(filled(route, [own.pk])) if name in OPEN else "/admin/"
+        names |= set(re.findall(r'name="([\w-]+)"', client.get(address).content.decode(errors="replace")))
+    names -= {"csrfmiddlewaretoken", "next"}
+    values = [str(hidden.pk), str(post.pk), str(picture.pk), hidden.get_absolute_url(), f"![x](picture:{picture.pk})"]
+    for name, route in admin_addresses():
+        if name == admin_door.SIGN_OUT:
+            continue
+        # What is closed is closed before it looks at anything: once is enough there.
+        for address in list(filled(route, [own.pk]))[: 6 if name == admin_door.BULK else 1]:
+            for value in values if name in OPEN else values[-2:-1]:
+                response: Any = client.post(address, dict.fromkeys(names, value))
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+                said = (body + str(response.headers).encode()).lower().replace(hidden.get_absolute_url().encode(), b"")
+                if CANARY.encode() in said or response.status_code >= 500:
+                    wrong.append(f"{name} {address} {value}: {response.status_code}")
+    assert len(names) > 20
+    assert wrong == []
+
+
 LINK = re.compile(r"""(?:href|data-url|data-src|data-[\w-]*-url-value)=["'](/[^"'#]*)""")
 # Addresses that a script posts to, and what leads out of the site's own pages.
 NOT_FOLLOWED = re.compile(

@@ -26,6 +26,7 @@ from pages.kinds import ContentKind, kind_of_type
 from pages.log_lines import log_change
 from pages.querysets import BasePageManager
 from pages.tagging import MAX_LABEL, PageTagsField
+from people.audiences import STAFF, space_token
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
 from text import markup, phrases
@@ -167,6 +168,10 @@ class BasePage(AbstractPage):
     def is_site_root(self) -> bool:
         return self.url_path == f"{HOME_PATH}/"  # nor to know this
 
+    def get_admin_display_title(self) -> str:
+        # Choosers, searches and bulk actions show it to whoever reads the page, who may not see its newer draft.
+        return str(self.title if self.live else super().get_admin_display_title())
+
     @property
     def specific_kind(self) -> ContentKind:
         """The kind, even if only the base row was loaded."""
@@ -195,6 +200,18 @@ class BasePage(AbstractPage):
     def lead_picture(self) -> Picture | None:
         """The picture above the text; it may cost a query."""
         return None
+
+    @property
+    def media_tokens(self) -> set[str]:
+        """Of which audiences the page shows media: of all its readers. A draft is read by writers of the space."""
+        writers = {space_token(self.space_id)} if self.space_id and not self.live else set()
+        return {STAFF, self.audience_token, *writers}
+
+    def media_in(self, name: str) -> Any:
+        """The picture or recording in this field, unless some who read the page may not see it: it may have stayed in
+        another space."""
+        item = getattr(self, name)
+        return item if item is not None and item.audience_token in self.media_tokens else None
 
     @property
     def shown_media(self) -> list[Any]:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from wagtail.models import Collection
 
 from desk.writing import newest_version
-from pages.actions import edit_page
+from pages.actions import edit_page, publish_page
 from pages.models import BasePage, Change, SpacePage
 from syndication.models import Release
 from tests.factories.pages import House, blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of
+from tests.factories.people import join
 from tests.factories.syndication import make_channel, make_release
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,74 @@ def test_a_copy_lies_in_the_space_that_it_is_put_into(house: House, admin: Clien
     assert BasePage.objects.get(title="Copy of Rota").audience_token == "staff"
     for page in (SpacePage.objects.get(space=house.digital), wiki_of(house.digital), blog_of(house.digital)):
         assert copy(admin, page, copy_subpages="on").status_code in {200, 302, 403, 404}
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_copy_has_the_text_that_readers_read_and_no_older_or_newer_one(
+    house: House, admin: Client, live: bool
+) -> None:
+    page = make_wiki_page(house.digital, "Rota", "Kestrel of before.", by=house.grace)
+    for words, publish in (("Rota for all.", True), ("Kestrel to come.", False)):
+        draft = newest_version(page)
+        draft.body = words
+        edit_page(person=house.grace, page=draft, publish=publish)
+    assert copy(admin, page, **({"publish_copies": "on"} if live else {})).status_code == 302
+    copied = BasePage.objects.get(slug="a-copy").specific
+    assert (copied.live, copied.has_unpublished_changes, newest_version(copied).body) == (
+        live,
+        not live,
+        "Rota for all.",
+    )
+    assert [change.revision.content["body"] for change in Change.objects.filter(page=copied)] == ["Rota for all."]
+    assert copied.revisions.count() == 1
+    reader = Client()
+    reader.force_login(house.otto if live else house.grace)
+    for part in ("", "-/history/", "-/diff/", "-/edit/", f"-/history/{copied.latest_revision_id}/"):
+        assert "Kestrel" not in reader.get(copied.get_absolute_url() + part).content.decode()
+
+
+@pytest.fixture
+def branch(house: House) -> tuple[Client, Any, Any]:
+    """A member who may enter the admin, her page, and a colleague's draft below it that she may not read."""
+    house.mary.groups.add(Group.objects.get(name="Site editors"))
+    join(house.mary, house.people, "editor")
+    top = make_wiki_page(house.digital, "Top", by=house.mary)
+    below = make_wiki_page(house.digital, "Kestrel", "Kestrel.", by=house.grace, parent=top, publish=False)
+    member = Client()
+    member.force_login(house.mary)
+    assert member.get(below.get_absolute_url()).status_code == 404
+    return member, top, below
+
+
+@pytest.mark.parametrize("what", ["copy", "publish", "unpublish", "unpublish many", "move", "move many"])
+def test_what_is_done_to_a_branch_in_the_admin_is_for_who_reads_all_of_it(
+    house: House, branch: tuple[Client, Any, Any], what: str
+) -> None:
+    member, top, below = branch
+    target = wiki_of(house.people)
+    address, sent = {
+        "copy": (
+            f"/admin/pages/{top.pk}/copy/",
+            {"new_title": "C", "new_slug": "c", "new_parent_page": str(target.pk), "copy_subpages": "on"},
+        ),
+        "publish": (f"/admin/bulk/pages/basepage/publish/?id={top.pk}", {"include_descendants": "on"}),
+        "unpublish": (f"/admin/pages/{top.pk}/unpublish/", {"include_descendants": "on"}),
+        "unpublish many": (f"/admin/bulk/pages/basepage/unpublish/?id={top.pk}", {"include_descendants": "on"}),
+        "move": (f"/admin/pages/{top.pk}/move/{target.pk}/confirm/", {}),
+        "move many": (f"/admin/bulk/pages/basepage/move/?id={top.pk}", {"chooser": str(target.pk)}),
+    }[what]
+
+    def state() -> list[Any]:
+        return list(BasePage.objects.order_by("pk").values_list("pk", "live", "space", "url_path"))
+
+    before = state()
+    assert member.post(address, sent).status_code == 404
+    assert state() == before
+    # Of what she may read she does all that.
+    publish_page(person=house.grace, page=below)
+    before = state()
+    assert member.post(address, sent).status_code == 302
+    assert state() != before or what == "publish"
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish"])

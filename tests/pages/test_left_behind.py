@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Revision
 
 from pages import actions, scheduling
 from pages.models import BasePage
-from syndication.models import Release
-from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
-from tests.factories.syndication import make_channel, make_release
+from podcasts.models import PodcastIndexPage
+from syndication.models import Release, ReleasedMedia
+from tests.factories.pages import House, blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of
+from tests.factories.people import join, make_person
+from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
 
 pytestmark = pytest.mark.django_db
 
@@ -157,19 +160,85 @@ def test_an_address_that_all_staff_knew_leads_nobody_to_a_page_that_was_hidden_s
     assert signed_in(house.mary).get(at).status_code == 302
 
 
-def test_a_draft_that_stayed_behind_is_not_published_by_the_clock(house: House) -> None:
-    page = make_wiki_page(house.digital, "Page", "Text.", by=house.ada)
+@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize("by_admin", [False, True])
+@pytest.mark.parametrize("live", [True, False])
+def test_a_draft_that_stayed_behind_is_not_published_by_the_clock(
+    house: House, live: bool, by_admin: bool, older: bool
+) -> None:
+    """Nor one that is not the newest any more, nor one of Wagtail's admin, which writes no line of the history."""
+    page = make_wiki_page(house.digital, "Page", "Text.", by=house.ada, publish=live)
     hide(house, page, "narrow")
-    row = fresh(page)
-    row.body = SECRET
-    actions.edit_page(person=house.ada, page=row, publish=False)
+
+    def draft(words: str) -> int:
+        row = fresh(page)
+        row.body = words
+        if by_admin:
+            return int(row.save_revision(user=house.ada).pk)
+        actions.edit_page(person=house.ada, page=row, publish=False)
+        return int(fresh(page).latest_revision_id)
+
+    scheduled = draft(SECRET)
+    if older or not live:
+        draft("Harmless.")
     past = timezone.now() - timedelta(minutes=1)
-    Revision.page_revisions.filter(object_id=str(page.pk)).filter(pk=fresh(page).latest_revision_id).update(
-        approved_go_live_at=past
-    )
+    Revision.objects.filter(pk=scheduled).update(approved_go_live_at=past)
     actions.move_page(person=house.ada, page=fresh(page), parent=wiki_of(house.operations))
     scheduling.run_due()
-    assert fresh(page).body == "Text."
+    at, linus = fresh(page).get_absolute_url(), signed_in(house.linus)
+    assert fresh(page).body != SECRET
+    for part in ("", "-/edit/", "-/history/", "-/diff/", f"-/history/{scheduled}/"):
+        assert SECRET not in linus.get(at + part).text, part
+    assert SECRET in signed_in(house.ada).get(f"{at}-/history/{scheduled}/").text
+
+
+@pytest.mark.parametrize("field", ["hero", "cover", "recording"])
+def test_what_stayed_in_a_space_is_not_shown_by_a_page_that_left_it(house: House, field: str) -> None:
+    """Neither its words inside nor its bytes to the public."""
+    media: Any = make_recording(house.digital, title=SECRET) if field == "recording" else None
+    if media is None:
+        media = make_picture(house.digital, title=SECRET, size=(2, 2))
+        media.description = SECRET
+    media.audience = "space"
+    media.save()
+    if field == "cover":
+        page, stays = (make_show(house.digital, title, by=house.ada, cover=media) for title in ("One", "Two"))
+        parent: Any = PodcastIndexPage.objects.get(space=house.people)
+    elif field == "recording":
+        show = make_show(house.digital, "Show", by=house.ada)
+        page, stays = (make_episode(show, title, by=house.ada, recording=media) for title in ("One", "Two"))
+        parent = make_show(house.people, "Other show", by=house.ada)
+    else:
+        page, stays = (make_post(house.digital, title, by=house.ada, hero=media) for title in ("One", "Two"))
+        parent = blog_of(house.people)
+    told = SECRET.lower()
+    otto = signed_in(house.otto)
+    assert told in otto.get(fresh(page).get_absolute_url()).text.lower()
+    actions.move_page(person=house.ada, page=fresh(page), parent=parent)
+    hide(house, stays, "narrow")
+    moved = fresh(page)
+    owner = make_person("olga")
+    join(owner, house.people, "owner")
+    for reader in (otto, signed_in(owner)):
+        for address in (moved.get_absolute_url(), parent.get_absolute_url(), f"{moved.get_absolute_url()}-/edit/"):
+            assert told not in reader.get(address).text.lower(), address
+    if field != "cover":
+        channel = make_channel(house.ada)
+        before = ReleasedMedia.objects.count()
+        release = make_release(house.ada, moved, channel)
+        assert (str(release.picture), release.picture_alt, ReleasedMedia.objects.count() - before) == ("", "", 0)
+
+
+def test_nobody_takes_a_hidden_draft_of_a_colleague_along_into_her_own_space(house: House) -> None:
+    join(house.mary, house.people, "editor")
+    top = make_wiki_page(house.digital, "Top", by=house.mary)
+    below = make_wiki_page(house.digital, SECRET, SECRET, by=house.grace, parent=top, publish=False)
+    with pytest.raises(ValidationError):
+        actions.move_page(person=house.mary, page=fresh(top), parent=wiki_of(house.people))
+    assert fresh(below).space == house.digital
+    actions.publish_page(person=house.grace, page=fresh(below))
+    actions.move_page(person=house.mary, page=fresh(top), parent=wiki_of(house.people))
+    assert fresh(below).space == house.people
 
 
 @pytest.mark.parametrize("hidden", [True, False])
