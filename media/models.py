@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 from imaging.checks import one_at_a_time
 from imaging.metadata import strip_metadata
+from media.signatures import HEAD_BYTES, is_what_it_says
 from people.audiences import STAFF, audience_token
 from people.models import Space
 from text import phrases
@@ -126,6 +128,17 @@ class Attachment(InSpace, AbstractDocument):
 
     def get_absolute_url(self) -> str:
         return f"/media/files/{self.pk}/{self.filename}"
+
+    def clean(self) -> None:
+        super().clean()
+        file: Any = self.file
+        if file and not file._committed:
+            file.seek(0)
+            head = file.read(HEAD_BYTES)
+            file.seek(0)
+            if not is_what_it_says(file.name, head):
+                words = _("“%(name)s” is not the kind of file that its name says. Choose another file.")
+                raise ValidationError({"file": words % {"name": self.filename}})
 
     @property
     def url(self) -> str:
