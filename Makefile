@@ -10,7 +10,7 @@ help:
 	@echo "make test   lint, then the suite on SQLite, on PostgreSQL and in a browser"
 	@echo "make check  within 90 s a yes or no on what you changed: lint, types, the tests near it"
 	@echo "make test-long   kill the indexer thirty times, fill its disk, damage its files"
-	@echo "make test-whoosh the tests of search once with Whoosh 2.7.4"
+	@echo "make test-whoosh the tests of search once with whoosh3"
 	@echo "make mutants     break one security rule at a time: a test must notice each"
 	@echo "make lint   static checks only"
 	@echo "make bench  measurements, as ratios to a bare Django of the same run"
@@ -40,7 +40,7 @@ test-long:
 
 test-whoosh:
 	@$(IN_DEV) sh -c 'old=$$(mktemp -d) && trap "rm -rf $$old" EXIT && \
-	  uv pip install -q --require-hashes --target $$old -r requirements/stepback.txt && \
+	  uv pip install -q --require-hashes --target $$old -r requirements/other_whoosh.txt && \
 	  python -W ignore -m compileall -q $$old && \
 	  PYTHONPATH=$$old python -m pytest -q -n 2 tests/search'
 
@@ -57,6 +57,6 @@ bench-growth:
 	@$(IN_DEV) python -m bench.growth
 
 lock:
-	@$(IN_DEV) sh -c 'for set in base services dev uv stepback; do \
+	@$(IN_DEV) sh -c 'for set in base services dev uv other_whoosh; do \
 	  uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    requirements/$$set.in -o requirements/$$set.txt || exit 1; done'

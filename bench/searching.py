@@ -143,9 +143,10 @@ def engine(queries: list[str], username: str) -> Callable[[str], object]:
     from people.audiences import audience_tokens
     from people.models import Person
     from search import engines
-    from search.engine.query import SearchRequest, answer
-    from search.engine.syntax import parse
+    from search.engine.answering import answer
     from search.parameters import FACETS
+    from search.query import parse
+    from search.request import SearchRequest
 
     tokens = audience_tokens(Person.objects.get(username=username))
     snapshot = engines.readers().snapshot()

@@ -12,11 +12,11 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from django.core.signals import request_finished
 
-        from search import asked, documents, engines, feeds, outbox
+        from search import counting, documents, engines, feeds, outbox
         from syndication import searches
 
         documents.register_own()
         outbox.connect()
         searches.register(feeds.SearchFeeds())
         engines.stop_needless_tasks()
-        request_finished.connect(asked.after_response, dispatch_uid="search.asked")
+        request_finished.connect(counting.after_response, dispatch_uid="search.counting")

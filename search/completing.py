@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
 from search.engine.analysis import fold, words
-from search.engine.query import Lag, SearchRequest
-from search.engine.syntax import parse
 from search.engines import Engine
 from search.parameters import labels
+from search.query import parse
+from search.request import Lag, SearchRequest
 from text.slugs import slug as slug_of
 
 MAX_TAGS = 3
@@ -142,5 +142,5 @@ def found_queries(engine: Engine, queries: list[str], tokens: frozenset[str], la
     return [
         query
         for query in queries
-        if engine.answer(SearchRequest(parse(query), tokens, count=1, strict=True, **vars(lag))).total
+        if engine.answer(SearchRequest(parse(query), tokens, count=1, strict=True, lag=lag)).total
     ]

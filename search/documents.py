@@ -32,7 +32,7 @@ from pages.prepared import PreparedQuery
 from people.models import Person
 from search.backends import fields
 from search.engine import schema
-from search.engine.analysis import STEMMERS, analyzer, plain_positions, whole
+from search.engine.analysis import STEMMERS, analyzer, whole, written_positions
 from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED
 from text import transcripts
@@ -66,11 +66,13 @@ class SearchDocument:
 
     def index_fields(self) -> dict[str, Any]:
         language = self.language[:2] if self.language[:2] in STEMMERS else "en"
-        analyse = analyzer(language).positions
+        read = analyzer(language).read
+        counts, written = read([self.title, *filter(None, self.text)])
         document: dict[str, Any] = {
-            schema.TEXT + language: analyse([self.title, *filter(None, self.text)]),
-            schema.TITLE + language: analyse([self.title]),
-            "name": plain_positions([self.title]),
+            schema.TEXT + language: counts,
+            schema.TITLE + language: read([self.title])[0],
+            schema.WORDS: written,
+            schema.NAME: written_positions([self.title]),
             "k_title": whole(self.title),
             "k_kind": self.kind,
             "k_audience": self.audience,
@@ -82,7 +84,7 @@ class SearchDocument:
         # No mark is better than an empty one, which would be counted as a choice.
         document |= {name: mark for name, mark in (("k_lang", self.language[:2]), ("k_type", self.file_type)) if mark}
         if self.anchors:
-            document[schema.ANCHOR + language] = analyse(self.anchors)
+            document[schema.ANCHOR + language] = read(self.anchors)[0]
             document["k_anchor"] = [mark for text in self.anchors if (mark := whole(text))]
         if self.at is not None:
             document["k_year"] = year_of(self.at)

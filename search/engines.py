@@ -12,17 +12,17 @@ from modelsearch.index import get_indexed_models
 
 from search.backends.whoosh import pool
 from search.documents import page_key
-from search.engine import completion, likeness, query, resembling, selftest
+from search.engine import answering, completion, likeness, vocabulary
 from search.engine.likeness import Likeness
-from search.engine.query import NO_LAG, Answer, Lag, SearchRequest
-from search.engine.reader import Pool, Snapshot
+from search.engine.pool import Pool
+from search.engine.reader import Snapshot
 from search.engine.store import DAMAGE, IndexUnavailable, Store
-from search.engine.syntax import Parsed
+from search.request import NO_LAG, Answer, Lag, SearchRequest
+from search.spelling import Near
 
 if TYPE_CHECKING:
-    from search.backends.opensearch import RemoteStore
+    from search.opensearch.store import RemoteStore
 
-_checked: set[str] = set()
 WHOOSH = "search.backends.whoosh"
 OPENSEARCH = "search.backends.remote"
 UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
@@ -48,15 +48,10 @@ class Engine(Protocol):
 
     def number(self, key: str) -> Any | None: ...
 
-    def answer(self, question: SearchRequest) -> Answer: ...
+    def answer(self, request: SearchRequest) -> Answer: ...
 
-    def did_you_mean(
-        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
-    ) -> list[tuple[str, str, Any]]:
-        """For words that no readable document holds: word, near term, a readable document that holds it."""
-
-    def resembling(self, question: SearchRequest) -> SearchRequest | None:
-        """The question with words that the reader can meet nowhere replaced by near ones; None where there are none."""
+    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
+        """In how many readable documents a word is, and the words near it there (`search.spelling`)."""
 
     def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]: ...
 
@@ -88,16 +83,11 @@ class WhooshEngine:
     def state(self) -> str:
         return f"{self.snapshot.pointer.folder} {self.snapshot.pointer.commit}"
 
-    def answer(self, question: SearchRequest) -> Answer:
-        return query.answer(self.snapshot, question)
+    def answer(self, request: SearchRequest) -> Answer:
+        return answering.answer(self.snapshot, request)
 
-    def did_you_mean(
-        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
-    ) -> list[tuple[str, str, Any]]:
-        return query.did_you_mean(self.snapshot, parsed, tokens, withheld)
-
-    def resembling(self, question: SearchRequest) -> SearchRequest | None:
-        return resembling.resembling(self.snapshot, question)
+    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
+        return vocabulary.spellings(self.snapshot, word, tokens, withheld)
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         return completion.tags(self.snapshot, beginning, tokens, withheld)
@@ -130,9 +120,9 @@ class WhooshEngine:
 def engine() -> Engine:
     """The engine that the site is set to; `UNREADABLE` where its index cannot be asked."""
     if is_remote():
-        from search.backends import opensearch
+        from search.opensearch.engine import engine as remote_engine
 
-        return opensearch.engine(configured())
+        return remote_engine(configured())
     return WhooshEngine(readers().snapshot()) if keeps_outbox() else fallback_engine()
 
 
@@ -168,9 +158,9 @@ def path() -> str:
 
 def store() -> Store | RemoteStore:
     if is_remote():
-        from search.backends import opensearch
+        from search.opensearch.store import RemoteStore
 
-        return opensearch.RemoteStore(configured())
+        return RemoteStore(configured())
     return Store(path(), durable=bool(configured().get("DURABLE", True)))
 
 
@@ -178,11 +168,7 @@ def readers() -> Pool:
     """The pool of readers of this process; `IndexUnavailable` where the site has no index on this machine."""
     if configured()["BACKEND"] != WHOOSH:
         raise IndexUnavailable("another backend answers")
-    readers_here = pool(path())
-    if path() not in _checked:
-        _checked.add(path())
-        selftest.check_quickly(readers_here)
-    return readers_here
+    return pool(path())
 
 
 def stop_needless_tasks() -> None:

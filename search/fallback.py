@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -25,12 +25,13 @@ from search.documents import Marks, Source
 from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
-from search.engine.query import LONG_QUERY_WORDS, MIN_FULL_HITS, NO_LAG, Answer, Lag, SearchRequest
-from search.engine.syntax import Clause, Either, Parsed, Phrase, Single
+from search.plan import MIN_FULL_HITS, Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
+from search.request import NO_LAG, Answer, Lag, SearchRequest
+from search.spelling import Near
 
 MAX_HITS = 5_000
 """Hits of one model that are counted, the newest."""
-MAX_CLAUSES = 12
+MAX_WORDS = 12
 """Words of a query that are looked for; the rest is passed over."""
 ENDING = 4
 """Letters by which another form of a word may be longer than what its forms share."""
@@ -80,32 +81,31 @@ def _accented(text: str) -> str:
     return found
 
 
-def condition(source: Source, clause: Clause) -> Q:
-    """What a clause of a query asks of the rows of a source."""
-    if isinstance(clause, Either):
-        return reduce(or_, (condition(source, inner) for inner in clause.clauses))
-    title = isinstance(clause, Single | Phrase) and clause.field == "title"
-    if isinstance(clause, Phrase):
-        if unparted(clause.text):
-            return source.holds(_accented(fold(clause.text)), title=title)
-        return source.holds(r"\W+".join(map(pattern, clause.words())), title=title)
-    if not isinstance(clause, Single):
-        return Q(pk__in=[])
-    spelt = (clause.text, *clause.alternatives)
-    return reduce(or_, (source.holds(pattern(text, prefix=clause.prefix), title=title) for text in spelt))
+def condition(source: Source, node: Node) -> Q:
+    """What a node of a plan asks of the rows of a source."""
+    if isinstance(node, Terms):
+        patterns = [
+            _whole_word(text) if node.exact and text.isalnum() else pattern(text, prefix=node.prefix)
+            for text in node.texts
+        ]
+        return reduce(or_, (source.holds(one, title=node.in_title) for one in patterns))
+    if isinstance(node, Run):
+        if unparted(node.label):
+            return source.holds(_accented(fold(node.label.strip("“”"))), title=node.in_title)
+        return source.holds(r"\W+".join(map(_whole_word, node.words)), title=node.in_title)
+    if isinstance(node, Every):
+        return reduce(and_, (condition(source, inner) for inner in telling(node.nodes)), Q())
+    others = [other for _words, other in node.others] if isinstance(node, Meant) else node.nodes
+    return reduce(or_, (condition(source, inner) for inner in others), Q(pk__in=[]))
 
 
-def meant(clauses: Iterable[Clause]) -> list[Clause]:
-    """The clauses that say something: words that are stop words in some language only if nothing else is said."""
-    kept = [
-        clause
-        for clause in clauses
-        if not isinstance(clause, Single)
-        or clause.field
-        or clause.prefix
-        or all(analyzer(language).term(clause.text) for language in LANGUAGES)
-    ]
-    return (kept or list(clauses))[:MAX_CLAUSES]
+def typed(node: Node) -> set[str]:
+    """The words of a node."""
+    if isinstance(node, Terms):
+        return set(node.texts)
+    if isinstance(node, Run):
+        return set(node.words)
+    return set() if isinstance(node, Meant) else set[str]().union(*map(typed, node.nodes))
 
 
 @dataclass
@@ -130,84 +130,65 @@ class DatabaseEngine:
     def number(self, key: str) -> Any:
         return key
 
-    def answer(self, question: SearchRequest) -> Answer:
-        parsed = question.parsed
-        clauses = meant(parsed.clauses)
-        prose = len(clauses) > LONG_QUERY_WORDS and not question.strict
-        hits = self._hits(question, clauses, every=not prose)
-        inside, loose = self._inside(question, hits), False
-        if not prose and not question.strict and len(clauses) > 1 and len(inside) < MIN_FULL_HITS:
-            exact = {hit.key for hit in hits}
-            hits = self._hits(question, clauses, every=False)
+    def answer(self, request: SearchRequest) -> Answer:
+        asked = plan(request.query, LANGUAGES, request.ranking, strict=request.strict)
+        loosely = Some(telling(asked.loose_parts)[:MAX_WORDS])
+        hits = self._hits(request, asked, loosely if asked.prose else Every(asked.parts[:MAX_WORDS]))
+        inside, loose = self._inside(request, hits), False
+        if asked.may_loosen and len(inside) < MIN_FULL_HITS:
+            whole_hits = {hit.key for hit in hits}
+            hits = self._hits(request, asked, loosely)
             for hit in hits:
                 # What holds every word stays in front.
-                hit.score += 1_000.0 if hit.key in exact else 0.0
-            before, inside = len(inside), self._inside(question, hits)
+                hit.score += 1_000.0 if hit.key in whole_hits else 0.0
+            before, inside = len(inside), self._inside(request, hits)
             loose = len(inside) > before
         facets = {
-            name: Counter(mark for hit in self._inside(question, hits, name) for mark in hit.of.values.get(name, ()))
-            for name in question.facets
+            name: Counter(mark for hit in self._inside(request, hits, name) for mark in hit.of.values.get(name, ()))
+            for name in request.facets
         }
-        if question.newest_first:
+        if request.newest_first:
             inside.sort(key=lambda hit: (-hit.of.at, hit.key))
         else:
             inside.sort(key=lambda hit: (-hit.score, -hit.of.at, hit.key))
-        page = inside[question.start : question.start + question.count]
+        page = inside[request.start : request.start + request.count]
         return Answer(len(inside), [(hit.key, hit.score) for hit in page], facets, loose)
 
-    def _hits(self, question: SearchRequest, clauses: Sequence[Clause], *, every: bool) -> list[Hit]:
-        """What holds the words, or is pinned, and was written at the time asked for; filters are not looked at."""
-        parsed, found = question.parsed, []
-        asked = whole(" ".join(word for clause in parsed.clauses for word in clause.words()))
-        single = {word for clause in clauses for word in clause.words()}
-        weights = dict(question.ranking.kinds)
-        pinned = {key: 2_000.0 - place for place, key in enumerate(question.pinned)}
+    def _hits(self, request: SearchRequest, asked: Plan, node: Every | Some) -> list[Hit]:
+        """What meets a node, or is pinned, and was written at the time asked for; filters are not looked at."""
+        found: list[Hit] = []
+        after, before = request.query.after, request.query.before
+        single, weights = typed(node), dict(request.ranking.kinds)
+        pinned = {key: 2_000.0 - place for place, key in enumerate(request.pinned)}
         for source in documents.sources():
             name = source.model._meta.label_lower
-            wanted = Q()
-            if clauses:
-                wanted = reduce(and_ if every else or_, self._conditions(source, question, clauses))
-            for clause in parsed.excluded[:MAX_CLAUSES]:
-                wanted &= ~condition(source, clause)
+            wanted = condition(source, node) if request.query.clauses else Q()
+            for excluded in asked.excluded[:MAX_WORDS]:
+                wanted &= ~condition(source, excluded)
             if pins := [key.partition(":")[2] for key in pinned if key.startswith(f"{name}:")]:
                 wanted |= Q(pk__in=pins)
-            for marks in source.marks(source.readable(question.tokens).filter(wanted), MAX_HITS):
+            for marks in source.marks(source.readable(request.tokens).filter(wanted), MAX_HITS):
                 key = f"{name}:{marks.pk}"
-                dated = (question.after or 1) <= marks.at < (question.before or 1 << 62)
-                if key in question.withheld or not (dated or question.after is question.before is None):
+                dated = (after or 1) <= marks.at < (before or 1 << 62)
+                if key in request.withheld or not (dated or after is before is None):
                     continue
                 score = float(len(single.intersection(words(marks.title))))
-                score += 100.0 * (bool(asked) and whole(marks.title) == asked)
+                score += 100.0 * any(whole(marks.title) == mark for mark, _weight in asked.wholes[:1])
                 score *= weights.get(marks.values["k_kind"][0], 1.0)
                 found.append(Hit(key, score + pinned.get(key, 0.0), marks))
         return found
 
     @staticmethod
-    def _conditions(source: Source, question: SearchRequest, clauses: Sequence[Clause]) -> list[Q]:
-        """One for each clause; what may stand for words of the query counts as they do."""
-        found = [condition(source, clause) for clause in clauses]
-        for one in question.widenings:
-            typed = set(question.parsed.clauses[one.start : one.stop])
-            others = reduce(or_, (condition(source, other) for other in one.others))
-            found = [old | others if clause in typed else old for clause, old in zip(clauses, found, strict=True)]
-        return found
-
-    @staticmethod
-    def _inside(question: SearchRequest, hits: Sequence[Hit], but: str = "") -> list[Hit]:
+    def _inside(request: SearchRequest, hits: Sequence[Hit], but: str = "") -> list[Hit]:
         """Those that bear the marks that are asked for, in every field but one."""
-        filters = [(name, wanted) for name, wanted in question.filters.items() if name != but]
+        filters = [(name, wanted) for name, wanted in request.filters.items() if name != but]
         return [
             hit for hit in hits if all(wanted.intersection(hit.of.values.get(name, ())) for name, wanted in filters)
         ]
 
-    def did_you_mean(
-        self, parsed: Parsed, tokens: frozenset[str], withheld: frozenset[Any] = frozenset()
-    ) -> list[tuple[str, str, Any]]:
+    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
         """Nothing: a database does not know which words it holds."""
-        return []
-
-    def resembling(self, question: SearchRequest) -> SearchRequest | None:
-        return None
+        return 0, []
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         tagged = PageTag.objects.filter(

@@ -12,10 +12,10 @@ from pages.models import BasePage
 from people.audiences import audience_tokens
 from search import asking, engines, finding
 from search.documents import page_key
-from search.engine.query import SearchRequest
 from search.engines import Engine
 from search.models import OutboxEntry
 from search.parameters import Parameters
+from search.request import SearchRequest
 
 
 class SearchFeeds:
@@ -38,18 +38,16 @@ class SearchFeeds:
         filters["k_kind"] = filters.get("k_kind", frozenset(kinds)) & frozenset(kinds)
 
         def found(engine: Engine) -> list[str]:
-            question = SearchRequest(
-                parsed=parameters.parsed,
-                tokens=tokens,
+            request = SearchRequest(
+                parameters.parsed,
+                tokens,
                 filters=filters,
                 newest_first=True,
                 strict=True,
-                after=parameters.parsed.after,
-                before=parameters.parsed.before,
                 count=count,
-                **vars(finding.lag(engine, tokens)),
+                lag=finding.lag(engine, tokens),
             )
-            return [engine.key(number) for number, _score in engine.answer(question).hits]
+            return [engine.key(number) for number, _score in engine.answer(request).hits]
 
         nothing: list[str] = []
         keys, _degraded = asking.ask(found, nothing)

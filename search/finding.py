@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from django.db import connections, router
@@ -18,17 +17,18 @@ from pages.models import BasePage, Shown
 from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
-from search.curation.wording import Reading
 from search.documents import Result
-from search.engine.analysis import analyzer, whole
-from search.engine.query import NAMED, NO_LAG, Lag, Ranking, SearchRequest
+from search.engine.analysis import whole
 from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
-from search.engine.syntax import Spelt
 from search.engines import Engine
 from search.models import CurationStamp, OutboxEntry
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
+from search.plan import NAMED
+from search.request import NO_LAG, Lag, Ranking, SearchRequest
+from search.spelling import Correction, as_typed, corrected, insisting
+from search.synonyms import Interpretation
 from text.spoken import Spoken
 
 logger = logging.getLogger(__name__)
@@ -51,15 +51,16 @@ class Found:
     results: list[Result] = field(default_factory=list)
     facets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     suggestion: str | None = None
+    """The query as it should have been typed: what is found is found by it."""
+    insisting: str = ""
+    """The query that asks for its words as they were typed all the same."""
     loose: bool = False
-    similar: bool = False
-    """Nothing holds the words as they were typed; what is found holds words that are spelt nearly alike."""
     degraded: bool = False
     """The index could not be asked: what is found comes from the database."""
     failed: bool = False
     """Nor could the database: that nothing is found means nothing."""
     took_ms: float = 0.0
-    reading: Reading = field(default_factory=Reading)
+    interpretation: Interpretation = field(default_factory=Interpretation)
     marker: Marker = field(default_factory=lambda: Marker([]))
     """Marks the words of the query in other texts of the results."""
 
@@ -93,70 +94,66 @@ def warm() -> None:
         logger.exception("the index cannot be read ahead")
 
 
-def build_request(
+@dataclass(frozen=True)
+class Understood:
+    """A request with how it came about: what curators and spelling made of the words that were typed."""
+
+    request: SearchRequest
+    interpretation: Interpretation
+    corrections: list[Correction]
+    pins: dict[Any, curation.Choice]
+
+
+def understand(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
-) -> tuple[SearchRequest, Reading, dict[Any, curation.Choice]]:
-    """The question for the engine, with what curators decided: what its words mean, and what was chosen for it."""
-    parsed = parameters.parsed
+) -> Understood:
+    """The request for the engine: typed words, put right where they are misspelt, with what may stand for them."""
     waiting, decided = _read_along()
     behind = lag(engine, tokens, waiting)
-    reading = decided.wording.reading(parsed, parameters.query)
-    pins, barred = _chosen(engine, decided, parameters)
-    question = SearchRequest(
-        parsed=parsed,
-        tokens=tokens,
+    pins, left_out = _chosen(engine, decided, parameters)
+    known = behind.withheld | left_out
+    query, corrections = corrected(parameters.parsed, lambda word: engine.spellings(word, tokens, known))
+    interpretation = decided.synonyms.interpretation(query, parameters.query)
+    request = SearchRequest(
+        interpretation.query,
+        tokens,
         filters=parameters.filters(),
         facets=tuple(FACETS.values()),
-        newest_first=parameters.sort == "date" or (not parsed.clauses),
-        after=parsed.after,
-        before=parsed.before,
+        newest_first=parameters.sort == "date" or not query.clauses,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        withheld=behind.withheld | barred,
-        closed=behind.closed,
-        unlinked=behind.unlinked,
         ranking=ranking or decided.ranking,
-        widenings=reading.widenings,
+        lag=behind,
+        left_out=left_out,
         pinned=tuple(pins),
     )
-    return question, reading, pins
+    return Understood(request, interpretation, corrections, pins)
 
 
 def _from_engine(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
 ) -> Found:
-    parsed = parameters.parsed
-    question, reading, pins = build_request(engine, parameters, person, tokens, ranking)
-    reply = engine.answer(question)
-    similar = None if reply.total else engine.resembling(question)
-    if similar is not None:
-        parsed, reply = similar.parsed, engine.answer(similar)
+    understood = understand(engine, parameters, person, tokens, ranking)
+    reply = engine.answer(understood.request)
     keys = [engine.key(number) for number, _score in reply.hits]
-    singles = list(parsed.singles())
-    others = [other for one in singles for other in one.alternatives]
-    marker = Marker([*parsed.words(), *others, *reading.words()], [one.text for one in singles if one.prefix])
-    chosen = {engine.key(number): choice for number, choice in pins.items()}
+    marker = Marker(*understood.request.query.marked())
+    chosen = {engine.key(number): choice for number, choice in understood.pins.items()}
     found = by_key(keys, person, tokens)
     results = [found[key] for key in keys if key in found]
     for key in chosen.keys() & found.keys():
         found[key].choice = chosen[key]
     show_passages(results, marker)
     name_best(results, parameters)
-    suggestion = None
-    if similar is not None and reply.total:
-        suggestion = _respelt(parameters.query, similar)
-    if suggestion is None and parsed.clauses and (similar is not None or reply.total == 0 or reply.loose):
-        suggestion = _suggestion(engine, parameters, person, question)
-    facets = {name: _facet(engine, name, reply.facets[mark]) for name, mark in FACETS.items()}
+    corrections = understood.corrections
     return Found(
         parameters,
         reply.total,
         results,
-        facets,
-        suggestion,
-        reply.loose,
-        similar is not None,
-        reading=reading,
+        facets={name: _facet(engine, name, reply.facets[mark]) for name, mark in FACETS.items()},
+        suggestion=as_typed(parameters.query, corrections) if corrections else None,
+        insisting=insisting(parameters.query, corrections) if corrections else "",
+        loose=reply.loose,
+        interpretation=understood.interpretation,
         marker=marker,
     )
 
@@ -308,41 +305,3 @@ def _facet(engine: Engine, name: str, counts: Any) -> list[dict[str, Any]]:
             entry = {"value": value, "label": fallback.label(name, value), **found.get(value, {})}
             named[value] = entry if value in found or name != "space" else {}
     return [{**named[value], "count": count} for value, count in common if named[value]]
-
-
-def _respelt(query: str, similar: SearchRequest) -> str | None:
-    """The query with the likeliest of the similar words in it."""
-    better = query
-    for clause in similar.parsed.clauses:
-        position = better.lower().find(clause.text) if isinstance(clause, Spelt) and clause.best else -1
-        if isinstance(clause, Spelt) and position >= 0:
-            better = better[:position] + clause.best + better[position + len(clause.text) :]
-    return better if better != query else None
-
-
-def _suggestion(engine: Engine, parameters: Parameters, person: Any, question: SearchRequest) -> str | None:
-    """The query with its unknown words replaced by near ones, as they are written in a page that the person may read."""
-    better, replaced = parameters.query, set()
-    for word, term, number in engine.did_you_mean(parameters.parsed, question.tokens, question.withheld):
-        if word in replaced:
-            continue
-        found = rows([engine.key(number)], person, question.tokens)
-        written = next((one for row in found for one in _written(row, term)), None)
-        position = better.lower().find(word)
-        if written is not None and position >= 0:
-            better = better[:position] + written + better[position + len(word) :]
-            replaced.add(word)
-    return better if better != parameters.query else None
-
-
-def _written(row: Result, term: str) -> Iterator[str]:
-    """The words of a result, as they are written there, that come down to a term."""
-    stem = analyzer(row.language).term
-    named = (one["name"] for one in (*row.authors, *row.tags))
-    spoken = (said.text for source in documents.sources() for said in source.spoken([row]).values())
-    for text in chain([row.title, row.text], named, spoken):
-        yield from (word for one in dict.fromkeys(text.split()) if stem(word := _bare(one)) == term)
-
-
-def _bare(word: str) -> str:
-    return "".join(sign for sign in word.lower() if sign.isalnum())

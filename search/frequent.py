@@ -10,12 +10,12 @@ from itertools import islice
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from search import asked, asking
+from search import asking, counting
 from search.curation.current import normal
 from search.documents import STAFF
-from search.engine.query import SearchRequest
-from search.engine.syntax import parse
 from search.engines import Engine
+from search.query import parse
+from search.request import SearchRequest
 
 DAYS = 30
 MAX_QUERIES = 2_000
@@ -35,7 +35,7 @@ def queries(prefix: str = "", count: int = 5) -> list[str]:
     a reader for whom it finds something at that moment.
     """
     start = normal(prefix)
-    if not asked.is_counting() or (prefix.strip() and not start):
+    if not counting.is_counting() or (prefix.strip() and not start):
         return []
     rows = _rows()
     same: list[tuple[int, str]] = []
@@ -56,7 +56,7 @@ def _rows() -> list[tuple[str, int]]:
     """(query, searches) in the order of the words."""
     global _known, _due
     if time.monotonic() >= _due:
-        recent = asked.reportable(timezone.localdate() - dt.timedelta(days=DAYS))
+        recent = counting.reportable(timezone.localdate() - dt.timedelta(days=DAYS))
         sums = recent.annotate(number=Sum("searches"), found=Max("hits"))
         many = sums.filter(found__gt=0).order_by("-number").values_list("query", "number")
         _known, _due = sorted(many[:MAX_QUERIES]), time.monotonic() + REFRESH_SECONDS
@@ -70,8 +70,8 @@ def _is_answered(engine: Engine, words: str) -> bool:
     if _answered[0] != state:
         _answered = (state, {})
     if words not in _answered[1]:
-        question = SearchRequest(parse(words), frozenset({STAFF}), count=1, strict=True)
-        _answered[1][words] = bool(engine.answer(question).total)
+        request = SearchRequest(parse(words), frozenset({STAFF}), count=1, strict=True)
+        _answered[1][words] = bool(engine.answer(request).total)
     return _answered[1][words]
 
 

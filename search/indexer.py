@@ -19,7 +19,6 @@ from django.db import close_old_connections
 from pages.models import BasePage
 from search import documents, engines
 from search.backoff import Backoff
-from search.engine import selftest
 from search.engine.store import DAMAGE, IndexAway, IndexBusy, IndexUnavailable
 from search.models import OutboxEntry
 
@@ -181,7 +180,7 @@ def run_forever(stop: threading.Event) -> None:
         stop.wait()
         return
     away, building, broken = Backoff(2.0, 60.0), Backoff(30.0, 900.0), Backoff(2.0, 60.0)
-    tested, checked, build_at = False, -math.inf, -math.inf
+    checked, build_at = -math.inf, -math.inf
     while not stop.is_set():
         pause = PAUSE_SECONDS
         close_old_connections()
@@ -193,12 +192,8 @@ def run_forever(stop: threading.Event) -> None:
                     if build_at < 0:
                         building.worked()
             elif now() - checked > CHECK_SECONDS and not engines.is_remote():
-                # Before the self-test, which would take damage for another Whoosh.
                 engines.store().check()
                 checked = now()
-            elif not tested and not engines.is_remote():
-                selftest.check(engines.readers())
-                tested = True
             done = drain()
             broken.worked()
             if away.worked():

@@ -4,22 +4,20 @@ from django.db import models
 from django.utils import timezone
 
 from search.curation.models import (
-    Asked,
-    AskedKey,
     ChosenAnswer,
     CurationStamp,
-    QueryTask,
+    QueryCount,
+    QueryCountKey,
     RankingChoice,
     WordGroup,
 )
 
 __all__ = [
-    "Asked",
-    "AskedKey",
     "ChosenAnswer",
     "CurationStamp",
     "OutboxEntry",
-    "QueryTask",
+    "QueryCount",
+    "QueryCountKey",
     "RankingChoice",
     "WordGroup",
 ]

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from pages.models import PageTag
 from people.audiences import STAFF
 from people.models import Person, Space
-from search.engine.syntax import Parsed, parse
+from search.query import Query, parse
 from text.collation import sort_key
 from text.slugs import slug_or
 from web.numbers import whole_number
@@ -39,7 +39,7 @@ class Parameters:
     """A search as it is asked for. `narrowed` maps facet to the value chosen, as it stands in the address."""
 
     query: str = ""
-    parsed: Parsed = field(default_factory=Parsed)
+    parsed: Query = field(default_factory=Query)
     narrowed: tuple[tuple[str, str], ...] = ()
     sort: str = "relevance"
     page: int = 1

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from search import engines, indexer
-from search.engine import postings as disk
-from search.engine import query, schema
-from search.engine.query import SearchRequest
+from search.engine.answering import answer
 from search.engine.reader import AUDIENCE, STAFF, Segment, Snapshot
+from search.engine.schema import WORDS
 from search.engine.store import IndexAway, IndexUnavailable
-from search.engine.syntax import Parsed, parse
 from search.parameters import FACETS
+from search.query import Query, parse
+from search.request import SearchRequest
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,6 @@ SOUND_SECONDS = 60.0
 """After which a segment that answered is asked again. Its files do not change, but a disk may lose them."""
 FIRST_BUILD_SECONDS = 600.0
 """A site whose first index is not there after so long has nobody who makes it."""
-WORDS = 2
 
 
 def problem() -> str:
@@ -99,13 +98,13 @@ class Probe:
 _probe = Probe()
 
 
-def questions(tokens: frozenset[str], words: str) -> list[SearchRequest]:
+def requests(tokens: frozenset[str], words: str) -> list[SearchRequest]:
     """One sorted by date, one by words, one by nothing but filters; each with all that is counted beside results."""
     facets = tuple(FACETS.values())
     return [
-        SearchRequest(Parsed(), tokens, facets=facets, newest_first=True),
+        SearchRequest(Query(), tokens, facets=facets, newest_first=True),
         SearchRequest(parse(words), tokens, facets=facets),
-        SearchRequest(Parsed(), tokens, {"k_kind": frozenset({"wiki"})}, facets, newest_first=True),
+        SearchRequest(Query(), tokens, {"k_kind": frozenset({"wiki"})}, facets, newest_first=True),
     ]
 
 
@@ -113,8 +112,8 @@ def ask() -> None:
     """Asks the engine real questions, in an index on this machine every segment of it. Raises what they raise."""
     if not engines.is_whoosh():
         engine = engines.engine()
-        for question in questions(frozenset({STAFF}), "welcome"):
-            engine.answer(question)
+        for request in requests(frozenset({STAFF}), "welcome"):
+            engine.answer(request)
         return
     snapshot = engines.readers().snapshot()
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
@@ -124,18 +123,12 @@ def ask() -> None:
             _ask_all(alone, segment)
             segment.sound_at = time.monotonic()
     # And all of them together, which costs as much as one search.
-    for question in questions(frozenset({STAFF}), "welcome"):
-        query.answer(snapshot, question)
+    for request in requests(frozenset({STAFF}), "welcome"):
+        answer(snapshot, request)
 
 
 def _ask_all(snapshot: Snapshot, segment: Segment) -> None:
     tokens = frozenset(segment.marks(AUDIENCE)[0])
-    with segment.lock:
-        words = [
-            term.decode()
-            for name in sorted(segment.fields)
-            if name.startswith(schema.TEXT)
-            for term in islice(disk.terms(segment.reader, name), WORDS)
-        ]
-    for question in questions(tokens, " ".join(words)):
-        query.answer(snapshot, question)
+    words = [term.decode() for term, _count in islice(segment.file.frequencies(WORDS), 2)]
+    for request in requests(tokens, " ".join(words)):
+        answer(snapshot, request)

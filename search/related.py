@@ -31,7 +31,7 @@ def _alike(engine: Engine, page: Any, tokens: frozenset[str]) -> list[str]:
         tokens=tokens,
         kinds=kinds.news_of_space(),
         audience=page.audience_token,
-        **vars(finding.lag(engine, tokens)),
+        lag=finding.lag(engine, tokens),
     )
     return [engine.key(number) for number in engine.alike(asked, SHOWN)]
 

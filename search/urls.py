@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from search import views
-from search.curation import reporting, tuning
+from search.curation import boosts, reporting
 from search.curation import views as curation
 
 app_name = "search"
@@ -17,10 +17,8 @@ urlpatterns = [
     path("search/answers/<int:pk>/-/forget/", curation.forget_answer, name="forget_answer"),
     # Of a page of any kind, at its own address.
     re_path(r"^spaces/(?P<path>[\w/-]+)/-/related/$", views.like, name="related"),
-    path("search/ranking/", tuning.ranking, name="ranking"),
-    path("search/explain/", tuning.explain, name="explain"),
+    path("search/boosts/", boosts.boosts, name="boosts"),
+    path("search/explain/", views.explain, name="explain"),
     path("search/seen/", reporting.seen, name="seen"),
-    path("search/report/", reporting.overview, name="report"),
-    path("search/report/query/", reporting.one_query, name="report_query"),
-    path("search/report.csv", reporting.table, name="report_csv"),
+    path("search/report/", reporting.report, name="report"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,9 +22,10 @@ from pages.models import BasePage
 from pages.prepared import PreparedQuery
 from people.models import Space
 from people.permissions import may_write, roles_of
-from search import asked, completing, fallback, finding
+from search import completing, counting, explaining, fallback, finding
 from search.documents import Result
 from search.engine.snippets import Marker
+from search.engine.store import IndexUnavailable
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
 from web.paging import UncountedPage
@@ -62,8 +63,10 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "parameters": parameters,
         "found": found,
-        # Similar words are help, and no answer: what finds only them counts as having found nothing.
-        "asked": "" if found.degraded else asked.note(request.user, parameters, 0 if found.similar else found.total),
+        # Other words than those typed are help, and no answer: what finds only them counts as having found nothing.
+        "asked": ""
+        if found.degraded
+        else counting.count_search(request.user, parameters, 0 if found.suggestion else found.total),
         "total": number_format(found.total, force_grouping=True),
         "rows": [_marked(row, found.marker) for row in found.results],
         "tabs": _tabs(parameters, found),
@@ -73,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(parameters),
         "follow_url": _follow_url(parameters),
         "result_page": _page(parameters.page, found.total),
-        "suggestion_url": parameters.address(q=found.suggestion) if found.suggestion else "",
+        "insisting_url": parameters.address(q=found.insisting),
     }
     if parameters.empty:
         context["start"] = _start(request.user)
@@ -199,7 +202,6 @@ def search_json(request: HttpRequest) -> JsonResponse:
             "took_ms": found.took_ms,
             "suggestion": found.suggestion,
             "loose": found.loose,
-            "similar": found.similar,
             "degraded": found.degraded,
             "facets": found.facets,
             "hits": [_hit(row) for row in found.results],
@@ -237,3 +239,19 @@ def like(request: HttpRequest, path: str) -> HttpResponse:
     page = page_or_404(request.user, pages, f"/spaces/{path}/")
     template = "search/_like.html" if request.GET.get("part") == "list" else "search/like.html"
     return render(request, template, {"page": page, "rows": related(page, request.user)})
+
+
+@require_safe
+@never_cache
+def explain(request: HttpRequest) -> HttpResponse:
+    """Why a hit ranks where it does, for whoever may read it."""
+    parameters = Parameters.read(request.GET)
+    uid = request.GET.get("uid", "").replace("\x00", "")[:200]
+    try:
+        told = explaining.explain(parameters, request.user, uid)
+    except IndexUnavailable:
+        return render(request, "search/curation/explain.html", {"parameters": parameters, "told": None})
+    if told is None:
+        raise Http404
+    bars = [(part, f"{part.share:.1f}", f"{part.share:.0f}") for part in told.parts]
+    return render(request, "search/curation/explain.html", {"parameters": parameters, "told": told, "bars": bars})

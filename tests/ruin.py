@@ -38,15 +38,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_test_environment
-from whoosh.filedb.structfile import StructFile
 
 from pages.models import BasePage
 from people.models import Person
 from search import engines, indexer, outbox
 from search.backends.whoosh import pool
 from search.documents import page_key
-from search.engine import schema, seals, writer
-from search.engine.blocks import read_terms
+from search.engine import codec, schema, segments, writer
 from search.engine.store import Pointer, Store
 from tests.factories.pages import make_house, make_wiki_page
 
@@ -58,17 +56,19 @@ Held = dict[str, dict[str, Any]]
 
 
 def wanted() -> Held:
-    kinds = schema.schema()
     found: Held = {}
     for document in indexer.everything():
         fields: dict[str, Any] = {}
         for name, value in document.items():
-            if not value or name == "at":
+            if not value or name == schema.AT:
                 continue
-            if isinstance(kinds[name], schema.Terms):
-                fields[name] = {term: list(positions) for term, positions in value.items()}
+            how = schema.kept(name)
+            if how is schema.Kept.MARKS:
+                fields[name] = dict.fromkeys([value] if isinstance(value, str) else value, (1, []))
+            elif how is schema.Kept.COUNTS:
+                fields[name] = {term: (count, []) for term, count in value.items()}
             else:
-                fields[name] = {mark: [] for mark in ([value] if isinstance(value, str) else value)}
+                fields[name] = {term: (len(positions), list(positions)) for term, positions in value.items()}
         found[document["key"]] = fields
     return found
 
@@ -78,12 +78,15 @@ def held() -> Held:
     found: Held = {snapshot.key(number): {} for number in range(snapshot.size) if snapshot.alive[number]}
     assert len(found) == snapshot.count, "a key is held twice"
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-        for name in segment.reader.indexed_field_names():
-            for term, numbers, values in read_terms(segment.reader, name):
-                for number, value in zip(numbers, values, strict=True):
+        for name in segment.fields:
+            for term, numbers, often, stored in segment.file.terms(name):
+                counts = [1] * len(numbers) if often is None else often.tolist()
+                positions = array("H", stored or b"").tolist()
+                for number, count in zip(numbers.tolist(), counts, strict=True):
+                    own, positions = positions[:count], positions[count:]
                     if snapshot.alive[base + number]:
                         fields = found[snapshot.key(base + number)].setdefault(name, {})
-                        fields[term.decode()] = list(array("H", value))
+                        fields[term.decode()] = (count, own)
     return found
 
 
@@ -157,12 +160,12 @@ def change(chance: random.Random, pks: list[int]) -> None:
 
 
 STAGES: dict[str, tuple[Any, str]] = {
-    "adding": (writer.BatchWriter, "add"),
-    "merging": (writer.BatchWriter, "add_reader"),
-    "writing": (writer.BatchWriter, "_flush_segment"),
-    "sealing": (writer, "seal_segment"),
-    "listing": (writer.BatchWriter, "_commit_toc"),
-    "tidying": (writer, "clean_files"),
+    "adding": (writer.Added, "add"),
+    "merging": (writer.Merged, "ordered"),
+    "writing": (segments.SegmentFileWriter, "add_field"),
+    "sealing": (segments.SegmentFileWriter, "finish"),
+    "listing": (codec, "write_list"),
+    "tidying": (codec, "clean_files"),
     "pointing": (Pointer, "write"),
 }
 
@@ -230,8 +233,9 @@ def full_after(writes: int) -> Iterator[list[int]]:
         return write
 
     with (
-        mock.patch.object(StructFile, "write", failing(StructFile.write)),
-        mock.patch.object(seals.json, "dump", failing(seals.json.dump)),
+        mock.patch.object(segments.SegmentFileWriter, "_write", failing(segments.SegmentFileWriter._write)),
+        mock.patch.object(segments.SegmentFileWriter, "finish", failing(segments.SegmentFileWriter.finish)),
+        mock.patch.object(codec, "write_list", failing(codec.write_list)),
         mock.patch.object(os, "fsync", failing(os.fsync)),
         mock.patch.object(os, "replace", failing(os.replace)),
     ):
@@ -317,16 +321,7 @@ def turned(path: Path) -> None:
 
 def damages(chance: random.Random, pks: list[int]) -> None:
     from_database = cases = 0
-    for pattern in (
-        "*.trm",
-        "*.pst",
-        "*._text_en_len.col",
-        "*._stored.col",
-        "*.at.col",
-        "*.sums",
-        "*.toc",
-        "../current",
-    ):
+    for pattern in ("*.cps", "*.toc", "../current"):
         for damage in (Path.unlink, cut, emptied, turned):
             root = Path(engines.path())
             folder = root / Pointer.read(root).folder

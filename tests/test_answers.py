@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from desk.typed import WRITTEN
 from intranet import setup_code
@@ -23,10 +22,10 @@ from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person
 from people.once import FIELD, new_key
 from people.tokens import new_link
-from search.curation.tuning import RankingForm
+from search.curation.boosts import BoostsForm
 from search.documents import page_key
-from search.engine.query import RANKING
-from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
+from search.models import ChosenAnswer, WordGroup
+from search.request import RANKING
 from syndication.models import PrivateFeed
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.pictures import png
@@ -240,14 +239,8 @@ def answer_at(house: House) -> str:
     return f"/search/answers/{ChosenAnswer.objects.create(query='open', key=page_key(page.pk)).pk}/-/forget/"
 
 
-def query_at(house: House) -> str:
-    QueryTask.objects.create(query="open", owner=house.ada)
-    Asked.objects.create(day=timezone.localdate(), query="open", searches=9, persons=9)
-    return "/search/report/query/?q=open"
-
-
-def weights(house: House) -> dict[str, Any]:
-    return {name: str(field.initial) for name, field in RankingForm(ranking=RANKING).fields.items() if field.required}
+def boosts(house: House) -> dict[str, Any]:
+    return {name: str(value) for name, value in BoostsForm(ranking=RANKING).initial.items()}
 
 
 def curation() -> Iterator[Press]:
@@ -265,11 +258,9 @@ def curation() -> Iterator[Press]:
         "applies from the next search",
     )
     yield Press("search/answers/<int:pk>/-/forget/", answer_at, {}, "ranked like any other")
-    yield refused("search/ranking/", "/search/ranking/", {"queries": "x"}, ": ")
-    yield Press("search/ranking/", "/search/ranking/", weights, "uses these weights")
-    yield Press("search/ranking/", "/search/ranking/", {"reset": "1"}, "reset to the defaults")
-    yield refused("search/report/query/", query_at, {"state": "x"}, "Status: ")
-    yield Press("search/report/query/", query_at, {"state": "open"}, "Saved.")
+    yield refused("search/boosts/", "/search/boosts/", {"freshness": "x"}, "New pages: ")
+    yield Press("search/boosts/", "/search/boosts/", boosts, "Search now uses")
+    yield Press("search/boosts/", "/search/boosts/", {"reset": "1"}, "Search now uses")
     yield refused("sign-in/", "/sign-in/", {"username": "mary", "password": "wrong"}, "", by="")
 
 

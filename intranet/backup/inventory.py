@@ -20,7 +20,7 @@ KEPT = frozenset(
     media.Attachment pages.Change pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
     pages.PageTag media.Picture media.Recording pages.Shown
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
-    search.Asked search.ChosenAnswer search.CurationStamp search.QueryTask search.RankingChoice search.WordGroup
+    search.ChosenAnswer search.CurationStamp search.QueryCount search.RankingChoice search.WordGroup
     syndication.Channel syndication.FeedDocument syndication.PrivateFeed syndication.Release
     syndication.Release_media syndication.ReleasedMedia
     taggit.Tag taggit.TaggedItem
@@ -44,7 +44,7 @@ LEFT_OUT = {
     "people.FailedSignIns": "failed attempts to sign in of the last minutes",
     "people.FormKey": "forms sent a moment ago, so that none is saved twice",
     "intranet.WorkerHeartbeat": "which workers are running",
-    "search.AskedKey": "the secret of a week, promised to be gone when the week is over",
+    "search.QueryCountKey": "the secret of a week, promised to be gone when the week is over",
     "search.OutboxEntry": "what waits for the index, which is rebuilt",
     "modelsearch.IndexEntry": "an index, which is rebuilt",
     "modelsearch.SQLiteFTSIndexEntry": "the same",
@@ -62,7 +62,7 @@ CONDITIONS = {
 
 BLANKED: dict[str, dict[str, Any]] = {
     # With the week's secret these would identify who searched.
-    "search.Asked": {"marks": []},
+    "search.QueryCount": {"marks": []},
 }
 
 

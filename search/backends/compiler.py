@@ -11,20 +11,21 @@ from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, Plai
 from search.backends import fields
 from search.engine import schema, vocabulary
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
-from search.engine.reader import Mask, Snapshot
+from search.engine.columns import Mask
+from search.engine.reader import Snapshot
 from search.engine.scorer import (
     NOWHERE,
     Scores,
-    Term,
-    Word,
     either,
     everything,
     found_in,
     match_all,
     match_any,
     nothing,
-    phrase_numbers,
+    run_parts,
+    sum_any,
 )
+from search.plan import Run, Term, Terms
 
 LANGUAGE_FIELDS = (schema.TEXT, schema.TITLE, schema.ANCHOR)
 
@@ -99,7 +100,7 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
 
     def _word(
         self, word: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float, *, fuzzy: bool
-    ) -> Word | None:
+    ) -> Terms | None:
         terms: list[Term] = []
         stopped = True
         for name, field_boost in looked_into:
@@ -113,28 +114,17 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
                 else:
                     expanded = [term]
                 terms += [(field, text, boost * field_boost) for text in expanded]
-        return None if stopped and looked_into else Word(tuple(terms), as_one=fuzzy or self.COMPLETE)
+        return None if stopped and looked_into else Terms(word, tuple(terms), prefix=fuzzy or self.COMPLETE)
 
     def _phrase(self, text: str, snapshot: Snapshot, looked_into: list[tuple[str, float]], boost: float) -> Scores:
-        merged = nothing(snapshot)
-        for name, field_boost in looked_into:
-            for language in LANGUAGES if name in LANGUAGE_FIELDS else ("",):
-                field = name + language
-                if field not in snapshot.fields:
-                    continue
-                places = [
-                    (term, offset)
-                    for offset, word in enumerate(words(text))
-                    if (term := analyzer(language).term(word) if language else word[:MAX_TERM])
-                ]
-                if not places:
-                    continue
-                numbers = phrase_numbers(snapshot, field, places)
-                scores = match_all(snapshot, [Word(((field, term, boost * field_boost),)) for term, _ in places])
-                here = nothing(snapshot)
-                here[numbers] = scores[numbers]
-                merged = either(merged, here)
-        return merged
+        inside = tuple(word[:MAX_TERM] for word in words(text))
+        # A language field keeps no places; those of all its words are in one field.
+        found = {schema.WORDS if name in LANGUAGE_FIELDS else name: boost * own for name, own in looked_into}
+        if not inside:
+            return nothing(snapshot)
+        return sum_any(
+            snapshot, [scored for _field, scored in run_parts(snapshot, Run(text, inside, tuple(found.items())))]
+        )
 
 
 class WhooshAutocompleteQueryCompiler(WhooshQueryCompiler):

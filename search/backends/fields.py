@@ -15,7 +15,7 @@ from modelsearch.backends.base import get_model_root
 from modelsearch.index import AutocompleteField, Indexed, RelatedFields, SearchField, class_is_indexed
 from modelsearch.utils import get_descendant_models
 
-from search.engine.analysis import plain_positions
+from search.engine.analysis import written_positions
 
 SEARCH, COMPLETE = "f_", "ac_"
 
@@ -89,7 +89,7 @@ def documents(model: type[Model], objects: Sequence[Model]) -> list[dict[str, An
             if text and name not in covered:
                 parts.setdefault(name, []).append(text)
         document: dict[str, Any] = {"key": key_of(obj), "model": models_of(type(obj))}
-        document.update((name, plain_positions(texts)) for name, texts in parts.items())
+        document.update((name, written_positions(texts)) for name, texts in parts.items())
         built.append(document)
     for extension in _extensions:
         for document, more in zip(built, extension(objects), strict=True):

@@ -1,7 +1,7 @@
 """Wagtail's own search on a site whose index lies in OpenSearch: it asks the database.
 
 Indexes of its own there would be written inside the request that saves or deletes, which a server that hangs would hold, and
-each rebuild that failed left one behind. What readers search is `search.backends.opensearch`, which the worker writes.
+each rebuild that failed left one behind. What readers search is `search.opensearch`, which the worker writes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.backends.database.fallback import DatabaseSearchResults
 
-from search.backends.standin import PlainCompiler
+from search.backends.plain import PlainCompiler
 
 
 class RemoteSearchBackend(BaseSearchBackend):

@@ -22,9 +22,9 @@ from modelsearch.backends.base import (
 )
 from modelsearch.index import class_is_indexed
 
-from search.backends import fields, standin
+from search.backends import fields, plain
 from search.backends.compiler import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler, is_match_all
-from search.engine.reader import Pool
+from search.engine.pool import Pool
 from search.engine.scorer import best
 from search.engine.store import DAMAGE, IndexUnavailable, Rebuild, Store
 
@@ -97,7 +97,7 @@ class WhooshSearchResults(BaseSearchResults):
             self._found = [(key.to_python(snapshot.key(number).partition(":")[2]), score) for number, score in order]
         return self._found
 
-    def _stand_in(self) -> BaseSearchResults | None:
+    def _from_database(self) -> BaseSearchResults | None:
         """The database's results where the index cannot be read; None where it can, or is not asked."""
         if is_match_all(self.query_compiler.query):
             return None
@@ -114,7 +114,7 @@ class WhooshSearchResults(BaseSearchResults):
                 logger.warning("the index cannot be read, so the database answers: %r", error, exc_info=told)
             if isinstance(error, UNREADABLE):
                 Store(path).ask_for_rebuild()
-            return standin.instead_of(self)
+            return plain.instead_of(self)
         _unreadable.discard(path)
         return None
 
@@ -142,7 +142,7 @@ class WhooshSearchResults(BaseSearchResults):
         return found[self.start : self.stop]
 
     def _do_search(self) -> Iterable[Any]:
-        if (other := self._stand_in()) is not None:
+        if (other := self._from_database()) is not None:
             return other._do_search()
         queryset = self._queryset
         scores: dict[Any, float] = {}
@@ -167,7 +167,7 @@ class WhooshSearchResults(BaseSearchResults):
         return found
 
     def _do_count(self) -> int:
-        if (other := self._stand_in()) is not None:
+        if (other := self._from_database()) is not None:
             return other._do_count()
         if is_match_all(self.query_compiler.query):
             count = self._queryset.count()
@@ -184,7 +184,7 @@ class WhooshSearchResults(BaseSearchResults):
                 f"Please add index.FilterField('{field_name}') to {model}.search_fields.",
                 field_name=field_name,
             )
-        if (other := self._stand_in()) is not None:
+        if (other := self._from_database()) is not None:
             return other.facet(field_name)
         queryset = self._queryset.order_by()
         if not is_match_all(self.query_compiler.query):

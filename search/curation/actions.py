@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from search.curation.current import changed
-from search.curation.models import ChosenAnswer, QueryTask, RankingChoice, WordGroup
+from search.curation.models import ChosenAnswer, RankingChoice, WordGroup
 from search.curation.permissions import may_curate
-from search.engine.query import Ranking
+from search.request import Ranking
 
 
 def _ask(person: Any) -> None:
@@ -83,12 +83,3 @@ def choose_ranking(*, person: Any, ranking: Ranking) -> RankingChoice:
     choice = RankingChoice.objects.create(weights=weights, chosen_by=person)
     changed()
     return choice
-
-
-def look_after(*, person: Any, query: str, owner: Any, state: str, note: str) -> QueryTask:
-    """Says who looks after a query of the report. Whoever does may change its status, but gives it to nobody else."""
-    task = QueryTask.objects.filter(query=query).first()
-    if not may_curate(person) and (task is None or task.owner_id != person.pk or owner != person):
-        raise PermissionDenied
-    values = {"owner": owner, "state": state, "note": note}
-    return QueryTask.objects.update_or_create(query=query, defaults=values)[0]

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from search.curation.models import ChosenAnswer, CurationStamp, RankingChoice, WordGroup
-from search.curation.wording import Group, Wording
 from search.engine.analysis import words
-from search.engine.query import RANKING, Ranking
+from search.request import RANKING, Ranking
+from search.synonyms import Synonyms
+from search.synonyms import WordGroup as Agreed
 
 MARK = "curation "
 """Begins every stamp, which tells it from the keys of the outbox that are read in one statement with it."""
@@ -39,7 +40,7 @@ class Curation:
     """All decisions under one stamp."""
 
     stamp: str = ""
-    wording: Wording = field(default_factory=Wording)
+    synonyms: Synonyms = field(default_factory=Synonyms)
     answers: dict[str, list[Choice]] = field(default_factory=dict)
     ranking: Ranking = RANKING
 
@@ -85,7 +86,7 @@ def _read(stamp: str) -> Curation:
     newest = RankingChoice.objects.values_list("weights", flat=True).first()
     return Curation(
         stamp,
-        Wording([Group(tuple(forms), one_way, meaning) for forms, one_way, meaning in groups]),
+        Synonyms([Agreed(tuple(forms), one_way, meaning) for forms, one_way, meaning in groups]),
         answers,
         ranking_of(newest or {}),
     )

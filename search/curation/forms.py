@@ -17,8 +17,8 @@ from people.models import Person
 from search import documents
 from search.curation.current import normal
 from search.curation.models import ChosenAnswer, WordGroup
-from search.curation.wording import LONGEST, MAX_ALTERNATIVES
 from search.engine.analysis import words
+from search.synonyms import LONGEST, MAX_ALTERNATIVES
 
 MAX_FORMS = MAX_ALTERNATIVES
 LONGEST_FORM = 80

@@ -96,7 +96,7 @@ class RankingChoice(models.Model):
         return str(self.weights)
 
 
-class Asked(models.Model):
+class QueryCount(models.Model):
     """How often words were searched for on one day. Nothing says by whom: see docs/features/search.md, "What is counted".
 
     The row of a day without words counts the searches whose words are not kept. `marks` tell the askers of a week apart
@@ -123,7 +123,7 @@ class Asked(models.Model):
         return f"{self.day} {self.query}: {self.searches}"
 
 
-class AskedKey(models.Model):
+class QueryCountKey(models.Model):
     """The secret of one week, with which the marks of its askers are made. It is deleted when the week is over."""
 
     week = models.DateField(unique=True)
@@ -131,28 +131,3 @@ class AskedKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.week)
-
-
-class QueryTask(models.Model):
-    """A query of the report that somebody looks after."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("open")
-        DONE = "done", _("done")
-        DROPPED = "dropped", _("will not be done")
-
-    query = models.CharField(max_length=120, unique=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    state = models.CharField(_("status"), max_length=7, choices=State.choices, default=State.OPEN)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("query to improve")
-        verbose_name_plural = _("queries to improve")
-        ordering = ["query"]
-
-    def __str__(self) -> str:
-        return f"{self.query}: {self.state}"

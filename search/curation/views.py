@@ -45,7 +45,7 @@ def tabs(at: str) -> list[dict[str, Any]]:
     rooms = [
         ("words", _("Words")),
         ("answers", _("Chosen answers")),
-        ("ranking", _("Weights")),
+        ("boosts", _("Boosts")),
         ("report", _("Report")),
     ]
     return [{"label": label, "url": reverse(f"search:{name}"), "current": name == at} for name, label in rooms]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, count
 
@@ -186,28 +186,6 @@ def joined_places(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
         at = text.find("-", at + 1, end)
 
 
-def grouped(
-    parts: Sequence[str], term_of: Callable[[str], str], marked: Container[str] = ()
-) -> tuple[dict[str, list[int]], int, set[str]]:
-    """Term to its positions over the parts of a document, the next position, and the written words that are `marked`.
-
-    No phrase spans two parts.
-    """
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    met: set[str] = set()
-    position = 0
-    for part in parts:
-        written = raw_words(part)
-        # A loop without a line of Python in it: this meets every word of the site.
-        deque(map(list.append, map(found.__getitem__, map(term_of, written)), count(position)), maxlen=0)
-        if marked:
-            met.update(filter(marked.__contains__, written))
-        position += len(written) + 7
-        if position >= MAX_TOKENS:
-            break
-    return found, position, met
-
-
 class Known(dict[str, str]):
     """Written word to term, made by `read` when it is first asked for. A site's vocabulary is small beside its text."""
 
@@ -232,21 +210,12 @@ class Analyzer:
         # Stop words are kept with their accents where they are written with them, and without.
         self.stops = frozenset(form for word in STOP_WORDS[self.language] for form in (word, fold(word)))
         self._terms = Known(self._folded)
-        self._written = Known(self._read)
-        self._camel: dict[str, tuple[str, ...]] = {}
 
     def _folded(self, word: str) -> str:
         if word in self.stops:
             return ""
         # The word was folded before: the stemmer misses its accents, but who types none finds the page.
         return word[:MAX_TERM] if len(word) > 24 or not word.isalpha() else self._stem(word) or word
-
-    def _read(self, word: str) -> str:
-        if not self._written:
-            self._camel.clear()
-        if parts := tuple(term for part in camel_parts(word) if (term := self.term(part))):
-            self._camel[word] = parts
-        return self.term(fold(word))
 
     def term(self, word: str) -> str:
         """The term of one folded word, or "" if it is a stop word."""
@@ -256,26 +225,24 @@ class Analyzer:
         """The terms of a query text in order, stop words left out."""
         return [term for word in words(text) if (term := self._terms[word])]
 
-    def positions(self, parts: Sequence[str]) -> dict[str, list[int]]:
-        """Term to its positions over the parts of a document, in order of position."""
-        found, position, camels = grouped(parts, self._written.__getitem__, self._camel)
-        found.pop("", None)
-        if position > MAX_TOKENS:
-            found = shortened(found)
-        more = {term for word in camels for term in self._camel.get(word, ())}
-        for part in parts:
-            more.update(term for word in joined(part) if (term := self._terms[word]))
-        for term in sorted(more):
-            if term not in found:
-                # Beside the text: found as a word, part of no phrase.
-                position = min(position + 2, 65_000)
-                found[term] = [position]
-        return found
+    def read(self, parts: Sequence[str]) -> tuple[dict[str, int], dict[str, list[int]]]:
+        """Term to how often the parts of a document hold it, and their folded words with the positions of each.
 
-
-def shortened(found: dict[str, list[int]]) -> dict[str, list[int]]:
-    """What a field may hold of a text that is too long."""
-    return {term: kept for term, places in found.items() if (kept := [at for at in places if at < MAX_TOKENS])}
+        Beside what is written, words in CamelCase are found by their parts, and `joined` words as one: after the text, so that
+        no phrase holds them.
+        """
+        written, camel, position = _grouped(parts)
+        counts: dict[str, int] = {}
+        for word, places in written.items():
+            if term := self._terms[word]:
+                counts[term] = counts.get(term, 0) + len(places)
+        more = {part[:MAX_TERM] for word in camel for part in _folded.camel.get(word, ())}
+        for word in sorted(more.union(*map(joined, parts)).difference(written)):
+            position = min(position + 2, 65_000)
+            written[word] = [position]
+            if term := self._terms[word]:
+                counts.setdefault(term, 1)
+        return counts, written
 
 
 @lru_cache(maxsize=16)
@@ -284,10 +251,44 @@ def analyzer(language: str) -> Analyzer:
     return Analyzer(language[:2].lower() if language else DEFAULT_LANGUAGE)
 
 
-_plain = Known(lambda word: fold(word)[:MAX_TERM])
+class _Folded(Known):
+    """Written word to folded word; those in CamelCase with their parts."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda word: fold(word)[:MAX_TERM])
+        self.camel: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, word: str) -> str:
+        if not self:
+            self.camel.clear()
+        if parts := camel_parts(word):
+            self.camel[word] = parts
+        return super().__missing__(word)
 
 
-def plain_positions(parts: Sequence[str]) -> dict[str, list[int]]:
-    """Like `Analyzer.positions`, but every folded word is its own term: for names, and for fields of any language."""
-    found, position, _none = grouped(parts, _plain.__getitem__)
-    return shortened(found) if position > MAX_TOKENS else found
+_folded = _Folded()
+
+
+def _grouped(parts: Sequence[str]) -> tuple[dict[str, list[int]], set[str], int]:
+    """Each folded word with its positions, in order; the words in CamelCase; the next position. No phrase spans two parts."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    camel: set[str] = set()
+    position = 0
+    for part in parts:
+        inside = raw_words(part)
+        # A loop without a line of Python in it: this meets every word of the site.
+        deque(map(list.append, map(found.__getitem__, map(_folded.__getitem__, inside)), count(position)), maxlen=0)
+        if _folded.camel:
+            camel.update(filter(_folded.camel.__contains__, inside))
+        position += len(inside) + 7
+        if position >= MAX_TOKENS:
+            break
+    held = dict(found)
+    if position > MAX_TOKENS:
+        held = {word: kept for word, places in found.items() if (kept := [at for at in places if at < MAX_TOKENS])}
+    return held, camel, position
+
+
+def written_positions(parts: Sequence[str]) -> dict[str, list[int]]:
+    """The folded words of the parts of a document, each with its positions, in order."""
+    return _grouped(parts)[0]

@@ -9,9 +9,10 @@ from itertools import islice
 import numpy as np
 
 from search.engine.analysis import MAX_TERM, words
-from search.engine.query import EXPANSIONS
+from search.engine.evaluation import EXPANSIONS
 from search.engine.reader import AUDIENCE, Snapshot
-from search.engine.scorer import NOWHERE, Word, best, match_all
+from search.engine.scorer import NOWHERE, best, match_all
+from search.plan import Terms
 
 FAVOURED = {"person": 1.5, "space": 1.5}
 """Kinds that are meant when their name is typed."""
@@ -26,8 +27,8 @@ def complete(
         return []
     expanded = snapshot.expand("name", asked[-1], EXPANSIONS, tokens, withheld=withheld)
     last = tuple(("name", term, 1.0) for term in expanded)
-    whole = [Word((("name", word, 1.0),)) for word in asked[:-1]]
-    scores = match_all(snapshot, [*whole, Word(last, as_one=True)])
+    whole = [Terms(word, (("name", word, 1.0),)) for word in asked[:-1]]
+    scores = match_all(snapshot, [*whole, Terms(asked[-1], last, prefix=True)])
     for kind, weight in FAVOURED.items():
         scores[snapshot.mask("k_kind", frozenset({kind}))] *= np.float32(weight)
     scores[~snapshot.seen(tokens, withheld)] = NOWHERE

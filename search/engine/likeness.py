@@ -13,8 +13,11 @@ import numpy as np
 
 from search.engine import schema
 from search.engine.analysis import analyzer
-from search.engine.reader import STAFF, Mask, Snapshot
-from search.engine.scorer import NOWHERE, Word, best, word_scores
+from search.engine.columns import Mask
+from search.engine.reader import STAFF, Snapshot
+from search.engine.scorer import NOWHERE, best, word_scores
+from search.plan import Terms
+from search.request import NO_LAG, Lag
 
 TERMS = 16
 """Words that are asked for. More say little, and cost as much each."""
@@ -39,10 +42,7 @@ class Likeness:
     audience: str = STAFF
     """Who may read document `number`: with what all staff may read, they alone are counted over. So the words that tell
     are the same for every reader, and of what she may read."""
-    withheld: frozenset[Any] = frozenset()
-    closed: frozenset[Any] = frozenset()
-    unlinked: frozenset[Any] = frozenset()
-    """As in `query.Lag`."""
+    lag: Lag = NO_LAG
 
 
 def telling(
@@ -71,12 +71,12 @@ def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
     field = schema.TEXT + language
     if field not in snapshot.fields:
         return []
-    snapshot = snapshot.aside(asked.closed, asked.unlinked)
-    readable = snapshot.seen(asked.tokens, asked.withheld)
-    among = snapshot.seen(asked.tokens & {STAFF, asked.audience}, asked.withheld)
+    snapshot = snapshot.aside(asked.lag.closed, asked.lag.unlinked)
+    readable = snapshot.seen(asked.tokens, asked.lag.withheld)
+    among = snapshot.seen(asked.tokens & {STAFF, asked.audience}, asked.lag.withheld)
     scores = np.zeros(snapshot.size, np.float32)
     for term, weight in telling(snapshot, field, language, asked.parts, among):
-        numbers, values = word_scores(snapshot, Word(((field, term, 1.0),)))
+        numbers, values = word_scores(snapshot, Terms(term, ((field, term, 1.0),)))
         scores[numbers] += np.float32(weight) * values
     own = asked.number is not None
     least = ALIKE * float(scores[asked.number]) if own else 0.0

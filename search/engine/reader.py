@@ -1,30 +1,23 @@
-"""One state of the index, and the pool that hands out the newest.
-
-A snapshot never changes. Requests that hold an old one finish with it; its files are unmapped when the last lets go.
-"""
+"""One state of the index. A snapshot never changes: requests that hold an old one finish with it."""
 
 from __future__ import annotations
 
-import os
-import threading
 from bisect import insort
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from copy import copy
-from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine import postings as disk
 from search.engine import schema
-from search.engine.adapter import LENGTHS_COLUMN, TOC, SegmentReader, byte_to_length
 from search.engine.analysis import LANGUAGES
-from search.engine.postings import Numbers, Weights
-from search.engine.seals import check_sizes
-from search.engine.storage import MappedStorage
-from search.engine.store import IndexUnavailable, Pointer
+from search.engine.cache import Bounded
+from search.engine.codec import byte_to_length
+from search.engine.columns import Column, Marks, Mask
+from search.engine.segments import Numbers, SegmentFile, Weights
+from search.engine.store import Pointer
 
 AUDIENCE = "k_audience"
 """The field of the tokens that a reader needs one of."""
@@ -39,141 +32,40 @@ USUAL_LENGTHS = np.append(np.float32(0), (LENGTHS[:-1] + 1 + LENGTHS[1:]) / 2)
 """The middle of the lengths that share a code, which is the longest of them: what documents have on average."""
 EXPANDED = 100_000
 """Documents that the words which a beginning stands for are looked up in: what keeps two letters from costing a second."""
-Mask: TypeAlias = NDArray[np.bool_]
-"""True for the documents that are meant."""
-Marks: TypeAlias = tuple[list[str], NDArray[np.uint32], Numbers]
-"""Values, in order; then for each that a document bears, its place among them and the document."""
-Key, Value = TypeVar("Key"), TypeVar("Value")
 
 
 class Segment:
-    """One segment's files. What is read from them is remembered: they never change."""
+    """One segment's file. What is read from it is remembered: it never changes."""
 
-    def __init__(self, reader: SegmentReader) -> None:
-        self.reader = reader
-        self.size: int = reader.doc_count_all()
-        # Files have one position each, so two threads must not read them at once.
-        self.lock = threading.RLock()
-        self.fields = frozenset(reader.indexed_field_names())
+    def __init__(self, name: str, file: SegmentFile) -> None:
+        self.name, self.file = name, file
+        self.size = file.documents
+        self.fields = file.fields
         self._keys: dict[int, str] = {}
         self._lengths: dict[str, NDArray[np.uint8]] = {}
         self._marks: dict[str, Marks] = {}
-        self._numbers: dict[str, NDArray[np.int64]] = {}
         self.sound_at = -np.inf
         """When it last answered real questions (`search.probing`)."""
 
     def key(self, number: int) -> str:
         """The key of a document. Those that are shown once are shown again."""
         if number not in self._keys:
-            with self.lock:
-                self._keys[number] = self.reader.stored_fields(number)["key"]
+            self._keys[number] = self.file.key(number)
         return self._keys[number]
 
-    def postings(self, field: str, term: bytes) -> tuple[Numbers, Weights] | None:
-        """Numbers, within the segment, and weights of a term, deleted documents included; None where it does not occur."""
-        if field not in self.fields:
-            return None
-        with self.lock:
-            return disk.postings(self.reader, field, term)
-
     def lengths(self, field: str) -> NDArray[np.uint8]:
-        """The length of a field in every document, in Whoosh's one-byte code."""
         if field not in self._lengths:
-            with self.lock:
-                column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-                self._lengths[field] = disk.fixed_values(column, self.size).astype(np.uint8)
+            self._lengths[field] = self.file.lengths(field)
         return self._lengths[field]
 
     def marks(self, field: str) -> Marks:
         """The marks of a field, in order, and which document bears which."""
         if field not in self._marks:
-            values: list[str] = []
-            bearers: list[Numbers] = []
-            with self.lock:
-                for term, own in disk.all_numbers(self.reader, field) if field in self.fields else ():
-                    values.append(term.decode())
-                    bearers.append(own)
-            codes = np.repeat(np.arange(len(values), dtype=np.uint32), [len(own) for own in bearers])
-            self._marks[field] = values, codes, np.concatenate([np.empty(0, np.uint32), *bearers])
+            found = [(term.decode(), own) for term, own in self.file.all_numbers(field)]
+            codes = np.repeat(np.arange(len(found), dtype=np.uint32), [len(own) for _term, own in found])
+            bearers = np.concatenate([np.empty(0, np.uint32), *(own for _term, own in found)])
+            self._marks[field] = [term for term, _own in found], codes, bearers
         return self._marks[field]
-
-    def column(self, name: str) -> NDArray[np.int64]:
-        """A number for every document (`schema.NUMBERS`), 0 where it has none."""
-        if name not in self._numbers:
-            with self.lock:
-                column = self.reader.column_reader(name, translate=False)
-                self._numbers[name] = disk.fixed_values(column, self.size).astype(np.int64)
-        return self._numbers[name]
-
-
-class Column:
-    """Which documents bear which marks of one field: what facets are counted with. Deleted documents are included."""
-
-    def __init__(self, parts: Iterable[tuple[int, Marks]], size: int) -> None:
-        codes: dict[str, int] = {}
-        marks, bearers = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
-        for base, (values, own, documents) in parts:
-            renamed = np.array([codes.setdefault(value, len(codes)) for value in values], np.uint32)
-            marks.append(renamed[own])
-            bearers.append(documents + np.uint32(base))
-        self.values = list(codes)
-        self._marks, self._documents = np.concatenate(marks), np.concatenate(bearers)
-        # Where no document bears two marks, the mark of each, one more than its place among them, or 0: of few hits few are looked at.
-        self._only: NDArray[np.uint32] | None = None
-        if np.bincount(self._documents, minlength=1).max() <= 1:
-            self._only = np.zeros(size, np.uint32)
-            self._only[self._documents] = self._marks + np.uint32(1)
-            self._marks = self._documents = np.empty(0, np.uint32)
-
-    def counts(self, among: Mask) -> Counter[str]:
-        """How many documents bear each mark; none that nothing bears."""
-        if self._only is None:
-            counted = np.bincount(self._marks[among[self._documents]], minlength=len(self.values))
-        else:
-            counted = np.bincount(self._only[np.flatnonzero(among)], minlength=len(self.values) + 1)[1:]
-        borne = np.flatnonzero(counted)
-        return Counter(dict(zip([self.values[code] for code in borne.tolist()], counted[borne].tolist(), strict=True)))
-
-    def among(self, numbers: Sequence[int]) -> set[str]:
-        """All marks of some documents."""
-        chosen = np.array(sorted(numbers), np.int64)
-        if self._only is not None:
-            codes = self._only[chosen]
-            return {self.values[code - 1] for code in np.unique(codes[codes > 0]).tolist()}
-        return {self.values[code] for code in np.unique(self._marks[np.isin(self._documents, chosen)]).tolist()}
-
-    def of(self, number: int) -> tuple[str, ...]:
-        """The marks of one document, in order."""
-        if self._only is not None:
-            code = int(self._only[number])
-            return (self.values[code - 1],) if code else ()
-        here = np.flatnonzero(self._documents == number)
-        return tuple(sorted(self.values[code] for code in self._marks[here].tolist()))
-
-
-class Bounded(Generic[Key, Value]):
-    """A cache that holds so much, and forgets what was used longest ago."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.held = limit, 0
-        self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Value | None:
-        with self._lock:
-            if key not in self._entries:
-                return None
-            self._entries.move_to_end(key)
-            return self._entries[key][0]
-
-    def put(self, key: Key, value: Value, size: int) -> Value:
-        with self._lock:
-            if key not in self._entries and size <= self.limit:
-                self._entries[key] = (value, size)
-                self.held += size
-                while self.held > self.limit:
-                    self.held -= self._entries.popitem(last=False)[1][1]
-        return value
 
 
 class Snapshot:
@@ -201,7 +93,8 @@ class Snapshot:
         self.count = int(np.count_nonzero(self.alive))
         self._short = np.uint16 if self.size <= 1 << 16 else np.uint32
         # Terms by field, beginning and length: six megabytes at most.
-        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(80_000)
+        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(400_000)
+        self.near: Bounded[Any, Any] = Bounded(2_000)
         self.masks: Bounded[Any, Mask] = Bounded(self.CACHED_MASKS)
         # Tags with their numbers of documents, by the audiences that are counted.
         self.tags: Bounded[frozenset[str], list[tuple[str, int]]] = Bounded(100_000)
@@ -250,14 +143,6 @@ class Snapshot:
         other._forget(public)
         return self._asides.put(key, other, 1)
 
-    def counting_everything(self) -> Snapshot:
-        """The same index with the numbers that Whoosh computes, to hold our scores against its own: over deleted documents too."""
-        other = copy(self)
-        other._forget(np.ones(self.size, np.bool_))
-        for field in self.fields:
-            other._average[field] = sum(segment.reader.field_length(field) for segment in self.segments) / self.size
-        return other
-
     # One document
 
     def key(self, number: int) -> str:
@@ -269,7 +154,7 @@ class Snapshot:
     def number(self, key: str) -> int | None:
         """The number of the living document with this key."""
         for segment, base in zip(self.segments, self.bases, strict=True):
-            found = segment.postings("key", key.encode())
+            found = segment.file.postings("key", key.encode())
             for number in found[0].tolist() if found else ():
                 if self.alive[base + number]:
                     return int(base + number)
@@ -295,7 +180,7 @@ class Snapshot:
 
     def _all(self, name: str) -> NDArray[np.int64]:
         if name not in self._numbers:
-            parts = [segment.column(name) for segment in self.segments]
+            parts = [segment.file.column(name) for segment in self.segments]
             self._numbers[name] = np.concatenate([np.empty(0, np.int64), *parts])
         return self._numbers[name]
 
@@ -351,7 +236,7 @@ class Snapshot:
         hidden = self.unlinked if field.startswith(LINKED) else None
         found = []
         for segment, base in zip(self.segments, self.bases, strict=True):
-            part = segment.postings(field, encoded)
+            part = segment.file.postings(field, encoded)
             if part is not None and hidden is not None:
                 left = ~hidden[part[0] + np.uint32(base)]
                 part = part[0][left], part[1][left]
@@ -374,16 +259,11 @@ class Snapshot:
     def release_pages(self) -> None:
         """Gives back the pages of mapped files; they are still in the system's memory when they are asked for again."""
         for segment in self.segments:
-            disk.release_pages(segment.reader)
+            segment.file.release_pages()
 
     def held(self, field: str, term: str) -> int:
         """In how many documents of any audience a term occurs: what reading them costs, and nothing that may be told."""
-        total = 0
-        for segment in self.segments:
-            if field in segment.fields:
-                with segment.lock:
-                    total += disk.frequency(segment.reader, field, term.encode())
-        return total
+        return sum(segment.file.frequency(field, term.encode()) for segment in self.segments)
 
     # Statistics, over what all staff may read
 
@@ -439,9 +319,8 @@ class Snapshot:
             return known
         counts: Counter[bytes] = Counter()
         for segment in self.segments:
-            with segment.lock:
-                for term, count in disk.frequencies(segment.reader, field, prefix.encode()):
-                    counts[term] += count
+            for term, count in segment.file.frequencies(field, prefix.encode()):
+                counts[term] += count
         seen = self.alive if tokens is None else self.seen(tokens, withheld)
         best: list[tuple[int, bytes]] = []
         for encoded in sorted(counts, key=lambda term: (-counts[term], term)):
@@ -457,71 +336,3 @@ class Snapshot:
             found.append(encoded.decode())
             most += less
         return self.expanded.put(key, found, len(found) + 4)
-
-
-class Pool:
-    """The newest snapshot of the index at a path. Asking costs one `stat` while nothing changed."""
-
-    REST = 5
-    """After so many times the mapped pages are given back: in the end every page of the table of terms was read once."""
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
-        self._lock = threading.Lock()
-        self._seen: tuple[int, int] | None = None
-        self._snapshot: Snapshot | None = None
-        self._given = 0
-
-    def snapshot(self) -> Snapshot:
-        """The newest snapshot; `IndexUnavailable` if there is none that can be read."""
-        try:
-            status = os.stat(self.path / "current")
-        except OSError as error:
-            self._seen = self._snapshot = None
-            raise IndexUnavailable(f"{self.path}: no index") from error
-        seen = (status.st_mtime_ns, status.st_ino)
-        snapshot = self._snapshot
-        if snapshot is not None and seen == self._seen:
-            self._given += 1
-            if self._given % self.REST == 0:
-                snapshot.release_pages()
-            return snapshot
-        with self._lock:
-            if self._snapshot is None or seen != self._seen:
-                self._snapshot = self._open(self._snapshot)
-                self._seen = seen
-            return self._snapshot
-
-    def forget(self) -> None:
-        """Starts again, with nothing remembered: for measuring."""
-        with self._lock:
-            self._seen = self._snapshot = None
-
-    def _open(self, last: Snapshot | None) -> Snapshot:
-        for attempt in range(5):
-            pointer = Pointer.read(self.path)
-            try:
-                return self._read(pointer, last)
-            except (OSError, KeyError) as error:
-                # A commit removed a segment that the list of a moment ago named: read the new list.
-                if attempt == 4:
-                    raise IndexUnavailable(f"{self.path}: {error}") from error
-            except Exception as error:
-                # Whoosh answers a damaged file with whatever its unpickling meets.
-                raise IndexUnavailable(f"{self.path}: damaged: {error!r}") from error
-        raise IndexUnavailable(str(self.path))
-
-    def _read(self, pointer: Pointer, last: Snapshot | None) -> Snapshot:
-        storage = MappedStorage(str(self.path / pointer.folder))
-        contents = TOC.read(storage, "MAIN")
-        known = {}
-        if last is not None and last.pointer.folder == pointer.folder:
-            known = {segment.reader.segment().segment_id(): segment for segment in last.segments}
-        parts = []
-        for entry in contents.segments:
-            segment = known.get(entry.segment_id())
-            if segment is None:
-                check_sizes(storage.folder, entry.segment_id())
-                segment = Segment(SegmentReader(storage, contents.schema, entry))
-            parts.append((segment, frozenset(entry.deleted_docs())))
-        return Snapshot(pointer, parts)

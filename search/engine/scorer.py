@@ -1,39 +1,24 @@
 """Scoring term at a time: one pass over the postings of each word gives the hits, their exact number and their scores.
 
-The formula is Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.5, B 0.75.
+The formula is that of Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.5, B 0.75.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import log
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine import postings as disk
-from search.engine.postings import Numbers, Weights
 from search.engine.reader import K1, Snapshot
+from search.engine.segments import Numbers, SegmentFile, Weights
+from search.plan import Run, Term, Terms
 
-Term = tuple[str, str, float]
-"""Field, term, boost."""
 Scores: TypeAlias = NDArray[np.float32]
 """One for every document of a snapshot; `NOWHERE` for those that are not found, which stays so whatever is added."""
 NOWHERE = np.float32(-np.inf)
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word of a query: found if any of its terms is, scored by their sum."""
-
-    terms: tuple[Term, ...]
-    as_one: bool = False
-    """The terms of a field are one word of which a document holds one: for the expansions of a prefix, where a sum would
-    favour long lists of words."""
-    needed: frozenset[str] = frozenset()
-    """For what is a stop word in some language: the others, whose documents have to hold it. Empty: all have to."""
 
 
 def nothing(snapshot: Snapshot) -> Scores:
@@ -106,9 +91,9 @@ def _joined(numbers: Sequence[Numbers], values: Sequence[Weights]) -> Scored:
     return (numbers[0], values[0]) if len(numbers) == 1 else (np.concatenate(numbers), np.concatenate(values))
 
 
-def word_parts(snapshot: Snapshot, word: Word) -> list[tuple[str, Scored]]:
+def word_parts(snapshot: Snapshot, word: Terms) -> list[tuple[str, Scored]]:
     """What a word's score is the sum of: a field, and what is found there."""
-    if not word.as_one:
+    if not word.prefix:
         return [(term[0], term_scores(snapshot, term)) for term in word.terms]
     groups: dict[tuple[str, float], list[str]] = {}
     for field, text, boost in word.terms:
@@ -116,13 +101,12 @@ def word_parts(snapshot: Snapshot, word: Word) -> list[tuple[str, Scored]]:
     return [(field, union_scores(snapshot, field, boost, texts)) for (field, boost), texts in groups.items()]
 
 
-def word_scores(snapshot: Snapshot, word: Word) -> Scored:
-    """The documents of a word and their scores, remembered by the snapshot."""
-    known = snapshot.scored.get(word)
-    if known is not None:
+def word_scores(snapshot: Snapshot, word: Terms) -> Scored:
+    """The documents of a word and their scores, remembered by the snapshot. Beginnings come as what begins so."""
+    if (known := snapshot.scored.get(word)) is not None:
         return known
     lists = [scored for _field, scored in word_parts(snapshot, word) if len(scored[0])]
-    return snapshot.keep(word, *(lists[0] if len(lists) == 1 else sparse(_any(snapshot, lists))))
+    return snapshot.keep(word, *(lists[0] if len(lists) == 1 else sparse(sum_any(snapshot, lists))))
 
 
 def dense(snapshot: Snapshot, scored: Scored) -> Scores:
@@ -136,7 +120,7 @@ def sparse(scores: Scores) -> Scored:
     return numbers.astype(np.uint32), scores[numbers]
 
 
-def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
+def match_all(snapshot: Snapshot, words: Iterable[Terms]) -> Scores:
     """Documents that hold every word."""
     # In the order of the query: what is added up in another may differ in its last digit.
     lists = [word_scores(snapshot, word) for word in words]
@@ -148,12 +132,12 @@ def match_all(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
     return scores
 
 
-def match_any(snapshot: Snapshot, words: Iterable[Word]) -> Scores:
+def match_any(snapshot: Snapshot, words: Iterable[Terms]) -> Scores:
     """Documents that hold at least one word."""
-    return _any(snapshot, [word_scores(snapshot, word) for word in words])
+    return sum_any(snapshot, [word_scores(snapshot, word) for word in words])
 
 
-def _any(snapshot: Snapshot, lists: Sequence[Scored]) -> Scores:
+def sum_any(snapshot: Snapshot, lists: Sequence[Scored]) -> Scores:
     if len(lists) == 1:
         return dense(snapshot, lists[0])
     sums = np.zeros(snapshot.size, np.float32)
@@ -165,28 +149,47 @@ def _any(snapshot: Snapshot, lists: Sequence[Scored]) -> Scores:
     return sums
 
 
-def phrase_numbers(snapshot: Snapshot, field: str, terms: Sequence[tuple[str, int]]) -> Numbers:
-    """Documents in which the terms are at the given distances from one another; deleted ones included."""
-    matched: list[Numbers] = []
+def run_parts(snapshot: Snapshot, run: Run) -> list[tuple[str, Scored]]:
+    """What the score of words in this order is the sum of: a field, and what is found there, as if they were one word."""
+    found: list[tuple[str, Scored]] = []
+    for field, boost in run.fields:
+        key = ("run", run.words, field, boost)
+        scored = snapshot.scored.get(key)
+        if scored is None:
+            scored = snapshot.keep(key, *_run_scores(snapshot, field, run.words, boost))
+        found.append((field, scored))
+    return found
+
+
+def _run_scores(snapshot: Snapshot, field: str, words: Sequence[str], boost: float) -> Scored:
+    parts = [
+        (segment, base, *phrase_places(segment.file, field, words))
+        for segment, base in zip(snapshot.segments, snapshot.bases, strict=True)
+        if field in segment.fields
+    ]
+    numbers = [(own + base).astype(np.uint32) for _segment, base, own, _often in parts]
+    factor = np.float32(boost * rarity(snapshot, sum(map(snapshot.counted, numbers))) * (K1 + 1))
+    norms = snapshot.norms(field)
+    values = [factor * w / (w + norms[segment.lengths(field)[own]]) for segment, _base, own, w in parts]
+    return _joined(numbers, values)
+
+
+def phrase_places(file: SegmentFile, field: str, words: Sequence[str]) -> tuple[NDArray[np.int64], Weights]:
+    """Documents of a segment in which the words follow one another, deleted ones included, and how often they do."""
+    inside = np.ones(file.documents, np.bool_)
+    starts: NDArray[np.int64] | None = None
     # The rarest first: only where it occurs are the others looked for.
-    terms = sorted(terms, key=lambda place: snapshot.held(field, place[0]))
-    for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-        if field not in segment.fields:
-            continue
-        inside = np.ones(segment.size, np.bool_)
-        starts: NDArray[np.int64] | None = None
-        for term, offset in terms:
-            with segment.lock:
-                documents, places = disk.positions(segment.reader, field, term.encode(), inside)
-            # Document and first position of the phrase as one number, which stays positive.
-            keys = (documents << 18) + (places - offset + (1 << 16))
-            starts = keys if starts is None else np.intersect1d(starts, keys, assume_unique=True)
-            inside = np.zeros(segment.size, np.bool_)
-            inside[starts >> 18] = True
-            if not len(starts):
-                break
-        matched.append((np.flatnonzero(inside) + base).astype(np.uint32))
-    return np.concatenate(matched) if matched else np.empty(0, np.uint32)
+    for offset, word in sorted(enumerate(words), key=lambda place: file.frequency(field, place[1].encode())):
+        documents, places = file.positions(field, word.encode(), inside)
+        # Document and first position of the phrase as one number, which stays positive.
+        keys = (documents << 18) + (places - offset + (1 << 16))
+        starts = keys if starts is None else np.intersect1d(starts, keys, assume_unique=True)
+        inside = np.zeros(file.documents, np.bool_)
+        inside[starts >> 18] = True
+        if not len(starts):
+            break
+    numbers, often = np.unique(starts >> 18 if starts is not None else np.empty(0, np.int64), return_counts=True)
+    return numbers, often.astype(np.float32)
 
 
 def best(scores: Scores, count: int, ties: NDArray[np.int64]) -> list[tuple[int, float]]:

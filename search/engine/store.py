@@ -18,16 +18,15 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from search.engine import schema, seals
-from search.engine.adapter import TOC, CorruptIndexError, FileIndex, FileStorage
-from search.engine.storage import MappedStorage
+from search.engine import codec, schema
+from search.engine.segments import DamagedIndexError
 from search.engine.writer import Document, commit
 
 logger = logging.getLogger(__name__)
 
 # Whoosh answers a damaged file with whatever its decoding stumbles over.
 DAMAGE: tuple[type[Exception], ...] = (
-    CorruptIndexError,
+    DamagedIndexError,
     OSError,
     ValueError,
     KeyError,
@@ -127,14 +126,17 @@ class Store:
         """
         with self.locked(timeout=PATIENCE), self._noted_for_rebuild() as note:
             pointer = Pointer.read(self.path)
-            index = self._open(pointer.folder)
-            before = index.latest_generation()
             new = (note(document, document["key"]) for document in documents)
             gone = (note(key, key) for key in keys)
-            written = commit(index, new, gone, replace=replace, durable=self.durable)
-            if index.latest_generation() != before:
+            written = self._commit(pointer.folder, new, gone, replace=replace)
+            if written is not None:
                 Pointer(pointer.folder, pointer.commit + 1, schema.VERSION).write(self.path)
-        return written
+        return written or 0
+
+    def _commit(
+        self, folder: str, documents: Iterable[Document], keys: Iterable[str] = (), *, replace: bool = True
+    ) -> int | None:
+        return commit(str(self.path / folder), documents, keys, replace=replace, durable=self.durable)
 
     @property
     def wanted(self) -> Path:
@@ -153,23 +155,17 @@ class Store:
         """A new index beside the living one; see `Rebuild`."""
         return Rebuild(self)
 
-    def _open(self, folder: str) -> FileIndex:
-        return FileIndex(FileStorage(str(self.path / folder)))
-
     def _new_folder(self) -> str:
         numbers = [int(name) for name in os.listdir(self.path) if name.isdigit()]
         folder = f"{max(numbers, default=0) + 1:06d}"
         (self.path / folder).mkdir()
-        FileIndex.create(FileStorage(str(self.path / folder)), schema.schema())
-        seals.seal_list(str(self.path / folder / TOC._filename("MAIN", 0)), durable=self.durable)
+        codec.write_list(str(self.path / folder), [], 0, durable=self.durable)
         return folder
 
     def check(self) -> None:
         """Reads every byte of the index. Raises one of `DAMAGE` or `IndexUnavailable` where one is not as it was written."""
         with self.locked(timeout=PATIENCE):
-            folder = self.path / Pointer.read(self.path).folder
-            listed = TOC.read(MappedStorage(str(folder)), "MAIN")
-            seals.check_contents(str(folder), [segment.segment_id() for segment in listed.segments])
+            codec.check(str(self.path / Pointer.read(self.path).folder))
 
     def _remove_leftovers(self) -> None:
         """Takes away what a rebuild that was killed has left: the folders after the current one."""
@@ -229,9 +225,7 @@ class Rebuild:
 
     def add(self, documents: Iterable[Document]) -> None:
         source = iter(documents)
-        while batch := commit(
-            self.store._open(self.folder), islice(source, self.BATCH), (), replace=False, durable=self.store.durable
-        ):
+        while batch := self.store._commit(self.folder, islice(source, self.BATCH), replace=False):
             self.written += batch
 
     def finish(self, again: Callable[[list[str]], Iterable[Document]] | None = None) -> None:
@@ -242,7 +236,7 @@ class Rebuild:
                 changed = list(dict.fromkeys(self.store._tail.read_text().split("\n")[:-1]))
                 if changed:
                     documents = again(changed) if again else ()
-                    commit(self.store._open(self.folder), documents, changed, durable=self.store.durable)
+                    self.store._commit(self.folder, documents, changed)
                 self.store._tail.unlink(missing_ok=True)
                 self.store._switch(self.folder)
                 switched = True

@@ -1,4 +1,4 @@
-"""Words near a word: for fuzzy search and for "did you mean"."""
+"""Words near a word: for fuzzy search and for misspelt words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.engine import postings as disk
-from search.engine.reader import Mask, Snapshot
+from search.engine.analysis import analyzer
+from search.engine.columns import Mask
+from search.engine.reader import Snapshot
+from search.engine.schema import TEXT, WORDS
+from search.spelling import RARE
+from search.spelling import Near as Spelling
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -35,9 +39,7 @@ def words(snapshot: Snapshot, field: str, prefix: str) -> Iterator[str]:
     """The distinct terms of a field that start with a prefix."""
     seen: set[bytes] = set()
     for segment in snapshot.segments:
-        with segment.lock:
-            found = [term for term, _count in disk.frequencies(segment.reader, field, prefix.encode())]
-        for term in found:
+        for term, _count in segment.file.frequencies(field, prefix.encode()):
             if term not in seen:
                 seen.add(term)
                 yield term.decode()
@@ -85,3 +87,21 @@ def near(snapshot: Snapshot, field: str, word: str, seen: Mask, *, limit: int = 
             ):
                 found.append(Near(off, count, term))
     return sorted(found, key=lambda one: (one.off, -one.count, one.term))[:limit]
+
+
+def spellings(
+    snapshot: Snapshot, word: str, tokens: frozenset[str], withheld: frozenset[int]
+) -> tuple[int, list[Spelling]]:
+    """On how many pages that the reader may read a word is, in any form, and the words near it there; remembered."""
+    key = (word, tokens, withheld)
+    if (known := snapshot.near.get(key)) is not None:
+        return known
+    seen = snapshot.seen(tokens, withheld)
+    forms = [(WORDS, word), *((TEXT + one, analyzer(one).term(word)) for one in snapshot.languages(tokens, withheld))]
+    own = max(int(np.count_nonzero(seen[snapshot.numbers(field, term)])) for field, term in forms)
+    found: list[Spelling] = []
+    if own <= RARE:
+        found = [
+            Spelling(one.term, one.count, one.off) for one in near(snapshot, WORDS, word, seen) if one.term.isalpha()
+        ]
+    return snapshot.near.put(key, (own, found), 1)

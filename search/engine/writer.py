@@ -1,317 +1,223 @@
-"""Writing one segment: Whoosh's files, without the detour of its tokens, its pool of tuples and its sort of all postings."""
+"""Writing a commit: one new segment with what was added and what is merged, then the list that names it."""
 
 from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Self
+from sys import byteorder
+from typing import Any
 
-from search.engine.adapter import (
-    LENGTHS_COLUMN,
-    TOC,
-    FileIndex,
-    FileStorage,
-    SegmentReader,
-    SegmentWriter,
-    TermNotFound,
-    W3Codec,
-    byte_to_length,
-    clean_files,
-)
-from search.engine.blocks import BLOCK, COMPRESSION, read_terms, write_terms
-from search.engine.schema import NUMBERS, SINGLE, TIE, Marks, PackedPositions, Terms, tie
-from search.engine.seals import flush, seal_list, seal_segment
-from search.engine.storage import MappedStorage
+import numpy as np
 
-Postings = tuple[bytes, list[int], list[bytes]]
-"""A term, the numbers of its documents in rising order, and a value for each."""
+from search.engine import codec
+from search.engine.codec import Segment
+from search.engine.schema import AT, TIE, Kept, kept, tie
+from search.engine.segments import SegmentFile, SegmentFileWriter, Term
 
 Document = Mapping[str, Any]
-"""Field name to value: positions for `Terms`, strings for `Marks`, a number for `at`. `key` must be there."""
+"""Field name to value, as `schema.Kept` says; a number for `at`. `key` must be there."""
 
 TIERS = (20, 200, 2_000)
 FULL_TIER = 8
 """Segments smaller than a tier are merged once there are this many: a query reads few files, a commit copies little."""
+SINGLE = [position.to_bytes(2, byteorder) for position in range(1 << 16)]
+"""The packed form of one position, which is that of most postings: found faster than made, and kept once."""
 
 
-class GroupedPool:
-    """Postings by field and term. Sorting the terms is enough, since documents come in order."""
+class Added:
+    """New documents in memory: field to term to a flat list of numbers, or of numbers and values."""
 
     def __init__(self) -> None:
         self.fields: dict[str, dict[str, list[Any]]] = {}
-        self.fieldnames: set[str] = set()
+        self.lengths: dict[str, bytearray] = {}
+        self.keys: list[str] = []
+        self.times: list[int] = []
 
-    def terms(self, field: str) -> dict[str, list[Any]]:
-        """Term to a flat list: number, value, number, value..."""
-        self.fieldnames.add(field)
-        return self.fields.setdefault(field, {})
+    def add(self, document: Document) -> None:
+        number = len(self.keys)
+        self.keys.append(document["key"])
+        self.times.append(document.get(AT) or 0)
+        for name, value in document.items():
+            if name == AT or not value:
+                continue
+            terms = self.fields.setdefault(name, {})
+            how = kept(name)
+            if how is Kept.MARKS:
+                for mark in dict.fromkeys((value,) if isinstance(value, str) else value):
+                    terms.setdefault(mark, []).append(number)
+                continue
+            length = 0
+            for term, found in value.items():
+                if how is Kept.COUNTS:
+                    often, packed = found, found
+                else:
+                    often = len(found)
+                    packed = SINGLE[found[0]] if often == 1 else array("H", found).tobytes()
+                length += often
+                flat = terms.get(term)
+                if flat is None:
+                    terms[term] = [number, packed]
+                else:
+                    flat += (number, packed)
+            lengths = self.lengths.setdefault(name, bytearray())
+            lengths += bytes(number - len(lengths))
+            lengths.append(codec.length_to_byte(length))
 
-    def ordered(self, field: str) -> Iterator[Postings]:
+    def ordered(self, name: str) -> Iterator[Term]:
         """The terms of a field in the order of the file. Empties the field."""
-        terms = self.fields.pop(field, {})
+        terms, how = self.fields.pop(name, {}), kept(name)
         # Characters sort as their bytes do.
         for term in sorted(terms):
             flat = terms.pop(term)
-            yield term.encode(), flat[0::2], flat[1::2]
-
-    def cleanup(self) -> None:
-        self.fields.clear()
+            if how is Kept.MARKS:
+                yield term.encode(), flat, None, None
+            elif how is Kept.COUNTS:
+                yield term.encode(), flat[0::2], flat[1::2], None
+            else:
+                yield term.encode(), flat[0::2], [len(one) // 2 for one in flat[1::2]], b"".join(flat[1::2])
 
 
 class Merged:
-    """A segment whose living documents go into the new one, where they have the numbers `renumbered`, -1 for the dead."""
+    """A segment whose living documents go into the new one, from number `base` on."""
 
-    def __init__(self, reader: SegmentReader, renumbered: list[int]) -> None:
-        self.reader, self.renumbered = reader, renumbered
-        self.fields = set(reader.indexed_field_names())
-        self.whole = -1 not in renumbered
+    def __init__(self, file: SegmentFile, deleted: set[int], base: int) -> None:
+        self.file = file
+        self.alive = np.ones(file.documents, np.bool_)
+        self.alive[[*deleted]] = False
+        self.whole = not deleted
+        self.renumbered = np.cumsum(self.alive) - 1 + base
+        self.count = int(np.count_nonzero(self.alive))
 
-    def ordered(self, field: str) -> Iterator[Postings]:
-        renumber = self.renumbered.__getitem__
-        for term, numbers, values in read_terms(self.reader, field):
-            numbers = list(map(renumber, numbers))
-            if not self.whole and min(numbers) < 0:
-                living = [at for at, number in enumerate(numbers) if number >= 0]
-                if not living:
-                    continue
-                numbers, values = [numbers[at] for at in living], [values[at] for at in living]
-            yield term, numbers, values
-
-
-def joined(sources: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
-    """Sources in the order of their documents as one, term by term: no more than a term of each is in memory."""
-    if len(sources) == 1:
-        yield from sources[0]
-        return
-    for term, found in groupby(heapq.merge(*sources, key=itemgetter(0)), itemgetter(0)):
-        numbers: list[int] = []
-        values: list[bytes] = []
-        # Of equal terms, `merge` gives that of the earlier source first.
-        for _term, more, own in found:
-            numbers = numbers + more if numbers else more
-            values = values + own if values else own
-        yield term, numbers, values
-
-
-class BatchWriter(SegmentWriter):
-    """Adds documents to one new segment. One at a time exists, under the lock of the store."""
-
-    is_closed: bool
-    writelock: Any
-
-    def __init__(self, index: FileIndex, *, durable: bool = True) -> None:
-        super().__init__(index, timeout=10.0, compound=False, codec=W3Codec(blocklimit=BLOCK, compression=COMPRESSION))
-        self.pool = GroupedPool()  # type: ignore[assignment]
-        self.merged: list[Merged] = []
-        self.forgot = False
-        self.durable = durable
-
-    def add(self, document: Document) -> None:
-        """Adds a document; whoever replaces one deletes its old version first."""
-        number = self.docnum
-        perdoc, schema, pool = self.perdocwriter, self.schema, self.pool
-        perdoc.start_doc(number)
-        perdoc.add_column_value(TIE, schema[TIE].column_type, tie(document["key"]))
-        for name, value in document.items():
-            if value is None or value == "" or value == [] or value == {}:
+    def ordered(self, name: str) -> Iterator[Term]:
+        for term, numbers, often, positions in self.file.terms(name):
+            if self.whole:
+                yield term, self.renumbered[numbers], often, positions
                 continue
-            field = schema[name]
-            length = 0
-            if isinstance(field, Terms):
-                postings = pool.terms(name)
-                for term, positions in value.items():
-                    frequency = len(positions)
-                    length += frequency
-                    packed = SINGLE[positions[0]] if frequency == 1 else PackedPositions.encode(positions)
-                    flat = postings.get(term)
-                    if flat is None:
-                        postings[term] = [number, packed]
-                    else:
-                        flat += (number, packed)
-            elif isinstance(field, Marks):
-                postings = pool.terms(name)
-                for mark in dict.fromkeys((value,) if isinstance(value, str) else value):
-                    postings.setdefault(mark, []).extend((number, b""))
-            else:
-                perdoc.add_column_value(name, field.column_type, value)
-            perdoc.add_field(name, field, value if field.stored else None, length)
-        perdoc.finish_doc()
-        self._added = True
-        self.docnum += 1
-
-    def forget(self, numbers: Iterable[int]) -> None:
-        """Marks documents as dead, by the numbers that they had when this writer began."""
-        for number in numbers:
-            self.delete_document(number)
-            self.forgot = True
-
-    def add_reader(self, reader: SegmentReader) -> None:
-        """Takes over the living documents of a segment; their postings when this one is written, so keep it open."""
-        perdoc, schema, source = self.perdocwriter, self.schema, reader._perdoc
-        names = [name for name in reader.indexed_field_names() if isinstance(schema[name], Terms)]
-        lengths = []
-        for name in names:
-            column = source._cached_reader(f"_{name}_len", LENGTHS_COLUMN)
-            if column is not None:
-                lengths.append((name, schema[name], bytes(column)))
-        columns = [
-            (name, schema[name].column_type, reader.column_reader(name, translate=False))
-            for name in NUMBERS
-            if reader.has_column(name)
-        ]
-        renumbered = [-1] * reader.doc_count_all()
-        for number in reader.all_doc_ids():
-            renumbered[number] = self.docnum
-            perdoc.start_doc(self.docnum)
-            for name, field, codes in lengths:
-                if codes[number]:
-                    perdoc.add_field(name, field, None, byte_to_length(codes[number]))
-            for name, value in reader.stored_fields(number).items():
-                perdoc.add_field(name, schema[name], value, 0)
-            for name, kind, column in columns:
-                if value := column[number]:
-                    perdoc.add_column_value(name, kind, value)
-            perdoc.finish_doc()
-            self.docnum += 1
-        self.merged.append(Merged(reader, renumbered))
-        self._added = True
-
-    def _flush_segment(self) -> None:
-        """Writes postings by our own hand. Whoosh would pass through six calls for each."""
-        self.perdocwriter.close()
-        fields = self.fieldwriter
-        sources = [self.pool, *self.merged]
-        for name in sorted(self.pool.fieldnames.union(*(source.fields for source in self.merged))):
-            fields.start_field(name, self.schema[name])
-            terms = joined([source.ordered(name) for source in sources])
-            write_terms(fields, terms, scored=isinstance(self.schema[name], Terms))
-            fields.finish_field()
-        fields.close()
-        for source in self.merged:
-            source.reader.close()
-
-    def _commit_toc(self, segments: list[Any]) -> None:
-        """Lists the segments once the disk holds them, and removes old ones once it holds the list.
-
-        Whoosh asks for neither, and would lose both with the power.
-        """
-        storage, folder = self.storage, self.storage.folder
-        if self._added:
-            seal_segment(folder, self.newsegment.segment_id(), durable=self.durable)
-        # Written apart first: whoever sees the name sees all of it.
-        apart = FileStorage(os.path.join(folder, f"{self.indexname}.tmp")).create()
-        listed = TOC(self.schema, segments, self.generation)
-        name = listed._filename(self.indexname, self.generation)
-        with suppress(FileNotFoundError):
-            # A writer that was killed at this place left one, and Whoosh writes over none.
-            os.unlink(os.path.join(apart.folder, name))
-        listed.write(apart, self.indexname)
-        seal_list(os.path.join(apart.folder, name), durable=self.durable)
-        os.replace(os.path.join(apart.folder, name), os.path.join(folder, name))
-        if self.durable:
-            flush(folder)
-        clean_files(storage, self.indexname, self.generation, segments)
-
-    def abandon(self) -> None:
-        """Lets go of files and the lock, wherever the writer was stopped. A disk may be full, so nothing of it may fail."""
-        closing: list[Callable[[], Any]] = [source.reader.close for source in self.merged]
-        if not self.is_closed:
-            closing += [self._close_segment, self._tempstorage.destroy]
-        # A file that cannot write its last words is closed all the same.
-        closing += [self.fieldwriter._tindex.dbfile.close, self.fieldwriter._postfile.close]
-        for close in closing:
-            with suppress(Exception):
-                close()
-        if self.writelock:
-            with suppress(Exception):
-                self.writelock.release()
-            self.writelock = None
-        self.is_closed = True
+            living = self.alive[numbers]
+            if not living.any():
+                continue
+            if positions is not None:
+                held = np.ones(len(numbers), np.int64) if often is None else often
+                positions = np.frombuffer(positions, np.uint16)[np.repeat(living, held)].tobytes()
+            yield term, self.renumbered[numbers[living]], None if often is None else often[living], positions
 
 
-class Numbers:
-    """The numbers under which the index holds keys."""
-
-    def __init__(self, index: FileIndex) -> None:
-        self.reader = index.reader()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.reader.close()
-
-    def of(self, key: str) -> list[int]:
-        try:
-            return list(self.reader.postings("key", key.encode()).all_ids())
-        except TermNotFound:
-            return []
-
-
-def merge_full_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Whoosh's merge policy hook: merges the segments of a full tier, and those that are mostly deletions."""
-    tiers: dict[int, list[Any]] = {}
-    for segment in segments:
-        live = segment.doc_count_all() - segment.deleted_count()
-        tier = next((index for index, size in enumerate(TIERS) if live < size), len(TIERS))
-        if tier == len(TIERS) and segment.deleted_count() < live:
+def joined(sources: list[Iterator[Term]]) -> Iterator[Term]:
+    """Sources in the order of their documents as one, term by term: no more than a term of each is in memory."""
+    # Of equal terms, `merge` gives that of the earlier source first.
+    for term, found in groupby(heapq.merge(*sources, key=itemgetter(0)), itemgetter(0)):
+        parts = list(found)
+        if len(parts) == 1:
+            yield parts[0]
             continue
-        tiers.setdefault(tier, []).append(segment)
-    merged = [
+        often = None
+        if any(one[2] is not None for one in parts):
+            often = np.concatenate([np.ones(len(one[1])) if one[2] is None else np.asarray(one[2]) for one in parts])
+        positions = None if parts[0][3] is None else b"".join(one[3] or b"" for one in parts)
+        yield term, np.concatenate([np.asarray(one[1]) for one in parts]), often, positions
+
+
+def write_segment(folder: str, added: Added, old: list[Segment], *, durable: bool) -> Segment:
+    """Writes one segment with the new documents, and after them the living ones of old segments."""
+    merged: list[Merged] = []
+    count = len(added.keys)
+    for one in old:
+        merged.append(Merged(SegmentFile(one.path(folder)), one.deleted, count))
+        count += merged[-1].count
+    segment = Segment(count)
+    # An index of nothing but deletions.
+    names = sorted({*added.fields, *(name for one in merged for name in one.file.fields)})
+    writer = SegmentFileWriter(segment.path(folder), count)
+    try:
+        for name in names:
+            lengths = None
+            if kept(name) is not Kept.MARKS:
+                own = added.lengths.get(name, bytearray())
+                parts = [bytes(own) + bytes(len(added.keys) - len(own))]
+                lengths = b"".join([*parts, *(one.file.lengths(name)[one.alive].tobytes() for one in merged)])
+            writer.add_field(name, joined([one.ordered(name) for one in (added, *merged)]), lengths)
+        keys = [*added.keys, *(one.file.key(at) for one in merged for at in np.flatnonzero(one.alive).tolist())]
+        times = array("q", added.times)
+        for one in merged:
+            times.extend(one.file.column(AT)[one.alive].tolist())
+        writer.add_column(AT, times)
+        writer.add_column(TIE, array("q", map(tie, keys)))
+        writer.finish(keys, durable=durable)
+    finally:
+        writer.close()
+    return segment
+
+
+def to_merge(segments: list[Segment]) -> list[Segment]:
+    """The segments of a full tier, and those that are mostly deletions."""
+    tiers: dict[int, list[Segment]] = {}
+    for segment in segments:
+        live = segment.doc_count()
+        tier = next((index for index, size in enumerate(TIERS) if live < size), len(TIERS))
+        if tier < len(TIERS) or segment.deleted_count() >= live:
+            tiers.setdefault(tier, []).append(segment)
+    return [
         segment
         for tier, members in tiers.items()
         if tier == len(TIERS) or len(members) >= FULL_TIER
         for segment in members
     ]
-    for segment in merged:
-        writer.add_reader(SegmentReader(MappedStorage(writer.storage.folder), writer.schema, segment))
-    return [segment for segment in segments if segment not in merged]
 
 
 def commit(
-    index: FileIndex, documents: Iterable[Document], keys: Iterable[str], *, replace: bool = True, durable: bool = True
-) -> int:
-    """Writes documents in place of their old versions and removes `keys`; returns how many documents were written.
+    folder: str, documents: Iterable[Document], keys: Iterable[str], *, replace: bool = True, durable: bool = True
+) -> int | None:
+    """Writes documents in place of their old versions and removes `keys`; returns how many documents were written, and None
+    where there was nothing to do.
 
     Documents are taken one by one, and `keys` after the last of them. Either all of it is in the index afterwards or,
     with an exception, nothing, and nothing of it stays on the disk.
     """
-    folder = index.storage.folder
-    before = set(os.listdir(folder))
-    written = 0
-    writer = None
+    segments = codec.read_list(folder)
+    files = [SegmentFile(segment.path(folder)) for segment in segments]
+    added = Added()
+
+    def forget(key: str) -> bool:
+        known = False
+        for segment, file in zip(segments, files, strict=True):
+            found = file.postings("key", key.encode())
+            for number in found[0].tolist() if found else ():
+                known = known or not segment.is_deleted(number)
+                segment.delete_document(number)
+        return known
+
+    forgot = False
+    for document in documents:
+        if replace:
+            forgot |= forget(document["key"])
+        added.add(document)
+    for key in keys:
+        forgot |= forget(key)
+    if not added.keys and not forgot:
+        return None
+    written, before = len(added.keys), set(os.listdir(folder))
+    number = codec.generation(folder) + 1
     try:
-        with Numbers(index) as old:
-            writer = BatchWriter(index, durable=durable)
-            for written, document in enumerate(documents, 1):  # noqa: B007 (the count is what we return)
-                if replace:
-                    writer.forget(old.of(document["key"]))
-                writer.add(document)
-            for key in keys:
-                writer.forget(old.of(key))
-        if written or writer.forgot:
-            writer.commit(mergetype=merge_full_tiers)
-            return written
-        writer.cancel()
+        old = to_merge(segments)
+        kept_segments = [segment for segment in segments if segment not in old and segment.doc_count()]
+        if written or any(segment.doc_count() for segment in old):
+            kept_segments.append(write_segment(folder, added, old, durable=durable))
+        codec.write_list(folder, kept_segments, number, durable=durable)
     except BaseException:
-        if writer is not None:
-            writer.abandon()
-        remove_unlisted(index, before)
+        remove_unlisted(folder, before, number)
         raise
-    remove_unlisted(index, before)
-    return 0
+    codec.clean_files(codec.FileStorage(folder), codec.INDEX, number, kept_segments)
+    return written
 
 
-def remove_unlisted(index: FileIndex, before: set[str]) -> None:
-    """Takes away what a commit that failed has left: a full disk would stay full of it."""
-    storage = index.storage
-    if index.latest_generation() == max(
-        (int(name.split("_")[2][:-4]) for name in before if name.endswith(".toc")), default=-1
-    ):
-        for name in set(os.listdir(storage.folder)) - before:
+def remove_unlisted(folder: str, before: set[str], number: int) -> None:
+    """Takes away what a commit that failed has left, unless it was listed after all: a full disk would stay full of it."""
+    if not os.path.exists(os.path.join(folder, codec.list_name(number))):
+        for name in set(os.listdir(folder)) - before:
             with suppress(OSError):
-                os.unlink(os.path.join(storage.folder, name))
+                os.unlink(os.path.join(folder, name))

@@ -55,7 +55,7 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
     "why here": ("/search/?q=permit", r"/search/explain/.*"),
     "words": "/search/words/",
     "chosen answers": "/search/answers/",
-    "weights": "/search/ranking/",
+    "boosts": "/search/boosts/",
     "search report": "/search/report/",
     "people": "/people/",
     "person": "/people/grace/",

@@ -33,7 +33,7 @@ from pages.actions import edit_page
 from pages.models import BasePage
 from people.models import Person
 from search.curation.actions import accept_words, propose_words
-from search.models import Asked, AskedKey, WordGroup
+from search.models import QueryCount, QueryCountKey, WordGroup
 from syndication.actions import create_private_feed
 from syndication.models import PrivateFeed
 from tests import databases
@@ -88,8 +88,8 @@ def live_in_it() -> str:
     words = propose_words(person=house.grace, group=WordGroup(forms=["quay", "wharf"]))
     accept_words(person=house.ada, group=words)
     today = timezone.localdate()
-    Asked.objects.create(day=today, query="quay", searches=3, persons=2, marks=["0123456789ab"])
-    AskedKey.objects.create(week=today, key="f" * 64)
+    QueryCount.objects.create(day=today, query="quay", searches=3, persons=2, marks=["0123456789ab"])
+    QueryCountKey.objects.create(week=today, key="f" * 64)
     # The last number of its table was given, and is free.
     Person.objects.create(username="gone").delete()
     client = Client()
@@ -126,7 +126,7 @@ def rows() -> Rows:
 
 
 def without_marks(found: Rows) -> Rows:
-    return {**found, "search.Asked": [{**row, "marks": []} for row in found["search.Asked"]]}
+    return {**found, "search.QueryCount": [{**row, "marks": []} for row in found["search.QueryCount"]]}
 
 
 def test_every_table_is_kept_or_left_out_for_a_reason():
@@ -154,7 +154,7 @@ def test_a_site_comes_back_whole(source: Source, place: Place):
     assert "Note:" not in err.getvalue()
     assert rows() == without_marks(source.rows)
     assert place.media() == source.media
-    assert not AskedKey.objects.exists()
+    assert not QueryCountKey.objects.exists()
 
     mary, otto, ada, stranger = Client(), Client(), Client(), Client()
     assert mary.login(username="mary", password="commonplace")

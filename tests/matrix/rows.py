@@ -338,7 +338,7 @@ def _search(t: Things) -> Rows:
         "search/words/": [Ask("/search/words/", INSIDE), Ask("/search/words/?word=kestrelword", INSIDE)],
         "search/words/<int:pk>/": [Ask(f"/search/words/{t.words.pk}/", ADMIN)],
         "search/answers/": [Ask("/search/answers/", ADMIN)],
-        "search/ranking/": [Ask("/search/ranking/", ADMIN)],
+        "search/boosts/": [Ask("/search/boosts/", ADMIN)],
         "search/explain/": [
             Ask(f"/search/explain/?q=open&uid={t.open_post.uid}", INSIDE),
             Ask(f"/search/explain/?q=open&uid={t.inner_post.uid}", DIGITAL),
@@ -348,12 +348,7 @@ def _search(t: Things) -> Rows:
             Ask(f"/search/explain/?q=open&uid=file:{t.closed_file.pk}", OPERATIONS),
             Ask("/search/explain/?q=open&uid=person:linus", INSIDE),
         ],
-        "search/report/": [Ask("/search/report/", ADMIN), Ask("/search/report/?list=tasks&days=7", ADMIN)],
-        "search/report/query/": [
-            Ask("/search/report/query/?q=open", ADMIN | {"mary"}),
-            Ask("/search/report/query/?q=kestrelword", NOBODY),
-        ],
-        "search/report.csv": [Ask("/search/report.csv", ADMIN)],
+        "search/report/": [Ask("/search/report/", ADMIN), Ask("/search/report/?list=failing&days=7", ADMIN)],
         "search/seen/": [Ask("/search/seen/", INSIDE, ok={405}), Ask("/search/seen/", INSIDE, method="post", ok={400})],
         "search/answers/<int:pk>/-/forget/": post_only(f"/search/answers/{t.answer.pk}/-/forget/", ADMIN),
     }

@@ -13,7 +13,7 @@ from pages.models import AuthorInvitation, PageAuthor
 from people.models import JoinRequest
 from podcasts.models import EpisodePage, ShowPage
 from search.documents import page_key
-from search.models import Asked, ChosenAnswer, QueryTask, WordGroup
+from search.models import ChosenAnswer, QueryCount, WordGroup
 from syndication.models import Release
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
@@ -155,8 +155,7 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
     for each in (posts.open_post, posts.closed_post):
         PageAuthor.objects.create(page_id=each.pk, person=house.otto)
     # What waits, and what was asked: neither tells anybody of what is hidden.
-    QueryTask.objects.create(query="open", owner=house.mary)
-    Asked.objects.create(day=timezone.localdate(), query=WORD, searches=2, persons=2)
+    QueryCount.objects.create(day=timezone.localdate(), query=WORD, searches=2, persons=2)
     return Beside(
         release=make_release(house.ada, posts.open_post, make_channel(house.ada, "news")),
         invitation=AuthorInvitation.objects.create(page=posts.open_post, person=house.otto, by=house.grace),

@@ -24,9 +24,9 @@ from people.models import Person, Space
 from podcasts.models import EpisodePage
 from search.documents import page_key
 from search.engine.analysis import LANGUAGES, analyzer
-from search.engine.resembling import SHORTEST
 from search.engine.vocabulary import distance
 from search.outbox import enqueue
+from search.spelling import SHORTEST, Near, likeliest
 from tests.factories.pages import House, blog_of, make_show, make_tree, wiki_of
 from tests.factories.people import join, make_person, make_space
 from wiki.models import WikiPage
@@ -106,7 +106,6 @@ class Expected:
     loose: bool
     suggested: bool
     newest: list[datetime]
-    similar: bool = False
 
 
 class World:
@@ -369,22 +368,26 @@ class Oracle:
         self.tags = frozenset(mark for item in self.items for mark in item.marks["tag"])
 
     def answer(self, query: Query, *, guessing: bool = True) -> Expected:
-        """Words that she can meet nowhere stand for similar ones where nothing is found otherwise, if it is an index."""
-        found = self._answer(query)
-        if not guessing:
-            return replace(found, suggested=False)
-        similar = None if found.total else self._similar(query)
-        return replace(self._answer(similar), suggested=found.suggested, similar=True) if similar else found
+        """Words that she can meet nowhere, or nearly, stand for near ones as well, if it is an index."""
+        meant = self._put_right(query) if guessing else None
+        return replace(self._answer(meant), suggested=True) if meant else self._answer(query)
 
-    def _similar(self, query: Query) -> Query | None:
+    def _put_right(self, query: Query) -> Query | None:
         clauses = list(query.clauses)
         test = titled if query.text.startswith("title:") else has
         for place, word in enumerate(query.singles):
-            if len(word) >= SHORTEST and word not in self.words:
-                near = self._near(word, self.titles) or self._near(word, self.words)
-                if near:
-                    clauses[place] = either(*map(test, near))
+            if len(word) >= SHORTEST and (other := likeliest(word, self._count(word), self._near(word))):
+                clauses[place] = either(test(word), test(other))
         return replace(query, clauses=clauses) if clauses != query.clauses else None
+
+    def _count(self, word: str) -> int:
+        return sum(word in item.words for item in self.items)
+
+    def _near(self, word: str) -> list[Near]:
+        allowed = 2 if len(word) >= 6 else 1
+        near = (other for other in self.words if other[:1] in (word[0], word[1]) and other.isalpha())
+        found = ((other, distance(word, other, allowed)) for other in near)
+        return [Near(other, self._count(other), off) for other, off in found if 0 < off <= allowed]
 
     def _answer(self, query: Query) -> Expected:
         prose = len(query.clauses) > PROSE
@@ -399,10 +402,8 @@ class Oracle:
             name: Counter(mark for item in self._inside(query, hits, name) for mark in item.marks[name])
             for name in ("kind", "space", "author", "tag", "year", "lang", "type")
         }
-        wrong = [word for word in query.singles if word not in self.words]
-        suggested = (not inside or loose) and any(self._near(word, self.words) for word in wrong)
         newest = sorted((item.at or datetime.fromtimestamp(0, UTC) for item in inside), reverse=True)
-        return Expected(len(inside), frozenset(item.uid for item in inside), facets, loose, suggested, newest)
+        return Expected(len(inside), frozenset(item.uid for item in inside), facets, loose, False, newest)
 
     def every(self, query: Query) -> list[Item]:
         """What holds every word of a query, however many they are, and bears what it is narrowed to."""
@@ -417,12 +418,6 @@ class Oracle:
         return [
             item for item in items if all(value in item.marks[name] for name, value in query.filters if name != but)
         ]
-
-    @staticmethod
-    def _near(word: str, words: Iterable[str]) -> list[str]:
-        allowed = 2 if len(word) >= 6 else 1
-        near = (other for other in words if other[:1] in (word[0], word[1]))
-        return [other for other in near if 0 < distance(word, other, allowed) <= allowed]
 
     def completed(self, typed: str) -> frozenset[str]:
         """All that may be offered: every word typed stands in the title, the last one as a beginning."""

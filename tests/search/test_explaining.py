@@ -1,4 +1,4 @@
-"""Why a hit stands where it does, and the weights that put it there."""
+"""Why a hit stands where it does, and the boosts that put it there."""
 
 import datetime as dt
 from typing import Any
@@ -13,9 +13,9 @@ from search import engines, explaining, finding
 from search.curation import actions
 from search.curation.models import RankingChoice, WordGroup
 from search.documents import page_key
-from search.engine.query import RANKING, answer
-from search.engine.syntax import parse
+from search.engine.answering import answer
 from search.parameters import Parameters
+from search.query import parse
 from tests.factories.pages import House, make_post, make_wiki_page
 
 # What is asked of the database here is asked of PostgreSQL in test_engines.py and test_upkeep.py.
@@ -112,50 +112,43 @@ def test_nothing_is_told_of_what_is_hidden_nor_moved_by_it(library: House, index
     assert before is not None
     # A hidden page that fits much better changes statistics, and no reward.
     snapshot = engines.readers().snapshot()
-    question, _reading, _pins = finding.build_request(
+    understood = finding.understand(
         engines.WhooshEngine(snapshot),
         asked("annual leave"),
         library.otto,
         audience_tokens(Person.objects.get(pk=library.otto.pk)),
     )
-    scores = dict(answer(snapshot, question).hits)
+    scores = dict(answer(snapshot, understood.request).hits)
     rewarded = [part for part in before.parts if not part.where]
     plain = before.score - sum(part.points for part in rewarded)
     assert max(scores.values()) == pytest.approx(before.score)
     assert sum(part.points for part in rewarded) == pytest.approx((0.4 + 0.6) * plain, rel=1e-3)
 
 
-def test_weights_are_tried_kept_and_taken_back(library: House, titles: Any, index: Any) -> None:
+def test_boosts_are_set_and_taken_back(library: House, titles: Any, index: Any) -> None:
     old = make_post(library.digital, "Parking", "Parking parking parking permits.")
     type(old).objects.filter(pk=old.pk).update(first_published_at=timezone.now() - dt.timedelta(days=2000))
     make_wiki_page(library.digital, "Where to park", "Cars, and the parking of them.")
     index()
-    ada, mary = browser(library.ada), browser(library.mary)
-    assert mary.get("/search/ranking/").status_code == mary.post("/search/ranking/", {"reset": "1"}).status_code == 404
+    ada, mary, address = browser(library.ada), browser(library.mary), "/search/boosts/"
+    assert mary.get(address).status_code == mary.post(address, {"reset": "1"}).status_code == 404
     assert titles(library.otto, "parking") == ["Parking", "Where to park"]
-    form = ada.get("/search/ranking/").context["form"]
-    values = {name: field.initial for name, field in form.fields.items() if field.initial is not None}
-    assert {name: float(value) for name, value in values.items() if not name.startswith("kind_")} == {
-        name: getattr(RANKING, name) for name in values if not name.startswith("kind_")
-    }
-    other = {**values, "kind_wiki": "3", "kind_blog": "0.2", "queries": "parking\nannual leave"}
-    page = ada.post("/search/ranking/", {**other, "try": "1"}).content.decode()
-    assert "up by" in page
-    assert "down by" in page
-    assert titles(library.otto, "parking")[0] == "Parking"
-    wrong = ada.post("/search/ranking/", {**other, "title": "99", "queries": "kept query"})
+    form = ada.get(address).context["form"]
+    values = {field.name: field.value() for field in form}
+    assert {float(value) for value in values.values()} == {0.0, 1.0}
+    wrong = ada.post(address, {**values, "freshness": "99", "kind_wiki": "2.5"})
     assert wrong.status_code == 422
-    assert "kept query" in wrong.content.decode()
-    assert ada.post("/search/ranking/", {**other, "title": "nan"}).status_code == 422
-    assert ada.post("/search/ranking/", other).status_code == 302
+    assert 'value="2.5"' in wrong.content.decode()
+    assert ada.post(address, {**values, "freshness": "nan"}).status_code == 422
+    assert ada.post(address, {**values, "kind_wiki": "3", "kind_blog": "0.2"}).status_code == 302
     assert titles(library.otto, "parking") == ["Where to park", "Parking"]
     assert RankingChoice.objects.get().weights == {"kinds": {"blog": 0.2, "wiki": 3.0}}
     told = explaining.explain(asked("parking"), library.otto, str(old.uid))
     assert told is not None
     assert told.score == pytest.approx(0.2 * sum(part.points for part in told.parts), rel=1e-3)
-    ada.post("/search/ranking/", {"reset": "1"})
+    ada.post(address, {"reset": "1"})
     assert titles(library.otto, "parking") == ["Parking", "Where to park"]
-    ada.post("/search/ranking/", {**values, "freshness": "3", "half_life": "100", "title": "0"})
+    ada.post(address, {**values, "freshness": "3"})
     assert titles(library.otto, "parking") == ["Where to park", "Parking"]
 
 

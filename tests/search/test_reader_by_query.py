@@ -40,8 +40,6 @@ def differences(found: Found, expected: Expected, oracle: Oracle, world: World) 
         wrong.append(f"hits {uids}, not of {sorted(expected.uids)}")
     if not oracle.uids.issuperset(uids):
         wrong.append("hits that are not hers to see")
-    if found.similar != expected.similar:
-        wrong.append(f"similar is {found.similar}")
     if found.loose != expected.loose:
         wrong.append(f"loose is {found.loose}")
     if bool(found.suggestion) != expected.suggested:

@@ -14,11 +14,11 @@ from pages import kinds
 from pages.models import BasePage
 from people import actions
 from people.models import Membership, Person
-from search import asked as counted
+from search import counting as counted
 from search import explaining, frequent
 from search import related as relating
 from search.completing import frequent_for, suggestions
-from search.curation.models import Asked
+from search.curation.models import QueryCount
 from search.explaining import explain
 from search.finding import find
 from search.related import related
@@ -143,8 +143,8 @@ def test_frequent_searches_are_told_to_whom_they_find_something(
     today = timezone.localdate()
     wanted = {word: 1_000 - place for place, word in enumerate(chance.sample(world.words, len(world.words)))}
     wanted |= {f"{chance.choice(world.open)} {chance.choice(world.words)}": 400 - n for n in range(60)}
-    Asked.objects.bulk_create(
-        Asked(day=today, query=words, searches=count, persons=counted.MIN_PERSONS, hits=1)
+    QueryCount.objects.bulk_create(
+        QueryCount(day=today, query=words, searches=count, persons=counted.MIN_PERSONS, hits=1)
         for words, count in wanted.items()
     )
     index()

@@ -24,7 +24,8 @@ from tests.factories.pages import House, make_post
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 opensearchpy = pytest.importorskip("opensearchpy")
-from search.backends import opensearch as remote  # noqa: E402 - where its client is there
+from search.opensearch import engine as remote  # noqa: E402 - where its client is there
+from search.opensearch import store as remote_store  # noqa: E402
 
 both_indexes = pytest.mark.parametrize("engine", ["whoosh", "opensearch"], indirect=True)
 remotely = pytest.mark.parametrize("engine", ["opensearch"], indirect=True)
@@ -56,7 +57,7 @@ def test_a_rebuild_that_fails_leaves_nothing(
                     # Something changes meanwhile, so that the end has something to read.
                     patched.setattr(Path, "read_text", lambda path, *args: "people.person:1\n{}")
                 else:
-                    patched.setattr(remote.RemoteStore, "_all", fails)
+                    patched.setattr(remote_store.RemoteStore, "_all", fails)
                 with pytest.raises(IndexAway):
                     indexer.rebuild()
             assert stored(store) == before
@@ -135,7 +136,7 @@ def test_one_reader_waits_for_a_server_that_hangs_and_the_others_do_not(
 
 def test_what_writes_much_has_a_time_of_its_own_and_the_client_says_nothing_of_each_call(settings: Any) -> None:
     chosen = environment.search("opensearch://127.0.0.1:9/x?bulk_seconds=240")
-    assert remote.RemoteStore(chosen).bulk_seconds == 240
+    assert remote_store.RemoteStore(chosen).bulk_seconds == 240
     assert environment.search("opensearch://127.0.0.1:9/x")["BULK_SECONDS"] == 60
     for wrong in ("0", "x", "-1", "99999", ""):
         if wrong:

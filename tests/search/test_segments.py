@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from search.engine.analysis import analyzer, plain_positions, whole
+from search.engine.analysis import analyzer, whole, written_positions
+from search.engine.answering import answer
 from search.engine.completion import complete, tags
 from search.engine.likeness import Likeness, alike
-from search.engine.query import SearchRequest, answer, did_you_mean
-from search.engine.reader import Pool, Snapshot
-from search.engine.resembling import resembling
+from search.engine.pool import Pool
+from search.engine.reader import Snapshot
 from search.engine.store import Store
-from search.engine.syntax import parse
+from search.engine.vocabulary import spellings
 from search.parameters import FACETS
+from search.query import parse
+from search.request import SearchRequest
 
 WORDS = "harbour ferry budget policy travel winter the who office dues".split()
 STAFF = frozenset({"staff"})
-LACKING = (
-    "at text title name k_title k_kind k_audience k_space k_author k_tag k_lang k_type k_links k_year anchor".split()
-)
+LACKING = "at text words title name k_title k_kind k_audience k_space k_author k_tag k_lang k_type k_links k_year anchor".split()
 QUERIES = [
     "",
     "harbour",
@@ -44,14 +44,16 @@ QUERIES = [
 def document(chance: random.Random, key: str) -> dict[str, Any]:
     language = chance.choice(["en", "en", "fr", "ar"])
     title, body, link = (" ".join(chance.choices(WORDS, k=count)) for count in (2, 9, 1))
-    analyse = analyzer(language).positions
+    read = analyzer(language).read
+    counts, written = read([title, body])
     return {
         "key": key,
-        "text_" + language: analyse([title, body]),
-        "title_" + language: analyse([title]),
-        "anchor_" + language: analyse([link]),
+        "text_" + language: counts,
+        "title_" + language: read([title])[0],
+        "anchor_" + language: read([link])[0],
+        "words": written,
         "k_anchor": [whole(link)],
-        "name": plain_positions([title]),
+        "name": written_positions([title]),
         "k_title": whole(title),
         "k_kind": chance.choice(["blog", "wiki", "person", "space", "file"]),
         "k_audience": chance.choice(["staff", "staff", "space:1"]),
@@ -97,25 +99,15 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
             for tokens in (STAFF, frozenset({"staff", "space:1"}), frozenset({"space:1"})):
                 for filters in ({}, {"k_kind": frozenset({"wiki"})}, {"k_year": frozenset({"2020"})}):
                     parsed = parse(query)
-                    asked = SearchRequest(
-                        parsed,
-                        tokens,
-                        filters,
-                        tuple(FACETS.values()),
-                        newest or not parsed.clauses,
-                        parsed.after,
-                        parsed.before,
-                        count=50,
-                    )
+                    newest_first = newest or not parsed.clauses
+                    asked = SearchRequest(parsed, tokens, filters, tuple(FACETS.values()), newest_first, count=50)
                     reply = answer(snapshot, asked)
-                    similar = None if reply.total else resembling(snapshot, asked)
                     found[f"{query} {newest} {sorted(tokens)} {filters}"] = (
                         reply.total,
                         named(reply.hits),
                         {name: sorted(counts.items()) for name, counts in reply.facets.items()},
                         reply.loose,
-                        similar and similar.parsed,
-                        sorted({word for _typed, word, _at in did_you_mean(snapshot, parsed, tokens)}),
+                        [spellings(snapshot, word, tokens, frozenset()) for word in parsed.words()],
                     )
     for typed in ("harb", "ferry bu", "the"):
         found[f"complete {typed}"] = [snapshot.key(number) for number in complete(snapshot, typed, STAFF, 50)]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pages import actions
 from people.models import Membership
 from search import frequent
-from search.curation.models import Asked
+from search.curation.models import QueryCount
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
 from tests.search.conftest import ENGINES
 from tests.search.test_following import follow
@@ -104,7 +104,7 @@ def everything_told(person: Any, pages: list[Any], feed: str) -> dict[str, Any]:
 def test_hidden_pages_change_no_byte_of_what_a_reader_is_told(house: House, index: Any, engine: str) -> None:
     pages = write_open(house)
     for query, persons in (("harbour", 5), ("kestrel", 5)):
-        Asked.objects.create(day=timezone.localdate(), query=query, searches=9, persons=persons, hits=10)
+        QueryCount.objects.create(day=timezone.localdate(), query=query, searches=9, persons=persons, hits=10)
     index()
     # Whose feeds begin so are told of in one; mary is a member of the space of the open pages, otto of none.
     feeds = {person: follow(person, "ferry") for person in (house.otto, house.mary)}

@@ -124,7 +124,7 @@ def test_without_an_index_the_database_answers_and_a_rebuild_is_asked_for(
     if damage == "torn file":
         for folder in path.iterdir():
             if folder.is_dir():
-                for file in folder.glob("*.trm"):
+                for file in folder.glob("*.cps"):
                     file.write_bytes(b"\x01" * 10)
     else:
         (path / "current").unlink()

@@ -18,13 +18,15 @@ from pages.models import BasePage
 from people.models import Person
 from search.documents import SearchDocument
 from search.engine.analysis import analyzer, words
-from search.engine.query import SearchRequest, answer
-from search.engine.reader import STAFF, Pool
+from search.engine.answering import answer
+from search.engine.pool import Pool
+from search.engine.reader import STAFF
 from search.engine.store import Store
-from search.engine.syntax import parse
 from search.finding import find
 from search.indexer import everything
 from search.parameters import Parameters
+from search.query import parse
+from search.request import SearchRequest
 
 Search = Callable[[str], Sequence[str | None]]
 """What is found for a query, best first."""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import TypeAlias
 
 from django.utils.timezone import get_default_timezone
 
@@ -14,56 +16,34 @@ from search.engine.analysis import HYPHENS, SIGNED, joined, unparted, words
 MAX_LENGTH = 3_000
 MAX_WORDS = 120
 """Of a query; the rest is passed over. Whole questions are welcome, whole pages are not."""
-
 MAX_PAIRS = 4
 """A word of so many pairs of letters, in a script without blanks, is looked for as it stands; a longer one is a sentence."""
-
 FILTERS = ("author", "space", "tag", "kind", "lang")
 DATES = ("before", "after")
-
 _TOKEN = re.compile(
     r'(?P<minus>-(?=[\w"]))?(?:(?P<field>[A-Za-z]+):(?=[\w"]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 )
 
 
-class Clause:
-    """Part of a query that a page either matches or not."""
-
-    def words(self) -> list[str]:
-        raise NotImplementedError
-
-
 @dataclass(frozen=True)
-class Single(Clause):
-    """One folded word. `alternatives` are other ways to write the word it was part of."""
+class Word:
+    """One folded word. `spellings` are other ways to write it, as good as itself."""
 
     text: str
     field: str = ""
     prefix: bool = False
-    alternatives: tuple[str, ...] = ()
-    quoted: bool = False
-    """Meant as it stands: no word like it will do."""
+    spellings: tuple[str, ...] = ()
+    exact: bool = False
+    """Quoted: no other form of it will do."""
 
     def words(self) -> list[str]:
         return [self.text]
 
 
 @dataclass(frozen=True)
-class Spelt(Clause):
-    """A word that nothing holds, with what it may have been meant for: language, term, weight. Readers type none."""
+class Phrase:
+    """Words in this order, as they are written."""
 
-    text: str
-    terms: tuple[tuple[str, str, float], ...]
-    field: str = ""
-    best: str = ""
-    """The likeliest of them, as it stands in a title that the reader may see."""
-
-    def words(self) -> list[str]:
-        return [term for _language, term, _weight in self.terms]
-
-
-@dataclass(frozen=True)
-class Phrase(Clause):
     text: str
     field: str = ""
 
@@ -72,7 +52,9 @@ class Phrase(Clause):
 
 
 @dataclass(frozen=True)
-class Either(Clause):
+class Either:
+    """Typed with OR between them."""
+
     clauses: tuple[Clause, ...]
 
     def words(self) -> list[str]:
@@ -80,16 +62,21 @@ class Either(Clause):
 
 
 @dataclass(frozen=True)
-class Widening:
-    """Clauses of a query, from `start` up to `stop`, that other words may stand for, at a lower weight."""
+class Group:
+    """Clauses as they were typed, and what may stand for all of them together."""
 
-    start: int
-    stop: int
+    typed: tuple[Clause, ...]
     others: tuple[Clause, ...]
+
+    def words(self) -> list[str]:
+        return [word for clause in self.typed for word in clause.words()]
+
+
+Clause: TypeAlias = Word | Phrase | Either | Group
 
 
 @dataclass(frozen=True)
-class Parsed:
+class Query:
     """A query understood. `filters` maps author, space, tag, kind and lang to what was typed; dates are seconds."""
 
     clauses: tuple[Clause, ...] = ()
@@ -103,13 +90,28 @@ class Parsed:
         return not (self.clauses or self.excluded or self.filters or self.after or self.before)
 
     def words(self) -> list[str]:
-        """What to mark in a snippet."""
         return [word for clause in self.clauses for word in clause.words()]
 
-    def singles(self) -> Iterator[Single]:
-        for clause in self.clauses:
-            if isinstance(clause, Single):
-                yield clause
+    def marked(self) -> tuple[list[str], list[str]]:
+        """The words to mark in a result, and the beginnings of words."""
+        found: list[str] = []
+        beginnings: list[str] = []
+        for clause in leaves(self.clauses):
+            if isinstance(clause, Word) and clause.prefix:
+                beginnings.append(clause.text)
+            found += [*clause.words(), *(clause.spellings if isinstance(clause, Word) else ())]
+        return found, beginnings
+
+
+def leaves(clauses: tuple[Clause, ...]) -> Iterator[Word | Phrase]:
+    """The words and phrases that clauses are made of, in order; what may stand for others after them."""
+    for clause in clauses:
+        if isinstance(clause, Either):
+            yield from leaves(clause.clauses)
+        elif isinstance(clause, Group):
+            yield from leaves(tuple(chain(clause.typed, clause.others)))
+        else:
+            yield clause
 
 
 def moment(text: str) -> int | None:
@@ -124,15 +126,15 @@ def moment(text: str) -> int | None:
         return None
 
 
-def parse(query: str) -> Parsed:
+def parse(typed: str) -> Query:
     """Never raises: what cannot be an operator is a word."""
     clauses: list[Clause] = []
     excluded: list[Clause] = []
     filters: list[tuple[str, str]] = []
     dates: dict[str, int] = {}
     alternative = False
-    spoken = 0
-    for match in _TOKEN.finditer(query[:MAX_LENGTH].replace("\x00", " ")):
+    taken = 0
+    for match in _TOKEN.finditer(typed[:MAX_LENGTH].replace("\x00", " ")):
         field = (match["field"] or "").lower()
         value = match["phrase"] if match["phrase"] is not None else match["word"]
         if not field and not match["minus"] and match["word"] == "OR":
@@ -147,10 +149,10 @@ def parse(query: str) -> Parsed:
         if field and field != "title":
             value = f"{match['field']} {value}"
         field = "title" if field == "title" else ""
-        found = _clauses(value, field, phrase=match["phrase"] is not None)
-        if not found or spoken >= MAX_WORDS:
+        found = _clauses(value, field, quoted=match["phrase"] is not None)
+        if not found or taken >= MAX_WORDS:
             continue
-        spoken += len(found)
+        taken += len(found)
         if match["minus"]:
             excluded += found
         elif alternative:
@@ -160,25 +162,24 @@ def parse(query: str) -> Parsed:
         else:
             clauses += found
         alternative = False
-    return Parsed(tuple(clauses), tuple(excluded), tuple(filters), dates.get("after"), dates.get("before"))
+    return Query(tuple(clauses), tuple(excluded), tuple(filters), dates.get("after"), dates.get("before"))
 
 
-def _clauses(text: str, field: str, *, phrase: bool) -> list[Clause]:
+def _clauses(text: str, field: str, *, quoted: bool) -> list[Clause]:
     if SIGNED.fullmatch(text.strip()):
-        return [Single(text.strip().lower(), field, quoted=phrase)]
-    if phrase:
-        inside = words(text)
-        return [Phrase(text, field)] if len(inside) > 1 else [Single(word, field, quoted=True) for word in inside]
+        return [Word(text.strip().lower(), field, exact=quoted)]
+    inside = words(text)
+    if quoted:
+        return [Phrase(text, field)] if len(inside) > 1 else [Word(word, field, exact=True) for word in inside]
     prefix = text.endswith("*")
     other = sorted(joined(text)) if HYPHENS.search(text) or "." in text else []
-    inside = words(text)
     if 1 < len(inside) <= MAX_PAIRS and unparted(text):
         return [Phrase(text, field)]
     if len(other) == 1 and len(inside) > 1 and other[0] == "".join(inside):
         if "." in text:
-            return [Single(other[0], field)]
-        return [Single(word, field, alternatives=tuple(other)) for word in inside]
-    singles: list[Clause] = [Single(word, field) for word in inside]
+            return [Word(other[0], field)]
+        return [Word(word, field, spellings=tuple(other)) for word in inside]
+    found: list[Clause] = [Word(word, field) for word in inside]
     if prefix and inside and len(inside[-1]) >= 2:
-        singles[-1] = Single(inside[-1], field, prefix=True)
-    return singles
+        found[-1] = Word(inside[-1], field, prefix=True)
+    return found

@@ -22,7 +22,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from search.curation.current import normal
-from search.curation.models import Asked, AskedKey
+from search.curation.models import QueryCount, QueryCountKey
 from search.parameters import SORTS, Parameters
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ _tidied: dt.date | None = None
 
 def reportable(day: dt.date) -> QuerySet[Any, Any]:
     """Queries since a day, one row each, of those that enough persons asked for: of no others may any words be shown."""
-    found = Asked.objects.filter(day__gte=day).exclude(query="").values("query")
+    found = QueryCount.objects.filter(day__gte=day).exclude(query="").values("query")
     return found.annotate(most_persons=Max("persons")).filter(most_persons__gte=MIN_PERSONS)
 
 
@@ -69,8 +69,8 @@ def is_counting() -> bool:
     return bool(settings.INTRANET_SEARCH_REPORT_DAYS)
 
 
-def note(person: Any, parameters: Parameters, hits: int) -> str:
-    """Counts one search, and returns what the page of its results may tell later (`tell`); "" where nothing is counted.
+def count_search(person: Any, parameters: Parameters, hits: int) -> str:
+    """Counts one search, and returns what the page of its results may tell later (`count_outcome`); "" where nothing is counted.
 
     Narrowing, sorting and leafing go on with a search, and begin none.
     """
@@ -89,7 +89,7 @@ def note(person: Any, parameters: Parameters, hits: int) -> str:
     return _signer.sign(words[:LONGEST]) if hits else ""
 
 
-def tell(page: str, *, followed: bool) -> bool:
+def count_outcome(page: str, *, followed: bool) -> bool:
     """Counts how a page of results was left: by following a result, or not. False for a page that we did not make."""
     try:
         words = _signer.unsign(page, max_age=PAGE_AGE)
@@ -144,15 +144,17 @@ def _week(day: dt.date) -> dt.date:
 
 
 def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
-    key = AskedKey.objects.get_or_create(week=week, defaults={"key": secrets.token_hex(32)})[0].key
+    key = QueryCountKey.objects.get_or_create(week=week, defaults={"key": secrets.token_hex(32)})[0].key
     texts = {words for _, words in tallies}
     # In one order, so that two processes do not wait for one another.
-    Asked.objects.bulk_create([Asked(day=day, query=words) for day, words in sorted(tallies)], ignore_conflicts=True)
-    rows: dict[str, list[Asked]] = {}
-    for row in Asked.objects.filter(day__gte=week, day__lt=week + dt.timedelta(days=7), query__in=texts):
+    QueryCount.objects.bulk_create(
+        [QueryCount(day=day, query=words) for day, words in sorted(tallies)], ignore_conflicts=True
+    )
+    rows: dict[str, list[QueryCount]] = {}
+    for row in QueryCount.objects.filter(day__gte=week, day__lt=week + dt.timedelta(days=7), query__in=texts):
         rows.setdefault(row.query, []).append(row)
     added: list[tuple[int, tuple[Any, ...]]] = []
-    told: list[int] = []
+    cleared: list[int] = []
     for (day, words), tally in tallies.items():
         marks = {_mark(key, words, person) for person in tally.persons} if words else set()
         known = {mark for row in rows[words] for mark in row.marks}
@@ -166,22 +168,22 @@ def _write(week: dt.date, tallies: dict[tuple[dt.date, str], Tally]) -> None:
                 added.append((row.pk, _added(row, tally)))
             elif enough and row.marks:
                 row.marks = []
-                told.append(row.pk)
-    Asked.objects.filter(pk__in=told).update(marks=[])
+                cleared.append(row.pk)
+    QueryCount.objects.filter(pk__in=cleared).update(marks=[])
     # One statement for all: row by row, some hundred queries took as long as a search.
-    with connections[router.db_for_write(Asked)].cursor() as cursor:
+    with connections[router.db_for_write(QueryCount)].cursor() as cursor:
         cursor.executemany(ADD, [values for _row, values in sorted(added)])
 
 
 ADD = f"""
-    UPDATE {Asked._meta.db_table} SET searches = searches + %s, empty = empty + %s, watched = watched + %s,
+    UPDATE {QueryCount._meta.db_table} SET searches = searches + %s, empty = empty + %s, watched = watched + %s,
     followed = followed + %s, hits = COALESCE(%s, hits), persons = %s, marks = %s WHERE id = %s
 """  # noqa: S608 - our own names
 
 
-def _added(row: Asked, tally: Tally) -> tuple[Any, ...]:
-    connection = connections[router.db_for_write(Asked)]
-    marks = Asked._meta.get_field("marks").get_db_prep_save(row.marks, connection)
+def _added(row: QueryCount, tally: Tally) -> tuple[Any, ...]:
+    connection = connections[router.db_for_write(QueryCount)]
+    marks = QueryCount._meta.get_field("marks").get_db_prep_save(row.marks, connection)
     hits = tally.hits if tally.searches else None
     return tally.searches, tally.empty, tally.watched, tally.followed, hits, row.persons, marks, row.pk
 
@@ -196,7 +198,7 @@ def _tidy(today: dt.date) -> None:
     global _tidied
     if _tidied == today:
         return
-    Asked.objects.filter(day__lt=today - dt.timedelta(days=settings.INTRANET_SEARCH_REPORT_DAYS)).delete()
-    AskedKey.objects.filter(week__lt=_week(today)).delete()
-    Asked.objects.filter(day__lt=_week(today)).exclude(marks=[]).update(marks=[])
+    QueryCount.objects.filter(day__lt=today - dt.timedelta(days=settings.INTRANET_SEARCH_REPORT_DAYS)).delete()
+    QueryCountKey.objects.filter(week__lt=_week(today)).delete()
+    QueryCount.objects.filter(day__lt=_week(today)).exclude(marks=[]).update(marks=[])
     _tidied = today

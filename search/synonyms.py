@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from search.engine.analysis import DEFAULT_LANGUAGE, LANGUAGES, analyzer, raw_words, words
-from search.engine.syntax import Clause, Parsed, Phrase, Single, Widening
+from search.query import Clause, Group, Phrase, Query, Word
 
 LONGEST = 6
 """Words of one form."""
 MAX_ALTERNATIVES = 8
 """Forms that may stand for what was typed."""
-MAX_WIDENINGS = 4
+MAX_GROUPS = 4
 """Places of one query at which others may stand for what was typed."""
 
 
 @dataclass(frozen=True)
-class Group:
+class WordGroup:
     """Forms as they are written; `meaning` is one line about the first."""
 
     forms: tuple[str, ...]
@@ -26,26 +26,20 @@ class Group:
 
 
 @dataclass
-class Reading:
-    """A query with what may stand for its words: for the engine, and (`told`, `meanings`) for the reader.
+class Interpretation:
+    """A query with what may stand for its words. For the reader, `used` pairs a form that was typed with the others that were
+    looked for too, `meanings` a word with its one line."""
 
-    `told` pairs a form that was typed with the others that were looked for too, `meanings` a word with its one line.
-    """
-
-    widenings: tuple[Widening, ...] = ()
-    told: list[tuple[str, list[str]]] = field(default_factory=list)
+    query: Query = field(default_factory=Query)
+    used: list[tuple[str, list[str]]] = field(default_factory=list)
     meanings: list[tuple[str, str]] = field(default_factory=list)
-
-    def words(self) -> list[str]:
-        """What to mark in a snippet beside the words typed."""
-        return [word for one in self.widenings for other in one.others for word in other.words()]
 
 
 @dataclass
-class Wording:
+class Synonyms:
     """All accepted groups, ready to be looked up by the stems of any language."""
 
-    groups: Sequence[Group] = ()
+    groups: Sequence[WordGroup] = ()
     _forms: dict[tuple[str, tuple[str, ...]], list[tuple[int, int]]] = field(default_factory=dict)
     _starts: frozenset[tuple[str, str]] = frozenset()
 
@@ -57,32 +51,32 @@ class Wording:
                         self._forms.setdefault((language, key), []).append((place, number))
         self._starts = frozenset((language, key[0]) for language, key in self._forms)
 
-    def reading(self, parsed: Parsed, query: str) -> Reading:
-        """What a query means by the words that are agreed on. `query` is as typed: capitals tell IT from it."""
-        if not self._forms:
-            return Reading()
-        reading = Reading()
+    def interpretation(self, query: Query, typed: str) -> Interpretation:
+        """What a query means by the words that are agreed on. `typed` is its text: capitals tell IT from it."""
+        found = Interpretation(query)
+        clauses = list(query.clauses)
         start = 0
-        for begin, stop, hits in self._runs(parsed):
-            typed = parsed.clauses[begin:stop]
-            if len(typed) == len(parsed.clauses):
+        for begin, stop, hits in self._runs(query):
+            some = query.clauses[begin:stop]
+            if len(some) == len(query.clauses):
                 groups = [self.groups[place] for place in dict.fromkeys(place for place, form in hits if not form)]
-                reading.meanings += [(group.forms[0], group.meaning) for group in groups if group.meaning]
-            if begin < start or not self._meant(typed, len(parsed.clauses), query):
+                found.meanings += [(group.forms[0], group.meaning) for group in groups if group.meaning]
+            if begin < start or len(found.used) >= MAX_GROUPS or not self._is_meant(some, len(query.clauses), typed):
                 continue
-            if (others := self._others(hits)) and len(reading.told) < MAX_WIDENINGS:
-                field_name = typed[0].field if isinstance(typed[0], Single) else ""
-                clauses = tuple(_clause(form, field_name) for form in others)
-                reading.widenings += (Widening(begin, stop, clauses),)
-                reading.told.append((self.groups[hits[0][0]].forms[hits[0][1]], others))
+            if others := self._others(hits):
+                field_name = some[0].field if isinstance(some[0], Word) else ""
                 start = stop
-        return reading
+                end = len(clauses) - len(query.clauses)
+                clauses[begin + end : stop + end] = [Group(some, tuple(_clause(form, field_name) for form in others))]
+                found.used.append((self.groups[hits[0][0]].forms[hits[0][1]], others))
+        found.query = replace(query, clauses=tuple(clauses))
+        return found
 
-    def _runs(self, parsed: Parsed) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+    def _runs(self, query: Query) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
         """For each clause with which a form begins: it, where the longest form ends, and its (group, form) pairs."""
         if not self._forms:
             return
-        plain = [one if isinstance(one, Single) and not one.prefix else None for one in parsed.clauses]
+        plain = [one if isinstance(one, Word) and not one.prefix and not one.exact else None for one in query.clauses]
         stems = {language: _stems(language, [one.text if one else "" for one in plain]) for language in LANGUAGES}
         for begin, first in enumerate(plain):
             longest: tuple[int, list[tuple[int, int]]] = (begin, [])
@@ -108,12 +102,12 @@ class Wording:
         return [form for key, form in others.items() if key not in typed][:MAX_ALTERNATIVES]
 
     @staticmethod
-    def _meant(typed: Sequence[Clause], size: int, query: str) -> bool:
+    def _is_meant(some: Sequence[Clause], size: int, typed: str) -> bool:
         """A form of nothing but stop words (IT, WHO) is meant where it is all that was asked, or written in capitals."""
-        texts = [word for clause in typed for word in clause.words()]
-        if len(typed) == size or any(analyzer(DEFAULT_LANGUAGE).term(text) for text in texts):
+        texts = [word for clause in some for word in clause.words()]
+        if len(some) == size or any(analyzer(DEFAULT_LANGUAGE).term(text) for text in texts):
             return True
-        written = set(raw_words(query))
+        written = set(raw_words(typed))
         return all(text.upper() in written for text in texts)
 
 
@@ -122,6 +116,6 @@ def _stems(language: str, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(term(text) or text for text in texts)
 
 
-def _clause(form: str, field_name: str) -> Phrase | Single:
+def _clause(form: str, field_name: str) -> Phrase | Word:
     inside = words(form)
-    return Phrase(form, field_name) if len(inside) > 1 else Single(inside[0], field_name)
+    return Phrase(form, field_name) if len(inside) > 1 else Word(inside[0], field_name)

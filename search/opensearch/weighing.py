@@ -27,49 +27,49 @@ Pair = tuple[str, str]
 """A field and a term."""
 
 
-def often(positions: Mapping[str, list[int]]) -> list[str]:
+def often(counts: Mapping[str, int]) -> list[str]:
     """The words that a text holds often for its length."""
-    length = sum(map(len, positions.values()))
+    length = sum(counts.values())
     norm = K1 * ((1 - B) + B * length / USUAL_LENGTH)
-    return [term for term, places in positions.items() if len(places) * (K1 + 1) / (len(places) + norm) >= OFTEN_FROM]
+    return [term for term, count in counts.items() if count * (K1 + 1) / (count + norm) >= OFTEN_FROM]
 
 
 def _is_scored(name: str) -> bool:
-    return name.startswith(SCORED) or name == "name"
+    return name.startswith(SCORED) or name in (schema.NAME, schema.WORDS)
 
 
-def pairs(query: Any, gap: str) -> Iterator[Pair]:
+def pairs(query: Any) -> Iterator[Pair]:
     """The terms of a query that are scored."""
     if isinstance(query, list):
         for one in query:
-            yield from pairs(one, gap)
+            yield from pairs(one)
     elif isinstance(query, dict):
         for kind, inner in query.items():
             if kind == "term":
                 yield from ((name, spec["value"]) for name, spec in inner.items() if isinstance(spec, dict))
             elif kind == "match_phrase":
-                yield from ((name, word) for name, text in inner.items() for word in text.split() if word != gap)
+                yield from ((name, word) for name, spec in inner.items() for word in spec["query"].split())
             else:
-                yield from pairs(inner, gap)
+                yield from pairs(inner)
 
 
-def weighed(query: Any, weight: Callable[[str, str], float], unlinked: list[str], gap: str) -> Any:
+def weighed(query: Any, weight: Callable[[str, str], float], unlinked: list[str]) -> Any:
     """The same query with what its terms weigh; `unlinked` documents are not met by the words with which they are linked to."""
     if isinstance(query, list):
-        return [weighed(one, weight, unlinked, gap) for one in query]
+        return [weighed(one, weight, unlinked) for one in query]
     if not isinstance(query, dict):
         return query
     if len(query) == 1 and (kind := next(iter(query))) in ("term", "prefix", "match_phrase"):
-        return _leaf(query, kind, weight, unlinked, gap)
-    return {name: weighed(inner, weight, unlinked, gap) for name, inner in query.items()}
+        return _leaf(query, kind, weight, unlinked)
+    return {name: weighed(inner, weight, unlinked) for name, inner in query.items()}
 
 
-def _leaf(query: Json, kind: str, weight: Callable[[str, str], float], unlinked: list[str], gap: str) -> Json:
+def _leaf(query: Json, kind: str, weight: Callable[[str, str], float], unlinked: list[str]) -> Json:
     ((name, spec),) = query[kind].items()
     found = query
     if kind == "match_phrase":
-        boost = sum(weight(name, word) for word in spec.split() if word != gap)
-        found = {kind: {name: {"query": spec, "boost": boost}}}
+        boost = spec["boost"] * sum(weight(name, word) for word in spec["query"].split())
+        found = {kind: {name: {**spec, "boost": boost}}}
     elif kind == "term" and isinstance(spec, dict) and _is_scored(name):
         boost = spec["boost"] * weight(name, spec["value"])
         found = {kind: {name: {"value": spec["value"], "boost": boost}}}

@@ -1,0 +1,121 @@
+"""Which words of a query are misspelt, and what was meant: decided before the search, from what this reader may read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import log
+
+from search.engine.analysis import DEFAULT_LANGUAGE, analyzer
+from search.query import Clause, Query, Word
+
+SHORTEST = 4
+"""Letters of a word that may be misspelt; below it, nearly every word is near every other."""
+LONG = 6
+"""Letters of a word that is not likely to be another one."""
+FAR_MORE = 20
+"""A word that some pages hold is misspelt where a near one is on so many times as many."""
+RARE = 10
+"""Pages that hold a word, of which it may still be a mistake."""
+MAX_WORDS = 6
+"""Words of a query that are looked at."""
+ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_PLACES = {letter: (x + 0.5 * y, y) for y, row in enumerate(ROWS) for x, letter in enumerate(row)}
+
+
+@dataclass(frozen=True)
+class Near:
+    """A word as it is written on pages that the reader may read, on how many, and by how many letters it differs."""
+
+    word: str
+    count: int
+    off: int
+
+
+@dataclass(frozen=True)
+class Correction:
+    typed: str
+    meant: str
+
+
+Vocabulary = Callable[[str], tuple[int, list[Near]]]
+"""For a word: on how many pages that the reader may read it is, and the words near it."""
+
+
+def corrected(query: Query, vocabulary: Vocabulary) -> tuple[Query, list[Correction]]:
+    """The query with what was meant in place of misspelt words, which are looked for too."""
+    corrections: list[Correction] = []
+    clauses: list[Clause] = []
+    looked_at = 0
+    for clause in query.clauses:
+        if isinstance(clause, Word) and looked_at < MAX_WORDS and _may_be_misspelt(clause):
+            looked_at += 1
+            if meant := likeliest(clause.text, *vocabulary(clause.text)):
+                corrections.append(Correction(clause.text, meant))
+                clause = replace(clause, text=meant, spellings=(clause.text,))
+        clauses.append(clause)
+    return replace(query, clauses=tuple(clauses)), corrections
+
+
+def _may_be_misspelt(word: Word) -> bool:
+    plain = not (word.prefix or word.exact or word.spellings)
+    return (
+        plain
+        and len(word.text) >= SHORTEST
+        and word.text.isalpha()
+        and bool(analyzer(DEFAULT_LANGUAGE).term(word.text))
+    )
+
+
+def likeliest(word: str, own: int, near: list[Near]) -> str:
+    """What was meant by a word that is on `own` pages; "" where it is taken as right."""
+    if own > RARE or (own and len(word) < LONG):
+        return ""
+    if own:
+        stem = analyzer(DEFAULT_LANGUAGE).term
+        near = [one for one in near if one.count >= FAR_MORE * own and one.off == 1 and stem(one.word) != stem(word)]
+    elif len(word) < LONG:
+        # Many short words are near one another without any slip.
+        near = [one for one in near if one.count >= FAR_MORE or difference(word, one.word, one.off) < one.off]
+    best = max(near, key=lambda one: (_likelihood(word, one), one.word), default=None)
+    return best.word if best else ""
+
+
+def _likelihood(word: str, near: Near) -> float:
+    return log(1 + near.count) - 2.5 * difference(word, near.word, near.off)
+
+
+def difference(typed: str, meant: str, off: int) -> float:
+    """How unlikely a slip is: less where letters are swapped, doubled or beside one another on the keyboard."""
+    if typed[:1] != meant[:1]:
+        return off + 0.5
+    if sorted(typed) == sorted(meant) or re.sub(r"(.)\1", r"\1", typed) == re.sub(r"(.)\1", r"\1", meant):
+        return off - 0.4
+    if len(typed) == len(meant) and off == 1:
+        a, b = next((one, other) for one, other in zip(typed, meant, strict=True) if one != other)
+        if (
+            a in _PLACES
+            and b in _PLACES
+            and abs(_PLACES[a][0] - _PLACES[b][0]) + abs(_PLACES[a][1] - _PLACES[b][1]) <= 1.6
+        ):
+            return off - 0.3
+    return float(off)
+
+
+def as_typed(text: str, corrections: list[Correction]) -> str:
+    """The query as a reader would have typed it right."""
+    for one in corrections:
+        text = _replaced(text, one.typed, one.meant)
+    return text
+
+
+def insisting(text: str, corrections: list[Correction]) -> str:
+    """The query with its misspelt words in quotes, which asks for them as they stand."""
+    for one in corrections:
+        text = _replaced(text, one.typed, f'"{one.typed}"')
+    return text
+
+
+def _replaced(text: str, word: str, other: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _match: other, text, count=1, flags=re.IGNORECASE)
