@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,9 @@ HEADINGS = [
     ("Contents title", "contents-title"),
     ("🎉 Party", "-party"),
     ("C++ and C#", "c-and-c"),
+    ("Rules & rates", "rules--rates"),
+    ("Part 1 -- Scope / aims", "part-1----scope--aims"),
+    ("Set-up – step 2", "set-up--step-2"),
     ("می\u200cخواهم", "می\u200cخواهم"),
 ]
 
@@ -107,7 +111,34 @@ def test_an_address_keeps_the_letters_of_its_path() -> None:
     assert "<a" not in render("https://。", context=RenderContext()).html
 
 
-@pytest.mark.parametrize("sign", ["\x0b", "\x0c"])
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
 def test_a_soft_break_from_a_word_processor_parts_words(sign: str) -> None:
     found = render(f"first{sign}second\n\n|a{sign}b|\n|-|\n|c{sign}d|\n\n# one{sign}two", context=RenderContext())
     assert found.plain.split() == "first second a b c d one two".split()
+    assert sign not in found.html
+
+
+PICTURE = "![](/media/pictures/7/800/a.png)"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["", " ", "\u200b", "\u2800", "\u00ad\u2060", "<!-- note -->", "&#8203;", "**\u200b**"]
+)
+@pytest.mark.parametrize("address", ["https://example.org/a?b=1&c=2", "/spaces/", "#search", "mailto:mary@example.org"])
+def test_a_link_in_which_nobody_sees_a_word_shows_its_address(unseen, address):
+    html = render(f"see [{unseen}]({address}) now", context=RenderContext()).html
+    words = re.search(r"<a [^>]*>([^<]*)</a>", html)
+    assert words is not None
+    assert unescape(words[1]) == address
+
+
+def test_a_link_around_a_picture_that_says_nothing_says_where_it_leads():
+    html = render(f"see [{PICTURE}](https://example.org/) now", context=RenderContext()).html
+    assert re.search(r'<a [^>]*><img src="/media/pictures/7/800/a.png" alt="https://example.org/"[^>]*></a>', html)
+    html = render(f"see [{PICTURE} the plan](https://example.org/) now", context=RenderContext()).html
+    assert 'alt=""' in html
+
+
+@pytest.mark.parametrize("typed", ["[text]()", "[text](<>)", "[text]( )"])
+def test_a_link_to_nowhere_is_words(typed):
+    assert render(typed, context=RenderContext()).html == "<p>text</p>\n"

@@ -10,7 +10,7 @@ from text.slugs import slug
 
 MAX_LENGTH = 80
 MAX_PART = 200
-_BLANKS = re.compile(r"[ \t\n]+")
+_BLANKS = re.compile(r"[ \t\n-]+")
 #: Ids that our templates use around rendered text; `tests/text/test_anchors.py` compares the two.
 OURS = frozenset(
     """
@@ -25,7 +25,9 @@ _LIKE_AN_ID = re.compile(r"[\w\-]+\Z")
 
 
 def heading_id(text: str) -> str:
-    """The id of a heading, in the manner of GitHub: lower case, hyphens for spaces. Idempotent.
+    """The id of a heading, in the manner of GitHub: lower case, one hyphen for each run of spaces and hyphens. Idempotent.
+
+    GitHub has two hyphens where a sign fell out (`a--b` for "A & B"); so `local_anchor` finds that id too.
 
     Combining marks stay: Hindi or Thai could not be read without them.
     """

@@ -7,6 +7,8 @@ from text.markup.rendered import TextTooLong
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f") + b"\x7f"
 # Line breaks inside a paragraph, pasted from Word and PowerPoint. A space keeps table rows and headings on one line.
 _SOFT_BREAKS = bytes.maketrans(b"\v\f", b"  ")
+# NEL, line and paragraph separator: browsers show nothing there, so the words before and after would be one.
+_OTHER_BREAKS = "\u0085\u2028\u2029"
 # The engine makes a node for each of these: 250 bytes, or 1 kB for a footnote.
 # 0xC2 begins Latin-1 characters, such as the no-break space, whose cost in the sanitiser is quadratic.
 _MARKS = b"*_~`[]<>!|@&$^:.\\\"'w\n\xc2"
@@ -22,6 +24,8 @@ def tidy(text: str) -> str:
     if len(raw) - len(raw.translate(None, _MARKS)) > TEXT_MARKS:
         raise TextTooLong(f"The text holds more than {TEXT_MARKS:,} marks and lines.")
     text = raw.decode("utf-8")
+    for line_break in _OTHER_BREAKS:
+        text = text.replace(line_break, " ")
     for turner in _TURNERS:
         text = text.replace(turner, "")
     return text

@@ -75,6 +75,8 @@ class Linker:
             self._note(path, fragment, text, "path")
         elif kind == "path" and fragment:
             href = f"#{local_anchor(fragment)}"
+        elif not href:
+            return Anchor("", "")
         return Anchor(snippets.opening(href, title=attributes.get("title", "")), "</a>")
 
     def mention(self, username: str) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable
-from html import unescape
+from html import escape, unescape
 from itertools import islice
 from typing import Any
 
 from limits import TEXT_NESTING, TEXT_QUESTIONS
+from text.invisible import is_seen
 from text.markup import snippets
 from text.markup.addresses import media_of
 from text.markup.boxes import BoxNames, box_attributes
@@ -198,11 +199,20 @@ class Weaver:
             del self._plain[plain_at:]
             return "</a>"
         text = " ".join(unescape("".join(self._plain[plain_at:])).split())
-        anchor = self.linker.link(attributes, text)
+        has_words = is_seen(text)
+        anchor = self.linker.link(attributes, text if has_words else "")
         self.out[at] = anchor.opening
-        if anchor.words:
-            self.out[at + 1 :] = [anchor.words]
-            self._plain[plain_at:] = [anchor.words + anchor.after]
+        words = anchor.words
+        if not has_words and anchor.opening.startswith("<a "):
+            # Nobody could see or hear a link without words.
+            words = words or escape(attributes["href"])
+            pictures = [place for place in range(at + 1, len(self.out)) if self.out[place].startswith("<img ")]
+            if pictures:
+                self.out[pictures[0]] = self.out[pictures[0]].replace('alt=""', f'alt="{words}"', 1)
+                words = ""
+        if words:
+            self.out[at + 1 :] = [words]
+            self._plain[plain_at:] = [words + anchor.after]
         return anchor.closing + anchor.after
 
     def _image(self, tag: str, *, alone: bool) -> str:
