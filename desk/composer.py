@@ -109,6 +109,8 @@ class ComposerForm(forms.Form):
         self.initial.setdefault("audience", self.fields["audience"].choices[0][0])  # type: ignore[attr-defined]
         for name in ("title", "summary", "body", "tags", "change_note"):
             self.fields[name].widget.attrs["dir"] = "auto"
+        for name in {"title", "summary", "body", "transcript"} & set(self.fields):
+            self.fields[name].widget.attrs["lang"] = self["language"].value()
         if page is None:
             del self.fields["slug"], self.fields["slug_seen"]
 

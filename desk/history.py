@@ -46,7 +46,8 @@ def _change_or_404(changes: Any, revision: str) -> Change:
 
 def _text_at(page: Any, change: Change) -> Any:
     typed = change.revision.content
-    old = type(page)(title=typed.get("title", ""), body=typed.get("body", ""), summary=typed.get("summary", ""))
+    old = type(page)(**{name: typed.get(name, "") for name in ("title", "summary", "body")})
+    old.language = typed.get("language") or page.language
     old.space, old.audience, old.audience_token, old.url_path = (
         page.space,
         page.audience,

@@ -11,5 +11,5 @@ def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
         {"title": _("Spaces"), "url": "/spaces/"},
         {"title": page.space.name, "url": page.space.get_absolute_url()},
         *between,
-        {"title": page.title, "url": page.get_absolute_url()},
+        {"title": page.title, "url": page.get_absolute_url(), "language": page.language},
     ]

@@ -12,12 +12,12 @@ from pages.access import visible_to
 from pages.addresses import to_address
 from pages.prepared import PreparedQuery
 
-COLUMNS = ("pk", "title", "url_path", "first_published_at")
+COLUMNS = ("pk", "title", "language", "url_path", "first_published_at")
 Neighbour = dict[str, Any] | None
 
 
 class Neighbours:
-    """`neighbours(person, page, **values)` returns title and url of the previous and the next page; one query.
+    """`neighbours(person, page, **values)` returns title, language and url of the previous and the next page; one query.
 
     `among(**values)` gives the pages to look in, before access is checked; `types` are the types of its values.
     """
@@ -41,8 +41,8 @@ class Neighbours:
         before: Neighbour = None
         after: Neighbour = None
         own = (page.first_published_at, page.pk)
-        for pk, title, url_path, moment in self.question(person, moment=own[0], pk=own[1], **values):
-            found = {"title": title, "url": to_address(url_path)}
+        for pk, title, language, url_path, moment in self.question(person, moment=own[0], pk=own[1], **values):
+            found = {"title": title, "language": language, "url": to_address(url_path)}
             if (moment, pk) < own:
                 before = found
             else:

@@ -27,7 +27,7 @@ MAX_PEOPLE_SCANNED = 12
 def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
     """Names of which each word typed so far begins a word, best group first; then tags, and what others look for.
 
-    Each suggestion has `title`, `url`, `kind`, `kind_label`, `space` and the `group` that it is in.
+    Each suggestion has `title` (and its `language`), `url`, `kind`, `kind_label`, `space` and the `group` that it is in.
     """
     tokens = audience_tokens(person)
     typed = " ".join(text.split())[:LONGEST]
@@ -51,6 +51,7 @@ def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], 
             "kind": row.kind,
             "kind_label": row.kind_label,
             "title": row.title,
+            "language": row.language,
             "url": row.url,
             "space": row.space.name if row.space else "",
         }
@@ -83,6 +84,7 @@ def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = {"person": _("People"), "space": _("Spaces"), "tag": _("Tags"), "query": _("Searches")}
     for one in found:
         one["group"] = names.get(one["kind"], _("Pages and files"))
+        one.setdefault("language", "")
     order = list(dict.fromkeys(one["group"] for one in found))
     return sorted(found, key=lambda one: order.index(one["group"]))
 

@@ -37,7 +37,7 @@ def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
 
 def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
     """Breadcrumbs: the space, the wiki and the pages above, except those that the reader cannot see."""
-    steps = steps_to(page, *({"title": row["title"], "url": row["url"]} for row in above))
+    steps = steps_to(page, *({name: row[name] for name in ("title", "url", "language")} for row in above))
     return steps if with_page else steps[:-1]
 
 

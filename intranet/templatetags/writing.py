@@ -1,6 +1,9 @@
 """Language and direction of a text that differs from the page around it (WCAG 3.1.2)."""
 
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
@@ -14,6 +17,12 @@ def written_in(language: str | None) -> SafeString:
     Right-to-left languages are marked explicitly, because the text may begin with a name in Latin letters.
     """
     return attributes(language or "", get_language() or "en")
+
+
+@register.filter
+def titled(page: Any) -> SafeString:
+    """The title of a page in a sentence of ours."""
+    return format_html("<bdi{}>{}</bdi>", written_in(page.language), page.title)
 
 
 def attributes(language: str, around: str) -> SafeString:

@@ -3,6 +3,8 @@
 const gap = 6;
 const enough = 200;
 
+const part = (tag, textContent, more) => Object.assign(document.createElement(tag), { textContent, ...more });
+
 export class Choices {
   // `caret` returns where the typed words stand in the window; without it the list is below the field.
   constructor(field, address, take, caret) {
@@ -13,18 +15,12 @@ export class Choices {
     this.hits = [];
     this.chosen = -1;
     this.words = field.closest("[data-suggestions]").dataset;
-    this.list = document.createElement("div");
-    this.list.className = "suggestions";
-    this.list.id = `${field.id}-suggestions`;
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.words.suggestions);
-    this.list.hidden = true;
-    this.status = document.createElement("span");
-    this.status.className = "hidden-visually";
-    this.status.setAttribute("role", "status");
+    const id = `${field.id}-suggestions`;
+    this.list = part("div", "", { className: "suggestions", id, role: "listbox", ariaLabel: this.words.suggestions, hidden: true });
+    this.status = part("span", "", { className: "hidden-visually", role: "status" });
     field.after(this.list, this.status);
-    field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", this.list.id);
+    field.ariaAutoComplete = "list";
+    field.setAttribute("aria-controls", id);
   }
 
   // `ask` returns what to look for as {query, fits}, or nothing. `first` chooses the best hit at once.
@@ -85,13 +81,8 @@ export class Choices {
       if (!hit.group) return groups.push(item);
       if (hit.group !== name) {
         name = hit.group;
-        group = document.createElement("div");
-        group.setAttribute("role", "group");
-        group.setAttribute("aria-label", name);
-        const heading = document.createElement("span");
-        heading.setAttribute("aria-hidden", "true");
-        heading.textContent = name;
-        group.append(heading);
+        group = part("div", "", { role: "group", ariaLabel: name });
+        group.append(part("span", name, { ariaHidden: "true" }));
         groups.push(group);
       }
       group.append(item);
@@ -104,16 +95,9 @@ export class Choices {
   }
 
   item(hit, index, where) {
-    const item = document.createElement("div");
-    item.id = `${this.list.id}-${index}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", String(index === this.chosen));
-    item.append(hit.title);
-    if (where) {
-      const small = document.createElement("small");
-      small.textContent = where;
-      item.append(" ", small);
-    }
+    const item = part("div", "", { id: `${this.list.id}-${index}`, role: "option", ariaSelected: index === this.chosen });
+    item.append(part("bdi", hit.title, { lang: hit.language }));
+    if (where) item.append(" ", part("small", where));
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
       this.choose(index);

@@ -68,6 +68,7 @@ def test_a_slash_leads_to_search_and_a_suggestion_to_its_page(desk: Desk) -> Non
     expect(box).to_be_focused()
     box.press_sequentially("form patt")
     expect(desk.page.get_by_role("option").first).to_contain_text("Form patterns")
+    expect(desk.page.get_by_role("option").first.locator("bdi")).to_have_attribute("lang", "en")
     box.press("ArrowDown")
     box.press("Enter")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Form patterns")
