@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from intranet.backup import Refused
 
 Migrations = set[tuple[str, str]]
-#: In every database and backup since migrations were restarted (docs/decisions/0015-rooms-by-noun.md).
+#: In every database and backup since migrations were restarted (docs/decisions/0015-apps-by-noun.md).
 FIRST = ("media", "0001_initial")
 
 
