@@ -1,4 +1,4 @@
-"""The forms of Wagtail's admin as a browser would send them."""
+"""Builds POST data for the forms of Wagtail's admin as a browser would send it."""
 
 from html.parser import HTMLParser
 from typing import Any

@@ -1,6 +1,6 @@
-"""Checkers and real content that lie beside this checkout, in `../shared`; what needs them is left out where they are not.
+"""Finds checkers and real content next to this checkout, in `../shared`; tests that need them are skipped without them.
 
-Whoever runs the suite without them is told how many tests that were.
+The summary of the run says how many tests were skipped for this reason.
 """
 
 from pathlib import Path

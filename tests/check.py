@@ -1,9 +1,10 @@
-"""A yes or no, within 90 seconds, on what was changed since it left the branch it was made from: `make check`.
+"""A yes or no within 90 seconds about the changes since this branch left its base: `make check`.
 
     python -m tests.check [base]
 
-The linters look at all of the code and the tests near the change run beside them, the nearest first, until the time is over.
-`make test` has the last word. `base` is a commit; without it what the branch has not pushed yet, or what is not committed.
+The linters check all of the code while the tests near the change run, nearest first, until the time is up. `make test` has
+the last word. `base` is a commit; by default it is where the branch left its upstream, or HEAD if it has
+none.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, and installs one where there is none: `python -m tests.chromium` says which."""
+"""Finds a Chromium for the browser tests and installs one if there is none; `python -m tests.chromium` prints its path."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What every test shares: a migrated database from a template, private folders, closed sockets, the persons of the matrix."""
+"""Shared by all tests: a database copied from a template, private folders, blocked sockets, the persons of the matrix."""
 
 import os
 import socket

@@ -1,8 +1,8 @@
-"""A migrated database once for each schema, of which every test process takes a copy.
+"""A migrated database for each schema, made once; every test process works on a copy.
 
     python -m tests.databases
 
-makes the one of `DATABASE_URL` beforehand: `make test` does so while the linters run.
+prepares the one for `DATABASE_URL` in advance: `make test` does so while the linters run.
 """
 
 import fcntl

@@ -1,4 +1,7 @@
-"""A pytest plugin: begins no test after a moment, and says how many it left out (`-p tests.deadline --until 1795865000`)."""
+"""A pytest plugin that starts no test after a given time: `-p tests.deadline --until 1795865000`.
+
+The summary says how many tests were left out.
+"""
 
 import time
 from typing import Any

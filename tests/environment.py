@@ -1,4 +1,4 @@
-"""Loaded before anything else (`-p tests.environment`): tests get a state folder of their own and no service but it."""
+"""Loaded before everything else (`-p tests.environment`): tests get their own state folder and no external service."""
 
 import atexit
 import os

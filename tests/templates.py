@@ -1,4 +1,4 @@
-"""Runs a template checker over every template of the project: `python -m tests.templates djade|djhtml`."""
+"""Runs a template checker on every template of the project: `python -m tests.templates djade|djhtml`."""
 
 import subprocess
 import sys

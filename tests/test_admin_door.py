@@ -1,6 +1,6 @@
-"""Every address of Wagtail's admin, asked by a site editor: nothing there tells of what she may not read.
+"""Every address of Wagtail's admin, as a site editor: none reveals a page that she may not read.
 
-The addresses come from the resolver, so that those of a new version of Wagtail are asked too.
+The addresses come from the resolver, so a new version of Wagtail is covered too.
 """
 
 import re

@@ -1,7 +1,8 @@
-"""What every form answers, to people who do not see the page: the title, the focus, the announcement.
+"""What every form tells people who do not see the page: the title, the focus, the announcement.
 
-The addresses come from the resolver: one that takes a POST and has no row here fails the suite. Rows are presses of a button: refused,
-taken, or answered with something else, such as a preview. No script runs here: what is asked is what the page itself says.
+The addresses come from the resolver: one that takes a POST and has no row here fails the suite. Each row is the press of a
+button that is refused, accepted, or answered with something else, such as a preview. No script runs: only the served page
+is checked.
 """
 
 from collections.abc import Callable, Iterator

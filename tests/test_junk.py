@@ -1,4 +1,4 @@
-"""Any address with any junk: an answer, a refusal or 404, never an error of ours."""
+"""Any address with any junk gets a page, a refusal or a 404, never a server error."""
 
 from typing import Any
 

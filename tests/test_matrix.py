@@ -1,7 +1,7 @@
 """Every exit by every reader. The addresses come from the resolver: one without a row in `tests/matrix/rows.py` fails the suite.
 
-Four words are hidden in titles, texts, tags, file names and transcripts; whoever may not read a page must not meet its
-word in any byte of any answer, whatever the address, header or error.
+Four words are hidden in titles, texts, tags, file names and transcripts; a reader without access to a page must not find its
+word in any byte of any response, whatever the address, header or error.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The language and the direction of a text: chosen when it is written, said wherever it is shown."""
+"""The language and direction of a text: chosen by its writer, declared wherever the text is shown."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A blog is read newest first, by those who may, at a small and constant price."""
+"""A blog lists its posts newest first, to readers with access only, at a small and constant number of queries."""
 
 from datetime import UTC, datetime, timedelta
 

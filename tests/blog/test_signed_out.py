@@ -1,4 +1,4 @@
-"""A text that took an hour is not lost because a session or a form ran out."""
+"""A text that took an hour to write survives the end of the session or of the form's token."""
 
 from django.test import Client
 

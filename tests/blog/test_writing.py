@@ -1,4 +1,4 @@
-"""Whoever may write in a space writes its blog from the front end."""
+"""Members who may write in a space write its blog from the front end."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""A real server on this machine that sees the test's own uncommitted rows."""
+"""A real server on this machine that sees the uncommitted rows of the test."""
 
 from collections.abc import Iterator
 from threading import Thread

@@ -1,4 +1,4 @@
-"""The feeds against checkers that know nothing of this project, over HTTP from a real server."""
+"""The feeds, fetched over HTTP from a real server and checked by validators that know nothing of this project."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""A connection in use is not asked whether it works, one that is gone is found out all the same, and plans are kept."""
+"""A connection in use gets no health check, a lost one is noticed all the same, and query plans are cached."""
 
 import psycopg
 import pytest

@@ -1,4 +1,4 @@
-"""Statements keep their meaning when their SQLite form is remembered."""
+"""Statements keep their meaning when their SQLite form is cached."""
 
 import pytest
 from django.db import connection

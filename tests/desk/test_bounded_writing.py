@@ -1,4 +1,4 @@
-"""What is too much is refused beside its field or shown as typed, on every way in and out; nothing typed is lost."""
+"""Input beyond a limit is refused next to its field or shown again as typed, in every form; nothing typed is lost."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a save costs: how many statements the form, the checks and the write take together, and that a text is rendered once."""
+"""The cost of a save: the statements that form, checks and write take together, and a single rendering of the text."""
 
 import uuid
 from typing import Any

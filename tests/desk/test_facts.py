@@ -1,4 +1,4 @@
-"""What a save may not write back, one fact at a time: each changes while a form lies open, and each stands after the save."""
+"""Columns that a save must not write back: each is changed while a form is open and keeps its new value after the save."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two changes of one page are joined in every field of every form, or the second writer is asked; nothing is lost in silence."""
+"""Two changes to one page are merged in every field of every form, or the second writer is asked; none is lost."""
 
 from collections.abc import Callable
 from typing import Any

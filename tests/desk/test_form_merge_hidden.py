@@ -1,4 +1,4 @@
-"""A merge tells nobody what stood in a version that she may not read, whatever she sends as the version she began upon."""
+"""A merge reveals nothing from a version that the writer may not read, whichever version she claims as her base."""
 
 import re
 from typing import Any

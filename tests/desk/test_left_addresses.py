@@ -1,4 +1,4 @@
-"""Forms and links that meet an address which a page has left: they follow it, or the text is shown again, with a clear word."""
+"""Forms and links with a page's former address follow the page, or show the text again with a clear message."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a browser would send of a form that an answer shows."""
+"""Builds the POST data that a browser would send for a form in a response."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""Makes the house and pages in it, through the same actions as people use."""
+"""Makes the site's root pages and pages below them, through the same actions that people use."""
 
 from dataclasses import dataclass
 from typing import Any

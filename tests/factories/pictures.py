@@ -1,4 +1,4 @@
-"""Pictures of one colour, made when a test asks for them."""
+"""Single-colour pictures, made on demand."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sites of their own within one process, each with its database, folders and key: what is written in one is not in another."""
+"""Several sites in one process, each with its own database, folders and key, isolated from one another."""
 
 import uuid
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What a factory wrote, kept as rows: making the house takes a second, putting its rows back a hundredth."""
+"""Saves the rows that a factory wrote: running the factory takes a second, restoring its rows ten milliseconds."""
 
 from typing import Any
 

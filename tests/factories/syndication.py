@@ -1,4 +1,4 @@
-"""Makes channels, releases and recordings through the same actions as people use."""
+"""Makes channels, releases and recordings through the same actions that people use."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""One site for all browser tests, started as a user starts it, with its demo content; and a real Chromium."""
+"""One site for all browser tests, started the way a user starts it, with its demo content; and a real Chromium."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What axe does not ask: questions to a page that is open in a browser, each answered by a list of faults."""
+"""Checks that axe does not make: each looks at a page open in a browser and returns a list of faults."""
 
 from io import BytesIO
 

@@ -1,7 +1,7 @@
-"""The set-up of docs/operations.md, started from its blocks as they are printed: PostgreSQL, three services, nginx.
+"""The set-up of docs/operations.md, started from its code blocks as printed: PostgreSQL, three services, nginx.
 
-Only what cannot be the same on a machine that runs tests is replaced: folders, ports, certificates, and the account. What systemd does is
-done here from the printed units: sockets that outlive a restart, account, umask, environment file, one command before the other.
+Replaced is only what has to differ on a test machine: folders, ports, certificates, and the account. The tests do systemd's
+part, following the printed units: sockets that outlive a restart, account, umask, environment file, order of commands.
 """
 
 import configparser

@@ -1,4 +1,4 @@
-"""Clients that take their time, each sort of them: real sockets to a real server."""
+"""Slow clients of several kinds, on real sockets to a real server."""
 
 import socket
 import threading

@@ -1,7 +1,7 @@
-"""Every kind of page, in light, dark and forced colours, on a narrow telephone and on a desk: no violation that axe can find, nothing cut
-off, also with a reader's own text spacing; what axe does not ask is asked by `looking`.
+"""Every kind of page passes axe in light, dark and forced colours, at phone and desktop width, with nothing cut off.
 
-In forced colours axe reads the colours of our style sheets, which are not on the screen, so it is not asked there: what is painted is.
+The same holds with a reader's own text spacing; `looking` adds checks that axe does not make. In forced colours axe reads the
+colours of our style sheets, which are not those on the screen, so the painted pixels are checked instead.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What JavaScript adds: nothing typed is lost, and the hands stay on the keyboard."""
+"""JavaScript enhancements: they lose nothing that was typed, and work from the keyboard."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

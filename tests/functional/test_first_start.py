@@ -1,4 +1,4 @@
-"""The first day of a site: nobody has an account, one sets it up in a browser, invites another, and that one sets a password."""
+"""The first day of a site: one person sets up the first account in a browser and invites another, who sets a password."""
 
 import re
 from collections.abc import Iterator

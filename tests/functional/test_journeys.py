@@ -1,4 +1,4 @@
-"""One day of each kind of user, in a real browser: who writes, who searches, who subscribes from outside."""
+"""A day of each kind of user in a real browser: writing, searching, subscribing from outside."""
 
 import re
 import urllib.request

@@ -1,6 +1,7 @@
-"""Fifteen tasks with a keyboard alone, and how many presses of the Tab key each takes.
+"""Fifteen tasks with the keyboard alone, and how many presses of Tab each takes.
 
-The bounds are what was measured, and two more for what the demo content may gain. Whoever makes a task longer says so here.
+The bounds are the measured numbers plus two, for growth of the demo content. A change that makes a task longer raises its
+bound here.
 """
 
 from collections.abc import Callable, Iterator

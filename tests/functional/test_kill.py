@@ -1,4 +1,4 @@
-"""The server is killed while somebody saves: what was acknowledged is there, whole, and is found by search."""
+"""The server is killed in the middle of a save: acknowledged pages are there, whole, and search finds them."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""One word without an end in every field, and a text that runs from right to left: on a telephone nothing scrolls sideways."""
+"""An endless word in every field, and a text that runs from right to left: on a phone nothing scrolls sideways."""
 
 from collections.abc import Iterator
 

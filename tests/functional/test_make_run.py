@@ -1,4 +1,4 @@
-"""One command from a clean checkout to a running site, and from there to a site that is gone."""
+"""One command from a clean checkout to a running site, and one more to remove it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The documented production set-up, as docs/operations.md prints it: every page, file and header, and a restart."""
+"""The production set-up as docs/operations.md prints it: every page, file and header, and a restart."""
 
 import http.client
 import re

@@ -1,4 +1,4 @@
-"""The server is replaced under its readers, and none of them is refused."""
+"""The server is replaced while people read, and no request is refused."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Somebody who sends or reads slowly, or far too much, costs a connection: the others read on."""
+"""A client that sends or reads slowly, or sends far too much, ties up one connection: the others are served."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""What is typed and not saved comes back, every field of it, to whoever typed it and to nobody else."""
+"""Unsaved input comes back, every field of it, to the person who typed it and to nobody else."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every picture that comes in is checked the same, before it costs anything; what passes can be stored and shown."""
+"""Every incoming picture passes the same checks before it costs anything; one that passes can be stored and shown."""
 
 import io
 import struct

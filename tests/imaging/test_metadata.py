@@ -1,4 +1,4 @@
-"""Pictures keep nothing of where, when and with what they were taken; nobody sees a difference."""
+"""Stored pictures have lost place, time and camera, with no visible difference."""
 
 import io
 from contextlib import suppress

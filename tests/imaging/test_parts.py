@@ -1,4 +1,4 @@
-"""A picture made of very many parts costs no more than its bytes before it is refused; a real one passes."""
+"""A picture with a huge number of parts costs no more than its bytes before it is refused; a real one passes."""
 
 import io
 import time

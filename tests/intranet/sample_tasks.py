@@ -1,4 +1,4 @@
-"""Tasks for the tests of the worker. Each leaves a trace in a file, because a killed process tells nothing else."""
+"""Tasks for the worker tests. Each writes to a file, because a killed process leaves no other trace."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Wagtail's page of one's account takes no picture, no name and no password: the site's own pages do, by their rules."""
+"""The account page in Wagtail's admin changes no picture, name or password: the site's own pages do, by their rules."""
 
 from pathlib import Path
 

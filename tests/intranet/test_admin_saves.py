@@ -1,4 +1,4 @@
-"""A save in Wagtail's admin and one from the site's own editor, or two in the admin: nothing of either is dropped."""
+"""A save in Wagtail's admin and one in the site's own editor, or two in the admin: neither loses a change."""
 
 from itertools import product
 from typing import Any

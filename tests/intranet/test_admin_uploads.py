@@ -1,4 +1,4 @@
-"""A picture that takes long to decode holds up nobody who writes pages, whichever form of Wagtail's admin it comes by."""
+"""A picture that takes long to decode does not block writers of pages, whichever admin form it is uploaded by."""
 
 import io
 import threading

@@ -1,4 +1,4 @@
-"""While the database is away, readers are told so, and machines when to ask again."""
+"""While the database is down, people get a page that says so and programs a Retry-After."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A site leaves in one file and comes back whole; nothing that is damaged or killed on the way makes half a site."""
+"""A site is backed up to one file and restored whole; a damaged file or a killed process never leaves half a site."""
 
 import hashlib
 import io

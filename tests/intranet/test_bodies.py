@@ -1,4 +1,4 @@
-"""What somebody sends is read within limits, whatever pieces it comes in."""
+"""Request bodies are read within limits, however they are split into chunks."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""A cache that is away, broken or slow costs time and never a page."""
+"""A cache that is down, broken or slow costs time but never a page."""
 
 import random
 import socket

@@ -1,4 +1,4 @@
-"""How many processes answer where nobody says it."""
+"""The default number of server processes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`check_content` says what disagrees, whatever broke it, and mends what it can."""
+"""`check_content` reports inconsistencies, whatever caused them, and repairs what it can."""
 
 from io import StringIO
 from typing import Any

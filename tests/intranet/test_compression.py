@@ -1,4 +1,4 @@
-"""Pages and modules are small on the wire, and the same bytes behind it."""
+"""Pages and modules are compressed on the wire and decompress to the same bytes."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""The demo content: complete, linked, in its place, seen by those who may, and only in an empty house."""
+"""The demo content is complete, linked, in its place, visible to the right readers, and loaded into an empty site only."""
 
 import io
 import re

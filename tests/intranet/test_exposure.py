@@ -1,4 +1,4 @@
-"""The password in the documentation opens no site that others can reach."""
+"""The password from the documentation opens no site that others can reach."""
 
 import os
 import subprocess

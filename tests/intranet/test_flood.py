@@ -1,4 +1,4 @@
-"""However many ask `/health/` at once, the site is asked one thing at a time, and everybody is answered."""
+"""Any number of concurrent requests to `/health/` cause one check at a time, and all are answered."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Where the disk is full, reading goes on, and what was typed stands in the answer; `/health/` says it."""
+"""On a full disk reading still works, the response to a form contains what was typed, and `/health/` reports it."""
 
 import errno
 import shutil

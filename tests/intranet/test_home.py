@@ -1,4 +1,4 @@
-"""Home, spaces and people in the eyes of those who come in."""
+"""Home, spaces and people as members and strangers see them."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""Importing a small corpus of our own: what a reader then finds, and what becomes of lines that are broken."""
+"""Importing a small corpus of our own: what readers find, and what happens to broken lines."""
 
 import io
 import json

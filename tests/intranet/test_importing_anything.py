@@ -1,4 +1,4 @@
-"""Whatever stands in any field of any file: the line is passed over with its reason, and the rest is imported."""
+"""Any value in any field of any file: a bad line is skipped with a reason, and the rest is imported."""
 
 import io
 import json

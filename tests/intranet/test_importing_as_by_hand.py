@@ -1,4 +1,4 @@
-"""A page that was imported and one that a person wrote with the same words are the same page."""
+"""An imported page equals one that a person wrote with the same words."""
 
 import io
 from datetime import datetime

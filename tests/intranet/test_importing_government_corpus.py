@@ -1,4 +1,4 @@
-"""A taste of the corpus that the acceptance checks use, where it is at hand."""
+"""A sample of the corpus that the acceptance checks use, if it is on this machine."""
 
 import io
 

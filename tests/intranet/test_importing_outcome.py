@@ -1,4 +1,4 @@
-"""What a reader finds after an import: spaces, persons, links, pictures, sound."""
+"""What readers find after an import: spaces, persons, links, pictures, sound."""
 
 import io
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What no address of ours holds is 404 or 400, whichever pattern it comes by, on each database."""
+"""Addresses that cannot exist are 404 or 400, for every URL pattern, on both databases."""
 
 import re
 from collections.abc import Iterator

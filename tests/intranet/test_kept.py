@@ -1,4 +1,4 @@
-"""What is kept for everybody holds nothing of anybody, and what is remembered is a function of its values alone."""
+"""Shared caches hold nothing personal, and a memoised result depends on its arguments only."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What `make run` refuses, and how it says so."""
+"""What `make run` refuses, and its messages."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Every list costs as many queries with three things in it as with one, and we know how many that is."""
+"""Every list takes as many queries with three entries as with one, and the number is known."""
 
 from collections.abc import Callable
 from typing import Any

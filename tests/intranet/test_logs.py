@@ -1,4 +1,4 @@
-"""What reaches the log, and through the address bar other logs: never a key."""
+"""No key reaches our log or, through the address bar, the logs of others."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""Where nginx sends the files, it can read them, and nothing else of the site."""
+"""nginx can read the files it is to send, and no others."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`prepare` does nothing where nothing has changed, and everything where anything has."""
+"""`prepare` does nothing if nothing has changed, and everything if anything has."""
 
 import shutil
 from collections.abc import Callable

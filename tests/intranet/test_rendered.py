@@ -1,4 +1,4 @@
-"""After an upgrade every text is shown by today's rules, whenever it was saved; and nothing is rendered for nothing."""
+"""After an upgrade every text is shown by the current rules, whenever it was saved; nothing is rendered needlessly."""
 
 from typing import Any
 

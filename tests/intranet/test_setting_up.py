@@ -1,4 +1,4 @@
-"""An empty site leads its first administrator from the output of its start to the first page written."""
+"""An empty site leads its first administrator from the output of its start to the first page."""
 
 from io import StringIO
 from pathlib import Path

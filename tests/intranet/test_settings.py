@@ -1,4 +1,4 @@
-"""What Wagtail and Django do by default and an intranet must not; and one clear line for a wrong value."""
+"""Defaults of Wagtail and Django that an intranet has to override; and one clear line for a wrong value."""
 
 import os
 import subprocess

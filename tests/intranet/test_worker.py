@@ -1,4 +1,4 @@
-"""Background work: each task runs once while its worker lives, and again, soon, when its worker died."""
+"""Each background task runs once while its worker lives, and soon again if the worker died."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""A wrong setting is one line, whichever process finds it."""
+"""A wrong setting is reported in one line, by whichever process finds it."""
 
 import os
 import re

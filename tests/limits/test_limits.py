@@ -1,4 +1,4 @@
-"""The table of limits is told as it is, and stands in one place."""
+"""docs/limits.md matches the limits in the code, and every limit is defined in one place."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who asks, what may be told to whom, and how an answer is judged."""
+"""The readers, what each may be told, and how a response is judged."""
 
 from dataclasses import dataclass, field
 from typing import Any

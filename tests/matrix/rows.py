@@ -1,4 +1,4 @@
-"""What is asked of every address, by theme: a row for each route of the resolver."""
+"""What is asked of every address, by topic: a row for each route of the resolver."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What stands in the world that the matrix asks about: open things, and a closed twin of each that carries a hidden word."""
+"""The content that the matrix asks about: open things, each with a closed twin that carries a hidden word."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The world of the matrix, made once in a process and put back as rows and files after that."""
+"""The world of the matrix, made once in each process and then restored from rows and files."""
 
 import shutil
 from dataclasses import dataclass

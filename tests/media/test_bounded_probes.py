@@ -1,4 +1,4 @@
-"""Looking into what somebody sent costs at most in proportion to its bytes, whatever they are made of."""
+"""Probing an upload costs at most in proportion to its bytes, whatever is in them."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Every place that takes a picture asks the one check: nothing it refuses is an error, and nothing typed is lost."""
+"""Every form that accepts a picture uses the one check: a refusal is never a server error, and nothing typed is lost."""
 
 import io
 

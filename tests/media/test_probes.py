@@ -1,4 +1,4 @@
-"""An uploaded recording is what its bytes say."""
+"""The type and length of an uploaded recording come from its bytes."""
 
 import io
 

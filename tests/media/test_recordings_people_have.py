@@ -1,4 +1,4 @@
-"""Recordings as pipes, phones, recorders and editors write them: what plays is taken, and for as long as it plays."""
+"""Recordings as pipes, phones, recorders and editors write them: accepted if they play, with their real length."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Files leave the house through one view, which asks the door and speaks HTTP well."""
+"""Files are served by one view, which checks access and gets HTTP right."""
 
 import io
 from typing import Any

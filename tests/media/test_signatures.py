@@ -1,4 +1,4 @@
-"""A file that lies about its type is refused, in each form of Wagtail's admin that takes one."""
+"""A file with a false type is refused by every form of Wagtail's admin that accepts one."""
 
 import io
 import zipfile

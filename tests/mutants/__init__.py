@@ -1,1 +1,1 @@
-"""Security rules broken on purpose, one line at a time: each has a test that must notice (`make mutants`)."""
+"""Security rules broken on purpose, one line at a time: each names a test that must notice (`make mutants`)."""

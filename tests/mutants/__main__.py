@@ -1,7 +1,7 @@
 """Breaks one security rule at a time and runs the tests that guard it: `python -m tests.mutants [words]`.
 
-Each core works in a copy of the tree, so that the checkout stays as it is. First the named tests run on an unchanged copy:
-a test that fails anyway would notice nothing. Ends non-zero if a mutant survives, or if its line or test is not there.
+Each core works in a copy of the tree, so the checkout is not touched. The named tests first run on an unchanged copy: a test
+that fails anyway would prove nothing. The exit status is non-zero if a mutant survives, or if its line or test is missing.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Reads the lists of mutants: one file of TOML per theme, one `[[mutant]]` per rule."""
+"""Reads the lists of mutants: one TOML file for each topic, one `[[mutant]]` for each rule."""
 
 import tomllib
 from dataclasses import dataclass

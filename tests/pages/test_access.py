@@ -1,4 +1,4 @@
-"""Who may read what: the one decision that every exit passes."""
+"""Who may read what: the one decision that every exit relies on."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Each action asks for the right first, whatever view forgot to: nothing is written where it is missing."""
+"""Each action checks permission itself, whether or not the view did: without it nothing is written."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Many write at once: no page gets a wrong address, no acknowledged edit is out of reach, no HTML is of another text.
+"""Concurrent writers: every page keeps the right address, no acknowledged edit is lost, and all HTML belongs to its text.
 
 Each round is short; `COMMONPLACE_ROUNDS=10` makes the long run.
 """

@@ -1,4 +1,4 @@
-"""Nobody's name stands under a text without her knowing, and none under one that seems to be hers alone."""
+"""Nobody is named as author without knowing it, and a text that others changed does not look like hers alone."""
 
 import pytest
 

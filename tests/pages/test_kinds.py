@@ -1,4 +1,4 @@
-"""A new kind of content is one app and one line in the settings."""
+"""A new kind of content takes one app and one line in the settings."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What pages leave behind as they are renamed and moved tells nobody more than she could read there."""
+"""Traces of renamed and moved pages reveal nothing to people who may not read the pages."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Links between pages: live, red, and silent about what not every reader may see."""
+"""Links between pages: live, red, and silent about pages that not every reader may see."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lists of the newest walk from the newest page on, however large the house is."""
+"""Lists of the newest pages walk an index from the newest page on, however large the site is."""
 
 import pytest
 from django.db import connection

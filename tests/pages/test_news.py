@@ -1,4 +1,4 @@
-"""Structure is no news: one rule for home, spaces, search and private feeds."""
+"""Structural pages are not news: one rule for home, spaces, search and private feeds."""
 
 from datetime import timedelta
 

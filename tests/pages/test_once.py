@@ -1,4 +1,4 @@
-"""A form that is sent twice makes one thing, whichever form, and the second answer leads to it; nothing typed is lost by that."""
+"""A form sent twice creates one thing, in every form; the second response leads to it, and nothing typed is lost."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A question prepared once answers each reader as the door does."""
+"""A prepared query gives each reader what the access rule gives her."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Whoever writes a page, and however: what follows from it is done, once and in the same transaction."""
+"""However a page is written, the follow-up work is done, once and in the same transaction."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What was set for a time in Wagtail's admin happens then, with all that follows from it, and is said where it does not."""
+"""Publications scheduled in Wagtail's admin happen in time, with all that follows; a failure is reported."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a tag is called, and its address, come from what its writer typed and from nothing else."""
+"""A tag's name and address come from what its writer typed and from nothing else."""
 
 import json
 import random

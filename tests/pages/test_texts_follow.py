@@ -1,7 +1,8 @@
-"""Whatever happens to pages, one thing after another: every stored text is the one that its links give today.
+"""After any sequence of changes to pages, every stored HTML is the one that its links would give now.
 
-A link is right or wrong by the name, title of before, address, life, audience and space of every page that it could mean, and by how many
-others could be meant too. So pages here share few names, and link to all of them. `COMMONPLACE_ROUNDS=10` makes the long run.
+A link depends on the name, former title, address, state, audience and space of every page that it could mean, and on how
+many others it could mean too. So these pages share few names and link to all of them. `COMMONPLACE_ROUNDS=10` makes the
+long run.
 """
 
 import os

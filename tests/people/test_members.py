@@ -1,4 +1,4 @@
-"""The members of a large space: a page at a time, found by name, and back to the same place after a change."""
+"""The members of a large space: paginated, searchable by name, and a change returns to the same place in the list."""
 
 import pytest
 from django.db import connection

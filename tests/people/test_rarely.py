@@ -1,4 +1,4 @@
-"""What happens again and again is told once in a while, and what is remembered of it has an end."""
+"""A repeated event is reported once in a while, and the memory of it is bounded."""
 
 from people.rarely import Rarely
 

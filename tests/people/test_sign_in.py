@@ -1,4 +1,4 @@
-"""Coming in, staying in, and being gone."""
+"""Signing in, staying signed in, and signing out."""
 
 from ipaddress import ip_network
 

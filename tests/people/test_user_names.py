@@ -1,4 +1,4 @@
-"""A user name is one whatever its case: at sign-in, in lists of authors, in texts, in addresses, and for new accounts."""
+"""User names ignore case: at sign-in, in lists of authors, in texts, in addresses, and for new accounts."""
 
 import re
 import unicodedata

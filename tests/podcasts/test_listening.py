@@ -1,4 +1,4 @@
-"""Shows and episodes are found and heard by those who may, at a constant price; nothing calls out."""
+"""People with access find and hear shows and episodes, at a constant number of queries; no request leaves the site."""
 
 from datetime import UTC, datetime, timedelta
 

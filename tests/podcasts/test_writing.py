@@ -1,4 +1,4 @@
-"""Shows and episodes are made from the front end, with sound that is what it says."""
+"""Shows and episodes are made from the front end; a recording's type is checked against its bytes."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

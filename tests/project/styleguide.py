@@ -1,4 +1,4 @@
-"""Everything that the style guide shows: plain stand-ins for persons, pages, forms and lists, so that it needs no database."""
+"""The content of the style guide: plain stand-ins for persons, pages, forms and lists, so that it needs no database."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace

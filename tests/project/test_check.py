@@ -1,4 +1,4 @@
-"""`make check` runs the tests that are near what was changed, the nearest first."""
+"""`make check` runs the tests near the change, nearest first."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The served style sheets hold what their parts say, stay small and name every colour in one place."""
+"""The served style sheets match their sources, stay small, and define every colour in one place."""
 
 import gzip
 import re

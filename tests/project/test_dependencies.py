@@ -1,4 +1,4 @@
-"""What the project imports stands in its own lists: nothing is there only because another package brings it."""
+"""Every package that the project imports is in its own requirements: none is there only through another package."""
 
 import ast
 import importlib.metadata

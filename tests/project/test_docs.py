@@ -1,4 +1,4 @@
-"""The docs name every setting and command that there is, and none that there is not."""
+"""The docs name every setting and command that exists, and none that does not."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What people read is plain English, is in the catalogue for translators, and is worded once."""
+"""All wording on pages is plain English, is in the message catalogue, and exists once."""
 
 import ast
 import re

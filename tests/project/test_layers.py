@@ -1,4 +1,4 @@
-"""Foreign keys and template includes go downwards only, as imports do (import-linter holds those)."""
+"""Foreign keys and template includes go downwards only, as imports do (import-linter checks those)."""
 
 import re
 import tomllib

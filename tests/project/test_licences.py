@@ -1,4 +1,4 @@
-"""Every package that the site needs lets our users do what BSD-3-Clause lets them do."""
+"""The licence of every package that the site needs grants our users what BSD-3-Clause grants them."""
 
 import importlib.metadata
 import re

@@ -1,4 +1,4 @@
-"""Every mutant of a security rule fits the code of today, so that `make mutants` tries what it says (`tests.mutants`)."""
+"""Every mutant of a security rule matches the current code, so that `make mutants` tries what it says (`tests.mutants`)."""
 
 import pytest
 

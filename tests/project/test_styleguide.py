@@ -1,4 +1,4 @@
-"""Every component can be rendered, declares its variables, and fits a frame that the security policy lets through."""
+"""Every component renders, declares its variables, and fits a frame that the security policy allows."""
 
 import re
 from pathlib import Path

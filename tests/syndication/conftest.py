@@ -1,4 +1,4 @@
-"""A house with one channel, and somebody who is nobody to it."""
+"""A site with one channel, and a person with no rights in it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A feed's bytes are fetched once, and never sent after they are out of date."""
+"""The body of a feed is fetched once, and never sent after it is out of date."""
 
 import gzip
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing of what is inside is in any byte that the public gets: pages, feeds, headers, redirects, errors, media."""
+"""No internal content is in any byte that the public gets: pages, feeds, headers, redirects, errors, media."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Private feed links: what one person may read, in a feed reader, and not a moment longer."""
+"""Private feed links: the pages that one person may read, in a feed reader, and not a moment longer."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Publishing and channels in the browser: two steps out, one step back, and nothing for who has no right."""
+"""Publishing and channels in the browser: two steps to publish, one to withdraw, and nothing without the right."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The public site with a database account that may read the tables of releases and nothing else (docs/features/feeds.md)."""
+"""The public site with a database account that may read only the tables of releases (docs/features/feeds.md)."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Letting a page out: what the public gets, what it does not get, and who may decide."""
+"""Publishing a page: what the public gets, what it does not get, and who may decide."""
 
 from typing import Any
 

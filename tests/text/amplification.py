@@ -1,7 +1,7 @@
-"""Texts made to cost more than they weigh, for measuring what rendering them takes: `python -m tests.text.amplification`.
+"""Texts built to cost more than their size, for measuring the renderer: `python -m tests.text.amplification`.
 
-Each is one of the shapes in which Markdown grows: something repeated, two things in turn, something nested, many uses of one
-definition, a table, lines that are indented more and more. The same seed makes the same texts.
+Each has one of the shapes in which Markdown grows: repetition, alternation, nesting, many uses of one definition, a table,
+ever deeper indentation. The same seed makes the same texts.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A second parser's opinion on our HTML: names everything in it that could run a script or call out."""
+"""A second parser's opinion on our HTML: names everything in it that could run a script or make a request."""
 
 import re
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""No text costs much more than its length: measured, over texts made to cost as much as they can."""
+"""No text costs much more than its length: measured on texts built to cost as much as they can."""
 
 import pytest
 

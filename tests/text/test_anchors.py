@@ -1,4 +1,4 @@
-"""Links to headings: right in every script, right where the text came from, and never in the way of our own ids."""
+"""Links to headings work in every script and in the text they came from, and never collide with our own ids."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Tables and blocks of code can be scrolled by keyboard, so each has a role and a name of its own."""
+"""Tables and code blocks can be scrolled from the keyboard, so each has a role and a name of its own."""
 
 import re
 from html import unescape

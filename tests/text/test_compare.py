@@ -1,4 +1,4 @@
-"""What a reader of the history sees of a change."""
+"""How the history shows a change to its readers."""
 
 import time
 

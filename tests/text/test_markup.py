@@ -1,4 +1,4 @@
-"""What people type and what readers get."""
+"""From typed Markdown to the HTML that readers get."""
 
 from dataclasses import dataclass
 

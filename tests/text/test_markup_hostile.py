@@ -1,4 +1,4 @@
-"""What hostile people type: nothing of it runs, calls out, or takes long."""
+"""Hostile Markdown: nothing in it runs, makes a request, or takes long."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Two people change one text: held against `git merge-file`, which has joined texts for longer than we have."""
+"""Merging two people's changes to one text, compared with `git merge-file`."""
 
 import subprocess
 import time

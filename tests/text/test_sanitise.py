@@ -1,4 +1,4 @@
-"""The last word on what HTML leaves `text.markup`, whatever let something through before it."""
+"""The sanitiser has the last word on the HTML of `text.markup`, whatever an earlier step let through."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Addresses of words of all scripts: nothing that people read is dropped, and what differs for them differs there."""
+"""Addresses from words in all scripts: nothing that people read is dropped, and words that differ get addresses that differ."""
 
 import re
 import unicodedata

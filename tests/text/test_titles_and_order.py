@@ -1,4 +1,4 @@
-"""When titles are the same, what nobody sees, and how names sort."""
+"""Equality of titles, invisible characters, and the order of names."""
 
 import random
 import unicodedata

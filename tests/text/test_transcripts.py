@@ -1,4 +1,4 @@
-"""Transcripts are read as people have them."""
+"""Transcripts in the formats that people have."""
 
 import pytest
 

@@ -1,1 +1,1 @@
-"""A kind of content of its own, in an app that nothing in the project knows: notices on a board in every space."""
+"""A kind of content in an app that the project does not know: notices on a board in every space."""

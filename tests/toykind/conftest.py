@@ -1,4 +1,4 @@
-"""The tables of the app that this suite adds, in the copy of the database that all tests begin with."""
+"""Adds the tables of this app to the copy of the database with which every test starts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The settings of the site with one app more."""
+"""The settings of the site plus one app."""
 
 from intranet.settings import *  # noqa: F403
 from intranet.settings import INSTALLED_APPS

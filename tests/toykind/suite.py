@@ -1,6 +1,6 @@
-"""What a site knows of a kind of content that was declared in its own app: everything, without a line elsewhere.
+"""A kind of content declared in its own app gets everything the site offers, without a line elsewhere.
 
-Run by `tests/pages/test_kinds.py`, with settings of its own.
+Run by `tests/pages/test_kinds.py`, with its own settings.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Who has a document already is told so, by the same rule for feeds and for files."""
+"""Clients that have a document already get a 304, by the same rules for feeds and for files."""
 
 from datetime import UTC, datetime, timedelta
 

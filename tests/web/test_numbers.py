@@ -1,4 +1,4 @@
-"""Numbers are read from addresses, forms and headers by one rule."""
+"""Numbers in addresses, forms and headers are read by one rule."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A red link makes its page beside the one that links, where a reader of that page looks for it."""
+"""A red link creates its page next to the linking page, where a reader of that page looks for it."""
 
 import re
 from typing import Any

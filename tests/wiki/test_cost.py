@@ -1,4 +1,4 @@
-"""The database finds what a wiki page needs by the index that leads to it, not by reading what everybody may read."""
+"""The database finds the rows for a wiki page by the right index, without scanning all readable pages."""
 
 import pytest
 from django.db import connection

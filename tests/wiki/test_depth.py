@@ -1,4 +1,4 @@
-"""Pages within one another: as deep as the tree holds, and beyond that a message instead of an error."""
+"""Nested pages: as deep as the tree allows, and beyond that a message instead of an error."""
 
 import json
 import shutil

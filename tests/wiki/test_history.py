@@ -1,4 +1,4 @@
-"""Looking back: who changed what, and the way back."""
+"""The history: who changed what, and how to restore it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `[[…]]` finds: exactly the page that is meant, in every script, and always the same one."""
+"""`[[…]]` finds exactly the page that is meant, in every script, and always the same one."""
 
 import re
 import unicodedata

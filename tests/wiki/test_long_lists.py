@@ -1,4 +1,4 @@
-"""A list of a wiki costs what a page of it costs, however long it is."""
+"""A list in a wiki costs what one page of it costs, however long it is."""
 
 from typing import Any
 

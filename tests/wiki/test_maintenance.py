@@ -1,4 +1,4 @@
-"""Looking after a wiki."""
+"""Wiki maintenance: lists of pages that need attention."""
 
 from pages.actions import set_audience
 from tests.factories.pages import make_wiki_page, wiki_of
