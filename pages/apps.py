@@ -18,7 +18,7 @@ class PagesConfig(AppConfig):
         from people import written  # noqa: PLC0415 - models are not ready before
         from text.slugs import slug_or  # noqa: PLC0415 - models are not ready before
 
-        writer.register(saving.write)
+        writer.register(saving)
         signal_handlers.connect()
         for model in get_page_models():
             # On each model, because Wagtail's `ready` sets the form of the base page again.

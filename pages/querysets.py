@@ -1,11 +1,13 @@
 """Queries for pages. Everything that lists pages for a person begins with `visible_to`."""
 
+from functools import partial
 from typing import Any
 
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from pages.access import visible_to
+from pages.writer import writer
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -17,6 +19,13 @@ class BasePageQuerySet(PageQuerySet):
 
     def in_space(self, space: Any) -> "BasePageQuerySet":
         return self.filter(space=space)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Every deletion of a page comes here, also that of one object and those in Wagtail's admin: see `pages.saving`."""
+        return writer().delete(self, partial(super().delete, *args, **kwargs))
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def newest_first(self) -> "BasePageQuerySet":
         return self.order_by("-first_published_at", "-pk")

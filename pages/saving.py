@@ -4,11 +4,12 @@ Actions of people call `save_version`; `BasePage.save` calls `write`, and so do 
 moves, copies and restored versions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Left, Length, Substr
 from django.utils import timezone
 from wagtail.models import Revision
@@ -177,6 +178,23 @@ def _keep_history(
         log_change(
             page, "wagtail.publish" if publish else "wagtail.edit", by=revision.user, revision=revision, said=said
         )
+
+
+@writing_pages()
+def delete(pages: Any, remove: Callable[[], Any]) -> Any:
+    """Delete `pages` with all below them; then update what named them, the media that they showed, and the index."""
+    branches = Q(pk__in=pages.order_by().values("pk"))
+    for path in pages.order_by().filter(numchild__gt=0).values_list("path", flat=True):
+        branches |= Q(path__startswith=path)
+    gone = list(BasePage.objects.filter(branches).values_list("pk", flat=True))
+    hearers = telling.hearers_of(gone)
+    media = media_audience.named_by(gone)
+    result = remove()
+    # Only now, when no page of the branch still counts for media that several of them showed.
+    telling.media_changed(media_audience.recompute(media))
+    telling.gone(hearers)
+    indexing.pages_changed(gone)
+    return result
 
 
 # -- the steps of `write`

@@ -2,46 +2,25 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.models import Collection
 from wagtail.signals import page_published, post_page_move
 
-from pages import indexing, media_audience, telling
+from pages import telling
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
 from pages.permissions import grant_branch
 from people.audiences import audience_token
-from people.models import Person, Space
-
-# The parts of a person that bylines and mentions show.
-NAMING = ("username", "first_name", "last_name", "is_active")
+from people.models import Space
 
 
 def connect() -> None:
-    post_delete.connect(_page_deleted, sender=BasePage, dispatch_uid="pages.page_deleted")
-    pre_delete.connect(_remember, sender=BasePage, dispatch_uid="pages.remember")
     post_page_move.connect(_page_moved, dispatch_uid="pages.page_moved")
     page_published.connect(_page_published, dispatch_uid="pages.page_published")
-    pre_save.connect(_remember_name, sender=Person, dispatch_uid="pages.remember_name")
-    post_save.connect(_person_saved, sender=Person, dispatch_uid="pages.person_saved")
     post_save.connect(_space_saved, sender=Space, dispatch_uid="pages.space_saved")
     post_save.connect(_collection_saved, sender=Collection, dispatch_uid="pages.collection_saved")
     post_save.connect(_space_page_saved, sender=SpacePage, dispatch_uid="pages.space_page_saved")
-
-
-def _remember(instance: BasePage, origin: Any, **kwargs: Any) -> None:
-    """Before any page of a deletion is gone; `origin` is the deleted object, the same for a whole branch."""
-    instance._media = media_audience.named_by([instance.pk])  # type: ignore[attr-defined]
-    origin.__dict__.setdefault("_hearers", set()).update(telling.hearers_of([instance.pk]))
-
-
-def _page_deleted(instance: BasePage, origin: Any, **kwargs: Any) -> None:
-    # All pages of the branch are gone by now, so none of them still counts for shared media.
-    telling.media_changed(media_audience.recompute(getattr(instance, "_media", ())))
-    # Once for the whole branch: a page that links to a hundred of them is rendered once.
-    telling.gone(origin.__dict__.pop("_hearers", ()))
-    indexing.pages_changed([instance.pk])
 
 
 def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
@@ -69,21 +48,6 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
             space=parent_page_after.specific.space,
             address=kwargs["url_path_before"],
         )
-
-
-def _remember_name(instance: Person, raw: bool, **kwargs: Any) -> None:
-    if not raw and instance.pk:
-        names = Person.objects.filter(pk=instance.pk).values_list(*NAMING).first()
-        instance._name_before = names  # type: ignore[attr-defined]
-
-
-def _person_saved(instance: Person, created: bool, raw: bool, **kwargs: Any) -> None:
-    if raw or created:
-        return
-    before = getattr(instance, "_name_before", None) or (instance.username,)
-    if before != tuple(getattr(instance, name) for name in NAMING):
-        with writing_pages():
-            telling.person_changed(instance, before[0])
 
 
 def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The interface by which `BasePage.save` calls `pages.saving`, which is above the models."""
+"""The interface by which `BasePage.save` and `BasePageQuerySet.delete` call `pages.saving`, which is above the models."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -8,16 +8,24 @@ Store = Callable[[bool], Any]
 
 
 class Writer(Protocol):
-    def __call__(self, page: Any, store: Store) -> Any:
+    def write(self, page: Any, store: Store) -> Any:
         """Write `page` and everything that follows from it; call `store` once."""
 
+    def delete(self, pages: Any, remove: Callable[[], Any]) -> Any:
+        """Delete `pages` with all below them, and what follows from that; call `remove` once."""
 
-def write_plainly(page: Any, store: Store) -> Any:
+
+class PlainWriter:
     """Before the apps are ready."""
-    return store(False)
+
+    def write(self, page: Any, store: Store) -> Any:
+        return store(False)
+
+    def delete(self, pages: Any, remove: Callable[[], Any]) -> Any:
+        return remove()
 
 
-_writer: Writer = write_plainly
+_writer: Writer = PlainWriter()
 
 
 def register(writer: Writer) -> None:

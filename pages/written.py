@@ -1,8 +1,10 @@
-"""Lists what a person wrote, for the profile in the app below (`people.written`)."""
+"""What a person wrote, for the app below (`people.written`): listed on the profile, and kept true to the name."""
 
 from typing import Any
 
+from pages import telling
 from pages.access import visible_to
+from pages.locking import writing_pages
 from pages.models import BasePage
 
 
@@ -10,3 +12,7 @@ class WrittenPages:
     def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]:
         written = BasePage.objects.filter(page_authors__person=author)
         return list(visible_to(reader, written).newest_first().for_list()[:count])
+
+    @writing_pages()
+    def renamed(self, person: Any, username: str) -> None:
+        telling.person_changed(person, username)

@@ -5,18 +5,23 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.keys import FoldedField, SortKeyField, TitleKeyField, UsernameKeyField, validate_leading, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
+from people.written import written
 from text import phrases
 from text.invisible import is_seen, one_line
 
 #: The audience token of all staff.
 STAFF = "staff"
+
+
+#: What bylines and mentions show of a person.
+NAMES = frozenset({"username", "first_name", "last_name", "is_active"})
 
 
 def space_token(space_id: int) -> str:
@@ -63,6 +68,18 @@ class Person(AbstractUser):
         if self.username and twin.exists():
             # The unique key is not a form field, so Django could not show the error at an input.
             raise ValidationError({"username": _("This username is taken. Choose another.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Names stand in bylines and mentions, which follow in the same transaction.
+        fields = kwargs.get("update_fields")
+        if self._state.adding or (fields is not None and NAMES.isdisjoint(fields)):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            before = type(self).objects.filter(pk=self.pk).values(*NAMES).first()
+            super().save(*args, **kwargs)
+            if before and any(getattr(self, name) != value for name, value in before.items()):
+                written().renamed(self, before["username"])
 
     @property
     def name(self) -> str:

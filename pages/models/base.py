@@ -241,7 +241,7 @@ class BasePage(AbstractPage):
             log_change(self, "wagtail.create", by=user or self.owner)
             return stored
 
-        return writer.writer()(self, store)
+        return writer.writer().write(self, store)
 
     def take_place(self, row: Any, *, above: str) -> None:
         """Take over the row's position in the tree, and the address that follows; `above` is the parent's."""
