@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from desk.typed import typed_again
+from desk.unsaved import typed_again
 from intranet.logs import SECRET_ADDRESS
 
 POLICY = (

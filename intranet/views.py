@@ -12,7 +12,7 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from desk import typed
+from desk import unsaved
 from pages import authorship, entries, kinds
 from pages.access import visible_to
 from pages.models import BasePage
@@ -89,7 +89,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Rendered without the request, because whatever broke must not break the error page too.
     if is_away(sys.exc_info()[1]):
-        again = typed.typed_while_away(request)
+        again = unsaved.typed_while_away(request)
         return again or HttpResponse(loader.render_to_string("503.html"), status=503, headers=HEADERS)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
@@ -102,10 +102,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Nothing typed is lost: a text is shown again to be sent once more; the back button restores other forms."""
     again = None
     if hasattr(request, "user"):
-        if request.user.is_authenticated and typed.was_shown_again(request) and not _in_admin(request):
+        if request.user.is_authenticated and unsaved.was_shown_again(request) and not _in_admin(request):
             # Signing in replaced the token on the page that showed the text again. The signed field and the browser's
             # Origin prove that the form is ours.
-            again = typed.TypedMiddleware(lambda _request: HttpResponse()).view_of(request)
+            again = unsaved.UnsavedTextMiddleware(lambda _request: HttpResponse()).view_of(request)
         else:
-            again = typed.typed_again(request, "expired" if request.user.is_authenticated else "signed_out")
+            again = unsaved.typed_again(request, "expired" if request.user.is_authenticated else "signed_out")
     return again or render(request, "403_csrf.html", {"reason": reason}, status=403)

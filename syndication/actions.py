@@ -91,7 +91,7 @@ def withdraw(*, person: Any, release: Release) -> None:
     drop_unused(shown)
     _publish(channel)
     if page is not None:
-        if not Release.objects.standing().filter(uid=page.uid).exists():
+        if not Release.objects.live().filter(uid=page.uid).exists():
             _mark_public(page, since=None)
         log(instance=page.specific, action="syndication.withdraw", user=person, data={"channel": channel.slug})
 
@@ -186,7 +186,7 @@ def _check_release(person: Any, page: BasePage) -> None:
 
 def _check_kind(channel: Channel, copy: PublicCopy) -> None:
     """A podcast has only episodes: directories refuse a feed if one of its items has no recording."""
-    others = Release.objects.standing().filter(channel=channel).exclude(uid=copy.uid)
+    others = Release.objects.live().filter(channel=channel).exclude(uid=copy.uid)
     if copy.sound and others.filter(enclosure_url="").exists():
         raise ValidationError(
             _("“%(channel)s” is a channel for text. Release episodes in a podcast channel."),

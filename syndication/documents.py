@@ -136,7 +136,7 @@ def write(channel: Channel, format: str, base: str, releases: list[Release]) -> 
 
 
 def newest_releases(channel: Channel) -> list[Release]:
-    return list(Release.objects.standing().filter(channel=channel).newest_first()[:MAX_ITEMS])
+    return list(Release.objects.live().filter(channel=channel).newest_first()[:MAX_ITEMS])
 
 
 def after(moment: datetime) -> datetime:

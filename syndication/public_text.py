@@ -82,7 +82,7 @@ class PublicRenderContext(PageRenderContext):
 
 def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
     """The current release for each uid; the oldest if a page is in several channels."""
-    releases = Release.objects.standing().filter(uid__in=list(uids)).select_related("channel").order_by("-released_at")
+    releases = Release.objects.live().filter(uid__in=list(uids)).select_related("channel").order_by("-released_at")
     return {release.uid: release for release in releases}
 
 

@@ -38,7 +38,7 @@ def rename_source(space: Space, before: str, now: str) -> None:
     pages = BasePage.objects.all()
     elsewhere = pages.filter(space__name=before, space__see=Space.See.STAFF).exclude(space=space)
     own = Q(uid__in=pages.filter(space=space).values("uid")) | ~Q(uid__in=elsewhere.values("uid"))
-    releases = Release.objects.standing().filter(own, source=before)
+    releases = Release.objects.live().filter(own, source=before)
     channels = list(Channel.objects.filter(pk__in=releases.values("channel")))
     releases.update(source=now)
     for channel in channels:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 
 from pages.models import BasePage
-from syndication.standing import public_copies_notice
+from syndication.withdrawal_notice import public_copies_notice
 
 
 @hooks.register("register_log_actions")

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from desk.typed import WRITTEN
+from desk.unsaved import WRITTEN
 from intranet import setup_code
 from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.models import Person

@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "intranet.middleware.SignInRequiredMiddleware",
     "intranet.admin_door.AdminDoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "desk.typed.TypedMiddleware",
+    "desk.unsaved.UnsavedTextMiddleware",
 ]
 
 ROOT_URLCONF = "intranet.urls.public_root" if INTRANET_ROLE == "public" else "intranet.urls"

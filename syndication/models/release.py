@@ -7,7 +7,8 @@ from syndication.models.channel import Channel
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    def standing(self) -> "ReleaseQuerySet":
+    def live(self) -> "ReleaseQuerySet":
+        """Those that the public can read: not withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def newest_first(self) -> "ReleaseQuerySet":

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from pages.models import BasePage
-from syndication.standing import public_copies_notice
+from syndication.withdrawal_notice import public_copies_notice
 
 register = template.Library()
 

@@ -24,9 +24,9 @@ from web.paging import paginate
 
 @require_safe
 def channel_list(request: HttpRequest) -> HttpResponse:
-    standing = Count("releases", filter=Q(releases__withdrawn_at=None))
+    live = Count("releases", filter=Q(releases__withdrawn_at=None))
     context = {
-        "channels": by_title(Channel.objects.annotate(items=standing)),
+        "channels": by_title(Channel.objects.annotate(items=live)),
         "may_manage": may_manage_channels(request.user),
         "public_address": public_url(),
     }
@@ -36,7 +36,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def channel(request: HttpRequest, channel: str) -> HttpResponse:
     found = get_object_or_404(Channel, slug=channel)
-    page = paginate(request, Release.objects.standing().filter(channel=found).newest_first().defer("html"))
+    page = paginate(request, Release.objects.live().filter(channel=found).newest_first().defer("html"))
     # Public titles are for all staff, a link to the page only for people who can read it.
     inside = visible_to(request.user, BasePage.objects.filter(uid__in=[release.uid for release in page]))
     addresses = {each.uid: each.get_absolute_url() for each in inside.only("uid", "url_path")}

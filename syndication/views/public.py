@@ -65,9 +65,9 @@ def public(view: View) -> View:
 
 @public
 def channel_list(request: HttpRequest) -> HttpResponseBase:
-    standing = Q(releases__withdrawn_at=None)
+    live = Q(releases__withdrawn_at=None)
     channels = Channel.objects.annotate(
-        items=Count("releases", filter=standing), newest_at=Max("releases__released_at", filter=standing)
+        items=Count("releases", filter=live), newest_at=Max("releases__released_at", filter=live)
     )
     return _page("public/channel_list.html", {"channels": by_title(channels), "canonical": public_base()})
 
@@ -75,7 +75,7 @@ def channel_list(request: HttpRequest) -> HttpResponseBase:
 @public
 def channel(request: HttpRequest, channel: str) -> HttpResponseBase:
     found = _channel_or_404(channel)
-    releases = Release.objects.standing().filter(channel=found).newest_first().defer("html")
+    releases = Release.objects.live().filter(channel=found).newest_first().defer("html")
     page = Paginator(releases, ITEMS).get_page(page_number(request.GET))
     base = public_base()
     context = {
@@ -167,7 +167,7 @@ def channels_opml(request: HttpRequest) -> HttpResponseBase:
 def site_map(request: HttpRequest) -> HttpResponseBase:
     base = public_base()
     channels = list(Channel.objects.all())
-    releases = Release.objects.standing().newest_first().values_list("channel__slug", "slug", "updated_at")
+    releases = Release.objects.live().newest_first().values_list("channel__slug", "slug", "updated_at")
     places = [(base + one.path, one.updated_at) for one in channels]
     places += [
         (f"{base}{one}/{slug}/", changed_at) for one, slug, changed_at in releases[: sitemap.LIMIT - len(places)]

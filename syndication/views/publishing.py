@@ -51,7 +51,7 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpResponse:
-    releases = Release.objects.standing().select_related("channel")
+    releases = Release.objects.live().select_related("channel")
     release = get_object_or_404(releases, uid=uid, channel__slug=channel)
     # A page that was unpublished can still have a public copy, so visibility is not required here.
     page = BasePage.objects.filter(uid=uid).select_related("space").first()
@@ -69,7 +69,7 @@ def withdraw_release(request: HttpRequest, uid: UUID, channel: str) -> HttpRespo
 
 
 def _choose(request: HttpRequest, page: Any) -> HttpResponse:
-    releases = list(Release.objects.standing().filter(uid=page.uid).select_related("channel"))
+    releases = list(Release.objects.live().filter(uid=page.uid).select_related("channel"))
     try:
         copy = public_copy(page) if releases else None
     except ValidationError:
@@ -104,7 +104,7 @@ def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> Htt
         "html": copy.with_addresses(_inside(copy, page)),
         "error": error,
         "answer": _("Not released") if error else "",
-        "standing": Release.objects.standing().filter(channel=channel, uid=page.uid).first(),
+        "released": Release.objects.live().filter(channel=channel, uid=page.uid).first(),
     }
     return render(request, "syndication/check.html", context, status=409 if error else 200)
 

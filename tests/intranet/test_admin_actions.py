@@ -157,7 +157,7 @@ def test_who_takes_a_page_away_is_told_of_its_public_copies(
     assert withdrawal in asked
     told = admin.post(address, {"include_descendants": "on", "next": "/admin/"}, follow=True).content.decode()
     assert withdrawal in told
-    assert Release.objects.standing().filter(pk=release.pk).exists()
+    assert Release.objects.live().filter(pk=release.pk).exists()
     assert admin.get(withdrawal).status_code == 200
 
 

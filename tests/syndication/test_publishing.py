@@ -101,9 +101,9 @@ def test_ada_withdraws_after_being_asked(house: Any, channel: Channel, as_person
     address = f"/publish/{post.uid}/-/withdraw/news/"
     client = as_person(house.ada)
     assert client.get(address).status_code == 200
-    assert Release.objects.standing().exists()
+    assert Release.objects.live().exists()
     assert client.post(address).status_code == 302
-    assert not Release.objects.standing().exists()
+    assert not Release.objects.live().exists()
     assert client.get(address).status_code == 404
 
 
@@ -136,7 +136,7 @@ def test_who_may_not_release_finds_nothing(house: Any, channel: Channel, as_pers
     ):
         assert client.get(address).status_code == 404
         assert client.post(address, {"channel": "news", "checked": "x", **CHANNEL}).status_code == 404
-    assert Release.objects.standing().count() == Channel.objects.count() == 1
+    assert Release.objects.live().count() == Channel.objects.count() == 1
 
 
 def test_a_stranger_is_asked_to_sign_in_everywhere_inside(house: Any, channel: Channel, stranger: Any) -> None:

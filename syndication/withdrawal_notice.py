@@ -18,7 +18,7 @@ MAX_NAMED = 10
 
 def public_copies_notice(person: Any, pages: Any) -> Any:
     uids = list(pages.exclude(public_since=None).values_list("uid", flat=True))
-    found = Release.objects.standing().filter(uid__in=uids).select_related("channel").order_by("title", "pk")
+    found = Release.objects.live().filter(uid__in=uids).select_related("channel").order_by("title", "pk")
     releases = list(found[: MAX_NAMED + 1]) if uids else []
     if not releases:
         return ""

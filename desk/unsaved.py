@@ -1,4 +1,4 @@
-"""Nothing typed is lost: a form that could not be saved goes to the page's new address, or is shown again.
+"""Forms that could not be saved: nothing typed is lost. The form goes to the page's new address, or is shown again.
 
 This is one place for whatever a view raises, so that no view can forget it: a former address, a page that is deleted or
 closed, a full disk, our own bugs; sign-in and CSRF use it for a session or a form that has expired.
@@ -28,7 +28,7 @@ from people.models import Space
 from web.numbers import whole_number
 from web.unavailable import HEADERS, is_away
 
-logger = logging.getLogger("desk.typed")
+logger = logging.getLogger("desk.unsaved")
 
 #: Fields with text that took time to write; the first that was posted is shown large.
 WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries")
@@ -45,7 +45,7 @@ MAX_BYTES = 24 * 1024 * 1024
 FULL = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
 
 
-class TypedMiddleware:
+class UnsavedTextMiddleware:
     """Handles exceptions of views where something was typed, or the page has a new address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
