@@ -20,7 +20,7 @@ REQUESTS = 1_000
 
 
 def megabytes(root: int) -> dict[int, float]:
-    """Of each process of the tree."""
+    """For each process of the tree."""
     found = {}
     for pid in sorted(cpu.tree(root)):
         try:

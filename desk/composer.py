@@ -95,7 +95,7 @@ class ComposerForm(forms.Form):
     plain_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
 
     def __init__(self, *args: Any, space: Space, person: Person, page: BasePage | None = None, **kwargs: Any) -> None:
-        # A form that was sent says all itself.
+        # Posted data need no initial values.
         if not args:
             if page is not None:
                 first = self.initial_of(page)

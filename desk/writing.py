@@ -46,7 +46,7 @@ def newest_version(page: Any) -> Any:
 
 
 def version_of(row: Any) -> Any:
-    """The newest text of a page that has just been read."""
+    """`newest_version` of a row that has just been read."""
     # Wagtail returns the row itself if no draft is newer.
     draft = row.get_latest_revision_as_object()
     draft.space = row.space
@@ -177,7 +177,7 @@ class WritingView(View):
         return self.render_form(self.form(initial={"title": request.GET.get("title", "")[:255]}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Nobody changes it before the page is read again.
+        # Wagtail may return the row itself, which does no harm: the page is read again before it is changed.
         draft = version_of(self.page) if self.page is not None else self.new_page()
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:

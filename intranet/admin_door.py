@@ -83,12 +83,12 @@ PLAIN = frozenset(
         "wagtailadmin_sprite",
     }
 )
-#: Addresses and form fields by which something is done to all pages below a page too.
+#: Views and form fields whose action includes the pages below a page.
 WITH_BRANCH = frozenset({"wagtailadmin_pages:move_confirm"})
 FIELDS_OF_BRANCHES = ("copy_subpages", "include_descendants")
-#: Parts of an address that are ids of something else.
+#: URL parameters that are not the id of a page.
 NO_PAGES = ("revision_id", "session_id")
-#: Parts of an address that name the page itself, not where it goes.
+#: URL parameters with the page that is acted on, as opposed to its destination.
 TOPS = ("page_id", "page_to_move_id")
 #: Form fields that name a page.
 FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
@@ -154,7 +154,7 @@ class AdminDoorMiddleware:
 
 
 def _reads_branches(request: HttpRequest, name: str, parts: dict[str, Any]) -> bool:
-    """Whether the person may read all that is below the pages that are copied, moved, published or unpublished."""
+    """Whether the person may read everything below the pages, if the action includes their subpages."""
     moves = name in WITH_BRANCH or (name == BULK and parts["action"] == "move")
     if not moves and not any(request.POST.get(field) for field in FIELDS_OF_BRANCHES):
         return True

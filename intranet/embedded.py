@@ -36,5 +36,5 @@ def start_background() -> None:
 
 
 def work() -> None:
-    """All that a process for background work does."""
+    """The main function of a process for background work."""
     Background().run_until_told()

@@ -1,4 +1,4 @@
-"""The few settings that a process needs that only supervises others."""
+"""The few settings that a supervising process needs."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Facts(NamedTuple):
-    """Under the names that they have in the settings."""
+    """The fields have the names of the settings."""
 
     INTRANET_VAR: Path
     INTRANET_URL: str

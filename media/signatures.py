@@ -1,10 +1,10 @@
-"""Whether the first bytes of a file are of the format that its name promises, where a format has bytes to know it by."""
+"""File signatures: whether the first bytes of a file match the format that its name promises."""
 
 from imaging.formats import ending_of
 
 HEAD_BYTES = 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-#: How a file with this ending begins, after blanks and a byte order mark. In a PDF other bytes may come first (ISO 32000-1, H.3.4.1).
+#: The first bytes by extension, after white space and a byte order mark. A PDF may have other bytes first (ISO 32000-1, H.3.4.1).
 _BEGINNINGS = {
     "pdf": (b"%PDF-",),
     "rtf": (b"{\\rtf",),
@@ -16,7 +16,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def is_what_it_says(name: str, head: bytes) -> bool:
-    """`head` is the first `HEAD_BYTES` of the file. Formats of plain text have no beginning; they hold no byte of zero."""
+    """`head` is the first `HEAD_BYTES` of the file. Other formats are taken for plain text, which has no zero byte."""
     beginnings = _BEGINNINGS.get(ending_of(name))
     if beginnings is None:
         return b"\0" not in head or head.startswith(_UTF_16)

@@ -46,7 +46,7 @@ def with_own_drafts(person: Any, pages: Pages) -> Pages:
 
 
 def reads_branch(person: Any, top: Any) -> bool:
-    """Whether `person` may read `top` and every page below it, drafts included: what is done to all of them tells of each."""
+    """Whether `person` may read `top` and every page below it, drafts included. Bulk actions list the pages below, so they need it."""
     branch = top.get_descendants(inclusive=True)
     return bool(with_own_drafts(person, branch).count() == branch.count())
 
@@ -71,7 +71,7 @@ def page_or_404(person: Any, pages: "BasePageQuerySet", path: str, *, drafts: bo
     One query by address, without walking the tree. Raises the same `Http404` for a missing page and for a hidden one.
     """
     found = with_own_drafts(person, pages) if drafts else visible_to(person, pages)
-    # `first()` would put one row in order, which takes Django as long as the rest.
+    # `first()` would add an ORDER BY, and compiling it takes Django as long as the rest of the query.
     page = next(iter(found.filter(url_path=to_path(path)).order_by()[:1]), None)
     if page is None:
         raise Http404

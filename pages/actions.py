@@ -142,7 +142,7 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
         raise ValidationError(phrases.ADDRESS_TAKEN % {"slug": page.slug})
     check_depth(parent, levels=levels_of(page))
     if page.space_id != parent.space_id and not reads_branch(person, page):
-        # Whoever edits over there would read it.
+        # Editors of the other space could read it.
         raise ValidationError(
             _("A page below this one is a draft of someone else. Ask an editor of this space to move it.")
         )

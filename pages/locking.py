@@ -61,9 +61,9 @@ class Turns:
 
 @contextmanager
 def turn_of_process(database: str, until: float) -> Iterator[None]:
-    """Wait for other processes that use this database. Only the one that holds the door waits for the turn.
+    """Wait for other processes that use this database. Two locks: a process waits for the turn while it holds the door.
 
-    With a single lock a process with many writers would take it again each time, before any other wakes up.
+    With a single lock, a process with many writers would take it again before any other wakes up.
     """
     with ExitStack() as turn:
         with ExitStack() as door, suppress(OSError):  # SQLite reports a folder that cannot be written

@@ -1,4 +1,4 @@
-"""Lines in Wagtail's log of pages."""
+"""Entries in Wagtail's page log."""
 
 import uuid
 from typing import Any
@@ -8,7 +8,7 @@ from wagtail.models import PageLogEntry
 
 
 def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: dict[str, Any] | None = None) -> None:
-    """A line in the log. Wagtail's own way asks the database of each foreign key whether that exists."""
+    """Add an entry to the log. Wagtail's own function runs a query for each foreign key to validate it."""
     entry = PageLogEntry(
         content_type=page.cached_content_type,
         page_id=page.pk,

@@ -88,7 +88,7 @@ def find(asked: Mapping[str, Sequence[Reading]], *, tokens: Collection[str]) -> 
 
 
 def _named(every: Iterable[Reading], tokens: Collection[str]) -> list[Row]:
-    """The pages of these spaces that have one of the titles, paths or slugs. United, so that each of them is found by its index."""
+    """The pages of these spaces with one of the titles, paths or slugs. A UNION, so that each condition uses its index."""
     pages = BasePage.objects.filter(live=True, space__in={each.space_id for each in every}, audience_token__in=tokens)
     rows = pages.order_by().values(*COLUMNS)
     by_title = rows.filter(title_key__in={each.key[1] for each in every})

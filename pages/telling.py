@@ -1,8 +1,8 @@
-"""What is told of pages elsewhere has changed: in links, bylines, mentions and the search index.
+"""Updates what other pages and the search index say about pages, spaces and persons that changed.
 
-Whoever changes the audience, title, address or life of pages, the policy or name of a space, or the name of a person calls
-one of these, inside the transaction of the change. A stored text that says more than its readers may know by then is
-made again at once, or put away until it is next read.
+Code that changes the audience, title, address or publication of pages, the policy or name of a space, or the name of a
+person calls one of these functions in the transaction of the change. Stored HTML that now reveals more than its readers
+may know is rendered at once, or hidden until it has been.
 """
 
 from collections import defaultdict
@@ -19,25 +19,27 @@ from people.audiences import audience_token
 from people.models import Person, Space
 from text.markup import link_key
 
+#: Pages. For a larger branch every link into its space is updated instead of those that match a name.
 MAX_KEYS = 2_000
-"""Pages of a branch whose names are asked for one by one; of a larger one every link into its space is made again."""
 
 
 def known_otherwise(page: BasePage, *, new: bool = False) -> None:
-    """A page was published, renamed, unpublished, or is for others now: links to it, and those that mean one of its names, say so."""
+    """After a page was published, renamed, unpublished or given another audience. `new`: it has no former titles yet."""
     former = [] if new else FormerTitle.objects.filter(page_id=page.pk).values_list("title_key", flat=True)
     changed([page.pk], keys=keys_of(page, former=former))
 
 
 def address_changed(top: BasePage, *, before: str) -> None:
-    """`top` and all below it are elsewhere, `top` was at `before`: links to them lead there, and no others lead to where they were."""
+    """After `top`, formerly at the path `before`, and the pages below it got new addresses."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     changed(branch.values("pk"), keys=names_of(branch, moved=(top.url_path, before)))
 
 
 def names_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
-    """All link keys by which `pages` can be meant: by the names they have, had, and, where they were `moved` to one address from
-    another, had there. A key that ends with a colon stands for all of a space.
+    """The keys of all links that can refer to `pages`, by current and former names. A key that ends with a colon matches
+    every link into a space.
+
+    `moved`: the new and the old path of the branch; its names at the old one are included.
     """
     some = BasePage.objects.filter(pk__in=pages)
     now, before = moved
@@ -56,7 +58,7 @@ def names_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
 
 
 def meaning(keys: Iterable[str]) -> Any:
-    """The links that mean one of these names, wherever they lead: one that another page may answer to may lead to it now."""
+    """The links with these keys, even those that lead to another page now: their target may change."""
     exact, whole = set(), Q(pk__in=[])
     for key in keys:
         if key.endswith(":"):
@@ -67,26 +69,27 @@ def meaning(keys: Iterable[str]) -> Any:
 
 
 def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -> None:
-    """What there is to know of `pages` (numbers, or a query of them) is not what it was.
+    """Render the texts that refer to `pages`, and index those and `pages` again.
 
-    `anew`: pages whose own text may say too much now. `keys`: by which names links could mean them, before or now.
+    `pages`: a list of ids, or a query of them. `anew`: pages whose own text may reveal too much now. `keys`: of links
+    that could refer to `pages`, before or now.
     """
     links = PageLink.objects.filter
     themselves = set(pages if isinstance(pages, list) else pages.values_list("pk", flat=True))
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True).distinct())
-    # What pages of one branch say of one another is read by those who may read them.
+    # Changed pages that link to one another have the same readers.
     unsafe = {*anew, *(pointing - themselves)}
     others = pointing | set(meaning(keys).values_list("page_id", flat=True).distinct())
     again(unsafe, others)
-    # Words of a link belong to the page that it leads to.
+    # The words of a link are indexed with the page that it leads to.
     led_to = links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True).distinct()
-    # Last what is hidden: as long as it waits for the index, texts that named it there are not looked at.
+    # Hidden pages last: as long as they wait to be indexed, searches skip the texts that link to them.
     indexing.pages_changed({*unsafe, *others} - themselves)
     indexing.pages_changed({*themselves, *led_to})
 
 
 def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
-    """Renders texts again: few at once, many by the worker. `unsafe` ones are not read as they are meanwhile."""
+    """Render texts: now if they are few, else in the worker. Readers never get the old HTML of `unsafe` ones."""
     first, later = set(unsafe), set(others)
     if len(first) > rerendering.RERENDER_AT_ONCE:
         texts.put_away(first)
@@ -97,7 +100,7 @@ def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
 
 
 def hearers_of(pages: Any) -> set[int]:
-    """Before pages are deleted: those that link to them, that could, or that they link to."""
+    """Before `pages` are deleted: the ids of pages that link to them, could do so, or are linked from them."""
     links = PageLink.objects.filter
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True))
     pointing |= set(meaning(names_of(pages)).values_list("page_id", flat=True))
@@ -105,7 +108,7 @@ def hearers_of(pages: Any) -> set[int]:
 
 
 def gone(hearers: Iterable[int]) -> None:
-    """After pages were deleted, with what `hearers_of` said before."""
+    """After pages were deleted, with the result of `hearers_of`."""
     there = set(BasePage.objects.filter(pk__in=list(hearers)).values_list("pk", flat=True))
     if there:
         again(there)
@@ -113,15 +116,15 @@ def gone(hearers: Iterable[int]) -> None:
 
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
-    """Texts that name pictures, files or recordings whose audience changed show them, or no longer do."""
+    """After the audience of pictures, files or recordings changed: render the texts that show them, except page `but`."""
     showing = media_audience.shown((media_audience.KINDS[type(item)], item.pk) for item in items)
     again(showing.filter(now=True).exclude(page=but).values_list("page_id", flat=True))
 
 
 def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, address: str) -> None:
-    """After a move into another space, from `address`: what hangs on the space of a page follows with all below it.
+    """After a branch moved from `address` to another space: update everything that depends on the space.
 
-    `address_changed` has told of the rest.
+    `address_changed` has updated the rest.
     """
     if before == space:
         return
@@ -134,22 +137,22 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, ad
 
 
 def place_branch(top: BasePage, *, space: Space | None) -> None:
-    """Space and audience token of a whole branch, after a move or a change of the space's policy."""
+    """Set space and audience token of a whole branch, after a move or a change of the space's policy."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     for audience in BasePage.Audience.values:
         branch.filter(audience=audience).update(space=space, audience_token=audience_token(space, audience))
 
 
 def policy_changed(top: SpacePage, space: Space) -> None:
-    """A space was opened or closed: each of its pages, pictures, files and recordings, and what others say of them."""
+    """After a space was opened or closed: update its pages and media, and texts that refer to them."""
     place_branch(top, space=space)
     pages = BasePage.objects.descendant_of(top, inclusive=True).values("pk")
     media_audience.remember_open(pages)
     for model in media_audience.MODELS.values():
         for item in model.objects.filter(space=space):
-            # Saved one by one, so that the search index learns of each.
+            # Saved one by one, so that each is indexed.
             item.save()
-    # What is in a text for members may be too much for all staff.
+    # A text for members may reveal too much to all staff.
     opened = space.see == Space.See.STAFF
     telling = Q(links__isnull=False) | Q(shown__isnull=False)
     own = BasePage.objects.filter(telling, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
@@ -158,13 +161,13 @@ def policy_changed(top: SpacePage, space: Space) -> None:
 
 
 def space_made(space: Space) -> None:
-    """What is before a colon in a link may be a space now, where it was part of a title."""
+    """After a space was created: the words before the colon in a link may be its name now, not part of a title."""
     links = PageLink.objects.filter(target__contains=":").values_list("page_id", "target")
     again((), {page for page, target in links if link_key(target.partition(":")[0]) == space.slug})
 
 
 def _of_space(space: Space) -> Q:
-    """The rows of media that belong to a space."""
+    """Rows of `Shown` for media that belong to the space."""
     kinds = media_audience.MODELS.items()
     found = Q(pk__in=[])
     for kind, model in kinds:
@@ -173,9 +176,9 @@ def _of_space(space: Space) -> Q:
 
 
 def person_changed(person: Person, *names: str) -> None:
-    """The name or user name of a person changed, or she left or came back: bylines and mentions say so.
+    """After a name or username changed, or the person left or came back: update bylines and mentions.
 
-    `names`: the user names under which texts may call her.
+    `names`: former usernames that texts may mention.
     """
     written = BasePage.objects.filter(page_authors__person=person)
     for page in written.prefetch_related("page_authors__person"):

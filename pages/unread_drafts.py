@@ -29,7 +29,7 @@ def set_aside(pages: Sequence[int], *, before: Space | None) -> None:
 
 
 def _note_drafts_of_the_admin(pages: Sequence[int], before: Space | None) -> None:
-    """A draft that Wagtail's admin saved is not in the history yet: now it must say who could read it."""
+    """Add drafts saved in Wagtail's admin to the history, with their readers at the time: `Change` rows record both."""
     newest = BasePage.objects.filter(pk__in=pages, live=True).values("latest_revision")
     drafts = Revision.page_revisions.filter(object_id__in=[str(pk) for pk in pages], change=None)
     drafts = drafts.filter(Q(pk__in=newest) | Q(approved_go_live_at__isnull=False))

@@ -58,9 +58,10 @@ def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> H
 
 @hooks.register("after_copy_page")
 def begin_the_history_of_copies(request: HttpRequest, page: Any, new_page: Any) -> None:
-    """A copy is a new page with the text that readers read, whose history begins with the person who made it.
+    """Start the history of a copy with its published text and the person who made it.
 
-    Wagtail also copies old versions and a newer draft, which other people may read, and says that the draft is published.
+    Wagtail also copies old versions and a newer draft, which readers of the copy may not be allowed to see, and marks
+    the draft as published.
     """
     for copy in BasePage.objects.descendant_of(new_page, inclusive=True).specific():
         copy.revisions.all().delete()

@@ -71,7 +71,7 @@ def username_key(username: str) -> str:
 
 
 class FoldedField(DerivedField):
-    """Words in which others are looked for, folded like these: no database knows the case of all letters."""
+    """Folded words for substring searches: no database folds the case of all letters."""
 
     longest = 4_000
 

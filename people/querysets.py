@@ -21,7 +21,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(username_key__in={username_key(name) for name in usernames})
 
     def called(self, name: str) -> list["Person"]:
-        """Persons with this first name, last name or both, whatever its case."""
+        """Persons with this first name, last name or full name, ignoring case."""
         wanted = folded(name)
         if not 0 < len(wanted) <= NAME_CHARACTERS:
             return []

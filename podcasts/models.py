@@ -78,7 +78,7 @@ class EpisodePage(BasePage):
 
     @property
     def heard(self) -> Recording | None:
-        """The recording, if whoever reads the episode may hear it."""
+        """The recording, if all readers of the episode may hear it."""
         recording: Recording | None = self.media_in("recording")
         return recording
 

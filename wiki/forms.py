@@ -34,7 +34,7 @@ class ParentField(forms.CharField):
         super().__init__(required=False, max_length=1000, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def find(self, typed: str, space: Space, person: Person) -> WikiPage:
-        """The page to write below, if `person` can; raises `ValidationError`. A full address leads to another wiki."""
+        """The parent page, if `person` can write below it; raises `ValidationError`. A full address may be in another wiki."""
         asked = typed.strip().strip("/")
         if not asked.startswith("spaces/"):
             parts = [link_key(part) for part in asked.removeprefix("wiki/").split("/")]

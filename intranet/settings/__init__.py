@@ -19,7 +19,7 @@ except environment_file.Unreadable as error:
 ENV = environment.Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-# --- Where the site lives -------------------------------------------------------------------------------------------
+# --- Folders and addresses ------------------------------------------------------------------------------------------
 
 # Used by the processes that listen; validated here, so that every command reports errors in them.
 ENV.integer("PORT", 8000, least=0, most=65_535)
@@ -84,7 +84,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = ENV.hosts("ALLOWED_HOSTS", "INTRANET_PUBLIC_URL" if INTRANET_ROLE == "public" else "INTRANET_URL")
 HTTPS = INTRANET_URL.startswith("https://")
 
-# --- What it is made of ---------------------------------------------------------------------------------------------
+# --- Apps, middleware, templates ------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "intranet",
@@ -210,7 +210,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 3600
 
-# --- Who comes in ---------------------------------------------------------------------------------------------------
+# --- Sign-in and sessions -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["people.backends.PersonBackend"]
@@ -245,7 +245,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 INTRANET_MAX_UPLOAD_BYTES = ENV.integer("INTRANET_MAX_UPLOAD_MB", 200, least=1, most=10_000) * 1024 * 1024
 
-# --- Wagtail: what it does by default and an intranet must not ------------------------------------------------------
+# --- Wagtail: defaults that an intranet has to override -------------------------------------------------------------
 
 WAGTAIL_PAGE_MODEL = "pages.BasePage"
 WAGTAIL_SITE_NAME = "Commonplace"
