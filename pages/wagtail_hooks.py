@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from wagtail import hooks
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
 from pages.models import BasePage
+from pages.permissions import may_delete
 from pages.saving import save_version
 from people.audiences import token_filter
 
@@ -54,6 +55,22 @@ def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> H
         messages.error(request, " ".join(problem.messages))
         return redirect("wagtailadmin_pages:move", page.pk)
     return None
+
+
+@hooks.register("before_delete_page")
+def delete_what_one_may_delete(request: HttpRequest, page: Any) -> None:
+    """Wagtail lets everyone who can edit a page delete it."""
+    if not request.user.is_superuser and not may_delete(request.user, page):  # type: ignore[union-attr]
+        raise PermissionDenied
+
+
+@hooks.register("before_bulk_action")
+def delete_many_that_one_may_delete(
+    request: HttpRequest, action_type: str, objects: Any, action_class_instance: Any
+) -> None:
+    for page in objects if action_type == "delete" else ():
+        if isinstance(page, BasePage):
+            delete_what_one_may_delete(request, page)
 
 
 @hooks.register("after_copy_page")

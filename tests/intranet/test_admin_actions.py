@@ -141,6 +141,16 @@ def test_what_is_done_to_a_branch_in_the_admin_is_for_who_reads_all_of_it(
     assert state() != before or what == "publish"
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_the_admin_deletes_what_its_user_may_delete(house: House, branch: tuple[Client, Any, Any], many: bool) -> None:
+    member, _top, _below = branch
+    own, other = (make_wiki_page(house.digital, "A page", by=by) for by in (house.mary, house.grace))
+    for page in (own, other):
+        address = f"/admin/bulk/pages/basepage/delete/?id={page.pk}" if many else f"/admin/pages/{page.pk}/delete/"
+        assert member.post(address).status_code == 302
+    assert list(BasePage.objects.filter(title="A page")) == [BasePage.objects.get(pk=other.pk)]
+
+
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
 @pytest.mark.parametrize("many", [False, True])
 def test_who_takes_a_page_away_is_told_of_its_public_copies(
