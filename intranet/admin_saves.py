@@ -19,8 +19,6 @@ from text.merge import merge
 from web.numbers import whole_number
 
 AUTHORS = "page_authors"
-#: Fields that belong to the person's view of the form, not to the page.
-OWN = {"comment_notifications"}
 
 
 def joined(request: HttpRequest, page: Any) -> QueryDict:
@@ -74,7 +72,7 @@ def _join_fields(data: QueryDict, base: Any, page: Any, person: Any) -> dict[str
     typed = form_class(data, instance=base, for_user=person)
     contradictions = {}
     for name in before.fields:
-        if name in OWN or (name not in data and not isinstance(before.fields[name].widget, CheckboxInput)):
+        if name not in data and not isinstance(before.fields[name].widget, CheckboxInput):
             continue
         old, new, mine = as_sent(before, name), as_sent(now, name), data.get(name)
         if _plain(mine) == _plain(old) or name not in typed.changed_data:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.models import Comment
 
 from intranet import admin_door
 from media.models import Attachment, Picture
@@ -169,6 +170,16 @@ def test_a_site_editor_who_reads_a_page_is_not_told_the_title_of_its_draft(edito
                 if CANARY in client.get(f"{address}?{question}").content.decode(errors="replace"):
                     told.append(f"{name} {address}?{question}")
     assert told == []
+
+
+def test_what_editors_remarked_in_the_admin_does_not_move_with_a_page(house: Any, client: Client) -> None:
+    house.grace.groups.add(Group.objects.get(name="Site editors"))
+    page = make_wiki_page(house.operations, "Rota", by=house.linus)
+    Comment.objects.create(page=page, user=house.linus, text=CANARY, contentpath="title")
+    move_page(person=house.ada, page=page, parent=wiki_of(house.digital))
+    client.force_login(house.grace)
+    response = client.get(f"/admin/pages/{page.pk}/edit/")
+    assert (response.status_code, CANARY in response.text) == (200, False)
 
 
 @pytest.mark.sqlite_only

@@ -8,14 +8,17 @@ import os
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Revision
 
-from pages import actions
+from pages import actions, scheduling
 from pages.models import BasePage
 from people.models import Membership, Person, Space
 from search import indexer
@@ -36,40 +39,91 @@ EDITOR = "linus"
 LETTERS = "bdfgklmnprstvz"
 
 
+Then = tuple[str, str, bool]
+"""Space, audience and whether the space was closed, when a version was saved."""
+
+
+@dataclass(eq=False)
+class Page:
+    """What the oracle knows of a page."""
+
+    row: Any
+    kind: str
+    space: str
+    audience: str
+    live: bool
+    title: str
+    text: str
+    #: Words beside title and text, which no step changes: summary, tag, transcript.
+    more: list[str]
+    #: Pictures by their word, and whether they belonged to the page's space when it was saved.
+    pictures: dict[str, bool]
+    parent: "Page | None" = None
+    first: tuple[str, str] = ("", "")
+    old: list[tuple[str, Then]] = field(default_factory=list)
+    #: A newer draft over the published page, and drafts that were never published: both for those who write.
+    pending: tuple[str, str, Then] | None = None
+    drafts: list[tuple[str, Then]] = field(default_factory=list)
+    #: When the text of today was saved; nobody knows the history of a copy better than the copy.
+    then: Then = ("", "", False)
+
+    @property
+    def now(self) -> list[str]:
+        return [self.title, self.text, *self.more]
+
+
 class Oracle:
     """Who may meet which word. It knows spaces, members and what was done, and nothing else."""
 
     def __init__(self) -> None:
         self.closed: set[str] = set()
         self.members: dict[str, dict[str, str]] = {}  # role by person by space
-        self.pages: list[dict[str, Any]] = []
-        self.gone: set[str] = set()  # words that nobody may meet
+        self.pages: list[Page] = []
+        self.gone: set[str] = set()  # words that nobody may meet, unless a page still says them
         self.public: set[str] = set()
+        self.homes: dict[str, str] = {}  # the space of a picture
+        self.left: set[str] = set()  # who does not work here any more
 
     def _inside(self, reader: str, space: str, audience: str, closed: bool) -> bool:
         return reader in self.members[space] or (reader != "stranger" and audience == "staff" and not closed)
 
-    def reads(self, reader: str, page: dict[str, Any]) -> bool:
-        sees = self._inside(reader, page["space"], page["audience"], page["space"] in self.closed)
-        tends = self.members[page["space"]].get(reader) in ("editor", "owner")
-        return sees and (page["live"] or tends or (page["owner"] == reader and reader in self.members[page["space"]]))
+    def reads(self, reader: str, page: Page) -> bool:
+        if reader in self.left:
+            return False
+        sees = self._inside(reader, *self.of_today(page))
+        return sees and (page.live or self.members[page.space].get(reader) in ("editor", "owner"))
 
-    def of_today(self, page: dict[str, Any]) -> tuple[str, str, bool]:
-        return page["space"], page["audience"], page["space"] in self.closed
+    def of_today(self, page: Page) -> Then:
+        return page.space, page.audience, page.space in self.closed
+
+    def _told(self, reader: str, page: Page) -> set[str]:
+        """All words of a page that this reader may meet."""
+        if not self.reads(reader, page):
+            return set()
+        told = {*page.now}
+        # An old version is for those who may read the page, and could when it was saved; a draft besides for who writes there.
+        told |= {word for word, then in page.old if self._inside(reader, *then)}
+        if reader in self.members[page.space]:
+            told |= {word for word, then in page.drafts if self._inside(reader, *then)}
+            if page.pending and (not page.live or self._inside(reader, *page.pending[2])):
+                told |= {*page.pending[:2]}
+        return told | {word for word, own in page.pictures.items() if own}
 
     def forbidden(self, reader: str) -> set[str]:
-        found = set(self.gone)
+        told = {word for page in self.pages for word in self._told(reader, page)}
+        if reader not in self.left:
+            told |= {word for word, home in self.homes.items() if reader in self.members[home]}
+        every = {*self.gone, *self.homes}
         for page in self.pages:
-            reads = self.reads(reader, page)
-            found |= set() if reads else set(page["now"])
-            for word, then in page["old"]:
-                # An old version is for those who may read the page, and could when it was saved.
-                if not (reads and self._inside(reader, *then)):
-                    found.add(word)
-            pictured = any(page["picture"] in other["shows"] and self.reads(reader, other) for other in self.pages)
-            if not pictured and reader not in self.members[page["home"]]:
-                found.add(page["picture"])
-        return {word for word in found if not (reader == "stranger" and word in self.public)} - self.public
+            every |= {*page.now, *(word for word, _then in (*page.old, *page.drafts)), *(page.pending or ())[:2]}
+        return every - told - self.public
+
+    def below(self, page: Page) -> list[Page]:
+        """The page, and all pages below it."""
+        return [page, *(each for child in self.pages if child.parent is page for each in self.below(child))]
+
+    def readable_branch(self, reader: str, page: Page) -> bool:
+        return all(self.reads(reader, each) for each in self.below(page))
 
 
 class World:
@@ -89,7 +143,11 @@ class World:
             roles = Membership.objects.filter(space=space).values_list("person__username", "role")
             self.oracle.members[slug] = dict(roles)
         self.channel = make_channel(house.ada, f"news-{seed}")
+        self.ada = Client()
+        self.ada.force_login(house.ada)
+        self.shown: dict[str, Any] = {}
         self.rows: list[Any] = []
+        self.addresses: set[str] = set()
         self.told: list[str] = []
         for _number in range(PAGES):
             self.write()
@@ -97,132 +155,264 @@ class World:
     def word(self) -> str:
         return "".join(self.chance.choices(LETTERS, k=11))
 
-    def write(self) -> None:
-        slug = self.chance.choice([*self.spaces])
+    def write(self, hero: str = "") -> None:
+        parent = self.chance.choice([None, None, *(page for page in self.oracle.pages if page.kind == "wiki")])
+        slug = self.oracle.homes[hero] if hero else parent.space if parent else self.chance.choice([*self.spaces])
         space = self.spaces[slug]
         title, text, summary, tag, picture = (self.word() for _ in range(5))
         audience, publish = self.chance.choice(["staff", "staff", "space"]), self.chance.random() > 0.15
-        shown = make_picture(space, title=picture, size=(2, 2))
+        shown = self.shown[picture] = make_picture(space, title=picture, size=(2, 2))
         type(shown).objects.filter(pk=shown.pk).update(audience="space", audience_token=f"space:{space.pk}")
-        kind = self.chance.choice(["post", "wiki", "wiki", "episode"])
+        self.oracle.homes[picture] = slug
+        kind = "post" if hero else "wiki" if parent else self.chance.choice(["post", "wiki", "wiki", "episode"])
+        named = self.chance.sample(self.house.everybody[:4], self.chance.randrange(3))
         fields: dict[str, Any] = {"audience": audience, "publish": publish, "tags": [tag], "summary": summary}
-        fields |= {"slug": f"p{len(self.rows)}", "by": self.house.ada}
-        body = f"{text} ![]({'picture'}:{shown.pk}) {self.links()}"
+        fields |= {"slug": f"p{len(self.rows)}", "by": self.house.ada, "authors": [self.house.ada, *named]}
+        body, more = f"{text} ![](picture:{shown.pk}) {self.links()}", [summary, tag]
         if kind == "episode":
-            speech = self.word()
+            more.append(self.word())
             show = make_show(space, f"Show {len(self.rows)}", by=self.house.ada)
-            row = make_episode(show, title, body, transcript=f"WEBVTT\n\n00:00.000 --> 00:01.000\n{speech}", **fields)
+            speech = f"WEBVTT\n\n00:00.000 --> 00:01.000\n{more[-1]}"
+            row = make_episode(show, title, body, transcript=speech, **fields)
+        elif kind == "post":
+            row = make_post(space, title, body, hero=self.shown.get(hero), **fields)
         else:
-            speech = ""
-            row = (make_post if kind == "post" else make_wiki_page)(space, title, body, **fields)
+            row = make_wiki_page(space, title, body, parent=parent.row if parent else None, **fields)
         self.rows.append(row)
-        self.oracle.pages.append(
-            {
-                "row": row,
-                "kind": kind,
-                "space": slug,
-                "home": slug,
-                "audience": audience,
-                "live": publish,
-                "owner": "ada",
-                "now": [word for word in (title, text, summary, tag, speech) if word],
-                "old": [],
-                "picture": picture,
-                "shows": {picture},
-                "shown": shown,
-                "title": title,
-                "text": text,
-            }
-        )
+        pictures = {picture: True} | ({hero: True} if hero else {})
+        page = Page(row, kind, slug, audience, publish, title, text, more, pictures, parent, (title, text))
+        page.then = self.oracle.of_today(page)
+        self.oracle.pages.append(page)
 
     def links(self) -> str:
         """By address or short name, so that whatever is said of another page is said by the product."""
         found = []
         for row in self.chance.sample(self.rows, min(3, len(self.rows))):
             found.append(f"[x]({BasePage.objects.filter(pk=row.pk).values_list('url_path', flat=True).first()})")
-            slug = next((page["space"] for page in self.oracle.pages if page["row"].pk == row.pk), "")
+            slug = next((page.space for page in self.oracle.pages if page.row.pk == row.pk), "")
             found.append(f"[[{slug}:{row.slug}]]")
         return " ".join(found).replace("(/home", "(")
 
     # -- what is done
 
-    def fresh(self, page: dict[str, Any]) -> Any:
-        row = BasePage.objects.select_related("space").get(pk=page["row"].pk)
+    def fresh(self, page: Page) -> Any:
+        row = BasePage.objects.select_related("space").get(pk=page.row.pk)
         specific = row.specific
         specific.space = row.space
         return specific
 
-    def edit(self, page: dict[str, Any]) -> None:
+    def _says(self, page: Page, title: str, text: str) -> None:
+        """The page says this from now on; what it said until now is in its history."""
+        if (page.title, page.text) == (title, text):
+            return
+        # Drafts of before are read by those who edit.
+        then = page.then if page.live else (page.space, "space", True)
+        page.old += [(page.title, then), (page.text, then)]
+        page.title, page.text = title, text
+
+    def _drop_draft(self, page: Page) -> None:
+        if page.pending:
+            page.drafts += [(word, page.pending[2]) for word in page.pending[:2]]
+            page.pending = None
+
+    def edit(self, page: Page, audience: str | None = None) -> None:
         """A new title and text; the old ones and the picture are left to the history."""
         row, title, text = self.fresh(page), self.word(), self.word()
-        before = [word for word in page["now"] if word in (page["title"], page["text"])]
-        if page["live"]:
-            page["old"] += [(word, page.get("then") or self.oracle.of_today(page)) for word in before]
-        else:
-            # Drafts of before are read by those who edit.
-            page["old"] += [(word, (page["space"], "space", True)) for word in before]
-        page["now"] = [word for word in page["now"] if word not in before] + [title, text]
-        page["title"], page["text"] = title, text
         row.title, row.body = title, f"{text} {self.links()}"
-        actions.edit_page(person=self.house.ada, page=row, publish=page["live"])
-        page["then"] = self.oracle.of_today(page)
+        actions.edit_page(person=self.house.ada, page=row, publish=page.live, audience=audience)
+        self._drop_draft(page)
+        self._says(page, title, text)
+        page.audience = audience or page.audience
+        page.then = self.oracle.of_today(page)
 
-    def audience(self, page: dict[str, Any]) -> None:
-        page.setdefault("then", self.oracle.of_today(page))
-        page["audience"] = "space" if page["audience"] == "staff" else "staff"
-        actions.set_audience(person=self.house.ada, page=self.fresh(page), audience=page["audience"])
+    def rename_and_narrow(self, page: Page) -> None:
+        self.edit(page, "space" if page.audience == "staff" else "staff")
 
-    def life(self, page: dict[str, Any]) -> None:
-        page.setdefault("then", self.oracle.of_today(page))
-        page["live"] = not page["live"]
-        if page["live"]:
-            page["then"] = self.oracle.of_today(page)
-            actions.publish_page(person=self.house.ada, page=self.fresh(page))
-        else:
-            actions.unpublish_page(person=self.house.ada, page=self.fresh(page))
-
-    def delete(self, page: dict[str, Any]) -> None:
-        if page in self.oracle.pages and len(self.oracle.pages) > 3:
-            actions.delete_page(person=self.house.ada, page=self.fresh(page))
-            self.oracle.pages.remove(page)
-            self.oracle.gone |= {*page["now"], *(word for word, _then in page["old"])}
-
-    def move(self, page: dict[str, Any]) -> None:
-        if page["kind"] == "episode":
+    def draft(self, page: Page) -> None:
+        """A newer draft over the published page; half of them by Wagtail's admin, which writes no line of the history."""
+        if not page.live:
             return
-        page.setdefault("then", self.oracle.of_today(page))
-        to = self.chance.choice([slug for slug in self.spaces if slug != page["space"]])
-        room = wiki_of if page["kind"] == "wiki" else blog_of
-        actions.move_page(person=self.house.ada, page=self.fresh(page), parent=room(self.spaces[to]))
-        page["space"] = page["home"] = to
+        row, title, text = self.fresh(page), self.word(), self.word()
+        row.title, row.body = title, f"{text} {self.links()}"
+        self._drop_draft(page)
+        if self.chance.random() < 0.5:
+            row.save_revision(user=self.house.ada)
+        else:
+            actions.edit_page(person=self.house.ada, page=row, publish=False)
+        page.pending = (title, text, self.oracle.of_today(page))
 
-    def policy(self, page: dict[str, Any]) -> None:
-        for each in self.oracle.pages:
-            each.setdefault("then", self.oracle.of_today(each))
-        slug = page["space"]
+    def _published(self, page: Page) -> None:
+        """The newest draft is."""
+        page.live = True
+        if page.pending:
+            self._says(page, *page.pending[:2])
+            page.pending = None
+        page.then = self.oracle.of_today(page)
+
+    def by_the_clock(self, page: Page) -> None:
+        """The worker publishes what was scheduled, or ends what expires."""
+        past = timezone.now() - timedelta(minutes=1)
+        if page.pending:
+            Revision.objects.filter(pk=self.fresh(page).latest_revision_id).update(approved_go_live_at=past)
+            scheduling.run_due()
+            self._published(page)
+        elif page.live:
+            BasePage.objects.filter(pk=page.row.pk).update(expire_at=past)
+            scheduling.run_due()
+            page.live = False
+
+    def restore(self, page: Page) -> None:
+        """The first version again, with the picture that it showed."""
+        row = self.fresh(page)
+        first = row.revisions.filter(change__isnull=False).order_by("pk").first()
+        address = f"{row.get_absolute_url()}-/restore/"
+        if self.ada.post(address, {"revision": str(first.pk)}).status_code != 302:
+            raise AssertionError(f"{address} did not restore {first.pk}")
+        self._drop_draft(page)
+        self._says(page, *page.first)
+        page.then = self.oracle.of_today(page)
+
+    def audience(self, page: Page) -> None:
+        page.audience = "space" if page.audience == "staff" else "staff"
+        actions.set_audience(person=self.house.ada, page=self.fresh(page), audience=page.audience)
+
+    def life(self, page: Page) -> None:
+        if page.live:
+            how = self.chance.choice(["site", "admin", "many"])
+            if how == "site":
+                actions.unpublish_page(person=self.house.ada, page=self.fresh(page))
+            elif how == "admin":
+                assert self.ada.post(f"/admin/pages/{page.row.pk}/unpublish/").status_code == 302
+            else:
+                address = f"/admin/bulk/pages/basepage/unpublish/?id={page.row.pk}"
+                assert self.ada.post(address).status_code == 302
+            page.live = False
+        else:
+            actions.publish_page(person=self.house.ada, page=self.fresh(page))
+            self._published(page)
+
+    def delete(self, page: Page) -> None:
+        branch = self.oracle.below(page)
+        if len(self.oracle.pages) - len(branch) < 3:
+            return
+        how = self.chance.choice(["site", "admin", "many"])
+        if how == "site":
+            actions.delete_page(person=self.house.ada, page=self.fresh(page))
+        elif how == "admin":
+            assert self.ada.post(f"/admin/pages/{page.row.pk}/delete/").status_code == 302
+        else:
+            assert self.ada.post(f"/admin/bulk/pages/basepage/delete/?id={page.row.pk}").status_code == 302
+        for one in branch:
+            self.oracle.pages.remove(one)
+            self.oracle.gone |= {*one.now, *(word for word, _then in (*one.old, *one.drafts)), *(one.pending or ())[:2]}
+
+    def move(self, page: Page) -> None:
+        if page.kind == "episode":
+            return
+        before, branch = page.space, self.oracle.below(page)
+        to = self.chance.choice([slug for slug in self.spaces if slug != before])
+        target = (wiki_of if page.kind == "wiki" else blog_of)(self.spaces[to])
+        self.addresses |= {self.fresh(each).get_absolute_url() for each in branch}
+        if self.chance.random() < 0.5:
+            actions.move_page(person=self.house.ada, page=self.fresh(page), parent=target)
+        else:
+            address = f"/admin/pages/{page.row.pk}/move/{target.pk}/confirm/"
+            assert self.ada.post(address).status_code == 302
+        page.parent = None
+        staying = [other for other in self.oracle.pages if other.space == before and other not in branch]
+        for word in {word for each in branch for word, own in each.pictures.items() if own}:
+            if any(other.pictures.get(word) for other in staying):
+                for each in branch:
+                    each.pictures[word] = False
+            else:
+                self.oracle.homes[word] = to
+        for each in branch:
+            each.space = to
+            if each.pending and each.live and not self._for_all(each.pending[2]):
+                # It stays in the history, for those who may read both spaces.
+                self._drop_draft(each)
+
+    def _for_all(self, then: Then) -> bool:
+        return then[1] == "staff" and not then[2]
+
+    def copy(self, page: Page) -> None:
+        """In Wagtail's admin, into another space or the same one."""
+        if page.kind == "episode":
+            return
+        to, title = self.chance.choice([*self.spaces]), self.word()
+        target = (wiki_of if page.kind == "wiki" else blog_of)(self.spaces[to])
+        slug = f"p{len(self.rows)}"
+        sent = {"new_title": title, "new_slug": slug, "new_parent_page": str(target.pk)}
+        live = page.live and self.chance.random() < 0.8
+        if live:
+            sent["publish_copies"] = "on"
+        assert self.ada.post(f"/admin/pages/{page.row.pk}/copy/", sent).status_code == 302
+        row = BasePage.objects.get(url_path=f"{target.url_path}{slug}/").specific
+        self.rows.append(row)
+        shown = {word: self.oracle.homes[word] == to for word in page.pictures if self._names(row, word)}
+        copied = Page(
+            row, page.kind, to, page.audience, live, title, page.text, page.more, shown, None, (title, page.text)
+        )
+        copied.then = self.oracle.of_today(copied)
+        self.oracle.pages.append(copied)
+
+    def _names(self, row: Any, word: str) -> bool:
+        number = self.shown[word].pk
+        return f"picture:{number})" in row.body or getattr(row, "hero_id", None) == number
+
+    def share(self, page: Page) -> None:
+        """Another page of the picture's space shows it at its head, and they part later."""
+        if word := next((word for word, own in page.pictures.items() if own), ""):
+            self.write(hero=word)
+
+    def policy(self, page: Page) -> None:
+        slug = page.space
         self.oracle.closed ^= {slug}
         space = Space.objects.get(slug=slug)
         space.see = "members" if slug in self.oracle.closed else "staff"
         space.save()
         self.spaces[slug] = space
 
-    def leave(self, page: dict[str, Any]) -> None:
-        members = self.oracle.members[page["space"]]
+    def leave(self, page: Page) -> None:
+        members = self.oracle.members[page.space]
         if name := next((name for name, role in members.items() if role == "member"), ""):
             del members[name]
-            Membership.objects.get(person__username=name, space__slug=page["space"]).delete()
+            Membership.objects.get(person__username=name, space__slug=page.space).delete()
 
-    def release(self, page: dict[str, Any]) -> None:
-        if page["live"] and page["kind"] != "episode":
-            make_release(self.house.ada, self.fresh(page), self.channel)
+    def leave_the_house(self, page: Page) -> None:
+        """A person whose name is on pages is deactivated, or comes back."""
+        name = self.chance.choice(["mary", "otto"])
+        self.oracle.left ^= {name}
+        Person.objects.filter(username=name).update(is_active=name not in self.oracle.left)
+
+    def release(self, page: Page) -> None:
+        if page.live and page.kind != "episode":
+            row = self.fresh(page)
+            make_release(self.house.ada, row, self.channel)
             # What was let out is public, whatever becomes of the page.
-            self.oracle.public |= {*page["now"], page["picture"]}
+            self.oracle.public |= {
+                *page.now,
+                *(word for word, own in page.pictures.items() if own or self._is_open(word)),
+            }
+
+    def _is_open(self, word: str) -> bool:
+        """Whether all staff may see a picture of another space."""
+        return any(self.oracle.reads("nobody", page) and page.pictures.get(word) for page in self.oracle.pages)
 
     def step(self) -> None:
         sorts = [self.edit, self.audience, self.audience, self.life, self.delete, self.move, self.policy, self.policy]
-        sort: Any = self.chance.choice([*sorts, self.leave, self.release])
+        sorts += [
+            self.draft,
+            self.draft,
+            self.by_the_clock,
+            self.restore,
+            self.rename_and_narrow,
+            self.copy,
+            self.share,
+        ]
+        sort: Any = self.chance.choice([*sorts, self.move, self.leave, self.leave_the_house, self.release])
         page = self.chance.choice(self.oracle.pages)
-        self.told.append(f"{sort.__name__} {page['row'].slug} in {page['space']}")
+        self.told.append(f"{sort.__name__} {page.row.slug} in {page.space}")
         sort(page)
 
 
@@ -244,9 +434,13 @@ def exits(world: World, tokens: dict[str, str], reader: str) -> Iterator[str]:
         yield from (f"{url}{part}" for part in parts)
         if row:
             yield from (f"{url}-/history/{revision}/" for revision in row.revisions.values_list("pk", flat=True))
+    yield from world.addresses
+    for shown in world.shown.values():
+        yield f"/media/pictures/{shown.pk}/0/x.jpg"
     for page in world.oracle.pages:
-        yield f"/media/pictures/{page['shown'].pk}/0/x.jpg"
-        yield f"/search/?tag={page['now'][2 if len(page['now']) > 2 else 0]}"
+        yield f"/search/?tag={page.more[1]}"
+        yield f"/publish/{page.row.uid}/"
+        yield f"/search/explain/?q=x&uid={page.row.uid}"
     for channel in Channel.objects.all():
         yield from (f"/public/{channel.path}{part}" for part in ("", "feed.rss", "feed.json"))
     for release in Release.objects.select_related("channel"):
@@ -257,7 +451,7 @@ def exits(world: World, tokens: dict[str, str], reader: str) -> Iterator[str]:
 
 def of_the_admin(world: World) -> Iterator[str]:
     """What a site editor may open in Wagtail's admin, for every page, and for every version of one."""
-    pages = [page["row"].pk for page in world.oracle.pages]
+    pages = [page.row.pk for page in world.oracle.pages]
     versions = [
         (pk, int(of)) for of, pk in Revision.page_revisions.values_list("object_id", "pk") if int(of) in set(pages)
     ]
