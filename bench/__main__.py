@@ -230,8 +230,8 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--requests", type=int, default=150)
-    parser.add_argument("--postgresql", action="store_true", help="measure on a PostgreSQL instead of SQLite")
-    parser.add_argument("--corpus", help="a folder that import_corpus can read, instead of the text made here")
+    parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL instead of SQLite")
+    parser.add_argument("--corpus", help="a folder for import_corpus, instead of generated text")
     parser.add_argument("--search-documents", type=int, default=0, help="measure search again at this size")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="commonplace-bench-") as name:

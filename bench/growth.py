@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=3_000)
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--requests", type=int, default=40)
-    parser.add_argument("--postgresql", action="store_true", help="measure on a PostgreSQL instead of SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL instead of SQLite")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="commonplace-growth-") as name:
         folder = Path(name)

@@ -173,12 +173,12 @@ def fts5(pages: list[tuple[str, str]]) -> Callable[[str], object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.searching", description=__doc__)
-    parser.add_argument("--queries", type=Path, help="JSON lines with a query each; titles of pages without it")
-    parser.add_argument("--random", type=int, default=500, help="random queries of which the worst is told")
+    parser.add_argument("--queries", type=Path, help="JSON lines with one query each; by default, page titles")
+    parser.add_argument("--random", type=int, default=500, help="number of random queries; the slowest is printed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rebuild", action="store_true", help="measure again while the index is rebuilt")
     parser.add_argument(
-        "--memory", type=Path, help="print only the megabytes after the searches of this file, and numpy's"
+        "--memory", type=Path, help="print only the memory in MB after the searches of this file, and numpy's"
     )
     parser.add_argument("--as", dest="username", default="ada")
     options = parser.parse_args()

@@ -50,10 +50,10 @@ def main(arguments: list[str]) -> None:
 
 def is_prepared(settings: object) -> bool:
     """Checked at each restart of a service; a second faster than setting up Django."""
-    from intranet import exposure, preparing
+    from intranet import exposure, preparation
 
     exposure.refuse_published_password(settings)
-    return preparing.is_prepared(settings)
+    return preparation.is_prepared(settings)
 
 
 def refuse_to_begin_a_site(command: str) -> None:

@@ -14,13 +14,13 @@ from wagtail.models import Revision
 
 from pages.locking import writing_pages
 from pages.models import BasePage
-from people.rarely import Rarely
+from people.repeats import RepeatFilter
 
 logger = logging.getLogger("pages.scheduling")
 
 LATE_AFTER = timedelta(minutes=5)
 # Failures are retried every few seconds, and logged once per hour.
-_told = Rarely(3_600.0, remembered=1_000)
+_reported = RepeatFilter(3_600.0, remembered=1_000)
 
 
 def _due_revisions(before: Any) -> Any:
@@ -67,7 +67,7 @@ def _tried(action: Callable[[int], bool], pk: int) -> bool:
             return action(pk)
     except Exception:
         # One page must not block the others. Log its number only, because its title may be confidential.
-        if _told.is_news((action.__name__, pk)):
+        if _reported.is_news((action.__name__, pk)):
             logger.exception("%s: not done on time for %s", action.__name__, pk)
         return False
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from people.rarely import Rarely
+from people.repeats import RepeatFilter
 from search import engines
 from search.engine.store import IndexAway, IndexUnavailable
 from search.engines import UNREADABLE, Engine
@@ -24,7 +24,7 @@ REMEMBERED_SECONDS = 600.0
 
 T = TypeVar("T")
 _lock = threading.Lock()
-_reported = Rarely(300.0, remembered=100)
+_reported = RepeatFilter(300.0, remembered=100)
 """The same failure is told once in five minutes: a search that fails is asked again and again."""
 _failed: list[float] = []
 

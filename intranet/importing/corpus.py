@@ -167,7 +167,7 @@ class CorpusImport:
                     for item, entry in zip(batch, texts, strict=True):
                         try:
                             if item.parent in refused:
-                                raise Unusable("the page above it was passed over")
+                                raise Unusable("the page above it was skipped")
                             if item.level > PAGE_LEVELS:
                                 raise Unusable("it is below too many other pages")
                             drafts.append((item, self._draft(item, entry, translator)))

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
-from intranet import admin_account, health, setting_up, sign_in, views
+from intranet import admin_account, first_setup, health, sign_in, views
 from pages import kinds
 from pages.views import former_address
 
@@ -15,7 +15,7 @@ urlpatterns = [
     path("write/", views.write, name="write"),
     path("health/", health.health, name="health"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
-    path("-/setup/<str:code>/", setting_up.set_up, name="set_up"),
+    path("-/setup/<str:code>/", first_setup.set_up, name="set_up"),
     path("sign-out/", views.sign_out, name="sign_out"),
     # People sign in on our own page, not on Wagtail's.
     path(

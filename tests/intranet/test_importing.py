@@ -58,7 +58,7 @@ def sample_line(name: str, **changes: Any) -> dict[str, Any]:
 def test_a_reader_finds_what_was_imported_as_it_was_written():
     out, err = run()
     assert "12 written (4 posts, 5 wiki pages, 3 episodes)" in out
-    assert "0 lines passed over" in out
+    assert "0 lines skipped" in out
     assert not err.replace("import", "").strip()
 
     post = page_at("/spaces/harbour-office/blog/high-water/")
@@ -187,7 +187,7 @@ def test_a_broken_line_is_reported_with_its_number_and_passed_over(copy: Path, l
     assert last == number + 1
     assert f"Passed over: blog.jsonl, line {number}: " in err
     assert reason in err
-    assert "1 lines passed over" in out
+    assert "1 lines skipped" in out
     assert BlogPostPage.objects.filter(source_path="example/last.md").exists()
     assert BlogPostPage.objects.count() == 5
 

@@ -95,7 +95,7 @@ def test_a_mark_of_the_order_of_bytes_costs_no_line(tmp_path: Path) -> None:
         (folder / file).write_bytes(b"\xef\xbb\xbf\xef\xbb\xbf\n\xef\xbb\xbf" + (folder / file).read_bytes())
     out, _err = imported(folder)
     assert "12 written" in out
-    assert "0 lines passed over" in out
+    assert "0 lines skipped" in out
 
 
 @pytest.mark.parametrize("listing", ["images/images.jsonl", "audio/audio.jsonl"])
@@ -189,4 +189,4 @@ def test_a_page_below_one_that_was_refused_is_passed_over(tmp_path: Path) -> Non
     out, err = imported(folder)
     assert "12 written" in out
     assert err.count("Passed over") == 2
-    assert "the page above it was passed over" in err
+    assert "the page above it was skipped" in err

@@ -111,7 +111,7 @@ def test_one_that_cannot_go_live_holds_up_no_other_and_is_told_of(
         return save(page, *args, **kwargs)
 
     monkeypatch.setattr(BlogPostPage, "save", fails)
-    scheduling._told.forget()
+    scheduling._reported.forget()
     clock(67)
     assert admin.get("/health/").json()["schedule"] == "2 late"
     assert scheduling.run_due() == 1

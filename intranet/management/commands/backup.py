@@ -15,12 +15,12 @@ from intranet.backup.create import back_up
 class Command(BaseCommand):
     help = (
         "Writes the whole site into FILE, a zip with checksums, while the site runs: every row, upload and public copy. "
-        "It holds everything, closed spaces and drafts among it, and is readable by this account only."
+        "It contains everything, closed spaces and drafts included, and only this account can read it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--force", action="store_true", help="write over FILE where it exists")
+        parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
 
     def handle(self, *args: Any, file: Path, force: bool, **options: Any) -> None:
         try:

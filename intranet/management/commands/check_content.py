@@ -17,12 +17,12 @@ MAX_SHOWN = 200
 
 class Command(BaseCommand):
     help = (
-        "Checks the tree of pages, their addresses, HTML against text, links, versions, the search index against the database, "
-        "and files against rows. Says what disagrees and ends with 1; with --repair it mends what takes no guess."
+        "Checks the page tree, addresses, rendered HTML, links, versions, and that search index and files match the database. "
+        "Reports inconsistencies and exits with 1. With --repair it fixes those with only one possible repair."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="mend what can be mended without guessing")
+        parser.add_argument("--repair", action="store_true", help="repair what can be repaired without guessing")
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
         pages = BasePage._base_manager.count()

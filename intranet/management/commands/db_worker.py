@@ -12,7 +12,7 @@ from pages import scheduling
 class Command(BaseCommand):
     """Replaces the command of django-tasks-db, whose dead workers keep their tasks for ever."""
 
-    help = "Runs background tasks and keeps the search index, until SIGTERM or Ctrl-C."
+    help = "Runs background tasks and updates the search index, until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", action="store_true", help="run the tasks that are ready now, then exit")

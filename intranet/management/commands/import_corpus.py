@@ -16,13 +16,13 @@ NAMES = {POST: ("post", "posts"), WIKI: ("wiki page", "wiki pages"), EPISODE: ("
 class Command(BaseCommand):
     help = (
         "Imports departments, persons, blog posts, wiki pages and episodes from a folder of JSON lines. "
-        "Lines that cannot be used are reported and passed over. Run again, it writes only what is not there yet."
+        "Invalid lines are reported and skipped. A second run adds only what is missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument("--kind", choices=list(FILES), help="only this kind of content")
-        parser.add_argument("--limit", type=int, metavar="N", help="no more than N lines of each kind")
+        parser.add_argument("--limit", type=int, metavar="N", help="at most N lines of each kind")
 
     def handle(self, *args: Any, folder: Path, kind: str | None, limit: int | None, **options: Any) -> None:
         if not folder.is_dir():
@@ -49,7 +49,7 @@ def summary(outcome: Outcome) -> str:
     total = sum(outcome.written.get(kind, 0) for kind in FILES)
     seconds = outcome.timings.total
     told = f"{total:,} written ({', '.join(counts)}), {outcome.existing:,} were there already, "
-    told += f"{len(outcome.bad):,} lines passed over, {outcome.persons:,} persons added."
+    told += f"{len(outcome.bad):,} lines skipped, {outcome.persons:,} persons added."
     if outcome.ahead:
         told += f"\n{outcome.ahead:,} had a date in the future and count as published now."
     if total:

@@ -9,7 +9,7 @@ from people.models import Person
 
 
 class Command(BaseCommand):
-    help = "Loads demo persons, spaces and pages into an empty database; does nothing where anybody is at home already."
+    help = "Loads demo persons, spaces and pages into an empty database; does nothing if there are any persons."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.INTRANET_DEMO:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from intranet import media_folders, organisation, preparing, rendered, setup_code
+from intranet import media_folders, organisation, preparation, rendered, setup_code
 from intranet.backup import unfinished
 from intranet.exposure import refuse_published_password
 from intranet.statistics import refresh_statistics
@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 f"a restore was begun and not ended: run it again with the same file ({unfinished.note()} tells of it)"
             )
         refuse_published_password(settings)
-        preparing.forget(settings)
+        preparation.forget(settings)
         media_folders.make()
         self.say("preparing the database and the static files (less than a minute, the first time)")
         # In parallel, because each takes half a minute of one core the first time.
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             call_command("load_demo")
         if settings.INTRANET_ROLE != "public" and (spaces := tree.ensure_rooms()):
             self.say(f"{spaces} spaces have the rooms of a new app")
-        self.offer_setting_up()
+        self.offer_setup()
         organisation.write_file()
         refresh_statistics()
         for search in settings.WAGTAILSEARCH_BACKENDS.values():
@@ -52,9 +52,9 @@ class Command(BaseCommand):
                 self.say("building the search index")
                 call_command("update_index", verbosity=0)
 
-        preparing.note(settings)
+        preparation.note(settings)
 
-    def offer_setting_up(self) -> None:
+    def offer_setup(self) -> None:
         if Person.objects.exists():
             setup_code.forget(settings)
         elif settings.INTRANET_ROLE != "public":

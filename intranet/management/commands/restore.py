@@ -16,14 +16,14 @@ from intranet.backup.restore import restore, verify
 
 class Command(BaseCommand):
     help = (
-        "Puts the backup FILE in place: checks every byte first, then rows, uploads, public copies and the index. "
-        "The database may be new and empty, or prepared. If the site already has accounts, add --replace."
+        "Restores the backup FILE: checks every byte first, then writes rows, uploads, public copies and the index. "
+        "The database may be empty or prepared. If the site already has accounts, add --replace."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--replace", action="store_true", help="delete all that is here first")
-        parser.add_argument("--check", action="store_true", help="only say whether FILE is whole; change nothing")
+        parser.add_argument("--replace", action="store_true", help="delete everything on this site first")
+        parser.add_argument("--check", action="store_true", help="only check FILE; change nothing")
 
     def handle(self, *args: Any, file: Path, replace: bool, check: bool, **options: Any) -> None:
         stream = sys.stderr if options["verbosity"] else io.StringIO()

@@ -115,10 +115,10 @@ def test_the_code_is_kept_from_others_and_out_of_the_log(code: str, settings: An
 def test_preparing_an_empty_site_prints_the_link_and_one_with_people_does_not(settings: Any, tmp_path: Path) -> None:
     settings.INTRANET_VAR = tmp_path
     said = StringIO()
-    Command(stdout=said).offer_setting_up()
+    Command(stdout=said).offer_setup()
     assert setup_code.address(settings) in said.getvalue()
     make_person("ada")
-    Command(stdout=said).offer_setting_up()
+    Command(stdout=said).offer_setup()
     assert said.getvalue().count("/-/setup/") == 1
     assert setup_code.address(settings) == ""
 

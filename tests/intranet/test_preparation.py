@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as ours
 from django.db import connection
 
-from intranet import preparing
+from intranet import preparation
 from tests.factories.people import make_person
 
 
@@ -25,26 +25,26 @@ def site(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
     for name in (
         "intranet/static_storage.py",
         "intranet/style_sheets.py",
-        "intranet/preparing.py",
+        "intranet/preparation.py",
         "intranet/management/commands/prepare.py",
     ):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(preparing.ROOT / name, sources / name)
-    monkeypatch.setattr(preparing, "ROOT", sources)
+        shutil.copy(preparation.ROOT / name, sources / name)
+    monkeypatch.setattr(preparation, "ROOT", sources)
     for name in ("static", "index", "media"):
         (tmp_path / name).mkdir()
     (tmp_path / "static" / "staticfiles.json").write_text("{}")
     make_person("ada")
-    names = {name: getattr(ours, name) for name in (*preparing.SETTINGS, *preparing.SERVICES)}
+    names = {name: getattr(ours, name) for name in (*preparation.SETTINGS, *preparation.SERVICES)}
     places = {"INTRANET_VAR": tmp_path, "STATIC_ROOT": tmp_path / "static", "MEDIA_ROOT": tmp_path / "media"}
     index = {"default": {"BACKEND": "search.backends.whoosh", "PATH": str(tmp_path / "index")}}
     made = SimpleNamespace(**{**names, **places, "INTRANET_DEMO": True, "WAGTAILSEARCH_BACKENDS": index})
-    preparing.note(made)
+    preparation.note(made)
     return made
 
 
 def test_nothing_changed_means_nothing_to_do(site: SimpleNamespace) -> None:
-    assert preparing.is_prepared(site)
+    assert preparation.is_prepared(site)
 
 
 def sql(statement: str) -> Callable[[Any], None]:
@@ -57,7 +57,7 @@ def sql(statement: str) -> Callable[[Any], None]:
 
 def wrote(name: str, text: str = "second") -> Callable[[Any], None]:
     def write(site: Any) -> None:
-        path = preparing.ROOT / name
+        path = preparation.ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
@@ -92,20 +92,20 @@ CHANGES: dict[str, Callable[[Any], None]] = {
         CACHES={"default": {"BACKEND": "intranet.caching.DatabaseCache", "LOCATION": "c"}}
     ),
     "nginx sends the media": put(INTRANET_X_ACCEL=True),
-    "no note": lambda site: preparing.stamp_of(site).unlink(),
-    "a torn note": lambda site: preparing.stamp_of(site).write_text('{"sources":'),
-    "an old kind of note": lambda site: preparing.stamp_of(site).write_text("abcdef"),
+    "no note": lambda site: preparation.stamp_of(site).unlink(),
+    "a torn note": lambda site: preparation.stamp_of(site).write_text('{"sources":'),
+    "an old kind of note": lambda site: preparation.stamp_of(site).write_text("abcdef"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_changed_it_is_prepared_again(site: SimpleNamespace, change: str) -> None:
     CHANGES[change](site)
-    assert not preparing.is_prepared(site)
+    assert not preparation.is_prepared(site)
 
 
 def test_a_month_later_the_database_is_told_again_how_its_rows_are_spread(
     site: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "KEPT_SECONDS", -1)
-    assert not preparing.is_prepared(site)
+    monkeypatch.setattr(preparation, "STAMP_SECONDS", -1)
+    assert not preparation.is_prepared(site)

@@ -17,7 +17,8 @@ from django.db import DatabaseError, connection
 
 from intranet.exposure import unready
 
-KEPT_SECONDS = 30 * 24 * 3600  # after that, the database's statistics are refreshed
+#: Then `prepare` runs again anyway, to refresh the statistics of the database.
+STAMP_SECONDS = 30 * 24 * 3600
 ROOT = Path(__file__).resolve().parent.parent
 # Only these keys, because Django adds defaults to the dictionaries later.
 SERVICES = {"DATABASES": ("ENGINE", "NAME", "HOST", "PORT"), "CACHES": ("BACKEND", "LOCATION")}
@@ -40,10 +41,10 @@ def stamp_of(settings: Any) -> Path:
 
 def is_prepared(settings: Any) -> bool:
     try:
-        if time.time() - stamp_of(settings).stat().st_mtime > KEPT_SECONDS:
+        if time.time() - stamp_of(settings).stat().st_mtime > STAMP_SECONDS:
             return False
-        said = json.loads(stamp_of(settings).read_text())
-        return said == {"sources": sources(settings), "state": state(settings)} and not _restoring(settings)
+        stamp = json.loads(stamp_of(settings).read_text())
+        return stamp == {"sources": sources(settings), "state": state(settings)} and not _restoring(settings)
     except (OSError, ValueError, DatabaseError):
         return False
     finally:
@@ -52,9 +53,9 @@ def is_prepared(settings: Any) -> bool:
 
 def note(settings: Any) -> None:
     """Write the stamp. If that fails, the next start prepares again."""
-    said = {"sources": sources(settings), "state": state(settings)}
+    stamp = {"sources": sources(settings), "state": state(settings)}
     with contextlib.suppress(OSError):
-        stamp_of(settings).write_text(json.dumps(said))
+        stamp_of(settings).write_text(json.dumps(stamp))
 
 
 def forget(settings: Any) -> None:
@@ -81,7 +82,7 @@ def _files() -> Iterator[Path]:
     yield from sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     yield from sorted(ROOT.glob("text/markup/*.py"))
     yield from sorted(path for name in ("rendering", "targets", "texts") for path in ROOT.glob(f"pages/{name}.py"))
-    yield from (ROOT / "intranet" / name for name in ("static_storage.py", "style_sheets.py", "preparing.py"))
+    yield from (ROOT / "intranet" / name for name in ("static_storage.py", "style_sheets.py", "preparation.py"))
     yield ROOT / "intranet" / "management" / "commands" / "prepare.py"
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Hashable
 
 
-class Rarely:
+class RepeatFilter:
     """Reports each thing as news once in `seconds`; forgets everything after `remembered` things."""
 
     def __init__(self, seconds: float, remembered: int) -> None:
