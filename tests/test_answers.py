@@ -483,6 +483,8 @@ def test_a_form_of_more_than_a_line_is_kept_by_the_browser(house: House, route: 
     forms = written_in(page)
     assert bool(forms) == (route in KEPT)
     for form in forms:
+        # Errors are said by the site, in its own words and place.
+        assert form.has_attr("novalidate")
         # What it is about, where the path does not say so: a note on one search is not offered at another.
         assert [line["data-keeps"] for line in form.select("[data-keeps]")] == ["open" if "?" in at else ""]
         assert [field["value"] for field in form.select(f"input[name={FIELD}]")] != []

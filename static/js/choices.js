@@ -17,6 +17,8 @@ export class Choices {
     this.words = field.closest("[data-suggestions]").dataset;
     const id = `${field.id}-suggestions`;
     this.list = part("div", "", { className: "suggestions", id, role: "listbox", ariaLabel: this.words.suggestions, hidden: true });
+    // The field keeps the focus.
+    this.list.onmousedown = (event) => event.preventDefault();
     this.status = part("span", "", { className: "hidden-visually", role: "status" });
     field.after(this.list, this.status);
     field.ariaAutoComplete = "list";
@@ -31,6 +33,7 @@ export class Choices {
       timer = setTimeout(() => this.look(ask(), first), 150);
     });
     this.field.addEventListener("blur", () => this.close());
+    addEventListener("resize", () => this.list.hidden || this.place());
     this.field.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -95,13 +98,9 @@ export class Choices {
   }
 
   item(hit, index, where) {
-    const item = part("div", "", { id: `${this.list.id}-${index}`, role: "option", ariaSelected: index === this.chosen });
+    const item = part("div", "", { id: `${this.list.id}-${index}`, role: "option", ariaSelected: index === this.chosen, onclick: () => this.choose(index) });
     item.append(part("bdi", hit.title, { lang: hit.language }));
     if (where) item.append(" ", part("small", where));
-    item.addEventListener("mousedown", (event) => {
-      event.preventDefault();
-      this.choose(index);
-    });
     return item;
   }
 

@@ -1,4 +1,4 @@
-// Keeps what is typed in a form in this browser, every field of it, until the server has taken it: each form with `components/keeps.html`.
+// Keeps every field of a form with `components/keeps.html` in this browser until the server has taken it.
 // A copy belongs to one person and one form: two tabs keep two, and the next person at this browser finds none.
 
 const prefix = "commonplace-draft:";
@@ -132,11 +132,9 @@ export function enhance(status) {
 
   function offer(key, copy) {
     const line = document.createElement("div");
-    const bring = document.createElement("button");
-    const drop = document.createElement("button");
-    for (const each of [bring, drop]) Object.assign(each, { type: "button", className: "button-link" });
-    bring.textContent = words.bringBack.replace("%s", new Date(copy.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeStyle: "short" }));
-    drop.textContent = words.throwAway;
+    const button = (textContent) => Object.assign(document.createElement("button"), { type: "button", className: "button-link", textContent });
+    const bring = button(words.bringBack.replace("%s", new Date(copy.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeStyle: "short" })));
+    const drop = button(words.throwAway);
     bring.addEventListener("click", () => {
       // What stands here now is kept under its own key, so that neither text is lost.
       keep();

@@ -52,14 +52,7 @@ const tools = [
   { face: "‹ ›", key: "e", run: (area) => wrap(area, "`") },
 ];
 
-function button(label, face) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.textContent = face;
-  element.title = label;
-  element.setAttribute("aria-label", label);
-  return element;
-}
+const button = (label, face) => Object.assign(document.createElement("button"), { type: "button", textContent: face, title: label, ariaLabel: label });
 
 function only(bar, stop) {
   bar.querySelectorAll("button").forEach((each) => (each.tabIndex = each === stop ? 0 : -1));
@@ -145,7 +138,7 @@ export function enhance(area) {
     if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey) return;
     const tool = tools.find((each) => each.key === event.key.toLowerCase());
     const draft = area.form.querySelector("button[name=action][value=draft]");
-    // Neither publishes: that is a press on its button.
+    // Neither publishes.
     const toggle = bar.querySelector("[data-preview-toggle]");
     if (event.key === "Enter") {
       // Where Escape leads back to the text from.

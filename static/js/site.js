@@ -20,13 +20,11 @@ for (const [selector, load] of Object.entries(enhancements)) {
 // Open menus close on Escape, on a press elsewhere and when the Tab key leaves them.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 
-document.addEventListener("click", (event) => {
-  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
-});
-
-document.addEventListener("focusin", (event) => {
-  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
-});
+for (const left of ["click", "focusin"]) {
+  document.addEventListener(left, (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {

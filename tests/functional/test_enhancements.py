@@ -74,6 +74,23 @@ def test_a_slash_leads_to_search_and_a_suggestion_to_its_page(desk: Desk) -> Non
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Form patterns")
 
 
+def test_a_press_on_a_suggestion_can_be_taken_back(desk: Desk) -> None:
+    """WCAG 2.2, 2.5.2: nothing is done while the button goes down."""
+    desk.sign_in("mary")
+    desk.open("/people/")
+    box = desk.page.get_by_role("combobox", name="Search")
+    box.press_sequentially("form patt")
+    option = desk.page.get_by_role("option").first
+    option.hover()
+    desk.page.mouse.down()
+    desk.page.mouse.move(5, 5)
+    desk.page.mouse.up()
+    expect(box).to_have_value("form patt")
+    assert desk.page.url.endswith("/people/")
+    option.click()
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("Form patterns")
+
+
 def test_a_link_to_a_second_moves_the_player(desk: Desk) -> None:
     desk.sign_in("mary")
     desk.open("/spaces/digital-services/podcasts/plain-speaking/the-word-keeper/#t=11")
@@ -159,6 +176,13 @@ def test_completion_stands_at_the_caret_and_inside_the_window(desk: Desk) -> Non
         assert at["y"] >= 0
         assert at["y"] + at["height"] <= 700
         editor.press("Escape")
+    # Whoever enlarges the page while the list is open need not scroll sideways (WCAG 2.2, 1.4.10).
+    editor.fill("a line that reaches far to the right, where a telephone has nothing ")
+    editor.press("End")
+    editor.press_sequentially("[[Acce")
+    expect(chosen).to_be_visible()
+    desk.page.set_viewport_size({"width": 320, "height": 700})
+    desk.page.wait_for_function("document.documentElement.scrollWidth === 320")
 
 
 def test_the_slash_can_be_switched_off(desk: Desk) -> None:

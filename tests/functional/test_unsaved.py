@@ -1,5 +1,6 @@
 """Unsaved input comes back, every field of it, to the person who typed it and to nobody else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def test_after_a_crash_every_field_comes_back(mary: Desk) -> None:
     mary.page.close()
     mary.page = other
     mary.open(NEW)
+    expect(offers(mary)).to_have_text(re.compile(r"^Restore unsaved text from \d"))
     bring_back(mary)
     assert standing(mary) == TYPED
     # And once published it is offered no more.
