@@ -27,6 +27,10 @@ CACHE_SECONDS = 600
 NOTHING = ""
 
 
+#: Those that an import takes.
+YEARS = range(1900, 2201)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The filters that a reader chose. Unknown values count as no filter, so that no address is an error."""
@@ -38,8 +42,7 @@ class Choice:
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Choice:
         year = whole_number(parameters.get("year", ""), digits=4) or 0
-        plausible = 1900 <= year <= 2200
-        return cls(_term(parameters.get("tag")), _term(parameters.get("author")), year if plausible else NOTHING)
+        return cls(_term(parameters.get("tag")), _term(parameters.get("author")), year if year in YEARS else NOTHING)
 
     def __bool__(self) -> bool:
         return bool(self.tag or self.author or self.year)
@@ -114,9 +117,10 @@ def _years(posts: BlogPostQuerySet) -> list[tuple[int, int, int]]:
     ends = posts.aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
     if ends["first"] is None:
         return []
-    years = range(timezone.localtime(ends["first"]).year, timezone.localtime(ends["last"]).year + 1)
-    counts = posts.aggregate(**{f"y{year}": Count("pk", filter=_within(year)) for year in years[-60:]})
-    return [(year, year, counts[f"y{year}"]) for year in reversed(years[-60:]) if counts[f"y{year}"]]
+    first, last = (timezone.localtime(ends[name]).year for name in ("first", "last"))
+    years = range(max(first, YEARS[0]), min(last, YEARS[-1]) + 1)
+    counts = posts.aggregate(**{f"y{year}": Count("pk", filter=_within(year)) for year in years})
+    return [(year, year, counts[f"y{year}"]) for year in reversed(years) if counts[f"y{year}"]]
 
 
 def _within(year: int) -> Q:

@@ -96,6 +96,15 @@ def test_a_newer_draft_of_a_published_post_is_not_what_readers_see(client, house
     assert "newer draft" not in page
 
 
+@pytest.mark.parametrize("year", [1900, 1913, 1969, 2038, 2039, 2199])
+def test_every_year_with_posts_is_offered_however_long_ago(client, house, year):
+    for title, moment in (("Then", datetime(year, 5, 1, tzinfo=UTC)), ("Now", day(1))):
+        make_post(house.digital, title, at=moment)
+    client.force_login(house.otto)
+    assert f'href="?year={year}"' in client.get(BLOG).text
+    assert titles(client.get(f"{BLOG}?year={year}")) == ["Then"]
+
+
 def test_posts_are_found_by_tag_by_author_and_by_year(client, house):
     make_post(house.digital, "One", tags=["Alpha"], by=house.mary, at=datetime(2023, 5, 1, tzinfo=UTC))
     make_post(house.digital, "Two", tags=["alpha", "beta"], authors=[house.mary, house.grace], at=day(1))
