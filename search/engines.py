@@ -12,13 +12,14 @@ from modelsearch.index import get_indexed_models
 
 from search.backends.whoosh import pool
 from search.documents import page_key
-from search.engine import answering, completion, likeness, vocabulary
+from search.engine import answering, completion, likeness
 from search.engine.likeness import Likeness
 from search.engine.pool import Pool
 from search.engine.reader import Snapshot
 from search.engine.store import DAMAGE, IndexUnavailable, Store
+from search.engine.vocabulary import IndexVocabulary
 from search.request import NO_LAG, Answer, Lag, SearchRequest
-from search.spelling import Near
+from search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from search.opensearch.store import RemoteStore
@@ -50,8 +51,8 @@ class Engine(Protocol):
 
     def answer(self, request: SearchRequest) -> Answer: ...
 
-    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
-        """In how many readable documents a word is, and the words near it there (`search.spelling`)."""
+    def vocabulary(self, tokens: frozenset[str], withheld: frozenset[Any]) -> Vocabulary:
+        """The words of the documents that may be read."""
 
     def complete(self, typed: str, tokens: frozenset[str], count: int, lag: Lag = NO_LAG) -> list[Any]: ...
 
@@ -86,8 +87,8 @@ class WhooshEngine:
     def answer(self, request: SearchRequest) -> Answer:
         return answering.answer(self.snapshot, request)
 
-    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
-        return vocabulary.spellings(self.snapshot, word, tokens, withheld)
+    def vocabulary(self, tokens: frozenset[str], withheld: frozenset[Any]) -> Vocabulary:
+        return IndexVocabulary(self.snapshot, tokens, withheld)
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         return completion.tags(self.snapshot, beginning, tokens, withheld)

@@ -27,7 +27,7 @@ from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
 from search.plan import MIN_FULL_HITS, Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest
-from search.spelling import Near
+from search.vocabulary import Vocabulary
 
 MAX_HITS = 5_000
 """Hits of one model that are counted, the newest."""
@@ -186,9 +186,8 @@ class DatabaseEngine:
             hit for hit in hits if all(wanted.intersection(hit.of.values.get(name, ())) for name, wanted in filters)
         ]
 
-    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
-        """Nothing: a database does not know which words it holds."""
-        return 0, []
+    def vocabulary(self, tokens: frozenset[str], withheld: frozenset[Any]) -> Vocabulary:
+        return Vocabulary()
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         tagged = PageTag.objects.filter(

@@ -29,6 +29,7 @@ from search.plan import NAMED
 from search.request import NO_LAG, Lag, Ranking, SearchRequest
 from search.spelling import Correction, as_typed, corrected, insisting
 from search.synonyms import Interpretation
+from search.variants import varied
 from text.spoken import Spoken
 
 logger = logging.getLogger(__name__)
@@ -112,10 +113,11 @@ def understand(
     behind = lag(engine, tokens, waiting)
     pins, left_out = _chosen(engine, decided, parameters)
     known = behind.withheld | left_out
-    query, corrections = corrected(parameters.parsed, lambda word: engine.spellings(word, tokens, known))
+    vocabulary = engine.vocabulary(tokens, known)
+    query, corrections = corrected(parameters.parsed, vocabulary)
     interpretation = decided.synonyms.interpretation(query, parameters.query)
     request = SearchRequest(
-        interpretation.query,
+        varied(interpretation.query, vocabulary),
         tokens,
         filters=parameters.filters(),
         facets=tuple(FACETS.values()),

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from search.engine import schema
 from search.engine.analysis import MAX_TERM, analyzer, whole
-from search.query import Clause, Either, Group, Phrase, Query, Word
+from search.query import Clause, Either, Group, Phrase, Query, Together, Word
 from search.request import Ranking
 
 NAMED = frozenset({"person", "space"})
@@ -132,7 +132,11 @@ class _Planner:
             parts = (Some((named, Every(tuple(nodes)))) if nodes else named,)
             return Plan(parts, (), excluded, wholes=wholes)
         loose = tuple(node for clause in query.clauses for node in self._loose(clause))
-        telling = sum(not (isinstance(node, Terms) and node.needed) for node in nodes)
+        telling = sum(
+            len(clause.typed) if isinstance(clause, Group) else not (isinstance(node, Terms) and node.needed)
+            for clause, node in found
+            if node is not None
+        )
         prose = telling > LONG_QUERY_WORDS and not strict
         return Plan(tuple(nodes), () if strict else loose, excluded, prose, wholes)
 
@@ -146,16 +150,23 @@ class _Planner:
                 fields = [(schema.WORDS, self.ranking.text), (schema.NAME, self.ranking.title)]
             inside = tuple(word[:MAX_TERM] for word in clause.words())
             return Run(f"“{clause.text}”", inside, tuple(fields)) if inside else None
+        if isinstance(clause, Together):
+            return Every(self._telling(clause.clauses))
         if isinstance(clause, Either):
             return Best(tuple(node for inner in clause.clauses if (node := self.node(inner)) is not None))
         # Stop words alone (IT, WHO) are searched in names, as they are written.
         typed = self._telling(clause.typed) or tuple(self._named(word) for word in clause.words())
-        return Some((Every(typed), self._meant(clause)))
+        both = Every(typed), self._meant(clause)
+        return Best(both) if clause.same else Some(both)
 
     def _loose(self, clause: Clause) -> Iterator[Node]:
         if isinstance(clause, Group):
-            yield from self._telling(clause.typed)
-            yield self._meant(clause)
+            typed = self._telling(clause.typed)
+            if clause.same and typed:
+                # Both are in a text that writes it with a hyphen, which says it no more often.
+                yield Best((Some(typed), self._meant(clause)))
+            else:
+                yield from (*typed, self._meant(clause))
         elif (node := self.node(clause)) is not None:
             yield node
 
@@ -164,7 +175,7 @@ class _Planner:
 
     def _meant(self, group: Group) -> Meant:
         others = [(tuple(other.words()), node) for other in group.others if (node := self.node(other)) is not None]
-        return Meant(tuple(group.words()), tuple(others), self.ranking.synonym)
+        return Meant(tuple(group.words()), tuple(others), 1.0 if group.same else self.ranking.synonym)
 
     @staticmethod
     def _named(word: str) -> Terms:

@@ -62,17 +62,29 @@ class Either:
 
 
 @dataclass(frozen=True)
+class Together:
+    """All of them, in any order: the parts of a compound."""
+
+    clauses: tuple[Clause, ...]
+
+    def words(self) -> list[str]:
+        return [word for clause in self.clauses for word in clause.words()]
+
+
+@dataclass(frozen=True)
 class Group:
     """Clauses as they were typed, and what may stand for all of them together."""
 
     typed: tuple[Clause, ...]
     others: tuple[Clause, ...]
+    same: bool = False
+    """Only written otherwise: it counts as what was typed does."""
 
     def words(self) -> list[str]:
         return [word for clause in self.typed for word in clause.words()]
 
 
-Clause: TypeAlias = Word | Phrase | Either | Group
+Clause: TypeAlias = Word | Phrase | Either | Together | Group
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ class Query:
 def leaves(clauses: tuple[Clause, ...]) -> Iterator[Word | Phrase]:
     """The words and phrases that clauses are made of, in order; what may stand for others after them."""
     for clause in clauses:
-        if isinstance(clause, Either):
+        if isinstance(clause, Either | Together):
             yield from leaves(clause.clauses)
         elif isinstance(clause, Group):
             yield from leaves(tuple(chain(clause.typed, clause.others)))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import log
 
 from search.engine.analysis import DEFAULT_LANGUAGE, analyzer
 from search.query import Clause, Query, Word
+from search.vocabulary import Near, Vocabulary
 
 SHORTEST = 4
 """Letters of a word that may be misspelt; below it, nearly every word is near every other."""
 LONG = 6
 """Letters of a word that is not likely to be another one."""
-FAR_MORE = 20
-"""A word that some pages hold is misspelt where a near one is on so many times as many."""
+FAR_MORE, LIKELY_SLIP = 30, 10
+"""A word that some pages hold is misspelt where a near one is on so many times as many; fewer will do for a likely slip."""
 RARE = 10
 """Pages that hold a word, of which it may still be a mistake."""
 MAX_WORDS = 6
@@ -25,22 +25,9 @@ _PLACES = {letter: (x + 0.5 * y, y) for y, row in enumerate(ROWS) for x, letter 
 
 
 @dataclass(frozen=True)
-class Near:
-    """A word as it is written on pages that the reader may read, on how many, and by how many letters it differs."""
-
-    word: str
-    count: int
-    off: int
-
-
-@dataclass(frozen=True)
 class Correction:
     typed: str
     meant: str
-
-
-Vocabulary = Callable[[str], tuple[int, list[Near]]]
-"""For a word: on how many pages that the reader may read it is, and the words near it."""
 
 
 def corrected(query: Query, vocabulary: Vocabulary) -> tuple[Query, list[Correction]]:
@@ -51,7 +38,7 @@ def corrected(query: Query, vocabulary: Vocabulary) -> tuple[Query, list[Correct
     for clause in query.clauses:
         if isinstance(clause, Word) and looked_at < MAX_WORDS and _may_be_misspelt(clause):
             looked_at += 1
-            if meant := likeliest(clause.text, *vocabulary(clause.text)):
+            if meant := likeliest(clause.text, *vocabulary.near(clause.text)):
                 corrections.append(Correction(clause.text, meant))
                 clause = replace(clause, text=meant, spellings=(clause.text,))
         clauses.append(clause)
@@ -74,7 +61,13 @@ def likeliest(word: str, own: int, near: list[Near]) -> str:
         return ""
     if own:
         stem = analyzer(DEFAULT_LANGUAGE).term
-        near = [one for one in near if one.count >= FAR_MORE * own and one.off == 1 and stem(one.word) != stem(word)]
+        near = [
+            one
+            for one in near
+            if one.off == 1
+            and one.count >= own * (LIKELY_SLIP if difference(word, one.word, 1) < 1 else FAR_MORE)
+            and stem(one.word) != stem(word)
+        ]
     elif len(word) < LONG:
         # Many short words are near one another without any slip.
         near = [one for one in near if one.count >= FAR_MORE or difference(word, one.word, one.off) < one.off]

@@ -95,17 +95,22 @@ def raw_words(text: str) -> list[str]:
     # A mark is not a letter to the pattern: a decomposed accent would cut its word in two.
     text = MARKS.sub("", text)
     found = WORD.findall(text)
-    return list(chain.from_iterable(map(_pairs, found))) if _UNPARTED_SIGN.search(text) else found
+    return list(chain.from_iterable(map(_pairs, found))) if _holds(_UNPARTED_SIGN, text) else found
+
+
+def _holds(sign: re.Pattern[str], text: str) -> bool:
+    """Whether a sign is in a text: looked for among its different ones, which are few where the text is long."""
+    return sign.search("".join(set(text))) is not None
 
 
 def unparted(text: str) -> bool:
     """Whether it is written, if only in part, without blanks between its words."""
-    return not text.isascii() and _UNPARTED_SIGN.search(text) is not None
+    return not text.isascii() and _holds(_UNPARTED_SIGN, text)
 
 
 def is_parted_otherwise(text: str) -> bool:
     """Whether its words are anything but runs of letters, digits and accents."""
-    return not text.isascii() and _OTHERWISE.search(text) is not None
+    return not text.isascii() and _holds(_OTHERWISE, text)
 
 
 def _pairs(word: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ K1, B = 1.5, 0.75
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float32)
 USUAL_LENGTHS = np.append(np.float32(0), (LENGTHS[:-1] + 1 + LENGTHS[1:]) / 2)
 """The middle of the lengths that share a code, which is the longest of them: what documents have on average."""
+LONG_WORD = 8
+"""Letters of what may be a compound."""
 EXPANDED = 100_000
 """Documents that the words which a beginning stands for are looked up in: what keeps two letters from costing a second."""
 
@@ -44,6 +47,9 @@ class Segment:
         self._keys: dict[int, str] = {}
         self._lengths: dict[str, NDArray[np.uint8]] = {}
         self._marks: dict[str, Marks] = {}
+        self._reversed: list[str] | None = None
+        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(60_000)
+        """Terms by field, beginning and length: five megabytes at most."""
         self.sound_at = -np.inf
         """When it last answered real questions (`search.probing`)."""
 
@@ -52,6 +58,14 @@ class Segment:
         if number not in self._keys:
             self._keys[number] = self.file.key(number)
         return self._keys[number]
+
+    def ending_with(self, ending: str) -> list[str]:
+        """The written words that end so."""
+        if self._reversed is None:
+            self._reversed = sorted(word[::-1] for word in self.file.words(schema.WORDS, "") if len(word) >= LONG_WORD)
+        begins = ending[::-1]
+        first = bisect_left(self._reversed, begins)
+        return [word[::-1] for word in takewhile(lambda word: word.startswith(begins), self._reversed[first:])]
 
     def lengths(self, field: str) -> NDArray[np.uint8]:
         if field not in self._lengths:
@@ -92,8 +106,6 @@ class Snapshot:
             self.size += segment.size
         self.count = int(np.count_nonzero(self.alive))
         self._short = np.uint16 if self.size <= 1 << 16 else np.uint32
-        # Terms by field, beginning and length: six megabytes at most.
-        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(400_000)
         self.near: Bounded[Any, Any] = Bounded(2_000)
         self.masks: Bounded[Any, Mask] = Bounded(self.CACHED_MASKS)
         # Tags with their numbers of documents, by the audiences that are counted.

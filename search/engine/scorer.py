@@ -85,6 +85,19 @@ def union_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[s
     return _joined([(own + base).astype(np.uint32) for _lengths, own, base in parts], values)
 
 
+def spelling_scores(snapshot: Snapshot, field: str, boost: float, texts: Iterable[str]) -> Scored:
+    """As `term_scores`, for other ways to write one word: a document holds it as often as all of them together."""
+    often = np.zeros(snapshot.size, np.float32)
+    for text in texts:
+        for _segment, base, (own, weights) in snapshot.postings(field, text):
+            often[own + np.uint32(base)] += weights
+    numbers = np.flatnonzero(often).astype(np.uint32)
+    factor = np.float32(boost * rarity(snapshot, snapshot.counted(numbers)) * (K1 + 1))
+    norms = snapshot.norms(field)
+    lengths = np.concatenate([segment.lengths(field) for segment in snapshot.segments])[numbers]
+    return numbers, factor * often[numbers] / (often[numbers] + norms[lengths])
+
+
 def _joined(numbers: Sequence[Numbers], values: Sequence[Weights]) -> Scored:
     if not numbers:
         return np.empty(0, np.uint32), np.empty(0, np.float32)
@@ -93,12 +106,17 @@ def _joined(numbers: Sequence[Numbers], values: Sequence[Weights]) -> Scored:
 
 def word_parts(snapshot: Snapshot, word: Terms) -> list[tuple[str, Scored]]:
     """What a word's score is the sum of: a field, and what is found there."""
-    if not word.prefix:
-        return [(term[0], term_scores(snapshot, term)) for term in word.terms]
     groups: dict[tuple[str, float], list[str]] = {}
     for field, text, boost in word.terms:
         groups.setdefault((field, boost), []).append(text)
-    return [(field, union_scores(snapshot, field, boost, texts)) for (field, boost), texts in groups.items()]
+    how = union_scores if word.prefix else spelling_scores
+    return [
+        (
+            field,
+            term_scores(snapshot, (field, texts[0], boost)) if len(texts) == 1 else how(snapshot, field, boost, texts),
+        )
+        for (field, boost), texts in groups.items()
+    ]
 
 
 def word_scores(snapshot: Snapshot, word: Terms) -> Scored:

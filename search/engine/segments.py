@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from struct import Struct
 from typing import Any, Literal, TypeAlias
@@ -248,6 +249,15 @@ class SegmentFile:
         if (table := self.table(field)) is not None:
             for at in table.starting(prefix):
                 yield table.term(at), table.counts[at]
+
+    def words(self, field: str, prefix: str) -> list[str]:
+        """The terms of a field that start with a prefix, all at once."""
+        if (table := self.table(field)) is None:
+            return []
+        first, last = table.first(prefix.encode()), table.first(prefix.encode() + b"\xff")
+        ends = [table.ends[first - 1] if first else 0, *table.ends[first:last]]
+        stored = bytes(table.blob[ends[0] : ends[-1]])
+        return [stored[begin - ends[0] : end - ends[0]].decode() for begin, end in pairwise(ends)]
 
     def all_numbers(self, field: str) -> Iterator[tuple[bytes, Numbers]]:
         """The terms of a field, in order, each with its documents."""

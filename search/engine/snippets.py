@@ -29,6 +29,8 @@ LENGTH = 240
 """Characters of a snippet, roughly: it begins and ends between words."""
 BEFORE = 60
 """Characters of it before the found words, roughly."""
+LEAD = 120
+"""Characters before the found words among which the beginning of a sentence is looked for."""
 SHORTEST_START = 3
 RAREST, TRIED = 2, 6
 """The best passage is looked for around the first places of the words that the text holds least often: so many of each."""
@@ -44,6 +46,9 @@ _UNLIKE = re.compile(
 )
 """What folds to plain letters, to several of them or to nothing, and is not a letter of `_PLAIN`: ß, İ, Ł, ﬁ, Ａ, accents of their own."""
 _BLANKS = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\s+|[。！？]|\s*\n\s*")
+_MARKUP = re.compile(r"\*{2,}|_{2,}|`{3}\w*|\]\([^)\s]*\)?|\\(?=[\[\]*_])|\|[\s|:]*-{2,}[\s|:-]*|(?:^|(?<=\n))#{1,6}\s")
+"""What a text that was imported may have kept of its markup."""
 INFLECTED_IN_FRONT = frozenset({"ar"})
 """Languages whose words change at their beginning: an article is written to the noun."""
 
@@ -125,13 +130,13 @@ class Marker:
         terms = self._of(language)
         low = _low(text, terms)
         place = _best_place(text, low, terms)
-        start = text.rfind(" ", 0, max(0, place - BEFORE)) + 1 if place > BEFORE + 20 else 0
-        # Some scripts part no words: what was found must be in the passage all the same.
-        start = place if place - start > 2 * BEFORE else start
-        end = len(text) if len(text) - start <= LENGTH + 40 else text.rfind(" ", start, start + LENGTH)
-        end = end if end > place else min(len(text), start + LENGTH)
+        start, whole = _beginning(text, place)
+        most = max(start + LENGTH, place + LENGTH - BEFORE)
+        end = len(text) if len(text) <= most + 40 else text.rfind(" ", start, most)
+        end = end if end > place else min(len(text), most)
         shown = _matches(text, low, terms, start, end)
-        return Passage(marked(text, shown, start, end), len({stem for _begin, _end, stem in shown}), place)
+        html = marked(text, shown, start, end, cut=not whole)
+        return Passage(html, len({stem for _begin, _end, stem in shown}), place)
 
     def title(self, text: str, language: str = "en") -> str:
         """A whole text, marked."""
@@ -139,6 +144,17 @@ class Marker:
         terms = self._of(language)
         found = _matches(text, _low(text, terms), terms, 0, len(text))
         return marked(text, found, 0, len(text))
+
+
+def _beginning(text: str, place: int) -> tuple[int, bool]:
+    """Where a passage with this place begins, and whether that is a sentence; else between words."""
+    if place <= LEAD:
+        return 0, True
+    if ends := [sentence.end() for sentence in _SENTENCE_END.finditer(text, place - LEAD, place)]:
+        return ends[-1], True
+    start = text.rfind(" ", 0, place - BEFORE) + 1
+    # Some scripts part no words: what was found must be in the passage all the same.
+    return (place if place - start > 2 * BEFORE else start), False
 
 
 def _low(text: str, terms: _Terms) -> bytes:
@@ -216,7 +232,9 @@ def _verified(text: str, begins: Iterable[int], terms: _Terms) -> list[Place]:
 
 def _joined(text: str, terms: _Terms, start: int, end: int) -> list[Place]:
     """What is asked for without its marks: e-mail, U.S."""
-    return [(begin, stop, stem) for begin, stop, word in joined_places(text, start, end) if (stem := terms[word])]
+    # In lower case, as a capital after the hyphen does not make it CamelCase.
+    found = ((begin, stop, terms[word.lower()]) for begin, stop, word in joined_places(text, start, end))
+    return [place for place in found if place[2]]
 
 
 def _words(text: str, low: bytes, terms: _Terms, start: int, end: int) -> list[Place]:
@@ -291,9 +309,9 @@ def best_window(found: list[Place]) -> int:
     return start
 
 
-def marked(text: str, found: list[Place], start: int, end: int) -> str:
-    """The passage as HTML: everything escaped, found words in <mark>."""
-    parts: list[str] = ["… "] if start else []
+def marked(text: str, found: list[Place], start: int, end: int, *, cut: bool = False) -> str:
+    """The passage as HTML: everything escaped, found words in <mark>. `cut` says that it begins within a sentence."""
+    parts: list[str] = ["… "] if cut else []
     at = start
     for begin, stop, _stem in found:
         stop = min(stop, end)
@@ -308,4 +326,4 @@ def marked(text: str, found: list[Place], start: int, end: int) -> str:
 
 
 def _plain(text: str) -> str:
-    return escape(_BLANKS.sub(" ", text))
+    return escape(_BLANKS.sub(" ", _MARKUP.sub(" ", text)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -10,10 +9,11 @@ import numpy as np
 
 from search.engine.analysis import analyzer
 from search.engine.columns import Mask
-from search.engine.reader import Snapshot
+from search.engine.reader import Segment, Snapshot
 from search.engine.schema import TEXT, WORDS
 from search.spelling import RARE
-from search.spelling import Near as Spelling
+from search.vocabulary import Near as Spelling
+from search.vocabulary import Vocabulary
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -35,25 +35,14 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(last[-1], limit + 1)
 
 
-def words(snapshot: Snapshot, field: str, prefix: str) -> Iterator[str]:
-    """The distinct terms of a field that start with a prefix."""
-    seen: set[bytes] = set()
-    for segment in snapshot.segments:
-        for term, _count in segment.file.frequencies(field, prefix.encode()):
-            if term not in seen:
-                seen.add(term)
-                yield term.decode()
-
-
-def by_length(snapshot: Snapshot, field: str, prefix: str) -> dict[int, list[str]]:
-    """The terms of a field that start with a prefix, by their length; remembered by the snapshot."""
-    known = snapshot.spelt.get((field, prefix))
-    if known is not None:
+def by_length(segment: Segment, field: str, prefix: str) -> dict[int, list[str]]:
+    """The terms of a field that start with a prefix, by their length; remembered with the segment, which never changes."""
+    if (known := segment.spelt.get((field, prefix))) is not None:
         return known
     found: dict[int, list[str]] = {}
-    for term in words(snapshot, field, prefix):
+    for term in segment.file.words(field, prefix):
         found.setdefault(len(term), []).append(term)
-    return snapshot.spelt.put((field, prefix), found, sum(map(len, found.values())) + 16)
+    return segment.spelt.put((field, prefix), found, sum(map(len, found.values())) + 16)
 
 
 class Near(NamedTuple):
@@ -76,8 +65,9 @@ def near(snapshot: Snapshot, field: str, word: str, seen: Mask, *, limit: int = 
     found: list[Near] = []
     letters = set(word)
     for prefix in dict.fromkeys((word[0], word[1])):
-        alike = by_length(snapshot, field, prefix)
-        for term in chain.from_iterable(alike.get(len(word) + more, ()) for more in range(-allowed, allowed + 1)):
+        alike = [by_length(segment, field, prefix) for segment in snapshot.segments]
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        for term in dict.fromkeys(chain.from_iterable(own.get(length, ()) for length in lengths for own in alike)):
             if (
                 term != word
                 # A change takes one letter away and brings one: most words are told apart by that alone.
@@ -89,19 +79,36 @@ def near(snapshot: Snapshot, field: str, word: str, seen: Mask, *, limit: int = 
     return sorted(found, key=lambda one: (one.off, -one.count, one.term))[:limit]
 
 
-def spellings(
-    snapshot: Snapshot, word: str, tokens: frozenset[str], withheld: frozenset[int]
-) -> tuple[int, list[Spelling]]:
-    """On how many pages that the reader may read a word is, in any form, and the words near it there; remembered."""
-    key = (word, tokens, withheld)
-    if (known := snapshot.near.get(key)) is not None:
-        return known
-    seen = snapshot.seen(tokens, withheld)
-    forms = [(WORDS, word), *((TEXT + one, analyzer(one).term(word)) for one in snapshot.languages(tokens, withheld))]
-    own = max(int(np.count_nonzero(seen[snapshot.numbers(field, term)])) for field, term in forms)
-    found: list[Spelling] = []
-    if own <= RARE:
-        found = [
-            Spelling(one.term, one.count, one.off) for one in near(snapshot, WORDS, word, seen) if one.term.isalpha()
-        ]
-    return snapshot.near.put(key, (own, found), 1)
+class IndexVocabulary(Vocabulary):
+    """What a snapshot knows; remembered with it."""
+
+    def __init__(self, snapshot: Snapshot, tokens: frozenset[str], withheld: frozenset[int]) -> None:
+        self.snapshot, self.key = snapshot, (tokens, withheld)
+        self.seen = snapshot.seen(tokens, withheld)
+        self.languages = snapshot.languages(tokens, withheld)
+
+    def _visible(self, field: str, term: str) -> int:
+        return int(np.count_nonzero(self.seen[self.snapshot.numbers(field, term)]))
+
+    def near(self, word: str) -> tuple[int, list[Spelling]]:
+        if (known := self.snapshot.near.get((word, *self.key))) is not None:
+            return known
+        forms = [(WORDS, word), *((TEXT + language, analyzer(language).term(word)) for language in self.languages)]
+        own = max(self._visible(field, term) for field, term in forms)
+        found = near(self.snapshot, WORDS, word, self.seen) if own <= RARE else []
+        spelt = [Spelling(one.term, one.count, one.off) for one in found if one.term.isalpha()]
+        return self.snapshot.near.put((word, *self.key), (own, spelt), 1)
+
+    def count(self, word: str) -> int:
+        return self._visible(WORDS, word)
+
+    def bears(self, word: str, language: str) -> bool:
+        return bool(self._visible(TEXT + language, analyzer(language).term(word)))
+
+    def compounds(self, word: str) -> list[str]:
+        found: set[str] = set()
+        for segment in self.snapshot.segments:
+            found.update(segment.file.words(WORDS, word))
+            found.update(segment.ending_with(word))
+        counted = [(self.count(one), one) for one in found if one != word and one.isalpha()]
+        return [one for count, one in sorted(counted, key=lambda pair: (-pair[0], pair[1])) if count]

@@ -36,7 +36,8 @@ from search.opensearch.queries import (
 )
 from search.plan import MIN_FULL_HITS, Every, Plan, Some, plan
 from search.request import NO_LAG, Answer, Lag, SearchRequest
-from search.spelling import RARE, Near
+from search.spelling import RARE
+from search.vocabulary import Near, Vocabulary
 
 MAX_WITHHELD = 5_000
 """Documents that one query can leave out. Where more wait to be indexed, the database answers."""
@@ -160,23 +161,8 @@ class OpenSearchEngine:
             **{"from": request.start, "size": request.count},
         )
 
-    def spellings(self, word: str, tokens: frozenset[str], withheld: frozenset[Any]) -> tuple[int, list[Near]]:
-        stems = [(schema.TEXT + language, analyzer(language).term(word)) for language in LANGUAGES]
-        forms = any_of([term_query(name, form) for name, form in [(schema.WORDS, word), *stems] if form])
-        own = self._search(read_by(tokens, forms, withheld), size=0)["hits"]["total"]["value"]
-        allowed = 2 if len(word) >= 6 else 1
-        if own > RARE:
-            return own, []
-        # Every near term, and not the fifty that most documents hold: those may be closed to her.
-        fuzzy = {"fuzzy": {schema.WORDS: {"value": word, "fuzziness": allowed, "rewrite": "constant_score"}}}
-        query = read_by(tokens, {"constant_score": {"filter": fuzzy}}, withheld)
-        found = self._search(query, size=NEAR_WORD_DOCUMENTS, _source=[schema.WORDS], sort=[{"key": "asc"}])
-        counts: Counter[str] = Counter()
-        for hit in found["hits"]["hits"]:
-            for other in set(hit["_source"].get(schema.WORDS, "").split()):
-                if other[0] in word[:2] and other.isalpha() and 0 < distance(word, other, allowed) <= allowed:
-                    counts[other] += 1
-        return own, [Near(other, count, distance(word, other, allowed)) for other, count in counts.items()]
+    def vocabulary(self, tokens: frozenset[str], withheld: frozenset[Any]) -> Vocabulary:
+        return RemoteVocabulary(self, tokens, withheld)
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         if len(withheld) > MAX_WITHHELD:
@@ -248,3 +234,28 @@ class OpenSearchEngine:
     def for_staff(self, numbers: frozenset[Any]) -> frozenset[Any]:
         """All of them: to leave out more than need be costs nothing here."""
         return numbers
+
+
+class RemoteVocabulary(Vocabulary):
+    """Near words alone: each question costs a request."""
+
+    def __init__(self, engine: OpenSearchEngine, tokens: frozenset[str], withheld: frozenset[Any]) -> None:
+        self.engine, self.tokens, self.withheld = engine, tokens, withheld
+
+    def near(self, word: str) -> tuple[int, list[Near]]:
+        stems = [(schema.TEXT + language, analyzer(language).term(word)) for language in LANGUAGES]
+        forms = any_of([term_query(name, form) for name, form in [(schema.WORDS, word), *stems] if form])
+        own = self.engine._search(read_by(self.tokens, forms, self.withheld), size=0)["hits"]["total"]["value"]
+        allowed = 2 if len(word) >= 6 else 1
+        if own > RARE:
+            return own, []
+        # Every near term, and not the fifty that most documents hold: those may be closed to her.
+        fuzzy = {"fuzzy": {schema.WORDS: {"value": word, "fuzziness": allowed, "rewrite": "constant_score"}}}
+        query = read_by(self.tokens, {"constant_score": {"filter": fuzzy}}, self.withheld)
+        found = self.engine._search(query, size=NEAR_WORD_DOCUMENTS, _source=[schema.WORDS], sort=[{"key": "asc"}])
+        counts: Counter[str] = Counter()
+        for hit in found["hits"]["hits"]:
+            for other in set(hit["_source"].get(schema.WORDS, "").split()):
+                if other[0] in word[:2] and other.isalpha() and 0 < distance(word, other, allowed) <= allowed:
+                    counts[other] += 1
+        return own, [Near(other, count, distance(word, other, allowed)) for other, count in counts.items()]

@@ -26,7 +26,8 @@ from search.documents import page_key
 from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.vocabulary import distance
 from search.outbox import enqueue
-from search.spelling import SHORTEST, Near, likeliest
+from search.spelling import SHORTEST, likeliest
+from search.vocabulary import Near
 from tests.factories.pages import House, blog_of, make_show, make_tree, wiki_of
 from tests.factories.people import join, make_person, make_space
 from wiki.models import WikiPage

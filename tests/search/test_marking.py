@@ -110,3 +110,16 @@ def test_folded_words_are_marked_whole_in_a_page_of_any_language(word: str, text
     assert Marker([word]).snippet(text, "en") == expected
     assert Marker([word]).title(text, "en") == expected
     assert raw_words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{'x ' * 200}end. Here is a harbour, and more.", "Here is a <mark>harbour</mark>, and more."),
+        (f"{'x ' * 200}heading\nThe harbour opens. It closes.", "The <mark>harbour</mark> opens. It closes."),
+        (f"{'x ' * 200}harbour", "… " + "x " * 30 + "<mark>harbour</mark>"),
+        ("The **old** harbour | --- | is [shut](http://x.y/z) ``` now", "The old <mark>harbour</mark> is [shut now"),
+    ],
+)
+def test_a_passage_begins_with_a_sentence_and_shows_no_markup(text: str, expected: str) -> None:
+    assert Marker(["harbour"]).snippet(text) == expected

@@ -13,7 +13,7 @@ from search.engine.likeness import Likeness, alike
 from search.engine.pool import Pool
 from search.engine.reader import Snapshot
 from search.engine.store import Store
-from search.engine.vocabulary import spellings
+from search.engine.vocabulary import IndexVocabulary
 from search.parameters import FACETS
 from search.query import parse
 from search.request import SearchRequest
@@ -107,7 +107,7 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
                         named(reply.hits),
                         {name: sorted(counts.items()) for name, counts in reply.facets.items()},
                         reply.loose,
-                        [spellings(snapshot, word, tokens, frozenset()) for word in parsed.words()],
+                        [IndexVocabulary(snapshot, tokens, frozenset()).near(word) for word in parsed.words()],
                     )
     for typed in ("harb", "ferry bu", "the"):
         found[f"complete {typed}"] = [snapshot.key(number) for number in complete(snapshot, typed, STAFF, 50)]

@@ -22,11 +22,14 @@ from search.engine.answering import answer
 from search.engine.pool import Pool
 from search.engine.reader import STAFF
 from search.engine.store import Store
+from search.engine.vocabulary import IndexVocabulary
 from search.finding import find
 from search.indexer import everything
 from search.parameters import Parameters
 from search.query import parse
 from search.request import SearchRequest
+from search.spelling import corrected
+from search.variants import varied
 
 Search = Callable[[str], Sequence[str | None]]
 """What is found for a query, best first."""
@@ -94,8 +97,11 @@ def indexed(rows: Iterable[dict[str, Any]]) -> Iterator[Search]:
         building.finish()
         snapshot = Pool(path).snapshot()
 
+        vocabulary = IndexVocabulary(snapshot, frozenset({STAFF}), frozenset())
+
         def search(query: str) -> list[str]:
-            hits = answer(snapshot, SearchRequest(parse(query), frozenset({STAFF}))).hits
+            meant = varied(corrected(parse(query), vocabulary)[0], vocabulary)
+            hits = answer(snapshot, SearchRequest(meant, frozenset({STAFF}))).hits
             return [snapshot.key(number) for number, _score in hits]
 
         yield search
