@@ -18,7 +18,8 @@ TIMING = re.compile(
 SHOWN_SECONDS = 2
 # Stops at the next "<", so that unclosed ones stay cheap.
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>", re.IGNORECASE)
-MARKUP = re.compile(r"<[^<>]*>")
+# Tags, and places on the screen (`{\an8}`) as SubRip files have them from other subtitle formats.
+MARKUP = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)

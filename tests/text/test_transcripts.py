@@ -62,5 +62,13 @@ def test_odd_text_is_never_an_error(text):
     to_vtt(text)
 
 
+@pytest.mark.parametrize(
+    "said", [r"{\an8}Hello {name}", r"{\i1}{\pos(1,2)}Hello {\i0}{name}", "<i>Hello</i> <font color=red>{name}"]
+)
+def test_marks_of_subtitle_formats_are_not_words(said):
+    (cue,) = parse(f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n")
+    assert cue.text == "Hello {name}"
+
+
 def test_a_clock_reads_like_a_player():
     assert (clock(0), clock(61.9), clock(3600)) == ("0:00", "1:01", "1:00:00")
