@@ -68,10 +68,14 @@ class Statement:
             self.related = get_related_populators(self.info, compiler.select, "default")
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
+        found = self.stored(values)
+        return self._objects(self.compiler.apply_converters(found, self.converters) if self.converters else found)
+
+    def stored(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows as the database returns them, not yet converted."""
         connection = connections["default"]
         given = {name: _adapted(connection, value) for name, value in values.items()}
-        found = rows(connection, self.sql, [_filled(kind, value, given, connection) for kind, value in self.places])
-        return self._objects(self.compiler.apply_converters(found, self.converters) if self.converters else found)
+        return rows(connection, self.sql, [_filled(kind, value, given, connection) for kind, value in self.places])
 
     def _objects(self, converted: Any) -> list[Any]:
         if not self.info:

@@ -44,13 +44,20 @@ class PreparedQuery:
         self._statements: dict[tuple[str, int], Statement] = {}
 
     def __call__(self, person: Any, **values: Any) -> list[Any]:
+        return self._run(person, values, Statement.__call__)
+
+    def stored(self, person: Any, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows as the database returns them, not yet converted."""
+        return self._run(person, values, Statement.stored)
+
+    def _run(self, person: Any, values: dict[str, Any], run: Callable[[Statement, dict[str, Any]], list[Any]]) -> Any:
         tokens = _padded(sorted(audience_tokens(person)))
         if not tokens:
             return []
         key = (connections["default"].vendor, len(tokens))
         if key not in self._statements:
             self._statements[key] = self._statement(len(tokens))
-        return self._statements[key]({**values, **{_token(place): token for place, token in enumerate(tokens)}})
+        return run(self._statements[key], {**values, **{_token(place): token for place, token in enumerate(tokens)}})
 
     def _statement(self, audiences: int) -> Statement:
         values = {name: PLACEHOLDERS[kind](place) for place, (name, kind) in enumerate(self.types.items())}

@@ -41,20 +41,31 @@ def kind_choices() -> list[tuple[str, Any]]:
 
 def pages_of(feed: PrivateFeed) -> Any:
     """The feed's newest pages that its owner can see; the number of queries does not depend on how many there are."""
-    names = kinds.items()
     everything = BasePage.objects.all()
     if feed.search:
-        everything = searches.searcher().pages(feed.search, feed.owner, sorted(names), MAX_ITEMS)
-    pages = visible_to(feed.owner, news(everything, names & {feed.kind} if feed.kind else names))
-    if feed.space_id:
-        pages = pages.filter(space=feed.space_id)
-    if feed.tag:
-        pages = pages.filter(tagged_items__tag__slug=feed.tag).distinct()
-    if feed.author_id:
-        pages = pages.filter(page_authors__person=feed.author_id).distinct()
-    found = list(pages.newest_first().specific()[:MAX_ITEMS])
+        everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds.items()), MAX_ITEMS)
+    pages = selected(visible_to(feed.owner, everything), feed.kind, **narrowed(feed))
+    found = list(pages.specific()[:MAX_ITEMS])
     _fetch_recordings(found, feed)
     return found
+
+
+def narrowed(feed: PrivateFeed) -> dict[str, Any]:
+    """What narrows the feed besides its kind and its search."""
+    wanted = {"space": feed.space_id, "tag": feed.tag, "author": feed.author_id}
+    return {name: value for name, value in wanted.items() if value}
+
+
+def selected(pages: Any, kind: str, *, space: Any = None, tag: Any = None, author: Any = None) -> Any:
+    """Those of `pages` that belong in such a feed, newest first."""
+    found = news(pages, kinds.items() & {kind} if kind else kinds.items())
+    if space:
+        found = found.filter(space=space)
+    if tag:
+        found = found.filter(tagged_items__tag__slug=tag).distinct()
+    if author:
+        found = found.filter(page_authors__person=author).distinct()
+    return found.newest_first()
 
 
 def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) -> str:
@@ -78,11 +89,6 @@ def title_of(feed: PrivateFeed, visible_spaces: Container[int] | None = None) ->
     if feed.author:
         parts.append(feed.author.name)
     return "Commonplace: " + (" · ".join(parts) or _("everything I can read"))
-
-
-def state_of(feed: PrivateFeed) -> str:
-    """A value that changes at least whenever the feed does, or "" if it costs as much as making the feed."""
-    return searches.searcher().state(feed.search, feed.owner) if feed.search else ""
 
 
 def feed_of(feed: PrivateFeed, token: str, format: str, updated_at: datetime) -> Feed:

@@ -16,9 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from syndication import documents
 from syndication.documents import WRITERS
+from syndication.feed_state import state_of
 from syndication.models import PrivateFeed
 from syndication.models.private import hash_token
-from syndication.private_feeds import feed_of, state_of, unsign_media
+from syndication.private_feeds import feed_of, unsign_media
 from web import conditional as http
 
 # A reader that polls every minute must not cause a write every minute.
