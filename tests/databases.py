@@ -53,7 +53,7 @@ def _schema_key(engine: str) -> str:
 def _migrate(url: str) -> None:
     """In a process of its own: migrations build model classes of the past, which should not stay in memory here."""
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0"],
+        [sys.executable, "manage.py", "migrate", "--no-seed", "--skip-checks", "-v0"],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},
         check=True,
