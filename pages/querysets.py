@@ -21,7 +21,7 @@ class BasePageQuerySet(PageQuerySet):
         return self.filter(space=space)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Every deletion of a page comes here, also that of one object and those in Wagtail's admin: see `pages.saving`."""
+        """All deletions of pages, by `Page.delete` and in Wagtail's admin too, come through here; see `pages.saving`."""
         return writer().delete(self, partial(super().delete, *args, **kwargs))
 
     delete.alters_data = True  # type: ignore[attr-defined]

@@ -182,7 +182,7 @@ def _keep_history(
 
 @writing_pages()
 def delete(pages: Any, remove: Callable[[], Any]) -> Any:
-    """Delete `pages` with all below them; then update what named them, the media that they showed, and the index."""
+    """Delete `pages` and all pages below them; update texts that link to them, the audience of their media, and the index."""
     branches = Q(pk__in=pages.order_by().values("pk"))
     for path in pages.order_by().filter(numchild__gt=0).values_list("path", flat=True):
         branches |= Q(path__startswith=path)
@@ -190,7 +190,7 @@ def delete(pages: Any, remove: Callable[[], Any]) -> Any:
     hearers = telling.hearers_of(gone)
     media = media_audience.named_by(gone)
     result = remove()
-    # Only now, when no page of the branch still counts for media that several of them showed.
+    # After the deletion, because several pages of the branch may have shown the same media.
     telling.media_changed(media_audience.recompute(media))
     telling.gone(hearers)
     indexing.pages_changed(gone)

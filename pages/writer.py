@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-#: Stores the columns and children of the page; the argument says that its address does not change.
+#: Stores the columns and children of the page. The argument: whether its address stays the same.
 Store = Callable[[bool], Any]
 
 
 class Writer(Protocol):
     def write(self, page: Any, store: Store) -> Any:
-        """Write `page` and everything that follows from it; call `store` once."""
+        """Save `page` and update everything that depends on it; call `store` once."""
 
     def delete(self, pages: Any, remove: Callable[[], Any]) -> Any:
-        """Delete `pages` with all below them, and what follows from that; call `remove` once."""
+        """Delete `pages` and all pages below them, with all that follows; call `remove` once."""
 
 
 class PlainWriter:

@@ -1,4 +1,4 @@
-"""What a person wrote, for the app below (`people.written`): listed on the profile, and kept true to the name."""
+"""Implements `people.written`: the pages a person wrote, for her profile, and updates when her name changes."""
 
 from typing import Any
 

@@ -70,7 +70,7 @@ class Person(AbstractUser):
             raise ValidationError({"username": _("This username is taken. Choose another.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Names stand in bylines and mentions, which follow in the same transaction.
+        # Bylines and mentions contain names, so they are updated in the same transaction.
         fields = kwargs.get("update_fields")
         if self._state.adding or (fields is not None and NAMES.isdisjoint(fields)):
             super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The interface to the pages app, which may not be imported here: what a person wrote, and under which name."""
+"""The interface to the pages that a person wrote. The pages app, which people may not import, implements it."""
 
 from typing import Any, Protocol
 
@@ -7,7 +7,7 @@ class Written(Protocol):
     def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]: ...
 
     def renamed(self, person: Any, username: str) -> None:
-        """`person`, whose username was `username`, has another name now, has left or has come back."""
+        """Update pages after `person`, formerly `username`, was renamed, left or came back."""
 
 
 class NothingWritten:

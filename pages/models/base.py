@@ -169,7 +169,7 @@ class BasePage(AbstractPage):
         return self.url_path == f"{HOME_PATH}/"  # nor to know this
 
     def get_admin_display_title(self) -> str:
-        # Choosers, searches and bulk actions show it to whoever reads the page, who may not see its newer draft.
+        # Choosers, searches and bulk actions show it to readers of the page who may not see its newer draft.
         return str(self.title if self.live else super().get_admin_display_title())
 
     @property
@@ -203,13 +203,15 @@ class BasePage(AbstractPage):
 
     @property
     def media_tokens(self) -> set[str]:
-        """Of which audiences the page shows media: of all its readers. A draft is read by writers of the space."""
+        """The audiences whose media the page can show, because they include all its readers. Writers of the space read a draft."""
         writers = {space_token(self.space_id)} if self.space_id and not self.live else set()
         return {STAFF, self.audience_token, *writers}
 
     def media_in(self, name: str) -> Any:
-        """The picture or recording in this field, unless some who read the page may not see it: it may have stayed in
-        another space."""
+        """The picture or recording in this field, or None if some readers of the page may not see it.
+
+        That happens if it stayed in another space when the page was moved.
+        """
         item = getattr(self, name)
         return item if item is not None and item.audience_token in self.media_tokens else None
 
@@ -296,7 +298,7 @@ class BasePage(AbstractPage):
         return data
 
     def _check_slug_is_unique(self) -> None:
-        # Wagtail reads the page above first. It words what is wrong.
+        # Wagtail would read the parent first; it is called only to raise its error.
         above = self.path[: -self.steplen]
         if not self.path or _siblings(above=above, depth=self.depth, slug=self.slug, but=self.pk or 0):
             super()._check_slug_is_unique()
