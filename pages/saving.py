@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from database.prepared import Prepared
-from pages import authorship, derive, former, indexing, media_audience, scheduling, tagging, telling, texts
+from pages import authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
 from pages.log_lines import log_change
@@ -182,17 +182,17 @@ def _keep_history(
 
 @writing_pages()
 def delete(pages: Any, remove: Callable[[], Any]) -> Any:
-    """Delete `pages` and all pages below them; update texts that link to them, the audience of their media, and the index."""
+    """Delete `pages` and all pages below them; update linking texts, their media, and the index."""
     branches = Q(pk__in=pages.order_by().values("pk"))
     for path in pages.order_by().filter(numchild__gt=0).values_list("path", flat=True):
         branches |= Q(path__startswith=path)
     gone = list(BasePage.objects.filter(branches).values_list("pk", flat=True))
-    hearers = telling.hearers_of(gone)
+    affected = dependents.affected_by_deletion(gone)
     media = media_audience.named_by(gone)
     result = remove()
     # After the deletion, because several pages of the branch may have shown the same media.
-    telling.media_changed(media_audience.recompute(media))
-    telling.gone(hearers)
+    dependents.media_changed(media_audience.recompute(media))
+    dependents.pages_deleted(affected)
     indexing.pages_changed(gone)
     return result
 
@@ -271,14 +271,14 @@ def _move_branch(page: Any, row: Row | None) -> None:
 
 def _tell(page: Any, row: Row | None, media: list[Any]) -> None:
     """Update other places: texts that show its media, links by its names, former address, index."""
-    telling.media_changed(media, but=page.pk)
+    dependents.media_changed(media, but=page.pk)
     now = (page.title, page.live, page.audience_token)
     if row is not None and row.url_path != page.url_path:
         former.remember(page.pk, row.url_path, readers=row.readers)
-        telling.address_changed(page, before=row.url_path)
+        dependents.address_changed(page, before=row.url_path)
     elif (page.live or (row is not None and row.live)) and (
         row is None or now != (row.title, row.live, row.audience_token)
     ):
-        telling.known_otherwise(page, new=row is None)
+        dependents.page_changed(page, new=row is None)
     else:
         indexing.pages_changed([page.pk])

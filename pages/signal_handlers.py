@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import Collection
 from wagtail.signals import page_published, post_page_move
 
-from pages import telling
+from pages import dependents
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
 from pages.permissions import grant_branch
@@ -42,7 +42,7 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
         return
     top = BasePage.objects.get(pk=instance.pk)
     with writing_pages():
-        telling.branch_moved(
+        dependents.branch_moved(
             top,
             before=parent_page_before.specific.space,
             space=parent_page_after.specific.space,
@@ -54,19 +54,19 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
     """Apply a change of policy at once: all pages of the space get their new audience in the same transaction."""
     if created and not raw:
         with writing_pages():
-            telling.space_made(instance)
+            dependents.space_created(instance)
     top = None if created else SpacePage.objects.filter(space=instance).first()
     if top is None:
         return
     grant_branch(top)
     if top.audience_token != audience_token(instance, top.audience):
         with writing_pages():
-            telling.policy_changed(top, instance)
+            dependents.policy_changed(top, instance)
     if top.title != instance.name:
         # Also if only the space was renamed, in the admin.
         with writing_pages():
             BasePage.objects.filter(pk=top.pk).update(title=instance.name, draft_title=instance.name)
-            telling.changed([top.pk])
+            dependents.refresh([top.pk])
 
 
 def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pages import telling
+from pages import dependents
 from pages.access import visible_to
 from pages.locking import writing_pages
 from pages.models import BasePage
@@ -15,4 +15,4 @@ class WrittenPages:
 
     @writing_pages()
     def renamed(self, person: Any, username: str) -> None:
-        telling.person_changed(person, username)
+        dependents.person_changed(person, username)

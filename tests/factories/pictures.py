@@ -14,7 +14,7 @@ def png(name: str, size: tuple[int, int] = (60, 40)) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/png")
 
 
-def telling(form: str, size: tuple[int, int] = (97, 61), *, orientation: int = 6, **options: Any) -> bytes:
+def with_metadata(form: str, size: tuple[int, int] = (97, 61), *, orientation: int = 6, **options: Any) -> bytes:
     """A picture that says where, when and with what it was taken, as telephones write it. `form`: Pillow's name of it."""
     exif = Image.Exif()
     exif[0x0112] = orientation

@@ -17,10 +17,10 @@ from imaging.fields import check_upload
 from imaging.metadata import strip_metadata
 from imaging.sizes import is_moving, reduced
 from limits import PICTURE_PIXELS
-from tests.factories.pictures import telling
+from tests.factories.pictures import with_metadata
 
 FORMS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif"}
-WHOLE = {form: telling(form) for form in FORMS}
+WHOLE = {form: with_metadata(form) for form in FORMS}
 
 
 def encoded(form: str, size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
@@ -146,7 +146,7 @@ def test_what_passes_the_check_can_be_stored_and_shown(form: str, data: st.DataO
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_a_picture_that_ends_in_the_middle_is_refused(form: str) -> None:
     for part in (0.3, 0.5, 0.9):
-        content = telling(form, size=(400, 300), orientation=1)
+        content = with_metadata(form, size=(400, 300), orientation=1)
         with pytest.raises(NotAPicture, match="damaged"):
             check_picture(io.BytesIO(content[: int(len(content) * part)]), f"cut.{FORMS[form]}")
 

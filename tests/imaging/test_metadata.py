@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 from imaging.metadata import strip_metadata
 from media.models import Picture
-from tests.factories.pictures import telling
+from tests.factories.pictures import with_metadata
 
 TOLD = (b"SECRET", b"2024:01", b"xmpmeta")
 KINDS = [
@@ -34,7 +34,7 @@ def opened(content: bytes) -> Image.Image:
 @pytest.mark.parametrize("form, options", KINDS)
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_only_the_picture_is_left(form: str, options: dict, orientation: int) -> None:
-    before = telling(form, orientation=orientation, **options)
+    before = with_metadata(form, orientation=orientation, **options)
     after = strip_metadata(before)
     assert not [words for words in TOLD if words in after]
     assert strip_metadata(after) == after
@@ -50,7 +50,7 @@ def test_only_the_picture_is_left(form: str, options: dict, orientation: int) ->
 
 
 def test_what_a_bad_line_cut_off_tells_as_little() -> None:
-    whole = telling("JPEG").removesuffix(b"SECRETFILM")
+    whole = with_metadata("JPEG").removesuffix(b"SECRETFILM")
     for missing in (1, 2, 40, 400):
         assert not [words for words in TOLD if words in strip_metadata(whole[:-missing])]
 
@@ -58,7 +58,7 @@ def test_what_a_bad_line_cut_off_tells_as_little() -> None:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
 @given(data=st.data())
 def test_a_damaged_picture_is_refused_or_read_but_never_breaks(form: str, data: st.DataObject) -> None:
-    content = bytearray(WHOLE.setdefault(form, telling(form, (8, 8))))
+    content = bytearray(WHOLE.setdefault(form, with_metadata(form, (8, 8))))
     for _change in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with suppress(ValueError):
@@ -70,7 +70,7 @@ WHOLE: dict[str, bytes] = {}
 
 @pytest.mark.django_db
 def test_what_is_uploaded_loses_it_wherever_it_comes_in(house, client):
-    photo = telling("JPEG")
+    photo = with_metadata("JPEG")
     picture = Picture(title="Harbour", space=house.digital, file=ImageFile(io.BytesIO(photo), name="IMG_1.jpg"))
     picture.save()
     client.force_login(house.mary)

@@ -10,7 +10,7 @@ from PIL import Image
 from imaging.checks import NotAPicture, check_picture
 from imaging.parts import has_too_many
 from limits import PICTURE_PARTS
-from tests.factories.pictures import telling
+from tests.factories.pictures import with_metadata
 
 
 def plain(form: str) -> bytes:
@@ -46,7 +46,7 @@ def test_very_many_parts_are_refused_by_name_at_once(kind: str) -> None:
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
 def test_real_pictures_are_made_of_few(form: str) -> None:
-    whole = telling(form, (1_200, 900))
+    whole = with_metadata(form, (1_200, 900))
     for end in (len(whole), len(whole) // 2, 20, 9, 0):
         assert not has_too_many(io.BytesIO(whole[:end]))
 

@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.users.models import UserProfile
 
 from tests.factories.pages import House
-from tests.factories.pictures import telling
+from tests.factories.pictures import with_metadata
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "long enough and not guessed"
@@ -35,7 +35,7 @@ def files() -> list[Path]:
 
 
 def test_a_picture_sent_there_is_not_kept(house: House, admin: Client) -> None:
-    upload = SimpleUploadedFile("me.jpg", telling("JPEG"), "image/jpeg")
+    upload = SimpleUploadedFile("me.jpg", with_metadata("JPEG"), "image/jpeg")
     assert admin.post("/admin/account/", {**ALL, "avatar-avatar": upload}).status_code == 302
     assert files() == []
     assert not UserProfile.get_for_user(house.ada).avatar
@@ -59,7 +59,7 @@ def test_a_name_or_password_sent_there_changes_nothing_and_the_rest_is_saved(hou
 
 
 def test_the_admin_shows_the_photo_of_the_profile(house: House, admin: Client) -> None:
-    upload = SimpleUploadedFile("me.jpg", telling("JPEG"), "image/jpeg")
+    upload = SimpleUploadedFile("me.jpg", with_metadata("JPEG"), "image/jpeg")
     assert admin.post("/people/ada/-/edit/", {"first_name": "Ada", "photo": upload}).status_code == 302
     house.ada.refresh_from_db()
     address = f"/media/photos/ada/{house.ada.photo.name.rpartition('/')[2]}"

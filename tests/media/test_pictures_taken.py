@@ -10,13 +10,13 @@ from imaging.formats import PROMISES
 from media.models import Picture
 from people.models import Person
 from syndication.models import Channel
-from tests.factories.pictures import telling
+from tests.factories.pictures import with_metadata
 from tests.imaging.test_checking import encoded, png_of, two_in_one
 
-CUT = telling("JPEG", size=(400, 300))[:9_000]
+CUT = with_metadata("JPEG", size=(400, 300))[:9_000]
 BAD = {
     "cut.jpg": CUT,
-    "cut.png": telling("PNG", size=(400, 300))[:9_000],
+    "cut.png": with_metadata("PNG", size=(400, 300))[:9_000],
     "bomb.png": png_of(12_500, 12_500),
     "photo.heic": b"\0\0\0\x18ftypheic" + b"\0" * 99,
     "page.png": b"<svg onload=alert(1)>",
@@ -69,7 +69,7 @@ def test_a_good_picture_is_taken_and_served_as_a_picture(client, house, address,
 
 def test_a_photo_is_kept_in_the_size_in_which_it_is_shown(client, house):
     client.force_login(house.ada)
-    upload = SimpleUploadedFile("large.jpg", telling("JPEG", size=(3_000, 2_000)), "image/jpeg")
+    upload = SimpleUploadedFile("large.jpg", with_metadata("JPEG", size=(3_000, 2_000)), "image/jpeg")
     assert client.post("/people/ada/-/edit/", {"first_name": "Ada", "photo": upload}).status_code == 302
     photo = Person.objects.get(username="ada").photo
     assert max(photo.width, photo.height) == 512

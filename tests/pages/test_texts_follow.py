@@ -14,7 +14,7 @@ import pytest
 
 from desk.writing import newest_version
 from media.models import Picture
-from pages import actions, rerendering, telling
+from pages import actions, dependents, rerendering
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
 from pages.consistency import check_texts, unwatched
 from pages.models import BasePage
@@ -203,5 +203,5 @@ def test_any_number_of_media_may_change_at_once(house: House) -> None:
     picture = make_picture(house.digital)
     post = make_post(house.digital, "Post", f"![Quay](picture:{picture.pk})", by=house.grace)
     BasePage.objects.filter(pk=post.pk).update(html="<p>As it was.</p>")
-    telling.media_changed([picture, *(Picture(pk=picture.pk + number) for number in range(1, 2_500))])
+    dependents.media_changed([picture, *(Picture(pk=picture.pk + number) for number in range(1, 2_500))])
     assert "As it was." not in BasePage.objects.get(pk=post.pk).html

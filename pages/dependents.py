@@ -1,4 +1,4 @@
-"""Updates what other pages and the search index say about pages, spaces and persons that changed.
+"""Updates everything that depends on pages, spaces or persons that changed: texts of other pages, and the search index.
 
 Code that changes the audience, title, address or publication of pages, the policy or name of a space, or the name of a
 person calls one of these functions in the transaction of the change. Stored HTML that now reveals more than its readers
@@ -23,19 +23,19 @@ from text.markup import link_key
 MAX_KEYS = 2_000
 
 
-def known_otherwise(page: BasePage, *, new: bool = False) -> None:
+def page_changed(page: BasePage, *, new: bool = False) -> None:
     """After a page was published, renamed, unpublished or given another audience. `new`: it has no former titles yet."""
     former = [] if new else FormerTitle.objects.filter(page_id=page.pk).values_list("title_key", flat=True)
-    changed([page.pk], keys=keys_of(page, former=former))
+    refresh([page.pk], keys=keys_of(page, former=former))
 
 
 def address_changed(top: BasePage, *, before: str) -> None:
     """After `top`, formerly at the path `before`, and the pages below it got new addresses."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
-    changed(branch.values("pk"), keys=names_of(branch, moved=(top.url_path, before)))
+    refresh(branch.values("pk"), keys=link_keys_of(branch, moved=(top.url_path, before)))
 
 
-def names_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
+def link_keys_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
     """The keys of all links that can refer to `pages`, by current and former names. A key that ends with a colon matches
     every link into a space.
 
@@ -57,7 +57,7 @@ def names_of(pages: Any, *, moved: tuple[str, str] = ("", "")) -> set[str]:
     return keys
 
 
-def meaning(keys: Iterable[str]) -> Any:
+def links_by_key(keys: Iterable[str]) -> Any:
     """The links with these keys, even those that lead to another page now: their target may change."""
     exact, whole = set(), Q(pk__in=[])
     for key in keys:
@@ -68,19 +68,19 @@ def meaning(keys: Iterable[str]) -> Any:
     return PageLink.objects.filter(Q(key__in=exact) | whole)
 
 
-def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -> None:
+def refresh(pages: Any, *, revealing: Iterable[int] = (), keys: Iterable[str] = ()) -> None:
     """Render the texts that refer to `pages`, and index those and `pages` again.
 
-    `pages`: a list of ids, or a query of them. `anew`: pages whose own text may reveal too much now. `keys`: of links
-    that could refer to `pages`, before or now.
+    `pages`: a list of ids, or a query of them. `revealing`: ids of pages whose own text may reveal too much now. `keys`:
+    of links that could refer to `pages`, before or now.
     """
     links = PageLink.objects.filter
     themselves = set(pages if isinstance(pages, list) else pages.values_list("pk", flat=True))
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True).distinct())
     # Changed pages that link to one another have the same readers.
-    unsafe = {*anew, *(pointing - themselves)}
-    others = pointing | set(meaning(keys).values_list("page_id", flat=True).distinct())
-    again(unsafe, others)
+    unsafe = {*revealing, *(pointing - themselves)}
+    others = pointing | set(links_by_key(keys).values_list("page_id", flat=True).distinct())
+    render_again(unsafe, others)
     # The words of a link are indexed with the page that it leads to.
     led_to = links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True).distinct()
     # Hidden pages last: as long as they wait to be indexed, searches skip the texts that link to them.
@@ -88,7 +88,7 @@ def changed(pages: Any, *, anew: Iterable[int] = (), keys: Iterable[str] = ()) -
     indexing.pages_changed({*themselves, *led_to})
 
 
-def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
+def render_again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
     """Render texts: now if they are few, else in the worker. Readers never get the old HTML of `unsafe` ones."""
     first, later = set(unsafe), set(others)
     if len(first) > rerendering.RERENDER_AT_ONCE:
@@ -99,26 +99,26 @@ def again(unsafe: Iterable[int], others: Iterable[int] = ()) -> None:
             rerendering.rerender([*some])
 
 
-def hearers_of(pages: Any) -> set[int]:
+def affected_by_deletion(pages: Any) -> set[int]:
     """Before `pages` are deleted: the ids of pages that link to them, could do so, or are linked from them."""
     links = PageLink.objects.filter
     pointing = set(links(to_page__in=pages).values_list("page_id", flat=True))
-    pointing |= set(meaning(names_of(pages)).values_list("page_id", flat=True))
+    pointing |= set(links_by_key(link_keys_of(pages)).values_list("page_id", flat=True))
     return pointing | set(links(page__in=pages, to_page__isnull=False).values_list("to_page_id", flat=True))
 
 
-def gone(hearers: Iterable[int]) -> None:
-    """After pages were deleted, with the result of `hearers_of`."""
-    there = set(BasePage.objects.filter(pk__in=list(hearers)).values_list("pk", flat=True))
+def pages_deleted(ids: Iterable[int]) -> None:
+    """After pages were deleted, with the result of `affected_by_deletion`."""
+    there = set(BasePage.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
     if there:
-        again(there)
+        render_again(there)
         indexing.pages_changed(there)
 
 
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
     """After the audience of pictures, files or recordings changed: render the texts that show them, except page `but`."""
     showing = media_audience.shown((media_audience.KINDS[type(item)], item.pk) for item in items)
-    again(showing.filter(now=True).exclude(page=but).values_list("page_id", flat=True))
+    render_again(showing.filter(now=True).exclude(page=but).values_list("page_id", flat=True))
 
 
 def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, address: str) -> None:
@@ -128,15 +128,15 @@ def branch_moved(top: BasePage, *, before: Space | None, space: Space | None, ad
     """
     if before == space:
         return
-    place_branch(top, space=space)
+    set_space_of_branch(top, space=space)
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     pks = list(branch.values_list("pk", flat=True))
     unread_drafts.set_aside(pks, before=before)
     media_changed(media_audience.move_with_pages(pks, before=before, space=space))
-    changed(pks, anew=pks, keys=names_of(pks, moved=(top.url_path, address)))
+    refresh(pks, revealing=pks, keys=link_keys_of(pks, moved=(top.url_path, address)))
 
 
-def place_branch(top: BasePage, *, space: Space | None) -> None:
+def set_space_of_branch(top: BasePage, *, space: Space | None) -> None:
     """Set space and audience token of a whole branch, after a move or a change of the space's policy."""
     branch = BasePage.objects.descendant_of(top, inclusive=True)
     for audience in BasePage.Audience.values:
@@ -145,7 +145,7 @@ def place_branch(top: BasePage, *, space: Space | None) -> None:
 
 def policy_changed(top: SpacePage, space: Space) -> None:
     """After a space was opened or closed: update its pages and media, and texts that refer to them."""
-    place_branch(top, space=space)
+    set_space_of_branch(top, space=space)
     pages = BasePage.objects.descendant_of(top, inclusive=True).values("pk")
     media_audience.remember_open(pages)
     for model in media_audience.MODELS.values():
@@ -154,16 +154,18 @@ def policy_changed(top: SpacePage, space: Space) -> None:
             item.save()
     # A text for members may reveal too much to all staff.
     opened = space.see == Space.See.STAFF
-    telling = Q(links__isnull=False) | Q(shown__isnull=False)
-    own = BasePage.objects.filter(telling, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
+    has_references = Q(links__isnull=False) | Q(shown__isnull=False)
+    own = (
+        BasePage.objects.filter(has_references, pk__in=pages).values_list("pk", flat=True).distinct() if opened else ()
+    )
     showing = Shown.objects.filter(own=False, now=True).filter(_of_space(space)).values_list("page_id", flat=True)
-    changed(pages, anew=[*own, *showing], keys=[f"{space.slug}:"])
+    refresh(pages, revealing=[*own, *showing], keys=[f"{space.slug}:"])
 
 
-def space_made(space: Space) -> None:
+def space_created(space: Space) -> None:
     """After a space was created: the words before the colon in a link may be its name now, not part of a title."""
     links = PageLink.objects.filter(target__contains=":").values_list("page_id", "target")
-    again((), {page for page, target in links if link_key(target.partition(":")[0]) == space.slug})
+    render_again((), {page for page, target in links if link_key(target.partition(":")[0]) == space.slug})
 
 
 def _of_space(space: Space) -> Q:
@@ -187,5 +189,5 @@ def person_changed(person: Person, *names: str) -> None:
     for name in {person.username, *names}:
         called |= Q(body__contains=f"@{name}")
     naming_pages = set(BasePage.objects.filter(called).values_list("pk", flat=True))
-    again((), naming_pages)
+    render_again((), naming_pages)
     indexing.pages_changed({*written.values_list("pk", flat=True), *naming_pages})
