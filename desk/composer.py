@@ -279,14 +279,14 @@ class PictureKeeper(forms.Form):
 
     def kept_picture(self, name: str) -> Picture | None:
         """The picture already stored for `name`, by the page or by an earlier post of this form."""
-        kept = self.data.get(f"{name}_kept") if self.is_bound else self.initial.get(f"{name}_kept")
+        pk = self.data.get(f"{name}_kept") if self.is_bound else self.initial.get(f"{name}_kept")
         if self.is_bound and self.data.get(f"{name}_remove"):
             return None
         if not hasattr(self, "_kept"):
             self._kept: dict[str, Picture | None] = {}
-        if str(kept) not in self._kept:
-            self._kept[str(kept)] = picture_of_space(kept, self.space)
-        return self._kept[str(kept)]
+        if str(pk) not in self._kept:
+            self._kept[str(pk)] = picture_of_space(pk, self.space)
+        return self._kept[str(pk)]
 
     @property
     def pictures(self) -> list[dict[str, Any]]:
@@ -359,9 +359,9 @@ class PictureKeeper(forms.Form):
             kept.delete()
 
     def _add_to_text(self) -> None:
-        upload, told = self.cleaned_data.get("picture"), self._described("picture")
+        upload, alt_text = self.cleaned_data.get("picture"), self._described("picture")
         if upload:
-            picture = self._stored("picture", store_picture, upload, **told)
+            picture = self._stored("picture", store_picture, upload, **alt_text)
         else:
             picture = self.kept_picture("picture")
         if picture is None:
@@ -370,10 +370,10 @@ class PictureKeeper(forms.Form):
             self.data["picture_kept"] = str(picture.pk)
             return
         if not upload:
-            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+            picture.description, picture.is_decorative = alt_text["alt"], alt_text["decorative"]
             picture.save(update_fields=["description", "is_decorative"])
         body = (self.data.get("body") or "").rstrip()
-        words = re.sub(r"[\[\]\\]", "", told["alt"])
+        words = re.sub(r"[\[\]\\]", "", alt_text["alt"])
         self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
         for name in ("picture_alt", "picture_decorative", "picture_kept"):
             self.data[name] = ""
@@ -383,9 +383,9 @@ class PictureKeeper(forms.Form):
         """Save the alternative text together with the page, not before."""
         if picture is None or f"{name}_alt" not in self.data:
             return
-        told = self._described(name)
-        if (picture.description, picture.is_decorative) != (told["alt"], told["decorative"]):
-            picture.description, picture.is_decorative = told["alt"], told["decorative"]
+        alt_text = self._described(name)
+        if (picture.description, picture.is_decorative) != (alt_text["alt"], alt_text["decorative"]):
+            picture.description, picture.is_decorative = alt_text["alt"], alt_text["decorative"]
             picture.save(update_fields=["description", "is_decorative"])
 
     def upload_errors(self) -> bool:

@@ -80,8 +80,8 @@ def _join_fields(data: QueryDict, base: Any, page: Any, person: Any) -> dict[str
         elif new in (old, mine) or _plain(new) == _plain(mine):
             continue
         elif name == "tags":
-            kept = _three_way(*(parse_tags(text or "") for text in (old, mine, new)))
-            data[name] = ", ".join(f'"{tag}"' for tag in kept)
+            tags = _three_way(*(parse_tags(text or "") for text in (old, mine, new)))
+            data[name] = ", ".join(f'"{tag}"' for tag in tags)
         elif name == "body":
             merged = merge(*(_plain(text) for text in (old, mine, new)))
             data[name] = merged.text
@@ -128,8 +128,8 @@ def _three_way(base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]
     """Both people's additions and removals; in my order if only I changed it."""
     if theirs == base:
         return mine
-    kept = [item for item in theirs if item in mine or item not in base]
-    return kept + [item for item in mine if item not in base and item not in kept]
+    merged = [item for item in theirs if item in mine or item not in base]
+    return merged + [item for item in mine if item not in base and item not in merged]
 
 
 # Rows of authors get new ids with each save, so the ids in an open form become meaningless. An author is a

@@ -137,8 +137,8 @@ class Supervisor:
 
 
 def lacks_only_its_index(answer: str) -> bool:
-    said = dict(part.partition(": ")[::2] for part in answer.split(", "))
-    return said.get("database") == "ok" and said.get("worker") == "ok" and said.get("storage") == "ok"
+    states = dict(part.partition(": ")[::2] for part in answer.split(", "))
+    return states.get("database") == "ok" and states.get("worker") == "ok" and states.get("storage") == "ok"
 
 
 def ask_health(host: str, port: int, name: str) -> tuple[int, str]:

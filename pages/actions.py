@@ -14,7 +14,7 @@ from pages.authorship import remove_author
 from pages.columns import FACTS
 from pages.depth import check_depth, levels_of
 from pages.locking import fresh, writing_pages
-from pages.log_lines import log_change
+from pages.log_entries import log_change
 from pages.models import AuthorInvitation, BasePage
 from pages.permissions import may_delete, may_edit, may_write
 from pages.saving import save_version
@@ -77,14 +77,14 @@ def edit_page(
     if base_revision is not None and stored.latest_revision_id != base_revision:
         raise EditConflict(stored.latest_revision)
     take_facts(page, stored)
-    said = None
+    log_data = None
     if audience is not None and audience != stored.audience:
         if stored.live and not publish:
             set_audience(person=person, page=stored, audience=audience)
         else:
-            said = {"audience": audience}
+            log_data = {"audience": audience}
         _give_audience(page, audience)
-    save_version(page, by=person, note=note, minor=minor, publish=publish, said=said)
+    save_version(page, by=person, note=note, minor=minor, publish=publish, log_data=log_data)
     return page
 
 
@@ -161,7 +161,7 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     for each in (page, specific):
         _give_audience(each, audience)
     specific.save(clean=False)
-    log_change(specific, "wagtail.edit", by=person, said={"audience": audience})
+    log_change(specific, "wagtail.edit", by=person, data={"audience": audience})
 
 
 def _give_audience(page: Any, audience: str) -> None:

@@ -26,21 +26,21 @@ def invite_new_authors(page: Any, *, by: Any) -> list[Person]:
     if not authors:
         return []
     known: dict[int, AuthorInvitation] = {}
-    stood: set[int] = set()
+    previous: set[int] = set()
     if page.pk:
         known = {invitation.person_id: invitation for invitation in _invitations(page=page.pk)}
-        stood = {person for (person,) in _authors(page=page.pk)}
+        previous = {person for (person,) in _authors(page=page.pk)}
     own = known.get(by.pk)
     if own is not None and own.answer != AGREED and any(author.person_id == by.pk for author in authors):
         own.answer = AGREED
         own.save()
-    kept = [one for one in authors if one.person_id not in known or known[one.person_id].answer != DECLINED]
-    new = [one for one in kept if one.person_id not in {by.pk, *known, *stood}]
+    accepted = [one for one in authors if one.person_id not in known or known[one.person_id].answer != DECLINED]
+    new = [one for one in accepted if one.person_id not in {by.pk, *known, *previous}]
     waiting = {one.person_id for one in new} | {pk for pk, invitation in known.items() if not invitation.answer}
-    if all(one.person_id in waiting for one in kept):
-        kept.append(PageAuthor(person=by, sort_order=len(kept)))
-    if kept != authors:
-        page.page_authors.set(kept)
+    if all(one.person_id in waiting for one in accepted):
+        accepted.append(PageAuthor(person=by, sort_order=len(accepted)))
+    if accepted != authors:
+        page.page_authors.set(accepted)
     return [one.person for one in new]
 
 
@@ -65,5 +65,5 @@ def pending_count(person: Any) -> int:
 
 def remove_author(page: Any, person: Any, *, instead: Any) -> None:
     """Remove `person` from the byline; if it is empty then, name `instead` or the page's owner."""
-    kept = [author for author in page.page_authors.all() if author.person_id != person.pk]
-    page.page_authors.set(kept or [PageAuthor(person=one, sort_order=0) for one in [instead or page.owner] if one])
+    others = [author for author in page.page_authors.all() if author.person_id != person.pk]
+    page.page_authors.set(others or [PageAuthor(person=one, sort_order=0) for one in [instead or page.owner] if one])

@@ -18,7 +18,7 @@ from database.prepared import Prepared
 from pages import authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
-from pages.log_lines import log_change
+from pages.log_entries import log_change
 from pages.models import BasePage, Change, FormerTitle, PageAuthor, PageTag
 from pages.texts import PageText
 from pages.writer import Store
@@ -102,11 +102,11 @@ def save_version(
     publish: bool = True,
     at: datetime | None = None,
     settled: bool = False,
-    said: dict[str, Any] | None = None,
+    log_data: dict[str, Any] | None = None,
 ) -> None:
     """Save a new version of `page`; with `parent`, the first version of a new page.
 
-    For actions, which have checked permissions. `settled`: invite no authors; `said` goes into Wagtail's log.
+    For actions, which have checked permissions. `settled`: invite no authors; `log_data` goes into Wagtail's log.
     """
     at = at or timezone.now()
     named = [] if settled else authorship.invite_new_authors(page, by=by)
@@ -126,7 +126,7 @@ def save_version(
     else:
         BasePage.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in VERSION})
     note = authorship.record_invitations(page, by=by, named=named, note=note)
-    _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, said=said)
+    _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, log_data=log_data)
 
 
 #: Columns about the page's versions.
@@ -162,7 +162,14 @@ def _keep_revision(page: Any, *, by: Any, publish: bool) -> Revision:
 
 
 def _keep_history(
-    page: Any, revision: Revision, *, note: str, minor: bool, publish: bool, at: datetime, said: dict[str, Any] | None
+    page: Any,
+    revision: Revision,
+    *,
+    note: str,
+    minor: bool,
+    publish: bool,
+    at: datetime,
+    log_data: dict[str, Any] | None,
 ) -> None:
     Change.objects.create(
         page_id=page.pk,
@@ -174,9 +181,9 @@ def _keep_history(
         at=at,
         audience_token=page.audience_token,
     )
-    if publish or said:
+    if publish or log_data:
         log_change(
-            page, "wagtail.publish" if publish else "wagtail.edit", by=revision.user, revision=revision, said=said
+            page, "wagtail.publish" if publish else "wagtail.edit", by=revision.user, revision=revision, data=log_data
         )
 
 

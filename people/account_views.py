@@ -178,22 +178,22 @@ def _link_row(person: Person, address: str, *, invited: bool) -> dict[str, Any]:
 def account(request: HttpRequest, username: str) -> HttpResponse:
     _administrator(request)
     person = get_object_or_404(Person.objects.named([username]))
-    told = None
+    new_link = None
     if request.method == "POST":
         action = request.POST.get("action", "")
         try:
-            told = _act(request, person, action)
+            new_link = _act(request, person, action)
         except accounts.LastAdministrator:
             messages.error(request, phrases.LAST_ADMINISTRATOR)
-        if told is None:
+        if new_link is None:
             return redirect("people:account", username=person.username)
     roles = accounts.roles_of_site(person)
     context = {
         "person": person,
         "roles": [(role, label, role in roles) for role, label in ROLE_LABELS.items()],
-        "told": told,
-        "told_list": [told] if told else [],
-        "answer": _("New link") if told else "",
+        "new_link": new_link,
+        "new_links": [new_link] if new_link else [],
+        "answer": _("New link") if new_link else "",
         "is_me": person.pk == request.user.pk,
         "alone": accounts.spaces_left_alone(person) if person.is_active else [],
         "waits": person.is_active and not person.has_usable_password(),

@@ -51,9 +51,9 @@ def address_of(request: HttpRequest) -> str:
     `X-Forwarded-For` is trusted from the right, as far as trusted proxies wrote it (`INTRANET_PROXIES`).
     """
     found = _address(request.META.get("REMOTE_ADDR", ""))
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while found and told and any(found in network for network in settings.INTRANET_PROXIES):
-        before = _address(told.pop())
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    while found and forwarded and any(found in network for network in settings.INTRANET_PROXIES):
+        before = _address(forwarded.pop())
         if before is None:
             break
         found = before

@@ -50,8 +50,8 @@ def slug(words: str, *, longest: int = MAX_SLUG) -> str:
     if not is_seen(words):
         return ""
     text = unicodedata.normalize("NFKC", without_invisible(words).strip()).casefold()
-    said = unicodedata.normalize("NFC", _say_signs(text.replace("_", " ")))
-    found = _hyphens("".join(map(_spelt, said)))
+    spelt = unicodedata.normalize("NFC", _say_signs(text.replace("_", " ")))
+    found = _hyphens("".join(map(_spelt, spelt)))
     return cut(found or _hyphens(" ".join(_name(sign) for sign in dict.fromkeys(text))), longest)
 
 

@@ -46,8 +46,8 @@ def parse(text: str) -> list[Cue]:
     cues = [cue for block in blocks if (cue := _cue(block.split("\n")))]
     if not cues:
         # A WebVTT file without cues has only its head.
-        said = blocks[1:] if blocks[0].startswith("WEBVTT") else blocks
-        cues = [Cue(None, None, "", " ".join(block.split())) for block in said if block.strip()]
+        blocks_of_text = blocks[1:] if blocks[0].startswith("WEBVTT") else blocks
+        cues = [Cue(None, None, "", " ".join(block.split())) for block in blocks_of_text if block.strip()]
     return cues
 
 
@@ -123,9 +123,9 @@ def to_vtt(text: str) -> str:
 def _cue(lines: list[str]) -> Cue | None:
     for number, line in enumerate(lines):
         if "-->" in line and (found := TIMING.match(line)):
-            said = " ".join(lines[number + 1 :]).strip()
-            voice = VOICE.search(said)
-            words = " ".join(html.unescape(MARKUP.sub("", said)).split())
+            spoken = " ".join(lines[number + 1 :]).strip()
+            voice = VOICE.search(spoken)
+            words = " ".join(html.unescape(MARKUP.sub("", spoken)).split())
             if not words:
                 return None
             start, end = _seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])

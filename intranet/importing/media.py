@@ -46,9 +46,9 @@ class Media:
         with suppress(ValueError):
             content = strip_metadata(content)
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-        kept = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
-        if kept is not None:
-            return kept.pk
+        existing = Picture.objects.filter(file_hash=digest, audience_token=audience_token(space, "staff")).first()
+        if existing is not None:
+            return existing.pk
         alt = str(self._described.get(name, {}).get("alt") or "")[:255]
         left = Picture.objects.filter(file_hash=digest, space=space, title=alt or path.stem).first()
         if left is not None:
@@ -83,9 +83,9 @@ class Media:
         path = self.folder / "audio" / fields["file"]
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        kept = Recording.objects.filter(sha256=digest, space=space).first()
-        if kept is not None:
-            return kept
+        existing = Recording.objects.filter(sha256=digest, space=space).first()
+        if existing is not None:
+            return existing
         try:
             with path.open("rb") as stream:
                 found = probe(stream, path.name)

@@ -37,7 +37,7 @@ class Progress:
     def __init__(self, what: str, total: int, stream: IO[str] | None = None, *, unit: str = " items") -> None:
         self.stream = stream or sys.stderr
         self.what, self.total, self.done = what, total, 0
-        self.began = self.said = time.monotonic()
+        self.began = self.printed = time.monotonic()
         watched = bool(getattr(self.stream, "isatty", bool)())
         scaled = unit == "B"
         self.bar = None
@@ -48,9 +48,9 @@ class Progress:
         self.done += count
         if self.bar is not None:
             self.bar.update(count)
-        elif time.monotonic() - self.said >= SECONDS_BETWEEN_LINES:
-            self.said = time.monotonic()
-            rate = self.done / max(self.said - self.began, 0.001)
+        elif time.monotonic() - self.printed >= SECONDS_BETWEEN_LINES:
+            self.printed = time.monotonic()
+            rate = self.done / max(self.printed - self.began, 0.001)
             self.stream.write(f"{self.what}: {self.done:,} of {self.total:,}, {rate:.0f} a second\n")
             self.stream.flush()
 

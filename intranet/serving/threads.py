@@ -28,14 +28,14 @@ class Threads:
         while (job := self.jobs.get()) is not None:
             loop, future, function, arguments = job
             try:
-                told: tuple[Any, ...] = (_finish, future, function(*arguments))
+                outcome: tuple[Any, ...] = (_finish, future, function(*arguments))
             except BaseException as error:
-                told = (_fail, future, error)
+                outcome = (_fail, future, error)
             try:
-                loop.call_soon_threadsafe(*told)
+                loop.call_soon_threadsafe(*outcome)
             except RuntimeError:
                 return  # the loop has ended, so nobody is waiting
-            del job, future, function, arguments, told
+            del job, future, function, arguments, outcome
 
     def close(self) -> None:
         for _ in self.threads:

@@ -28,8 +28,8 @@ def titled(page: Any) -> SafeString:
 def attributes(language: str, around: str) -> SafeString:
     if not language or not language.replace("-", "").isalnum():
         return mark_safe(' dir="auto"')
-    said = "" if language == around else f' lang="{language}"'
-    return mark_safe(f'{said} dir="{"rtl" if is_right_to_left(language) else "auto"}"')  # noqa: S308 - letters and hyphens only
+    lang = "" if language == around else f' lang="{language}"'
+    return mark_safe(f'{lang} dir="{"rtl" if is_right_to_left(language) else "auto"}"')  # noqa: S308 - letters and hyphens only
 
 
 def is_right_to_left(language: str) -> bool:

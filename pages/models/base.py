@@ -23,7 +23,7 @@ from pages import columns, depth, derive, writer
 from pages.addresses import HOME_PATH, to_address
 from pages.feed_entry import FeedEntry
 from pages.kinds import ContentKind, kind_of_type
-from pages.log_lines import log_change
+from pages.log_entries import log_change
 from pages.querysets import BasePageManager
 from pages.tagging import MAX_LABEL, PageTagsField
 from people.audiences import STAFF, space_token

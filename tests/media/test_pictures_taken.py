@@ -11,7 +11,7 @@ from media.models import Picture
 from people.models import Person
 from syndication.models import Channel
 from tests.factories.pictures import with_metadata
-from tests.imaging.test_checking import encoded, png_of, two_in_one
+from tests.imaging.test_checks import encoded, png_of, two_in_one
 
 CUT = with_metadata("JPEG", size=(400, 300))[:9_000]
 BAD = {

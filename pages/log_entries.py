@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 
-def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: dict[str, Any] | None = None) -> None:
+def log_change(page: Any, action: str, *, by: Any, revision: Any = None, data: dict[str, Any] | None = None) -> None:
     """Add an entry to the log. Wagtail's own function runs a query for each foreign key to validate it."""
     entry = PageLogEntry(
         content_type=page.cached_content_type,
@@ -16,7 +16,7 @@ def log_change(page: Any, action: str, *, by: Any, revision: Any = None, said: d
         action=action,
         user=by,
         revision=revision,
-        data=said or {},
+        data=data or {},
         timestamp=timezone.now(),
         uuid=uuid.uuid4(),
         content_changed=bool(revision) or action == "wagtail.create",
