@@ -20,7 +20,6 @@ REQUESTS = 1_000
 
 
 def megabytes(root: int) -> dict[int, float]:
-    """For each process of the tree."""
     found = {}
     for pid in sorted(cpu.tree(root)):
         try:
@@ -32,7 +31,6 @@ def megabytes(root: int) -> dict[int, float]:
 
 
 def after_requests(environment: dict[str, str], addresses: list[str]) -> dict[int, float]:
-    """Starts the site as `make run` does, and asks it for the addresses."""
     port = free_port()
     command = [sys.executable, "-m", "intranet.launcher"]
     variables = {**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)}
@@ -62,7 +60,6 @@ def mixed(environment: dict[str, str], count: int = REQUESTS) -> list[str]:
 
 
 def addresses() -> tuple[list[str], list[str], list[str]]:
-    """Pages, words of titles, and lists of the site."""
     import django
 
     django.setup()

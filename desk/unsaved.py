@@ -46,8 +46,6 @@ FULL = ("disk is full", "no space left", "disk full", "could not extend file", "
 
 
 class UnsavedTextMiddleware:
-    """Handles exceptions of views where something was typed, or the page has a new address."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 

@@ -46,7 +46,6 @@ def newest_version(page: Any) -> Any:
 
 
 def version_of(row: Any) -> Any:
-    """`newest_version` of a row that has just been read."""
     # Wagtail returns the row itself if no draft is newer.
     draft = row.get_latest_revision_as_object()
     draft.space = row.space
@@ -346,7 +345,6 @@ class WritingView(View):
         )
 
     def preview(self, form: Any) -> dict[str, Any]:
-        """What a reader would see. Writes nothing."""
         labels = [{"slug": tagging.address_of(name), "name": name} for name in form.cleaned_data["tags"]]
         byline = [derive.named(person) for person in form.cleaned_data["authors"]]
         typed = {name: form.cleaned_data[name] for name in ("title", "summary", "language")}

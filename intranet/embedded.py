@@ -36,5 +36,4 @@ def start_background() -> None:
 
 
 def work() -> None:
-    """The main function of a process for background work."""
     Background().run_until_told()

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 
 class Facts(NamedTuple):
-    """The fields have the names of the settings."""
-
     INTRANET_VAR: Path
     INTRANET_URL: str
     INTRANET_ROLE: str

@@ -31,7 +31,7 @@ LEAST_FREE_BYTES = 100 * 1024 * 1024  # below this, uploads and index segments w
 
 
 class Unhealthy(Exception):
-    """What is wrong with a part, in a few words that anyone may read."""
+    pass
 
 
 def database() -> None:
@@ -144,7 +144,6 @@ def state_of(part: Callable[[], None]) -> str:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 if every part is healthy, else 503, with the state of each."""
     public = settings.INTRANET_ROLE == "public"
     parts = {name: state_of(part) for name, part in (PUBLIC_PARTS if public else PARTS).items()}
     well = all(state == "ok" for state in parts.values())

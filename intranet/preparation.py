@@ -52,7 +52,6 @@ def is_prepared(settings: Any) -> bool:
 
 
 def note(settings: Any) -> None:
-    """Write the stamp. If that fails, the next start prepares again."""
     stamp = {"sources": sources(settings), "state": state(settings)}
     with contextlib.suppress(OSError):
         stamp_of(settings).write_text(json.dumps(stamp))

@@ -92,7 +92,6 @@ def front_of(target: str, *, application: Any, listener: socket.socket, take_ove
 
 
 def work() -> None:
-    """Runs in the extra process for background work."""
     die_with_parent()
     from intranet import embedded
 

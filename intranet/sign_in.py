@@ -15,8 +15,6 @@ from people.models import Person
 
 
 class SignInForm(AuthenticationForm):
-    """`wait`: seconds until this name may be tried again from here."""
-
     request: HttpRequest
     wait = 0
 

@@ -108,7 +108,6 @@ def affected_by_deletion(pages: Any) -> set[int]:
 
 
 def pages_deleted(ids: Iterable[int]) -> None:
-    """After pages were deleted, with the result of `affected_by_deletion`."""
     there = set(BasePage.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
     if there:
         render_again(there)
@@ -169,7 +168,6 @@ def space_created(space: Space) -> None:
 
 
 def _of_space(space: Space) -> Q:
-    """Rows of `Shown` for media that belong to the space."""
     kinds = media_audience.MODELS.items()
     found = Q(pk__in=[])
     for kind, model in kinds:

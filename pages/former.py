@@ -38,7 +38,6 @@ def remember(pk: int, address: str, *, readers: str) -> None:
 
 
 def _all_staff_knew(pk: int, address: str) -> bool:
-    """Whether a version with this slug was open to all staff before the page was hidden."""
     slug = address.rstrip("/").rpartition("/")[2]
     published = Change.objects.filter(page_id=pk, published=True, audience_token=STAFF)
     return published.filter(revision__content__slug=slug).exists()

@@ -10,8 +10,6 @@ class Index(Protocol):
 
 
 class NoIndex:
-    """For tests, and for a site without search."""
-
     def pages_changed(self, pks: Iterable[int]) -> None:
         pass
 

@@ -96,7 +96,6 @@ def news_of_space() -> frozenset[str]:
 
 @cache
 def items() -> frozenset[str]:
-    """Kinds that appear in feeds and can be released."""
     return frozenset(kind.name for kind in kinds() if kind.is_item)
 
 
@@ -111,5 +110,4 @@ def rooms() -> tuple[Room, ...]:
 
 
 def apps_with_rooms() -> list[str]:
-    """The apps whose `urls` module is included in the site."""
     return list(dict.fromkeys(apps.get_app_config(model._meta.app_label).name for model in room_models().values()))

@@ -65,7 +65,6 @@ def sync(page: Any, *, new: bool = False) -> Synced:
 
 
 def record(pk: int, synced: Synced) -> None:
-    """Store the result of `sync`, once the page has a row."""
     for row in synced.rows:
         row.page_id = pk
     if synced.rows:

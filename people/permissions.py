@@ -79,7 +79,6 @@ def may_write(person: Any, space: Space | None) -> bool:
 
 
 def may_administer(person: Any, space: Space | None) -> bool:
-    """Owners change policies, members and the space's own page."""
     if space is None or not may_see(person, space):
         return False
     return person.is_superuser or roles_of(person).get(space.pk) == "owner"

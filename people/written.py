@@ -11,8 +11,6 @@ class Written(Protocol):
 
 
 class NothingWritten:
-    """For tests, and for a site without pages."""
-
     def newest_by(self, reader: Any, author: Any, count: int) -> list[Any]:
         return []
 

@@ -136,7 +136,6 @@ def create_private_feed(*, person: Any, feed: PrivateFeed) -> str:
 
 
 def revoke_private_feed(*, person: Any, feed: PrivateFeed) -> None:
-    """From now on the link answers 404. Only its owner can revoke it."""
     if feed.owner_id != person.pk:
         raise PermissionDenied
     PrivateFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())

@@ -20,7 +20,6 @@ class BodyCache:
         self.lock = threading.Lock()
 
     def get(self, key: Key) -> tuple[str, bytes]:
-        """Tag and body, both empty for an unknown key."""
         with self.lock:
             if key in self.bodies:
                 self.bodies.move_to_end(key)

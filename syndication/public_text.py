@@ -197,7 +197,6 @@ class PublicText:
         return self._titles[path]
 
     def _is_own(self, href: str) -> bool:
-        """Whether an address is internal: a path, or on one of our hosts."""
         if href.startswith(f"{self.mark}/"):
             return False
         try:

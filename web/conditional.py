@@ -67,7 +67,6 @@ def full(
 
 
 def send(request: HttpRequest, content_type: str, body: bytes, last_modified: datetime) -> HttpResponse:
-    """A document made for this request: 304, gzip or plain."""
     validators = Validators(etag_of(body), last_modified)
     if is_fresh(request, validators):
         return not_modified(request, validators)

@@ -11,7 +11,6 @@ from pages.querysets import BasePageQuerySet
 
 
 def _linking(person: Any) -> Any:
-    """Pages that `person` can read and that link to the page of the outer query, except for itself."""
     return visible_to(person, BasePage.objects.filter(links__to_page=OuterRef("pk")).exclude(pk=OuterRef("pk")))
 
 

@@ -42,8 +42,6 @@ def is_safe(name: str) -> bool:
 
 
 class Writer:
-    """Adds members to a new archive, in constant memory."""
-
     def __init__(self, stream: IO[bytes]) -> None:
         self.zip = zipfile.ZipFile(stream, "w")
         self.sums: dict[str, str] = {}

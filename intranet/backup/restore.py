@@ -111,8 +111,6 @@ def _check_free(*, replace: bool) -> None:
 
 
 class Contents:
-    """The checked manifest: tables with their columns, migrations, files."""
-
     def __init__(self, reader: Reader) -> None:
         self.reader, manifest = reader, reader.manifest
         try:

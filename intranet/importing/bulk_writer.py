@@ -46,8 +46,6 @@ class Draft:
 
 @dataclass(slots=True)
 class _Node:
-    """A page in the tree, and the position of its next child."""
-
     path: str
     depth: int
     numchild: int
@@ -67,7 +65,6 @@ class Tags:
             self.by_address[address] = tagging.tag_at(address)
 
     def of(self, names: Sequence[str]) -> list[tuple[Tag, str]]:
-        """Each tag once, with the first spelling."""
         labels: dict[str, str] = {}
         for name in names:
             labels.setdefault(tagging.address_of(name), one_line(name)[: tagging.MAX_LABEL])

@@ -188,7 +188,6 @@ class CorpusImport:
         return written
 
     def _bad(self, item: Item, reason: str) -> BadLine:
-        """A page without a line is reported by its file, or by its source."""
         sound = self.sounds.get(item.source_path)
         return BadLine(item.file or (f"audio/{sound['file']}" if sound else item.source_path), item.number or 1, reason)
 

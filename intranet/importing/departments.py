@@ -87,7 +87,6 @@ def ensure_spaces(departments: list[Department]) -> dict[str, Space]:
 
 
 def _branch(space: Space) -> list[Draft]:
-    """As `pages.tree.ensure_space`, for many spaces at once."""
     now, front, home = timezone.now(), new_front(space), to_path("/spaces/")
     drafts = [Draft(front, home, now), *(Draft(room, f"{home}{space.slug}/", now) for room in new_rooms(space))]
     for draft in drafts:

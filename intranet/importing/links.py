@@ -26,7 +26,6 @@ class _Named:
 
     @property
     def addresses(self) -> set[str]:
-        """The keys that lead to this page and no other."""
         space, _wiki, path = to_address(self.url_path).removeprefix("/spaces/").rstrip("/").partition("/wiki/")
         return {self.get_absolute_url(), f"{space}:{path}"}
 

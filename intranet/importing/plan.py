@@ -33,8 +33,6 @@ MAX_SLUG = 200
 
 @dataclass(slots=True)
 class Item:
-    """A page to be imported: its source and its address. `pk` is set once it exists."""
-
     kind: str
     source_path: str
     slug_path: str
@@ -196,8 +194,6 @@ class Plan:
 
 
 class Existing:
-    """Pages in the database: those of this corpus keep their address, and others keep theirs."""
-
     def __init__(self, source_paths: dict[str, str]) -> None:
         self.own: dict[str, tuple[int, str]] = {}
         self.taken: dict[str, set[str]] = defaultdict(set)

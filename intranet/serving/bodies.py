@@ -12,15 +12,13 @@ from intranet.serving.threads import Threads
 
 
 class Refused(Exception):
-    """The request is refused with this HTTP status."""
-
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
 
 
 class Gone(Exception):
-    """The client disconnected in the middle of the body."""
+    pass
 
 
 class Body:
@@ -79,7 +77,6 @@ class Body:
             raise Refused(413)
 
     async def store(self) -> None:
-        """Move the buffer to disk, in a separate thread: a slow disk must not block other clients."""
         piece = bytes(self.held)
         if self.most == self.limits.stranger_bytes:
             if Body.disk_of_strangers + len(piece) > self.limits.strangers_disk_bytes:

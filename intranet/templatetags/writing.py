@@ -21,7 +21,6 @@ def written_in(language: str | None) -> SafeString:
 
 @register.filter
 def titled(page: Any) -> SafeString:
-    """The title of a page in a sentence of ours."""
     return format_html("<bdi{}>{}</bdi>", written_in(page.language), page.title)
 
 

@@ -130,7 +130,6 @@ class Background:
             thread.start()
 
     def run_until_told(self, tell: Callable[[str], object] = lambda _line: None) -> None:
-        """Until SIGTERM or Ctrl-C."""
         signals: list[int] = []
 
         def note(signum: int, frame: FrameType | None) -> None:

@@ -223,7 +223,6 @@ class Weaver:
 
 
 def _escaped(text: str) -> str:
-    """The plain text is collected escaped, and unescaped once at the end."""
     return text.replace("&", "&amp;")
 
 
