@@ -67,7 +67,7 @@ def make_environment(kind):
         kind = "dev"
     if not PYTHON.exists():
         print("commonplace: making the Python environment in %s" % VENV, flush=True)
-        # uv needs no pip in it, which takes three seconds to install.
+        # uv needs no pip in the environment, and installing it takes three seconds.
         without = ["--without-pip"] if shutil.which("uv") else []
         command = [sys.executable, "-m", "venv", *without, str(VENV)]
         made = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,8 +1,8 @@
-"""Writes `intranet/seed.sql`, the SQLite database of an empty site, which a new site begins with.
+"""Writes `intranet/seed.sql`, the SQLite database of an empty site, from which new sites start.
 
-A site begins in a third of the time, since it need not go through all that the tables have been. Migrations that are
-newer than the seed are applied to it as to any database, so that it may be older; a test compares the result with a
-database that was only migrated.
+Starting from the seed takes a third of the time of running all migrations. The seed may be older than the newest
+migrations, which are applied to it as to any database; a test compares the result with a database made by migrations
+alone.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "intranet" / "seed.sql"
-OWN = "sqlite_"  # tables that SQLite keeps itself
+OWN = "sqlite_"  # prefix of SQLite's internal tables
 
 
 def main() -> None:
@@ -32,10 +32,10 @@ def main() -> None:
 
 
 def statements(database: sqlite3.Connection) -> Iterator[str]:
-    """Tables, their rows, and then indexes and triggers, which would only slow the rows down."""
+    """Tables with their rows, then indexes and triggers, which would slow down the inserts."""
     made = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
     virtual = [name for _type, name, sql in made if sql.startswith("CREATE VIRTUAL")]
-    # The tables within a virtual one come with it.
+    # Creating a virtual table creates its shadow tables.
     made = [row for row in made if not row[1].startswith((OWN, *(f"{name}_" for name in virtual)))]
     tables = [(name, sql) for type, name, sql in made if type == "table"]
     for _name, sql in tables:

@@ -51,7 +51,7 @@ def pages_of(feed: PrivateFeed) -> Any:
 
 
 def narrowed(feed: PrivateFeed) -> dict[str, Any]:
-    """What narrows the feed besides its kind and its search."""
+    """The filters of the feed, except for its kind and its search."""
     wanted = {"space": feed.space_id, "tag": feed.tag, "author": feed.author_id}
     return {name: value for name, value in wanted.items() if value}
 

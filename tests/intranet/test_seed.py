@@ -1,4 +1,4 @@
-"""A site that begins with the seed has the database that all migrations make, one after the other."""
+"""A database made from the seed equals one made by running all migrations."""
 
 import os
 import re

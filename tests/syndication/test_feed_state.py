@@ -1,4 +1,4 @@
-"""A private feed is "not modified" only while it would be written with the same bytes."""
+"""A private feed answers 304 only as long as making it would give the same bytes."""
 
 import random
 import uuid

@@ -1,4 +1,4 @@
-"""Django's command, which first refuses a database that cannot be migrated, and begins an empty one with the seed."""
+"""Django's command, except that it refuses a database too old to migrate, and fills an empty one from the seed."""
 
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,12 @@ class Command(migrate.Command):
 
 
 def plant(connection: Any) -> None:
-    """Makes the tables and rows of `scripts.seed`, all or none; each site gets ids of its own."""
+    """Create the tables and rows of `scripts.seed`, in one transaction, with new random ids."""
     connection.ensure_connection()
     connection.connection.executescript(f"BEGIN IMMEDIATE;\n{SEED.read_text(encoding='utf-8')}{OWN_IDS}\nCOMMIT;")
 
 
 def is_current(connection: Any) -> bool:
-    """Whether the seed is as new as the migrations, so that Django need not be asked what is left to do."""
+    """Whether the seed includes all migrations, so that Django's command has nothing to do."""
     loader = MigrationLoader(connection)
     return set(loader.disk_migrations) <= set(loader.applied_migrations)
