@@ -118,7 +118,7 @@ def _explained(
 def _tell(trace: Trace, told: Explanation) -> None:
     """What adds to the score of one document, as it was added."""
     if not trace.every:
-        told.remarks.append(_("It has only some of the words. Pages that have all of them come first."))
+        told.remarks.append(_("It has only some of the words."))
     if trace.factor != 1:
         text = _("Its kind and age multiply this by %(factor)s, as set in the weights of this site.")
         told.remarks.append(text % {"factor": f"{trace.factor:.2f}"})
@@ -143,7 +143,7 @@ def _reasons() -> dict[str, str]:
         "k_title": _("Its title matches the search exactly"),
         "k_anchor": _("Other pages link to it with exactly these words"),
         "k_kind": _("It is a person or a space with this name"),
-        "every": _("It has all of the words"),
+        "share": _("It has all or most of the words"),
     }
 
 

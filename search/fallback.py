@@ -25,7 +25,7 @@ from search.documents import Marks, Source
 from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
-from search.plan import MIN_FULL_HITS, Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
+from search.plan import Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest
 from search.vocabulary import Vocabulary
 
@@ -33,6 +33,8 @@ MAX_HITS = 5_000
 """Hits of one model that are counted, the newest."""
 MAX_WORDS = 12
 """Words of a query that are looked for; the rest is passed over."""
+FEW = 3
+"""Hits with every word; with fewer, those with some of the words follow."""
 ENDING = 4
 """Letters by which another form of a word may be longer than what its forms share."""
 SHORT = 4
@@ -132,12 +134,12 @@ class DatabaseEngine:
 
     def answer(self, request: SearchRequest) -> Answer:
         asked = plan(request.query, LANGUAGES, request.ranking, strict=request.strict)
-        loosely = Some(telling(asked.loose_parts)[:MAX_WORDS])
-        hits = self._hits(request, asked, loosely if asked.prose else Every(asked.parts[:MAX_WORDS]))
+        parts = asked.parts[:MAX_WORDS]
+        hits = self._hits(request, asked, Every(parts))
         inside, loose = self._inside(request, hits), False
-        if asked.may_loosen and len(inside) < MIN_FULL_HITS:
+        if not asked.strict and len(parts) > 1 and len(inside) < FEW:
             whole_hits = {hit.key for hit in hits}
-            hits = self._hits(request, asked, loosely)
+            hits = self._hits(request, asked, Some(telling(parts)))
             for hit in hits:
                 # What holds every word stays in front.
                 hit.score += 1_000.0 if hit.key in whole_hits else 0.0

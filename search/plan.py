@@ -7,7 +7,8 @@ phrase is. Engines match and add up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from search.engine import schema
@@ -19,10 +20,14 @@ NAMED = frozenset({"person", "space"})
 """Kinds that come first when the query is their name."""
 NAMED_REWARD = 2.0
 """Part of the best score that they are given on top."""
-MIN_FULL_HITS = 3
-"""Fewer hits with every word than this, and hits with some of the words follow."""
-LONG_QUERY_WORDS = 4
-"""A query of more words is a question in prose: pages are found by any of its words, and ranked by how many and how rare."""
+LEVELS = (1.0, 2 / 3, 1 / 2, 1 / 3, 0.0)
+"""How much of what is asked a page must hold to be found, each word by how rare it is: all, or as much as enough pages hold."""
+SHORT = 3
+"""Words of a query of which pages that hold all come first."""
+SENTENCE = 8
+"""A query of more words is a sentence: its quotation marks ask for nothing."""
+ENOUGH = 5
+"""Pages for each word that is asked. With fewer, the next level counts."""
 
 Term: TypeAlias = tuple[str, str, float]
 """Field, term, boost."""
@@ -97,19 +102,14 @@ Node: TypeAlias = Terms | Run | Every | Some | Best | Meant
 
 @dataclass(frozen=True)
 class Plan:
-    """`parts` must all be met, or `loose_parts` in part."""
+    """`parts` are to be met, all or as many as `LEVELS` say."""
 
     parts: tuple[Node, ...] = ()
-    loose_parts: tuple[Node, ...] = ()
     excluded: tuple[Node, ...] = ()
-    prose: bool = False
-    """Any of the words will do from the beginning."""
+    strict: bool = False
+    """All parts must be met."""
     wholes: tuple[tuple[str, float], ...] = ()
     """The query as one mark, with its weight, and what may stand for the whole of it."""
-
-    @property
-    def may_loosen(self) -> bool:
-        return not self.prose and len(self.loose_parts) > 1
 
 
 def plan(query: Query, languages: Sequence[str], ranking: Ranking, *, strict: bool = False) -> Plan:
@@ -123,22 +123,17 @@ class _Planner:
 
     def plan(self, query: Query, *, strict: bool) -> Plan:
         excluded = tuple(node for clause in query.excluded if (node := self.node(clause)) is not None)
-        found = [(clause, self.node(clause)) for clause in query.clauses]
-        nodes = [node for _clause, node in found if node is not None]
+        clauses: Iterable[Clause] = query.clauses
+        if len(query.clauses) > SENTENCE and not strict:
+            clauses = chain.from_iterable(map(_unquoted, query.clauses))
+        nodes = list(self._telling(clauses))
         wholes = tuple(self._wholes(query))
         if query.clauses and all(isinstance(node, Terms) and node.needed for node in nodes):
             # Stop words alone ("who we are"): titles are searched as they are written, and what is none in its language.
             named = Every(tuple(self._named(word) for word in query.words()))
             parts = (Some((named, Every(tuple(nodes)))) if nodes else named,)
-            return Plan(parts, (), excluded, wholes=wholes)
-        loose = tuple(node for clause in query.clauses for node in self._loose(clause))
-        telling = sum(
-            len(clause.typed) if isinstance(clause, Group) else not (isinstance(node, Terms) and node.needed)
-            for clause, node in found
-            if node is not None
-        )
-        prose = telling > LONG_QUERY_WORDS and not strict
-        return Plan(tuple(nodes), () if strict else loose, excluded, prose, wholes)
+            return Plan(parts, excluded, strict=True, wholes=wholes)
+        return Plan(tuple(nodes), excluded, strict, wholes)
 
     def node(self, clause: Clause) -> Node | None:
         """What a clause asks; None for a stop word."""
@@ -158,17 +153,6 @@ class _Planner:
         typed = self._telling(clause.typed) or tuple(self._named(word) for word in clause.words())
         both = Every(typed), self._meant(clause)
         return Best(both) if clause.same else Some(both)
-
-    def _loose(self, clause: Clause) -> Iterator[Node]:
-        if isinstance(clause, Group):
-            typed = self._telling(clause.typed)
-            if clause.same and typed:
-                # Both are in a text that writes it with a hyphen, which says it no more often.
-                yield Best((Some(typed), self._meant(clause)))
-            else:
-                yield from (*typed, self._meant(clause))
-        elif (node := self.node(clause)) is not None:
-            yield node
 
     def _telling(self, clauses: Iterable[Clause]) -> tuple[Node, ...]:
         return tuple(node for clause in clauses if (node := self.node(clause)) is not None)
@@ -222,9 +206,21 @@ class _Planner:
                     yield mark, self.ranking.synonym
 
 
+def _unquoted(clause: Clause) -> Iterator[Clause]:
+    if isinstance(clause, Phrase):
+        yield from (Word(word, clause.field) for word in clause.words())
+    else:
+        yield replace(clause, exact=False) if isinstance(clause, Word) else clause
+
+
 def telling(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Those that every document has to meet, in whatever language: all of them where they are stop words in some."""
     return tuple(node for node in nodes if not (isinstance(node, Terms) and node.needed)) or tuple(nodes)
+
+
+def quoted(node: Node) -> bool:
+    """Whether a page without it is no hit, whatever else it holds: a phrase, a word in quotes or of the title."""
+    return isinstance(node, Run) or (isinstance(node, Terms) and (node.exact or node.in_title))
 
 
 def labels(node: Node) -> list[str]:

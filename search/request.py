@@ -16,7 +16,10 @@ class Ranking:
 
     text: float = 1.0
     title: float = 0.5
-    anchor: float = 1.0
+    anchor: float = 0.1
+    share: float = 0.5
+    """What a page that holds all that is asked is given on top, as a part of its score; of one that holds less, the cube of how much
+    that is."""
     whole_title: float = 0.4
     """Part of the best score that a page is given on top when the query is its title, word for word."""
     whole_anchor: float = 0.6

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from search.engine.analysis import DEFAULT_LANGUAGE, analyzer
-from search.plan import LONG_QUERY_WORDS
 from search.query import Clause, Group, Phrase, Query, Together, Word
 from search.vocabulary import Vocabulary
 
+LONG = 4
+"""Words of a query; of a longer one, words are neither joined nor parted."""
 _OUR = (
     "arb|arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|misdemean|neighb|od|parl|ranc|rig|rum|"
     "sav|splend|succ|tum|val|vap|vig"
@@ -89,7 +90,7 @@ def spellings(word: str) -> tuple[str, ...]:
 
 def varied(query: Query, vocabulary: Vocabulary) -> Query:
     """The query with what its words may also be written as; in a long question, only with the other English."""
-    if len(query.clauses) > LONG_QUERY_WORDS:
+    if len(query.clauses) > LONG:
         return replace(query, clauses=tuple(map(_respelt, query.clauses)))
     clauses: list[Clause] = []
     for clause in query.clauses:

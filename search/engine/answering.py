@@ -15,15 +15,16 @@ from search.engine.evaluation import Evaluation, Found
 from search.engine.reader import AUDIENCE, Snapshot
 from search.engine.scorer import NOWHERE, Scores, best, everything, found_in, weighted
 from search.engine.segments import Weights
-from search.plan import LONG_QUERY_WORDS, MIN_FULL_HITS, NAMED, NAMED_REWARD, Node, Plan, Terms, labels, plan
+from search.plan import ENOUGH, LEVELS, NAMED, NAMED_REWARD, SHORT, Plan, Terms, labels, plan
 from search.request import Answer, Part, Ranking, SearchRequest, Trace
 
 MAX_QUERY_WORDS = 40
 """Words of a longer question that are looked for: the rarest of those that something holds. Sixteen cost the longest questions of
 the collection CISI 0.05 of nDCG@10; with forty they gain 0.01 over asking for all."""
-LEAST, READ = 2 * LONG_QUERY_WORDS, 60_000
+LEAST, READ = 8, 60_000
 """Of so many words all are looked for; of more, no more than are held by so many documents in all: on a large site the words
 that every page holds cost most and tell least."""
+ROUNDING = 1e-4
 
 
 def answer(snapshot: Snapshot, request: SearchRequest, traced: int | None = None) -> Answer:
@@ -92,19 +93,31 @@ def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> tuple[Found
     asked, request = evaluation.plan, evaluation.request
     if not request.query.clauses:
         return _without(evaluation, Found(everything(allowed))), False, True
-    found = evaluation.some(asked.loose_parts) if asked.prose else evaluation.every(asked.parts)
-    found = _without(evaluation, found)
-    loose, whole = False, asked.prose or evaluation._met(found.scores)
-    exact = int(np.count_nonzero(found_in(found.scores) & within))
-    if asked.may_loosen and exact < MIN_FULL_HITS:
-        more = _without(evaluation, evaluation.some(asked.loose_parts))
-        # Said of what she may see: that something else holds one of her words is not hers to know.
-        loose = bool(np.count_nonzero(found_in(more.scores) & within) > exact)
-        # What holds every word stays in front.
-        lift = _highest(more.scores, within)
-        more.scores[found_in(found.scores)] += lift
-        found = Found(more.scores, (*more.parts, Part("", "every", lift)) if whole else more.parts)
-    return _rewarded(evaluation, found, within), loose, whole
+    if asked.strict:
+        found = _without(evaluation, evaluation.every(asked.parts))
+        return _rewarded(evaluation, found, within), False, evaluation.met(found.scores)
+    (scores, parts), held, of, words, complete = evaluation.held(asked.parts, allowed)
+    scores = _without(evaluation, Found(scores)).scores
+    share = held / np.maximum(of, np.float32(ROUNDING))
+    there = found_in(scores)
+    for least in LEVELS:
+        enough = there & (share > least - ROUNDING)
+        if np.count_nonzero(enough & within) >= ENOUGH * words:
+            break
+    whole = enough & (share > 1 - ROUNDING)
+    # Said of what she may see: that something else holds one of her words is not hers to know.
+    in_part = bool((enough & within & ~whole).any())
+    ranked = np.where(enough, scores, NOWHERE)
+    traced = evaluation.traced
+    if in_part:
+        ranked = weighted(ranked, 1 + np.float32(request.ranking.share) * share**3)
+        if words <= SHORT:
+            ranked[whole] += _highest(ranked, within)
+        if traced is not None and enough[traced]:
+            parts += (Part("", "share", float(ranked[traced] - scores[traced])),)
+    loose = in_part or (not complete and bool((enough & within).any()))
+    every = complete and traced is not None and bool(whole[traced])
+    return _rewarded(evaluation, Found(ranked, parts), within), loose, every
 
 
 def _without(evaluation: Evaluation, found: Found) -> Found:
@@ -141,15 +154,13 @@ def _rewarded(evaluation: Evaluation, found: Found, within: Mask) -> Found:
 
 def _missing(evaluation: Evaluation, asked: Plan, traced: int) -> tuple[str, ...]:
     """The words of the query that the traced document does not hold."""
-    nodes: Iterable[Node] = asked.parts
-    unmet = [node for node in nodes if not (isinstance(node, Terms) and node.needed)]
-    return tuple(label for node in unmet if not evaluation._met(evaluation.of(node).scores) for label in labels(node))
+    telling = [node for node in asked.parts if not (isinstance(node, Terms) and node.needed)]
+    return tuple(label for node in telling if not evaluation.met(evaluation.of(node).scores) for label in labels(node))
 
 
 def shortened(snapshot: Snapshot, asked: Plan, strict: bool) -> Plan:
     """The plan with no more plain words than are worth their cost."""
-    nodes = asked.parts if strict else asked.loose_parts
-    plain = [node for node in nodes if isinstance(node, Terms) and not node.prefix]
+    plain = [node for node in asked.parts if isinstance(node, Terms) and not node.prefix]
     if len(plain) <= LEAST or (strict and len(plain) <= MAX_QUERY_WORDS):
         return asked
     bearers = {node: _bearers(snapshot, node) for node in plain}
@@ -160,8 +171,8 @@ def shortened(snapshot: Snapshot, asked: Plan, strict: bool) -> Plan:
         left -= bearers[node]
         if taken < MAX_QUERY_WORDS and (left >= 0 or taken < LEAST or strict or not bearers[node]):
             dropped.discard(node)
-    kept = tuple(node for node in nodes if not isinstance(node, Terms) or node not in dropped)
-    return replace(asked, parts=kept if strict else asked.parts, loose_parts=() if strict else kept)
+    kept = tuple(node for node in asked.parts if not isinstance(node, Terms) or node not in dropped)
+    return replace(asked, parts=kept)
 
 
 def _bearers(snapshot: Snapshot, node: Terms) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from search.engine import schema
 from search.engine.analysis import analyzer
+from search.engine.columns import Mask
 from search.engine.reader import EXPANDED, Snapshot
 from search.engine.scorer import (
     NOWHERE,
@@ -20,6 +21,7 @@ from search.engine.scorer import (
     found_in,
     idf,
     nothing,
+    rarity,
     run_parts,
     sparse,
     sum_any,
@@ -27,7 +29,8 @@ from search.engine.scorer import (
     word_parts,
     word_scores,
 )
-from search.plan import Best, Every, Meant, Node, Plan, Run, Some, Term, Terms
+from search.engine.segments import Weights
+from search.plan import Best, Every, Meant, Node, Plan, Run, Some, Term, Terms, quoted
 from search.request import Part, SearchRequest
 
 EXPANSIONS = 40
@@ -39,6 +42,19 @@ class Found(NamedTuple):
 
     scores: Scores
     parts: tuple[Part, ...] = ()
+
+
+class Held(NamedTuple):
+    """What documents hold of what is asked, in part or all of it."""
+
+    found: Found
+    held: Weights
+    """Of each document, what it holds, each word by how rare it is."""
+    asked: Weights | np.float32
+    """What there is to hold. Of what nothing holds that the reader may see, nothing."""
+    words: int
+    whole: bool
+    """Whether that is all that was asked."""
 
 
 class Evaluation:
@@ -77,7 +93,7 @@ class Evaluation:
             has_to = self.snapshot.mask("k_lang", node.needed)
             scores = np.where(found_in(found.scores), scores + found.scores, np.where(has_to, NOWHERE, scores))
             parts += found.parts
-        return Found(scores, parts if self._met(scores) else ())
+        return Found(scores, parts if self.met(scores) else ())
 
     def some(self, nodes: Sequence[Node]) -> Found:
         plain = [node for node in nodes if isinstance(node, Terms)]
@@ -89,17 +105,61 @@ class Evaluation:
                 merged, parts = either(merged, found.scores), parts + found.parts
         return Found(merged, parts)
 
+    def held(self, nodes: Sequence[Node], allowed: Mask) -> Held:
+        snapshot = self.snapshot
+        scores, held, asked = nothing(snapshot), np.zeros(snapshot.size, np.float32), np.float32(0)
+        parts: tuple[Part, ...] = ()
+        required: list[Mask] = []
+        words, whole = 0, True
+        for node in nodes:
+            if isinstance(node, Some | Best) and isinstance(node.nodes[-1], Meant):
+                # Words typed, and what may stand for all of them.
+                typed, meant = node.nodes
+                inner, other = self.held(typed.nodes, allowed), self.of(meant)
+                instead = found_in(other.scores)
+                found = self._best([inner.found, other])
+                if isinstance(node, Some):
+                    found = Found(either(inner.found.scores, other.scores), inner.found.parts + other.parts)
+                meets = bool((instead & allowed).any())
+                weight = inner.asked if inner.words else self._weight(instead) * meets
+                held += np.where(instead, weight, inner.held)
+                asked = asked + weight
+                words += inner.words or meets
+                whole &= inner.whole or meets
+            else:
+                found = self.of(node)
+                there = found_in(found.scores)
+                needed = isinstance(node, Terms) and node.needed
+                if quoted(node):
+                    required.append(there)
+                elif not (there & allowed).any():
+                    whole &= bool(needed)
+                    continue
+                weight = self._weight(there)
+                held[there] += weight
+                # What is a stop word in its language a document need not hold.
+                asked = asked + (weight * (there | snapshot.mask("k_lang", needed)) if needed else weight)
+                words += 1
+            scores, parts = either(scores, found.scores), parts + found.parts
+        for there in required:
+            scores[~there] = NOWHERE
+        return Held(Found(scores, parts), held, asked, words, whole)
+
+    def _weight(self, there: Mask) -> np.float32:
+        """What it tells of a document that it is one of these."""
+        return np.float32(rarity(self.snapshot, int(np.count_nonzero(there & self.snapshot.public))))
+
     def _best(self, all_found: Sequence[Found]) -> Found:
         merged = nothing(self.snapshot)
         for found in all_found:
             np.maximum(merged, found.scores, out=merged)
-        met = [found for found in all_found if self._met(found.scores)]
+        met = [found for found in all_found if self.met(found.scores)]
         return Found(merged, max(met, key=lambda found: found.scores[self.traced]).parts if met else ())
 
     def _terms(self, node: Terms) -> Found:
         word = self._expanded(node)
         scores = dense(self.snapshot, word_scores(self.snapshot, word))
-        return Found(scores, self._parts(node.label, word_parts(self.snapshot, word) if self._met(scores) else ()))
+        return Found(scores, self._parts(node.label, word_parts(self.snapshot, word) if self.met(scores) else ()))
 
     def _expanded(self, node: Terms) -> Terms:
         """Beginnings replaced by the terms that begin so, those that are on most of what the reader may see."""
@@ -139,7 +199,7 @@ class Evaluation:
             total += min((idf(self.snapshot, field, term) for field, term in terms), default=0.0)
         return total
 
-    def _met(self, scores: Scores) -> bool:
+    def met(self, scores: Scores) -> bool:
         return self.traced is not None and bool(found_in(scores[self.traced]))
 
     def _parts(self, label: str, found: Iterable[tuple[str, Scored]]) -> tuple[Part, ...]:
@@ -155,4 +215,3 @@ class Evaluation:
 
 
 PLACES = (schema.TEXT, schema.TITLE, schema.ANCHOR)
-Counted = Callable[[Scores], int]

@@ -26,7 +26,7 @@ STAFF = "staff"
 """The token of what all staff may read."""
 LINKED = (schema.ANCHOR, "k_anchor")
 """Beginnings of the fields that hold words of other pages: of those that link to a document."""
-K1, B = 1.5, 0.75
+K1, B = 1.2, 0.6
 """The constants of BM25."""
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float32)
 USUAL_LENGTHS = np.append(np.float32(0), (LENGTHS[:-1] + 1 + LENGTHS[1:]) / 2)

@@ -1,6 +1,6 @@
 """Scoring term at a time: one pass over the postings of each word gives the hits, their exact number and their scores.
 
-The formula is that of Whoosh's BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), K1 1.5, B 0.75.
+The formula is BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), added up over the fields.
 """
 
 from __future__ import annotations
@@ -51,7 +51,12 @@ def idf(snapshot: Snapshot, field: str, term: str) -> float:
 
 
 def rarity(snapshot: Snapshot, frequency: int) -> float:
-    return log(max(snapshot.public_count, 1) / (frequency + 1)) + 1
+    return inverse_frequency(snapshot.public_count, frequency)
+
+
+def inverse_frequency(documents: int, frequency: int) -> float:
+    """How telling a word is that so many of all documents hold; above 0 for any."""
+    return log(1 + (max(documents, frequency) - frequency + 0.5) / (frequency + 0.5))
 
 
 Scored: TypeAlias = tuple[Numbers, Weights]

@@ -6,8 +6,9 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from heapq import nlargest
-from math import log
+from math import ceil, log
 from typing import Any
 
 from opensearchpy import ConnectionError, OpenSearch
@@ -18,23 +19,23 @@ from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import MAX_RARITY_LOOKUPS, TERMS, Likeness
 from search.engine.reader import STAFF
+from search.engine.scorer import inverse_frequency
 from search.engine.store import IndexAway, IndexUnavailable
 from search.engine.vocabulary import distance
 from search.opensearch import weighing
 from search.opensearch.connection import TIMEOUT, Rest, client, rests, translated_errors
 from search.opensearch.mapping import Json
 from search.opensearch.queries import (
-    FRONT,
     any_of,
     behind_the_door,
+    held,
     ranked,
     read_by,
     term_query,
     token_filter,
     translated,
-    worth,
 )
-from search.plan import MIN_FULL_HITS, Every, Plan, Some, plan
+from search.plan import ENOUGH, LEVELS, Every, Plan, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest
 from search.spelling import RARE
 from search.vocabulary import Near, Vocabulary
@@ -115,7 +116,7 @@ class OpenSearchEngine:
         counts, size = self._counts(asked, read_by([STAFF], {"match_all": {}}, closed))
 
         def weight(name: str, term: str) -> float:
-            return log(max(size, 1) / (counts.get((name, term), 0) + 1)) + 1
+            return inverse_frequency(size, counts.get((name, term), 0))
 
         return weighing.weighed(query, weight, sorted(unlinked))
 
@@ -125,20 +126,37 @@ class OpenSearchEngine:
         if max(map(len, (request.withheld, request.lag.closed, request.lag.unlinked))) > MAX_WITHHELD:
             raise IndexUnavailable("too much waits to be indexed")
         asked = plan(request.query, LANGUAGES, request.ranking, strict=request.strict)
-        every, some = Every(asked.parts[:MAX_WORDS]), Some(asked.loose_parts[:MAX_WORDS])
-        wanted = translated(some if asked.prose else every) if request.query.clauses else {"match_all": {}}
-        found, loose = self._found(request, asked, wanted), False
-        total = found["hits"]["total"]["value"]
-        if asked.may_loosen and total < MIN_FULL_HITS:
-            # What holds every word stays in front.
-            found = self._found(request, asked, any_of([translated(some), worth(wanted, FRONT)]))
-            loose = found["hits"]["total"]["value"] > total
+        asked = replace(asked, parts=asked.parts[:MAX_WORDS])
+        wanted, loose = translated(Every(asked.parts)) if request.query.clauses else {"match_all": {}}, False
+        if not asked.strict and len(telling(asked.parts)) > 1:
+            wanted, loose = self._in_part(request, asked)
+        found = self._found(request, asked, wanted)
         hits = [(hit["_id"], float(hit["_score"] or 0.0)) for hit in found["hits"]["hits"]]
         facets = {
             name: Counter({one["key"]: one["doc_count"] for one in counted["values"]["buckets"]})
             for name, counted in found.get("aggregations", {}).items()
         }
         return Answer(found["hits"]["total"]["value"], hits, facets, loose)
+
+    def _in_part(self, request: SearchRequest, asked: Plan) -> tuple[Json, bool]:
+        """What holds as many of the words as enough pages hold, and whether that is not all. Here each word counts alike."""
+        words = len(telling(asked.parts))
+        numbers = list(dict.fromkeys(max(1, ceil(words * level)) for level in LEVELS))
+        among = behind_the_door(request, asked, held(asked, 1))
+        inside = [{"terms": {name: sorted(values)}} for name, values in request.filters.items()]
+        levels = {str(number): held(asked, number) for number in numbers}
+        asks = {"levels": {"filters": {"filters": levels}}}
+        counted = self._search({"bool": {"must": [among], "filter": inside}}, size=0, aggs=asks)
+        buckets = counted["aggregations"]["levels"]["buckets"]
+        counts = {number: buckets[str(number)]["doc_count"] for number in numbers}
+        least = next((number for number in numbers if counts[number] >= ENOUGH * words), 1)
+        shares = [
+            {"filter": held(asked, number), "weight": 1 + request.ranking.share * (number / words) ** 3}
+            for number in numbers
+            if number >= least
+        ]
+        scored = {"query": held(asked, least), "functions": shares, "score_mode": "max", "boost_mode": "multiply"}
+        return {"function_score": scored}, counts[least] > counts[words]
 
     def _found(self, request: SearchRequest, asked: Plan, wanted: Json) -> Json:
         """Facets count what all filters but their own let through; the door is before everything."""

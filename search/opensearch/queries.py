@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from search.engine.reader import AUDIENCE
 from search.opensearch.mapping import Json
-from search.plan import NAMED, Every, Meant, Node, Plan, Run, Some, Terms
+from search.plan import NAMED, Every, Meant, Node, Plan, Run, Some, Terms, quoted, telling
 from search.request import SearchRequest
 
 WHOLE = 8.0
@@ -92,6 +92,14 @@ def translated(node: Node) -> Json:
     nodes = [inner for _words, inner in node.others] if isinstance(node, Meant) else node.nodes
     queries = [translated(inner) for inner in nodes] or [{"match_none": {}}]
     return {"dis_max": {"queries": queries, "boost": node.weight if isinstance(node, Meant) else 1.0}}
+
+
+def held(asked: Plan, number: int) -> Json:
+    """What holds so many of the words of a plan, and whatever of it is in quotes."""
+    words = telling(asked.parts)
+    some = {"bool": {"should": [translated(node) for node in words], "minimum_should_match": number}}
+    more = [translated(node) for node in asked.parts if node not in words]
+    return {"bool": {"must": [some], "should": more, "filter": [translated(node) for node in words if quoted(node)]}}
 
 
 def _spared(node: Node) -> Json:

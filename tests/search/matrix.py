@@ -6,7 +6,7 @@ The words are made up and of one form in every language, so that the oracle need
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from people.models import Person, Space
 from podcasts.models import EpisodePage
 from search.documents import page_key
 from search.engine.analysis import LANGUAGES, analyzer
+from search.engine.scorer import inverse_frequency
 from search.engine.vocabulary import distance
 from search.outbox import enqueue
 from search.spelling import SHORTEST, likeliest
@@ -33,8 +34,10 @@ from tests.factories.people import join, make_person, make_space
 from wiki.models import WikiPage
 
 READERS, QUERIES = 40, 500
-FEW, PROSE = 3, 4
-"""Fewer hits than FEW bring those with some of the words; more than PROSE words are a question, met by any of them."""
+LEVELS, ENOUGH = (1.0, 2 / 3, 1 / 2, 1 / 3, 0.0), 5
+"""How much of a query a hit must hold: as much as so many things for each word do."""
+FEW = 3
+"""In a database, fewer hits than this with every word bring those with some."""
 
 
 def invent(chance: random.Random, count: int) -> list[str]:
@@ -363,15 +366,16 @@ class Oracle:
 
     def __init__(self, world: World, reader: Any) -> None:
         self.items = world.readable(reader)
+        self.public = world.readable(world.readers["nowhere"][0])
         self.uids = frozenset(item.uid for item in self.items)
         self.words = frozenset(word for item in self.items for word in item.words)
         self.titles = frozenset(word for item in self.items for word in item.title)
         self.tags = frozenset(mark for item in self.items for mark in item.marks["tag"])
 
-    def answer(self, query: Query, *, guessing: bool = True) -> Expected:
+    def answer(self, query: Query, engine: str = "whoosh") -> Expected:
         """Words that she can meet nowhere, or nearly, stand for near ones as well, if it is an index."""
-        meant = self._put_right(query) if guessing else None
-        return replace(self._answer(meant), suggested=True) if meant else self._answer(query)
+        meant = self._put_right(query) if engine != "database" else None
+        return replace(self._answer(meant, engine), suggested=True) if meant else self._answer(query, engine)
 
     def _put_right(self, query: Query) -> Query | None:
         clauses = list(query.clauses)
@@ -390,14 +394,35 @@ class Oracle:
         found = ((other, distance(word, other, allowed)) for other in near)
         return [Near(other, self._count(other), off) for other, off in found if 0 < off <= allowed]
 
-    def _answer(self, query: Query) -> Expected:
-        prose = len(query.clauses) > PROSE
-        hits = [item for item in self.items if query.met_by(item, any if prose else all)]
-        loose = False
-        if not prose and len(query.clauses) > 1 and len(self._inside(query, hits)) < FEW:
-            more = [item for item in self.items if query.met_by(item, any)]
-            loose = len(self._inside(query, more)) > len(self._inside(query, hits))
-            hits = more
+    def _levels(self, query: Query, engine: str) -> Iterator[tuple[list[Item], int, bool]]:
+        """What is found at each level, how many are enough, and whether all that is asked is held by all of these."""
+        every = [item for item in self.items if query.met_by(item, all)]
+        some = [item for item in self.items if query.met_by(item, any)]
+        if len(query.clauses) < 2 or engine == "database":
+            yield every, FEW, True
+            if len(query.clauses) > 1:
+                yield some, 0, len(self._inside(query, some)) == len(self._inside(query, every))
+            return
+        weights = dict.fromkeys(query.clauses, 1.0)
+        if engine == "whoosh":
+            # A word weighs by how few of the things for all staff hold it; one that she can meet nowhere is left out.
+            met = [test for test in query.clauses if any(test(item) for item in self.items)]
+            weights = {test: inverse_frequency(len(self.public), sum(map(test, self.public))) for test in met}
+        for level in LEVELS:
+            hits = [
+                item
+                for item in some
+                if sum(weight for test, weight in weights.items() if test(item))
+                > (level - 1e-4) * sum(weights.values())
+            ]
+            whole = len(self._inside(query, hits)) == len(self._inside(query, every))
+            yield hits, ENOUGH * len(weights), whole
+
+    def _answer(self, query: Query, engine: str) -> Expected:
+        for hits, enough, whole in self._levels(query, engine):
+            loose = not whole
+            if len(self._inside(query, hits)) >= enough:
+                break
         inside = self._inside(query, hits)
         facets = {
             name: Counter(mark for item in self._inside(query, hits, name) for mark in item.marks[name])

@@ -21,13 +21,13 @@ from search.engine.completion import complete
 from search.engine.evaluation import EXPANSIONS
 from search.engine.pool import Pool
 from search.engine.reader import K1, B
-from search.engine.scorer import NOWHERE, best, match_all, match_any
+from search.engine.scorer import NOWHERE, best, inverse_frequency, match_all, match_any
 from search.engine.segments import SegmentFile, SegmentFileWriter
 from search.engine.snippets import Marker
 from search.engine.store import DAMAGE, IndexUnavailable, Pointer, Store
 from search.plan import Terms, labels, plan
 from search.query import parse
-from search.request import RANKING, SearchRequest
+from search.request import RANKING, Answer, SearchRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +81,13 @@ def test_what_is_written_is_found_and_what_is_removed_is_not(store: Store) -> No
     assert found(pool, "pear") == ["x:1"]
 
 
+class Weighing(BM25F):
+    """Whoosh's, with the rarity of a word that we use."""
+
+    def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:
+        return inverse_frequency(searcher.doc_count_all(), searcher.doc_frequency(fieldname, text))
+
+
 def test_scores_are_those_of_whoosh_on_twenty_queries(store: Store) -> None:
     """Whoosh opens the index, lists its terms, and ranks it by its own BM25F as we do."""
     for start in range(0, 900, 300):
@@ -91,7 +98,7 @@ def test_scores_are_those_of_whoosh_on_twenty_queries(store: Store) -> None:
     # Its lengths of fields are the codes' own, ours the middle of what shares a code.
     average = sum(segment.lengths("text_en").size for segment in snapshot.segments)
     snapshot._average["text_en"] = index.reader().field_length("text_en") / average
-    with index.searcher(weighting=BM25F(B=B, K1=K1)) as stock:
+    with index.searcher(weighting=Weighing(B=B, K1=K1)) as stock:
         assert [term.decode() for term in index.reader().lexicon("text_en")] == words
         for number in range(20):
             chosen = list(dict.fromkeys([words[number % len(words)], words[(number * 7 + 3) % len(words)]]))
@@ -130,6 +137,29 @@ def test_what_is_written_in_a_segment_is_read(tmp_path: Path, documents: int, of
     assert (file.key(documents - 1), file.column("at")[-1]) == (f"x:{documents - 1}", documents - 1)
     assert file.lengths("words")[-1] == 5
     assert not file.lengths("name").any()
+
+
+def test_pages_are_found_by_most_of_what_is_asked_and_those_with_all_come_first(store: Store) -> None:
+    store.write([document(f"q:{n}", "Figures", "Quarterly figures.") for n in range(40)])
+    store.write([document(f"z:{n}", "Zirconium rods", "Zirconium zirconium zirconium.") for n in range(12)])
+    store.write(
+        [document("b:1", "Plan", "A long plan of zirconium, to be told in the next quarterly of the works council.")]
+    )
+    snapshot = Pool(store.path).snapshot()
+
+    def reply(query: str) -> Answer:
+        return answer(snapshot, SearchRequest(parse(query), frozenset({"staff"}), count=100))
+
+    in_part = reply("quarterly zirconium")
+    assert snapshot.key(in_part.hits[0][0]) == "b:1"
+    # Nobody who asks for zirconium is helped by all that is quarterly.
+    assert (in_part.total, in_part.loose) == (13, True)
+    assert (reply("zirconium").total, reply("zirconium").loose) == (13, False)
+    assert (reply("zirconium unheardof").total, reply("zirconium unheardof").loose) == (13, True)
+    assert reply('"zirconium rods" quarterly').total == 12
+    assert reply('"quarterly rods" zirconium').total == 0
+    sentence = 'We read about "quarterly rods" yesterday: which office bought zirconium, asked somebody afterwards'
+    assert reply(sentence).total == 53
 
 
 def test_what_hidden_pages_say_moves_no_score(tmp_path: Path) -> None:
@@ -337,7 +367,7 @@ def test_a_long_question_is_asked_by_its_rarest_words(store: Store) -> None:
     common = "report budget training policy travel office network accessibility design service"
     unknown = " ".join(f"unknown{letter * 3} other{letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz")
     asked = plan(parse(f"{common} {common} {unknown} harbour quay"), ("en",), RANKING)
-    taken = {label for node in shortened(pool.snapshot(), asked, strict=False).loose_parts for label in labels(node)}
+    taken = {label for node in shortened(pool.snapshot(), asked, strict=False).parts for label in labels(node)}
     assert len(taken) == MAX_QUERY_WORDS
     assert {"harbour", "quay", *common.split()} <= taken
     assert "y:1" in found(pool, f"{common} {common} {unknown} harbour quay")
