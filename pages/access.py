@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import Http404
 
 from pages.addresses import to_path
@@ -31,8 +32,15 @@ def behind_the_door(person: Any, pages: Pages) -> Pages:
     """
     if getattr(person, "is_superuser", False) and person.is_active:
         return pages
-    readable = Q(audience_token__in=audience_tokens(person)) & (Q(live=True) | _drafts_of(person))
-    return pages.filter(readable | Q(space=None))
+    readable = Q(audience_token__in=audience_tokens(person)) & (Q(live=True) | _drafts_of(person)) | Q(space=None)
+    every = apps.get_model("pages.BasePage")._base_manager
+    # Wagtail shows the title of each page above: in breadcrumbs, and in the results of its choosers.
+    hidden = every.filter(numchild__gt=0).exclude(pk__in=every.filter(readable).values("pk"))
+    above = hidden.annotate(below=ExpressionWrapper(OuterRef("path"), CharField())).filter(below__startswith=F("path"))
+    # As numbers, because Wagtail's search reads the conditions of what it searches.
+    below = list(every.filter(readable).filter(Exists(above)).values_list("pk", flat=True))
+    found = pages.filter(readable)
+    return found.exclude(pk__in=below) if below else found
 
 
 def with_own_drafts(person: Any, pages: Pages) -> Pages:

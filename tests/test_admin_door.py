@@ -18,7 +18,7 @@ from intranet import admin_door
 from media.models import Attachment, Picture
 from pages.actions import edit_page, move_page
 from pages.models import BasePage
-from people.models import Person, Space
+from people.models import Membership, Person, Space
 from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page, wiki_of
 from tests.factories.people import join, make_space
 from tests.factories.syndication import make_picture, make_recording
@@ -167,6 +167,27 @@ def test_a_site_editor_who_reads_a_page_is_not_told_the_title_of_its_draft(edito
     for name, route in admin_addresses():
         for address in filled(route, [page.pk, page.get_parent().pk]) if name in OPEN else ():
             for question in (f"id={page.pk}", "q=Plain&p=1"):
+                if CANARY in client.get(f"{address}?{question}").content.decode(errors="replace"):
+                    told.append(f"{name} {address}?{question}")
+    assert told == []
+
+
+def test_a_site_editor_is_not_told_the_title_of_a_hidden_page_above(editor: Person) -> None:
+    client = Client()
+    client.force_login(editor)
+    grace = Person.objects.get(username="grace")
+    for slug in ("digital-services", "operations"):
+        space = Space.objects.get(slug=slug)
+        # To her, a page of another space for its members alone, and a draft of her own space where she only writes.
+        Membership.objects.filter(space=space, person=editor).update(role="member")
+        hidden: dict[str, Any] = {"audience": "space"} if slug == "digital-services" else {"publish": False}
+        above = make_wiki_page(space, f"{CANARY} {slug}", by=Person.objects.get(username="ada"), **hidden)
+        make_wiki_page(space, f"Plain {slug}", by=grace if slug == "digital-services" else editor, parent=above)
+    numbers = list(BasePage.objects.filter(title__startswith="Plain ").values_list("pk", flat=True))
+    told = []
+    for name, route in admin_addresses():
+        for address in filled(route, numbers) if name in OPEN else ():
+            for question in (f"id={numbers[0]}", f"id={numbers[1]}", "q=Plain&p=1"):
                 if CANARY in client.get(f"{address}?{question}").content.decode(errors="replace"):
                     told.append(f"{name} {address}?{question}")
     assert told == []

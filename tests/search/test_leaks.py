@@ -122,8 +122,11 @@ class Oracle:
         """The page, and all pages below it."""
         return [page, *(each for child in self.pages if child.parent is page for each in self.below(child))]
 
-    def readable_branch(self, reader: str, page: Page) -> bool:
-        return all(self.reads(reader, each) for each in self.below(page))
+    def state(self, wrong: list[str]) -> str:
+        """For whoever reads the failure: the pages that say, or said, one of the words in it."""
+        words = set(re.findall(r"\w{11}", " ".join(wrong)))
+        said = [page for page in self.pages if words & set(re.findall(r"\w{11}", str(page)))]
+        return f"{said} {self.homes} {self.closed} {self.left} {self.members}"
 
 
 class World:
@@ -531,7 +534,7 @@ def test_a_random_walk_over_all_changes_of_audience_leaks_no_word(house: Any, in
             indexer.drain_all()
         at_end = number % 30 == 29
         wrong = leaks(world, clients, tokens, part=0.06 if not at_end else 1.0, search=2 if few else 6)
-        assert not wrong, f"world {seed}: {world.told}: {wrong}"
+        assert not wrong, f"world {seed}: {world.told}: {wrong} {world.oracle.state(wrong)}"
     indexer.drain_all()
     wrong = leaks(world, clients, tokens, part=1.0, search=6 if few else 60)
-    assert not wrong, f"world {seed}: {world.told}: {wrong}"
+    assert not wrong, f"world {seed}: {world.told}: {wrong} {world.oracle.state(wrong)}"
