@@ -33,16 +33,18 @@ logger = logging.getLogger("desk.unsaved")
 #: Fields with text that took time to write; the first that was posted is shown large.
 WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries")
 #: Fields about the form itself, and passwords, which must not appear in a page.
-OWN = frozenset({"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"})
+NEVER_SHOWN = frozenset(
+    {"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"}
+)
 #: Fields that do not apply when the text of a deleted page becomes a new page.
-OF_ONE_PAGE = frozenset({"slug", "base_revision", "audience_seen", "form_key", "minor", "action"})
+PAGE_FIELDS = frozenset({"slug", "base_revision", "audience_seen", "form_key", "minor", "action"})
 SENT_AGAIN = signing.TimestampSigner(salt="sent again")
-AGAIN_SECONDS = 14 * 24 * 3600
+SENT_AGAIN_SECONDS = 14 * 24 * 3600
 
 UNREADABLE = (SuspiciousOperation, UnreadablePostError, MultiPartParserError)
 #: Of a form that is read again: a text and a picture.
 MAX_BYTES = 24 * 1024 * 1024
-FULL = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
+DISK_FULL_MESSAGES = ("disk is full", "no space left", "disk full", "could not extend file", "quota exceeded")
 
 
 class UnsavedTextMiddleware:
@@ -106,7 +108,7 @@ def _announced(request: HttpRequest) -> int:
 def is_full(exception: Exception) -> bool:
     if not isinstance(exception, OSError | DatabaseError):
         return False
-    return any(words in str(exception).lower() for words in FULL)
+    return any(words in str(exception).lower() for words in DISK_FULL_MESSAGES)
 
 
 def full_disk(request: HttpRequest) -> HttpResponse:
@@ -151,10 +153,10 @@ def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
     text_name = next((name for name in WRITTEN if request.POST.get(name)), "body" if "body" in request.POST else "")
     if not text_name:
         return None
-    sent = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
+    sent = [(name, value) for name, values in request.POST.lists() if name not in NEVER_SHOWN for value in values]
     new_url = _where_to_begin_anew(request) if why == "gone" else ""
     if new_url:
-        sent = [(name, value) for name, value in sent if name not in OF_ONE_PAGE]
+        sent = [(name, value) for name, value in sent if name not in PAGE_FIELDS]
         sent.append(("action", "preview"))
     return {
         "why": why,
@@ -167,7 +169,7 @@ def _typed_in(request: HttpRequest, why: str) -> dict[str, Any] | None:
         "has_title": "title" in request.POST,
         "title": request.POST.get("title", ""),
         "others": (others := [(name, value) for name, value in sent if name not in {"title", text_name}]),
-        "shown": [(name, value) for name, value in others if value and name not in OF_ONE_PAGE],
+        "shown": [(name, value) for name, value in others if value and name not in PAGE_FIELDS],
         "files": [upload.name for upload in request.FILES.values()],
     }
 
@@ -181,7 +183,7 @@ def from_this_site(request: HttpRequest) -> bool:
 def was_shown_again(request: HttpRequest) -> bool:
     """Whether the form comes from `typed_again`, whose CSRF token is from before the sign-in."""
     try:
-        SENT_AGAIN.unsign(request.POST.get("sent_again", ""), max_age=AGAIN_SECONDS)
+        SENT_AGAIN.unsign(request.POST.get("sent_again", ""), max_age=SENT_AGAIN_SECONDS)
     except signing.BadSignature:
         return False
     return from_this_site(request)

@@ -5,8 +5,8 @@ import ctypes
 import os
 from pathlib import Path
 
-MOST_PROCESSES = 4
-BYTES_A_PROCESS = 450 * 1024 * 1024  # including its share of everything else: two on a machine with 1 GB
+MAX_PROCESSES = 4
+BYTES_PER_PROCESS = 450 * 1024 * 1024  # including its share of everything else: two on a machine with 1 GB
 CGROUP_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of a container: version 2, version 1
 M_ARENA_MAX = -8  # mallopt(3)
 
@@ -15,7 +15,7 @@ def server_processes() -> int:
     """`INTRANET_WORKERS`, else one per core as far as memory allows: Python uses one core per process."""
     if wanted := os.environ.get("INTRANET_WORKERS"):
         return int(wanted)
-    return max(1, min(MOST_PROCESSES, cores(), memory() // BYTES_A_PROCESS))
+    return max(1, min(MAX_PROCESSES, cores(), memory() // BYTES_PER_PROCESS))
 
 
 def cores() -> int:

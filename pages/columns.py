@@ -8,7 +8,7 @@ DERIVED = ("audience_token", "byline", "labels", *RENDERED, "title_key", "sort_k
 #: The position in the tree (treebeard).
 PLACE = ("path", "depth", "numchild")
 #: Properties of the page rather than of a version.
-KEPT_ACROSS_REVISIONS = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
+NOT_VERSIONED = ("uid", "space_id", "audience", "audience_token", "public_since", "source_path")
 #: May have changed since a form was opened, so an edit must not write them back.
 FACTS = (
     "live",

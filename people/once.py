@@ -22,7 +22,7 @@ from database.prepared import Prepared
 from people.models import FormKey
 
 FIELD = "form_key"
-KEPT = timedelta(days=30)
+KEY_LIFETIME = timedelta(days=30)
 #: Fields that may differ when a browser posts the form again.
 NOT_COMPARED = frozenset({"csrfmiddlewaretoken", "sent_again"})
 
@@ -72,7 +72,7 @@ def used(request: HttpRequest) -> FormKey | None:
 
 
 def forget_old() -> None:
-    FormKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    FormKey.objects.filter(at__lt=timezone.now() - KEY_LIFETIME).delete()
 
 
 def came_of(request: HttpRequest) -> str:

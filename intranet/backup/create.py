@@ -88,7 +88,7 @@ def _write_rows(
     writer: archive.Writer, manifest: dict[str, Any], made: Made, stream: IO[str] | None
 ) -> set[tuple[str, str]]:
     files: set[tuple[str, str]] = set()
-    kept = inventory.kept_models()
+    kept = inventory.backed_up_models()
     progress = Progress("rows", sum(model._base_manager.count() for model in kept), stream)
     for model in kept:
         count = 0

@@ -11,8 +11,8 @@ from django.db import models
 
 from syndication.models import ReleasedMedia
 
-# Besides the pages of every kind (`pages.kinds.models`).
-KEPT = frozenset(
+#: Models whose rows are in a backup, besides the pages of every kind (`pages.kinds.models`).
+BACKED_UP = frozenset(
     """
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
     django_tasks_database.DBTaskResult
@@ -70,7 +70,7 @@ def all_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
 
 
-def kept_models() -> list[type[models.Model]]:
+def backed_up_models() -> list[type[models.Model]]:
     return [model for model in all_models() if model._meta.managed and model._meta.label not in LEFT_OUT]
 
 

@@ -308,7 +308,7 @@ class BasePage(AbstractPage):
         page = super().with_content_json(content)
         # The address is that of the row until it is published.
         page.url_path = self.url_path
-        for name in columns.KEPT_ACROSS_REVISIONS:
+        for name in columns.NOT_VERSIONED:
             setattr(page, name, getattr(self, name))
         return page
 

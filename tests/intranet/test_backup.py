@@ -121,7 +121,7 @@ def rows() -> Rows:
         model._meta.label: list(
             columns.read(model._meta.db_table, columns.kinds_of(model), order=str(model._meta.pk.column))
         )
-        for model in inventory.kept_models()
+        for model in inventory.backed_up_models()
     }
 
 
@@ -131,7 +131,7 @@ def without_marks(found: Rows) -> Rows:
 
 def test_every_table_is_kept_or_left_out_for_a_reason():
     labels = {model._meta.label: model for model in inventory.all_models()}
-    kept = inventory.KEPT | {model._meta.label for model in kinds.models()}
+    kept = inventory.BACKED_UP | {model._meta.label for model in kinds.models()}
     assert set(labels) - kept - set(inventory.LEFT_OUT) == set(), "decide in intranet/backup/inventory.py"
     assert kept - set(labels) == set(), "no such table"
     assert kept & set(inventory.LEFT_OUT) == set()
