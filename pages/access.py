@@ -34,10 +34,10 @@ def behind_the_door(person: Any, pages: Pages) -> Pages:
         return pages
     readable = Q(audience_token__in=audience_tokens(person)) & (Q(live=True) | _drafts_of(person)) | Q(space=None)
     every = apps.get_model("pages.BasePage")._base_manager
-    # Wagtail shows the title of each page above: in breadcrumbs, and in the results of its choosers.
+    # Wagtail shows the titles of all ancestors, in breadcrumbs and in the results of its choosers.
     hidden = every.filter(numchild__gt=0).exclude(pk__in=every.filter(readable).values("pk"))
     above = hidden.annotate(below=ExpressionWrapper(OuterRef("path"), CharField())).filter(below__startswith=F("path"))
-    # As numbers, because Wagtail's search reads the conditions of what it searches.
+    # A list of ids, because Wagtail's search translates the conditions of the queryset that it searches.
     below = list(every.filter(readable).filter(Exists(above)).values_list("pk", flat=True))
     found = pages.filter(readable)
     return found.exclude(pk__in=below) if below else found

@@ -20,7 +20,7 @@ from people.audiences import token_filter
 
 
 class PolicyBehindTheDoor(PagePermissionPolicy):  # type: ignore[misc]
-    """The admin's search asks no hook, and would find drafts of others in a space where one only writes."""
+    """Hides drafts of others from the admin's search, which calls no hook, in spaces where the user can only write."""
 
     def explorable_instances(self, user: Any) -> Any:
         return behind_the_door(user, super().explorable_instances(user))
