@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
+from search.curation import current
 from search.engine.analysis import fold, words
 from search.engines import Engine
 from search.parameters import labels
@@ -41,7 +43,9 @@ def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], 
     lag = finding.lag(engine, tokens)
     # What was closed a moment ago is in the index still, and takes the place of nothing.
     wanted = MAX_PEOPLE_SCANNED + count + len(lag.withheld)
-    keys = [engine.key(number) for number in engine.complete(typed, tokens, wanted, lag)]
+    forms = [typed, *current.now().synonyms.other_forms(typed)]
+    numbers = chain.from_iterable(engine.complete(form, tokens, wanted, lag) for form in forms)
+    keys = [engine.key(number) for number in dict.fromkeys(numbers)]
     named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]
     tags = _tags(engine, typed, tokens, lag.withheld)
     queries = _queries(engine, typed, tokens, lag)

@@ -72,6 +72,13 @@ class Synonyms:
         found.query = replace(query, clauses=tuple(clauses))
         return found
 
+    def other_forms(self, typed: str) -> list[str]:
+        """What may stand for the whole of a text."""
+        hits = [
+            hit for language in LANGUAGES for hit in self._forms.get((language, _stems(language, words(typed))), ())
+        ]
+        return self._others(hits)
+
     def _runs(self, query: Query) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
         """For each clause with which a form begins: it, where the longest form ends, and its (group, form) pairs."""
         if not self._forms:

@@ -4,35 +4,70 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
 
 from search.engine.analysis import MAX_TERM, words
+from search.engine.columns import Mask
 from search.engine.evaluation import EXPANSIONS
 from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.schema import NAME
 from search.engine.scorer import NOWHERE, best, match_all
+from search.engine.vocabulary import by_length, distance
 from search.plan import Terms
 
 FAVOURED = {"person": 1.5, "space": 1.5}
 """Kinds that are meant when their name is typed."""
 
 
+SHORTEST_MISTYPED = 5
+"""Letters of a beginning in which one may be wrong."""
+MAX_NEAR = 5
+
+
 def complete(
     snapshot: Snapshot, typed: str, tokens: frozenset[str], count: int, withheld: frozenset[int] = frozenset()
 ) -> list[int]:
-    """Documents whose name holds every word typed, the last one as a beginning; short names first among equals."""
+    """Documents whose name holds every word typed, the last one as a beginning; short names first among equals. Where there
+    are none, those whose name holds words that are a letter off."""
     asked = [word[:MAX_TERM] for word in words(typed)]
-    if not asked or "name" not in snapshot.fields:
+    if not asked or NAME not in snapshot.fields:
         return []
-    expanded = snapshot.expand("name", asked[-1], EXPANSIONS, tokens, withheld=withheld)
-    last = tuple(("name", term, 1.0) for term in expanded)
-    whole = [Terms(word, (("name", word, 1.0),)) for word in asked[:-1]]
-    scores = match_all(snapshot, [*whole, Terms(asked[-1], last, prefix=True)])
+    seen = snapshot.seen(tokens, withheld)
+    expanded = snapshot.expand(NAME, asked[-1], EXPANSIONS, tokens, withheld=withheld)
+    found = _named(snapshot, [[word] for word in asked[:-1]], expanded, seen, count)
+    if found:
+        return found
+    whole = [[word, *_near(snapshot, word, seen)] for word in asked[:-1]]
+    return _named(snapshot, whole, [*expanded, *_near(snapshot, asked[-1], seen, beginning=True)], seen, count)
+
+
+def _named(
+    snapshot: Snapshot, whole: Sequence[Sequence[str]], last: Sequence[str], seen: Mask, count: int
+) -> list[int]:
+    asked = [Terms(texts[0], tuple((NAME, text, 1.0) for text in texts)) for texts in whole]
+    asked.append(Terms("", tuple((NAME, text, 1.0) for text in last), prefix=True))
+    scores = match_all(snapshot, asked)
     for kind, weight in FAVOURED.items():
         scores[snapshot.mask("k_kind", frozenset({kind}))] *= np.float32(weight)
-    scores[~snapshot.seen(tokens, withheld)] = NOWHERE
+    scores[~seen] = NOWHERE
     return [number for number, _score in best(scores, count, snapshot.ties())]
+
+
+def _near(snapshot: Snapshot, word: str, seen: Mask, *, beginning: bool = False) -> list[str]:
+    """Words of names that are, or begin with, nearly the word: those first that are in most names."""
+    if len(word) < SHORTEST_MISTYPED:
+        return []
+    counts: Counter[str] = Counter()
+    for segment in snapshot.segments:
+        for terms in by_length(segment, NAME, word[0]).values():
+            for term in terms:
+                heads = {term[: len(word) + more] for more in (-1, 0, 1)} if beginning else {term}
+                if any(distance(word, head, 1) <= 1 for head in heads if abs(len(head) - len(word)) <= 1):
+                    counts[term] = int(np.count_nonzero(seen[snapshot.numbers(NAME, term)]))
+    return [term for term, number in counts.most_common(MAX_NEAR) if number]
 
 
 def tags(snapshot: Snapshot, beginning: str, tokens: frozenset[str], withheld: frozenset[int]) -> list[str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from search.curation import actions
+from search.curation.models import WordGroup
 from search.engine.vocabulary import distance
 from search.query import Group, Together, Word, parse
 from search.spelling import corrected
@@ -144,3 +146,20 @@ def test_a_word_is_put_right_where_a_near_one_is_far_more_frequent(
 ) -> None:
     _query, corrections = corrected(parse(typed), Known({**dict.fromkeys(USUAL.split(), 50), **counts}))
     assert [one.meant for one in corrections] == ([meant] if meant else [])
+
+
+def test_completion_forgives_a_letter_and_knows_words_that_mean_the_same(house: House, index: Any, client: Any) -> None:
+    make_post(house.digital, "Accessibility statement", "x")
+    make_post(house.digital, "Wireless network", "x")
+    make_post(house.operations, "Accessible zirconium", "x", by=house.linus)
+    actions.propose_words(person=house.ada, group=WordGroup(forms=["wifi", "wireless"]))
+    index()
+    client.force_login(house.otto)
+
+    def offered(typed: str) -> list[str]:
+        return [one["title"] for one in client.get("/search/suggest.json", {"q": typed}).json()["suggestions"]]
+
+    for typed in ("acessib", "accesibility", "accessibillity stat", "acc"):
+        assert offered(typed) == ["Accessibility statement"], typed
+    assert offered("wifi") == ["Wireless network"]
+    assert offered("zirkonium") == offered("qwertz") == []
