@@ -14,6 +14,7 @@ from search import asking, finding, frequent
 from search.curation import current
 from search.engine.analysis import fold, words
 from search.engines import Engine
+from search.lag import behind
 from search.parameters import labels
 from search.query import parse
 from search.request import Lag, SearchRequest
@@ -40,7 +41,7 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
-    lag = finding.lag(engine, tokens)
+    lag = behind(engine, tokens)
     # What was closed a moment ago is in the index still, and takes the place of nothing.
     wanted = MAX_PEOPLE_SCANNED + count + len(lag.withheld)
     forms = [typed, *current.now().synonyms.other_forms(typed)]
@@ -136,7 +137,7 @@ def frequent_for(person: Any, count: int = 5) -> list[str]:
         return []
     nothing: list[str] = []
     found, _degraded = asking.ask(
-        lambda engine: found_queries(engine, queries, tokens, finding.lag(engine, tokens)),
+        lambda engine: found_queries(engine, queries, tokens, behind(engine, tokens)),
         nothing,
         use_fallback=False,
     )

@@ -12,7 +12,6 @@ from pages.models import BasePage
 from people.audiences import audience_tokens
 from people.models import Person
 from search import asking, documents, engines, finding
-from search.documents import Result
 from search.engine import schema
 from search.engine.answering import answer
 from search.engine.reader import Snapshot
@@ -20,6 +19,7 @@ from search.engine.store import IndexUnavailable
 from search.engines import Engine
 from search.parameters import Parameters
 from search.request import Trace
+from search.results import Result
 from web.numbers import whole_number
 
 MAX_RANK = 1_000

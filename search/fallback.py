@@ -21,12 +21,13 @@ from django.utils.translation import gettext as _
 from pages import kinds
 from pages.models import BasePage, PageTag
 from search import documents
-from search.documents import Marks, Source
 from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
+from search.page_source import PageSource
 from search.plan import Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest
+from search.sources import Marks, Source
 from search.vocabulary import Vocabulary
 
 MAX_HITS = 5_000
@@ -193,7 +194,7 @@ class DatabaseEngine:
 
     def tags(self, beginning: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[str]:
         tagged = PageTag.objects.filter(
-            tag__slug__startswith=beginning, content_object__in=documents.PageSource().readable(tokens)
+            tag__slug__startswith=beginning, content_object__in=PageSource().readable(tokens)
         )
         counts = tagged.values_list("tag__slug").annotate(number=Count("pk")).order_by("-number", "tag__slug")
         return [slug for slug, _number in counts[:20]]
@@ -215,9 +216,9 @@ class DatabaseEngine:
     def alike(self, asked: Likeness, count: int) -> list[Any]:
         """Pages with the same tags, the newest first."""
         pk = str(asked.number or "").partition(":")[2] or 0
-        pages = documents.PageSource().readable(asked.tokens).exclude(pk=pk)
+        pages = PageSource().readable(asked.tokens).exclude(pk=pk)
         same = BasePage.objects.filter(pk=pk).values("tagged_items__tag")
-        found = documents.PageSource().marks(pages.filter(tagged_items__tag__in=same).distinct(), 4 * count)
+        found = PageSource().marks(pages.filter(tagged_items__tag__in=same).distinct(), 4 * count)
         return [documents.page_key(one.pk) for one in found if asked.kinds.issuperset(one.values["k_kind"])][:count]
 
     def links(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from pages.models import BasePage
 from people.audiences import audience_tokens
-from search import asking, engines, finding
+from search import asking, engines
 from search.documents import page_key
 from search.engines import Engine
+from search.lag import behind
 from search.models import OutboxEntry
 from search.parameters import Parameters
 from search.request import SearchRequest
@@ -45,7 +46,7 @@ class SearchFeeds:
                 newest_first=True,
                 strict=True,
                 count=count,
-                lag=finding.lag(engine, tokens),
+                lag=behind(engine, tokens),
             )
             return [engine.key(number) for number, _score in engine.answer(request).hits]
 

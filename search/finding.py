@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connections, router
 from django.utils.translation import get_language
 
-from pages import media_audience
-from pages.models import BasePage, Shown
 from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
-from search.documents import Result
 from search.engine.analysis import whole
-from search.engine.reader import STAFF
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
 from search.engines import Engine
-from search.models import CurationStamp, OutboxEntry
+from search.lag import behind, by_label, read_along
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 from search.plan import NAMED
-from search.request import NO_LAG, Lag, Ranking, SearchRequest
+from search.request import Ranking, SearchRequest
+from search.results import Result
 from search.spelling import Correction, as_typed, corrected, insisting
 from search.synonyms import Interpretation
 from search.variants import varied
@@ -34,11 +29,6 @@ from text.spoken import Spoken
 
 logger = logging.getLogger(__name__)
 
-# What waits to be indexed, and in the same statement the stamp of what curators decided.
-WAITING = f"""
-    SELECT DISTINCT key FROM {OutboxEntry._meta.db_table} UNION ALL SELECT stamp FROM {CurationStamp._meta.db_table}
-"""  # noqa: S608 - our own names
-MAX_HITS_CHECKED = 500
 SHOWN_VALUES = 12
 """Choices of one facet."""
 
@@ -109,10 +99,10 @@ def understand(
     engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
 ) -> Understood:
     """The request for the engine: typed words, put right where they are misspelt, with what may stand for them."""
-    waiting, decided = _read_along()
-    behind = lag(engine, tokens, waiting)
+    waiting, decided = read_along()
+    late = behind(engine, tokens, waiting)
     pins, left_out = _chosen(engine, decided, parameters)
-    known = behind.withheld | left_out
+    known = late.withheld | left_out
     vocabulary = engine.vocabulary(tokens, known)
     query, corrections = corrected(parameters.parsed, vocabulary)
     interpretation = decided.synonyms.interpretation(query, parameters.query)
@@ -125,7 +115,7 @@ def understand(
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
         ranking=ranking or decided.ranking,
-        lag=behind,
+        lag=late,
         left_out=left_out,
         pinned=tuple(pins),
     )
@@ -160,15 +150,6 @@ def _from_engine(
     )
 
 
-def _read_along() -> tuple[list[str], curation.Curation]:
-    """The keys that wait to be indexed, and what curators decided: one short statement while nothing changed."""
-    with connections[router.db_for_read(OutboxEntry)].cursor() as cursor:
-        cursor.execute(WAITING)
-        rows = [key for (key,) in cursor.fetchall()]
-    stamp = next((row for row in rows if row.startswith(curation.MARK)), "")
-    return [row for row in rows if row != stamp], curation.current(stamp)
-
-
 def _chosen(
     engine: Engine, decided: curation.Curation, parameters: Parameters
 ) -> tuple[dict[int, curation.Choice], frozenset[int]]:
@@ -184,75 +165,6 @@ def _chosen(
         elif parameters.sort != "date" and len(pins) < curation.MAX_PINS:
             pins[number] = choice
     return pins, frozenset(barred)
-
-
-def lag(engine: Engine, tokens: frozenset[str], waiting: list[str] | None = None) -> Lag:
-    """What waits to be written again and may not be read with these tokens any more, or not by all staff: neither it nor the
-    words of its links count for anything from that moment on.
-
-    Costs one short statement while nothing waits, and none where the keys of what waits were read already.
-    """
-    if not engine.lags:
-        return NO_LAG
-    keys = _read_along()[0] if waiting is None else waiting
-    numbers = {key: number for key in keys if (number := engine.number(key)) is not None}
-    if not numbers:
-        return NO_LAG
-    # Too many to look at each: none of them is shown until the index has caught up.
-    now = audiences(list(numbers)) if len(numbers) <= MAX_HITS_CHECKED else {}
-    withheld = {number for key, number in numbers.items() if now.get(key) not in tokens}
-    private = {number for key, number in numbers.items() if now.get(key) != STAFF}
-    if private and (naming := _naming(engine, numbers, private)):
-        withheld |= {number for number, named in naming.items() if named & withheld}
-        private |= naming.keys()
-    closed = engine.for_staff(frozenset(private))
-    return Lag(frozenset(withheld), closed, engine.linked(frozenset(withheld) | closed))
-
-
-def _naming(engine: Engine, numbers: dict[str, Any], hidden: set[Any]) -> dict[Any, set[Any]]:
-    """Of the documents that wait, those whose text as the index knows it may say what `hidden` ones are called, and which.
-
-    A link shows the title of its page, a picture its own. The writer's own words are found again as soon as the
-    index has caught up.
-    """
-    others = [key for key, number in numbers.items() if number not in hidden]
-    prefix = f"{BasePage._meta.label_lower}:"
-    found: dict[Any, set[Any]] = {}
-    for key, marks in engine.links(others).items():
-        named = {numbers.get(prefix + mark.partition(":")[0]) for mark in marks} & hidden
-        if named:
-            found[numbers[key]] = named
-    for page, key in _showing([key for key, number in numbers.items() if number in hidden]):
-        if (number := numbers.get(prefix + str(page))) is not None and number not in hidden:
-            found.setdefault(number, set()).add(numbers[key])
-    return found
-
-
-def _showing(keys: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The pages that name these media, and which."""
-    labels = {model._meta.label_lower: kind for kind, model in media_audience.MODELS.items()}
-    for label, pks in _by_label(keys).items():
-        if label in labels:
-            shown = Shown.objects.filter(kind=labels[label], number__in=[int(pk) for pk in pks])
-            yield from ((page, f"{label}:{number}") for page, number in shown.values_list("page", "number"))
-
-
-def audiences(keys: Sequence[str]) -> dict[str, str]:
-    """Who may read these objects at this moment, by their tokens; nothing of what nobody may."""
-    return {
-        f"{label}:{pk}": token
-        for label, pks in _by_label(keys).items()
-        if (source := documents.source_of(label)) is not None
-        for pk, token in source.audiences(pks).items()
-    }
-
-
-def _by_label(keys: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        label, _colon, pk = key.partition(":")
-        found[label].append(pk)
-    return found
 
 
 def show_passages(results: Sequence[Result], marker: Marker) -> None:
@@ -287,7 +199,7 @@ def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Resul
 
 def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
     found: dict[str, Result] = {}
-    for label, pks in _by_label(keys).items():
+    for label, pks in by_label(keys).items():
         source = documents.source_of(label)
         if source is not None:
             found.update((f"{label}:{pk}", row) for pk, row in source.results(pks, person, tokens).items())

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from search import asking, counting
 from search.curation.current import normal
-from search.documents import STAFF
+from search.engine.reader import STAFF
 from search.engines import Engine
 from search.query import parse
 from search.request import SearchRequest

@@ -15,8 +15,9 @@ import numpy as np
 
 from search import engines, indexer
 from search.engine.answering import answer
-from search.engine.reader import AUDIENCE, STAFF, Segment, Snapshot
+from search.engine.reader import AUDIENCE, STAFF, Snapshot
 from search.engine.schema import WORDS
+from search.engine.segment import Segment
 from search.engine.store import IndexAway, IndexUnavailable
 from search.parameters import FACETS
 from search.query import Query, parse

@@ -7,9 +7,11 @@ from typing import Any
 from pages import kinds
 from people.audiences import audience_tokens
 from search import asking, finding
-from search.documents import Result, page_key
+from search.documents import page_key
 from search.engine.likeness import Likeness
 from search.engines import Engine
+from search.lag import behind
+from search.results import Result
 
 SHOWN = 5
 BEGINNING = 4_000
@@ -31,7 +33,7 @@ def _alike(engine: Engine, page: Any, tokens: frozenset[str]) -> list[str]:
         tokens=tokens,
         kinds=kinds.news_of_space(),
         audience=page.audience_token,
-        lag=finding.lag(engine, tokens),
+        lag=behind(engine, tokens),
     )
     return [engine.key(number) for number in engine.alike(asked, SHOWN)]
 

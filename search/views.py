@@ -23,11 +23,11 @@ from pages.prepared import PreparedQuery
 from people.models import Space
 from people.permissions import may_write, roles_of
 from search import completing, counting, explaining, fallback, finding
-from search.documents import Result
 from search.engine.snippets import Marker
 from search.engine.store import IndexUnavailable
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
+from search.results import Result
 from web.paging import UncountedPage
 
 FACET_LABELS = {

@@ -44,7 +44,7 @@ from people.models import Person
 from search import engines, indexer, outbox
 from search.backends.whoosh import pool
 from search.documents import page_key
-from search.engine import codec, schema, segments, writer
+from search.engine import codec, schema, segment_writer, writer
 from search.engine.store import Pointer, Store
 from tests.factories.pages import make_house, make_wiki_page
 
@@ -162,8 +162,8 @@ def change(chance: random.Random, pks: list[int]) -> None:
 STAGES: dict[str, tuple[Any, str]] = {
     "adding": (writer.Added, "add"),
     "merging": (writer.Merged, "ordered"),
-    "writing": (segments.SegmentFileWriter, "add_field"),
-    "sealing": (segments.SegmentFileWriter, "finish"),
+    "writing": (segment_writer.SegmentFileWriter, "add_field"),
+    "sealing": (segment_writer.SegmentFileWriter, "finish"),
     "listing": (codec, "write_list"),
     "tidying": (codec, "clean_files"),
     "pointing": (Pointer, "write"),
@@ -233,8 +233,8 @@ def full_after(writes: int) -> Iterator[list[int]]:
         return write
 
     with (
-        mock.patch.object(segments.SegmentFileWriter, "_write", failing(segments.SegmentFileWriter._write)),
-        mock.patch.object(segments.SegmentFileWriter, "finish", failing(segments.SegmentFileWriter.finish)),
+        mock.patch.object(segment_writer.SegmentFileWriter, "_write", failing(segment_writer.SegmentFileWriter._write)),
+        mock.patch.object(segment_writer.SegmentFileWriter, "finish", failing(segment_writer.SegmentFileWriter.finish)),
         mock.patch.object(codec, "write_list", failing(codec.write_list)),
         mock.patch.object(os, "fsync", failing(os.fsync)),
         mock.patch.object(os, "replace", failing(os.replace)),

@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 from search.engine.codec import read_list
-from search.engine.reader import Segment, Snapshot
+from search.engine.reader import Snapshot
+from search.engine.segment import Segment
 from search.engine.segments import SegmentFile
 from search.engine.store import IndexUnavailable, Pointer
 

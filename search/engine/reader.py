@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,9 @@ from search.engine import schema
 from search.engine.analysis import LANGUAGES
 from search.engine.cache import Bounded
 from search.engine.codec import byte_to_length
-from search.engine.columns import Column, Marks, Mask
-from search.engine.segments import Numbers, SegmentFile, Weights
+from search.engine.columns import Column, Mask
+from search.engine.segment import Segment
+from search.engine.segments import Numbers, Weights
 from search.engine.store import Pointer
 
 AUDIENCE = "k_audience"
@@ -31,55 +31,8 @@ K1, B = 1.2, 0.6
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float32)
 USUAL_LENGTHS = np.append(np.float32(0), (LENGTHS[:-1] + 1 + LENGTHS[1:]) / 2)
 """The middle of the lengths that share a code, which is the longest of them: what documents have on average."""
-LONG_WORD = 8
-"""Letters of what may be a compound."""
 EXPANDED = 100_000
 """Documents that the words which a beginning stands for are looked up in: what keeps two letters from costing a second."""
-
-
-class Segment:
-    """One segment's file. What is read from it is remembered: it never changes."""
-
-    def __init__(self, name: str, file: SegmentFile) -> None:
-        self.name, self.file = name, file
-        self.size = file.documents
-        self.fields = file.fields
-        self._keys: dict[int, str] = {}
-        self._lengths: dict[str, NDArray[np.uint8]] = {}
-        self._marks: dict[str, Marks] = {}
-        self._reversed: list[str] | None = None
-        self.spelt: Bounded[tuple[str, str], dict[int, list[str]]] = Bounded(60_000)
-        """Terms by field, beginning and length: five megabytes at most."""
-        self.sound_at = -np.inf
-        """When it last answered real questions (`search.probing`)."""
-
-    def key(self, number: int) -> str:
-        """The key of a document. Those that are shown once are shown again."""
-        if number not in self._keys:
-            self._keys[number] = self.file.key(number)
-        return self._keys[number]
-
-    def ending_with(self, ending: str) -> list[str]:
-        """The written words that end so."""
-        if self._reversed is None:
-            self._reversed = sorted(word[::-1] for word in self.file.words(schema.WORDS, "") if len(word) >= LONG_WORD)
-        begins = ending[::-1]
-        first = bisect_left(self._reversed, begins)
-        return [word[::-1] for word in takewhile(lambda word: word.startswith(begins), self._reversed[first:])]
-
-    def lengths(self, field: str) -> NDArray[np.uint8]:
-        if field not in self._lengths:
-            self._lengths[field] = self.file.lengths(field)
-        return self._lengths[field]
-
-    def marks(self, field: str) -> Marks:
-        """The marks of a field, in order, and which document bears which."""
-        if field not in self._marks:
-            found = [(term.decode(), own) for term, own in self.file.all_numbers(field)]
-            codes = np.repeat(np.arange(len(found), dtype=np.uint32), [len(own) for _term, own in found])
-            bearers = np.concatenate([np.empty(0, np.uint32), *(own for _term, own in found)])
-            self._marks[field] = [term for term, _own in found], codes, bearers
-        return self._marks[field]
 
 
 class Snapshot:
@@ -272,10 +225,6 @@ class Snapshot:
         """Gives back the pages of mapped files; they are still in the system's memory when they are asked for again."""
         for segment in self.segments:
             segment.file.release_pages()
-
-    def held(self, field: str, term: str) -> int:
-        """In how many documents of any audience a term occurs: what reading them costs, and nothing that may be told."""
-        return sum(segment.file.frequency(field, term.encode()) for segment in self.segments)
 
     # Statistics, over what all staff may read
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from search.engine.analysis import analyzer
 from search.engine.columns import Mask
-from search.engine.reader import Segment, Snapshot
+from search.engine.reader import Snapshot
 from search.engine.schema import TEXT, WORDS
+from search.engine.segment import Segment
 from search.spelling import RARE
 from search.vocabulary import Near as Spelling
 from search.vocabulary import Vocabulary

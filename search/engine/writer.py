@@ -17,7 +17,8 @@ import numpy as np
 from search.engine import codec
 from search.engine.codec import Segment
 from search.engine.schema import AT, TIE, Kept, kept, tie
-from search.engine.segments import SegmentFile, SegmentFileWriter, Term
+from search.engine.segment_writer import SegmentFileWriter, Term
+from search.engine.segments import SegmentFile
 
 Document = Mapping[str, Any]
 """Field name to value, as `schema.Kept` says; a number for `at`. `key` must be there."""
@@ -202,22 +203,22 @@ def commit(
         return None
     written, before = len(added.keys), set(os.listdir(folder))
     number = codec.generation(folder) + 1
+    old = to_merge(segments)
+    kept_segments = [segment for segment in segments if segment not in old and segment.doc_count()]
     try:
-        old = to_merge(segments)
-        kept_segments = [segment for segment in segments if segment not in old and segment.doc_count()]
         if written or any(segment.doc_count() for segment in old):
             kept_segments.append(write_segment(folder, added, old, durable=durable))
         codec.write_list(folder, kept_segments, number, durable=durable)
-    except BaseException:
-        remove_unlisted(folder, before, number)
-        raise
-    codec.clean_files(codec.FileStorage(folder), codec.INDEX, number, kept_segments)
+    finally:
+        if os.path.exists(os.path.join(folder, codec.list_name(number))):
+            codec.clean_files(codec.FileStorage(folder), codec.INDEX, number, kept_segments)
+        else:
+            remove_new(folder, before)
     return written
 
 
-def remove_unlisted(folder: str, before: set[str], number: int) -> None:
-    """Takes away what a commit that failed has left, unless it was listed after all: a full disk would stay full of it."""
-    if not os.path.exists(os.path.join(folder, codec.list_name(number))):
-        for name in set(os.listdir(folder)) - before:
-            with suppress(OSError):
-                os.unlink(os.path.join(folder, name))
+def remove_new(folder: str, before: set[str]) -> None:
+    """Takes away what a commit that failed has left: a full disk would stay full of it."""
+    for name in set(os.listdir(folder)) - before:
+        with suppress(OSError):
+            os.unlink(os.path.join(folder, name))

@@ -65,7 +65,7 @@ def test_every_segment_is_asked_real_questions(
     def times(segment: Any, name: str) -> Any:
         raise AttributeError("'EmptyColumnReader' object has no attribute '_dbfile'")
 
-    monkeypatch.setattr("search.engine.reader.Segment.column", times)
+    monkeypatch.setattr("search.engine.segments.SegmentFile.column", times)
     store.write([{"key": "people.person:9", "k_audience": "staff", "k_kind": "person"}])
     response = client.get("/health/")
     assert (response.status_code, response.json()["index"]) == (503, "questions fail")

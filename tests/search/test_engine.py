@@ -22,7 +22,8 @@ from search.engine.evaluation import EXPANSIONS
 from search.engine.pool import Pool
 from search.engine.reader import K1, B
 from search.engine.scorer import NOWHERE, best, inverse_frequency, match_all, match_any
-from search.engine.segments import SegmentFile, SegmentFileWriter
+from search.engine.segment_writer import SegmentFileWriter
+from search.engine.segments import SegmentFile
 from search.engine.snippets import Marker
 from search.engine.store import DAMAGE, IndexUnavailable, Pointer, Store
 from search.plan import Terms, labels, plan

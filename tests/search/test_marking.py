@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.engine import snippets
+from search.engine import matches
 from search.engine.analysis import LANGUAGES, analyzer, fold, raw_words, visible, words
 from search.engine.snippets import Marker
 
@@ -88,8 +88,8 @@ def test_no_letter_is_forgotten_that_folds_to_plain_ones() -> None:
         letter = chr(code)
         folded = fold(letter) if letter.isalnum() else "?"
         if folded == "" or any(one.isascii() and one.isalnum() for one in folded):
-            one_for_one = code < 256 and snippets._PLAIN[code] == ord(folded[0]) and len(folded) == 1
-            assert one_for_one or snippets._UNLIKE.match(letter), hex(code)
+            one_for_one = code < 256 and matches._PLAIN[code] == ord(folded[0]) and len(folded) == 1
+            assert one_for_one or matches._UNLIKE.match(letter), hex(code)
 
 
 @pytest.mark.parametrize(

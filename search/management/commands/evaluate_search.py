@@ -16,7 +16,6 @@ from django.core.management.base import BaseCommand
 
 from pages.models import BasePage
 from people.models import Person
-from search.documents import SearchDocument
 from search.engine.analysis import analyzer, words
 from search.engine.answering import answer
 from search.engine.pool import Pool
@@ -28,6 +27,7 @@ from search.indexer import everything
 from search.parameters import Parameters
 from search.query import parse
 from search.request import SearchRequest
+from search.sources import SearchDocument
 from search.spelling import corrected
 from search.variants import varied
 
