@@ -112,7 +112,7 @@ class Evaluation:
         required: list[Mask] = []
         words, whole = 0, True
         for node in nodes:
-            if isinstance(node, Some | Best) and isinstance(node.nodes[-1], Meant):
+            if isinstance(node, Some | Best) and node.nodes and isinstance(node.nodes[-1], Meant):
                 # Words typed, and what may stand for all of them.
                 typed, meant = node.nodes
                 inner, other = self.held(typed.nodes, allowed), self.of(meant)
