@@ -12,6 +12,7 @@ from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from database.prepared import Prepared
 from desk import unsaved
 from pages import authorship, entries, kinds
 from pages.access import visible_to
@@ -31,6 +32,7 @@ def _news(reader: Any) -> Any:
 
 
 newest = PreparedQuery(lambda reader: _news(reader)[: SIZE + 1])
+spaces_of = Prepared(lambda person: Space.objects.filter(memberships__person=person), person=int)
 
 
 @require_safe
@@ -44,8 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     else:
         news = _news(person).filter(space__in=roles) if mine else _news(person)
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
-    spaces = list(Space.objects.filter(pk__in=roles)) if roles else []
-    owned = [space.pk for space in spaces if roles[space.pk] == "owner"]
+    spaces = spaces_of(person=person.pk) if roles else []
+    owned = [pk for pk, role in roles.items() if role == "owner"]
     context = {
         "entries": UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE),
         "spaces": spaces,

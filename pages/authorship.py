@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from database.prepared import Prepared
 from pages.access import visible_to
 from pages.models import AuthorInvitation, BasePage, PageAuthor
+from pages.prepared import PreparedQuery
 from people.models import Person
 
 _invitations = Prepared(lambda page: AuthorInvitation.objects.order_by().filter(page=page), page=int)
@@ -54,13 +55,19 @@ def record_invitations(page: Any, *, by: Any, named: list[Person], note: str) ->
 
 
 def invitations_for(person: Any) -> Any:
-    pages = visible_to(person, BasePage.objects.filter(page_authors__person=person))
-    found = AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
-    return found.select_related("page__space", "by").order_by("-at", "-pk")
+    return _readable(person, person.pk).select_related("page__space", "by").order_by("-at", "-pk")
+
+
+def _readable(reader: Any, person: int) -> Any:
+    pages = visible_to(reader, BasePage.objects.filter(page_authors__person=person))
+    return AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
+
+
+_pending = PreparedQuery(lambda reader, pk: _readable(reader, pk).filter(answer="").values_list("pk"), pk=int)
 
 
 def pending_count(person: Any) -> int:
-    return invitations_for(person).filter(answer="").count() if person.is_authenticated else 0
+    return len(_pending(person, pk=person.pk))
 
 
 def remove_author(page: Any, person: Any, *, instead: Any) -> None:
