@@ -28,12 +28,12 @@ HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|base_revision|parent)"[^>]*valu
 class Writer:
     """Somebody who saves one page again and again and remembers what she was told is saved."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, username: str = "grace") -> None:
         self.url = url
         self.http = requests.Session()
         self.acknowledged = 0
         self.tried = 0
-        self.post("/sign-in/", {"username": "grace", "password": PASSWORD})
+        self.post("/sign-in/", {"username": username, "password": PASSWORD})
         self.address = ""
 
     def post(self, path: str, fields: dict[str, str]) -> requests.Response:
@@ -64,6 +64,32 @@ class Writer:
         return False
 
 
+class Tidier(Writer):
+    """Somebody who deletes one page and unpublishes the next, and remembers which she was told are gone."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.gone: list[str] = []
+        self.standing: list[str] = []
+
+    def begin(self) -> None:
+        for number in range(2 * KILLS):
+            answer = self.post(f"{WIKI}/-/new/?title=Leaf+{number}", {"title": f"Leaf {number}", "body": "A leaf."})
+            self.standing.append(answer.headers["Location"].partition("?")[0])
+
+    def tidy(self) -> None:
+        address = self.standing[-1]
+        action = "unpublish" if len(self.standing) % 2 else "delete"
+        token = self.http.cookies["csrf"]
+        with suppress(requests.RequestException):
+            answer = self.http.post(
+                f"{self.url}{address}-/{action}/", {"csrfmiddlewaretoken": token}, timeout=20, allow_redirects=False
+            )
+            # A delete that was done without an answer is a 404 the second time.
+            if answer.status_code in {302, 404}:
+                self.gone.append(self.standing.pop())
+
+
 def word(number: int) -> str:
     """A text that says which save it is, with a word that search finds."""
     return f"Entry nightword{number} of the log."
@@ -71,8 +97,9 @@ def word(number: int) -> str:
 
 def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_killed(second: Site) -> None:
     url = second.url
-    writer = Writer(url)
+    writer, tidier = Writer(url), Tidier(url)
     writer.begin()
+    tidier.begin()
 
     def found(number: int) -> bool:
         answer = writer.http.get(f"{url}/search.json", params={"q": f"nightword{number}"}, timeout=20).json()
@@ -100,8 +127,13 @@ def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_kille
             wait_for(lambda: healthy(url), "another server", 60)
             time.sleep(6)
 
-    killer = threading.Thread(target=kill)
+    def tidy() -> None:
+        while tidier.standing and not done.wait(0.3):
+            tidier.tidy()
+
+    killer, tidying = threading.Thread(target=kill), threading.Thread(target=tidy)
     killer.start()
+    tidying.start()
     deadline = time.monotonic() + 180
     while saved < SAVES and time.monotonic() < deadline:
         if writer.save():
@@ -111,7 +143,9 @@ def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_kille
         time.sleep(0.4)
     done.set()
     killer.join()
+    tidying.join()
     assert saved == SAVES
+    assert len(tidier.gone) > KILLS
     wait_for(lambda: healthy(url), "the site", 60)
 
     text = writer.http.get(f"{url}{writer.address}-/raw/", timeout=20).text
@@ -143,5 +177,10 @@ def test_no_acknowledged_save_is_lost_or_half_published_when_the_server_is_kille
         check=False,
     )
     assert checked.stdout == "Everything agrees.\n", checked.stdout + checked.stderr
+    reader = Writer(url, "otto")
+    assert {reader.http.get(f"{url}{address}", timeout=20).status_code for address in tidier.gone} == {404}
+    assert {reader.http.get(f"{url}{address}", timeout=20).status_code for address in tidier.standing} <= {200}
+    hits = reader.http.get(f"{url}/search.json", params={"q": "leaf"}, timeout=20).json()["hits"]
+    assert not {hit["url"] for hit in hits} & {*tidier.gone}
     older = writer.http.get(f"{url}/search.json", params={"q": '"nightword1"'}, timeout=20).json()
     assert not [hit for hit in older["hits"] if hit["url"] == writer.address]
