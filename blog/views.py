@@ -54,9 +54,22 @@ published_post = PreparedQuery(
 neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=space_id), space_id=int)
 
 
+whole_post = PreparedQuery(
+    lambda reader, url_path: visible_to(
+        reader, BlogPostPage.objects.select_related("space", "hero").filter(url_path=url_path)
+    )[:1],
+    url_path=str,
+)
+
+
 def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:
-    posts = BlogPostPage.objects.select_related("space", "hero")
-    return page_or_404(person, posts, f"/spaces/{space}/blog/{slug}/", drafts=True)
+    address = f"/spaces/{space}/blog/{slug}/"
+    found = whole_post(person, url_path=to_path(address))
+    return found[0] if found else draft_or_404(person, address)
+
+
+def draft_or_404(person: Any, address: str) -> BlogPostPage:
+    return page_or_404(person, BlogPostPage.objects.select_related("space", "hero"), address, drafts=True)
 
 
 def blog_or_404(person: Any, space: str) -> BlogIndexPage:
@@ -98,7 +111,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
     found = published_post(request.user, url_path=to_path(address))
-    page = found[0] if found else post_or_404(request.user, space, slug)
+    page = found[0] if found else draft_or_404(request.user, address)
     texts.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
     hero = page.lead_picture()

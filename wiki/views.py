@@ -16,6 +16,7 @@ from pages.addresses import to_address, to_path
 from pages.breadcrumbs import steps_to
 from pages.models import BasePage
 from pages.permissions import may_delete, may_edit, may_write
+from pages.prepared import PreparedQuery
 from pages.targets import Reading, find
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
@@ -31,7 +32,18 @@ def address(space: str, path: str) -> str:
     return f"/spaces/{space}/{path}/"
 
 
+whole_page = PreparedQuery(
+    lambda reader, url_path: visible_to(reader, WikiPage.objects.select_related("space").filter(url_path=url_path))[:1],
+    url_path=str,
+)
+
+
 def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
+    found = whole_page(person, url_path=to_path(address(space, path)))
+    return found[0] if found else draft_or_404(person, space, path)
+
+
+def draft_or_404(person: Any, space: str, path: str) -> WikiPage:
     return page_or_404(person, WikiPage.objects.select_related("space"), address(space, path), drafts=True)
 
 
@@ -49,7 +61,7 @@ def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
     found = published_page(person, url_path=to_path(address(space, path)))
-    page = found[0] if found else wiki_page_or_404(person, space, path)
+    page = found[0] if found else draft_or_404(person, space, path)
     texts.whole(page)
     above, children = family_of(person, page)
     ((backlinks, has_own_draft),) = page_state(person, pk=page.pk, person_id=person.pk) or [(0, False)]
