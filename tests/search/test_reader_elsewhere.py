@@ -23,7 +23,7 @@ from search.explaining import explain
 from search.finding import find
 from search.related import related
 from syndication.models import PrivateFeed
-from syndication.private_feeds import NEWEST, pages_of
+from syndication.private_feeds import MAX_ITEMS, pages_of
 from tests.search.conftest import ENGINES
 from tests.search.matrix import Item, Oracle, Query, World
 from tests.search.test_reader_by_query import FULL, asked, differences
@@ -126,9 +126,9 @@ def test_a_feed_of_a_search_holds_the_newest_that_the_door_allows(world: World, 
         allowed = [item for item in found_there if item.uid not in structure]
         uids = {item.uid for item in allowed}
         assert uids.issuperset(str(page.uid) for page in found), (reader, sort, query.text)
-        assert len(found) == min(NEWEST, len(uids)), (reader, sort, query.text)
+        assert len(found) == min(MAX_ITEMS, len(uids)), (reader, sort, query.text)
         at = [page.first_published_at for page in found]
-        assert at == sorted((item.at for item in allowed if item.at), reverse=True)[:NEWEST]
+        assert at == sorted((item.at for item in allowed if item.at), reverse=True)[:MAX_ITEMS]
         held += len(found)
     assert held > 30
 
