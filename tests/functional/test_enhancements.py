@@ -262,3 +262,27 @@ def test_a_history_is_printed_with_its_versions(desk: Desk) -> None:
     expect(desk.page.locator(".history li").first).to_be_visible()
     for control in desk.page.locator("main :is(button, input)").all():
         expect(control).to_be_hidden()
+
+
+@pytest.mark.parametrize("address", ["/spaces/digital-services/blog/-/new/", "/spaces/digital-services/wiki/-/new/"])
+def test_the_fields_of_a_row_begin_and_end_at_the_same_height(desk: Desk, address: str) -> None:
+    desk.sign_in("mary")
+    desk.page.set_viewport_size({"width": 1280, "height": 800})
+    desk.open(address)
+    rows = desk.page.evaluate(
+        """() => {
+          document.querySelectorAll("main details").forEach((each) => { each.open = true; });
+          const place = (part, side) => Math.round(part.getBoundingClientRect()[side]);
+          return [...document.querySelectorAll(".form-row")].map((row) => {
+            const fields = [...row.querySelectorAll(":scope > .field:not(.is-check)")];
+            return [
+              fields.map((field) => place(field.querySelector("label"), "top")),
+              fields.map((field) => place(field.querySelector("input, select"), "bottom")),
+            ];
+          });
+        }"""
+    )
+    assert max(len(tops) for tops, _ in rows) > 1
+    for tops, bottoms in rows:
+        assert len(set(tops)) <= 1, "labels"
+        assert len(set(bottoms)) <= 1, "inputs"
