@@ -454,6 +454,16 @@ def test_no_page_of_a_list_has_the_title_of_another(house: House) -> None:
     assert "(page 2)" in second
 
 
+@pytest.mark.parametrize("address", ["/people/", "/people/-/accounts/", "/spaces/digital-services/-/members/"])
+def test_a_list_that_was_narrowed_is_titled_by_what_was_asked(house: House, address: str) -> None:
+    client = client_of(house.ada)
+    titles = [
+        BeautifulSoup(client.get(address + asked).content, "html.parser").title for asked in ("", "?q=mary+%3Cb%3E")
+    ]
+    whole, narrowed = (title.get_text() if title else "" for title in titles)
+    assert narrowed == whole.replace(" · ", ": mary <b> · ")
+
+
 def written_in(page: BeautifulSoup) -> list[Tag]:
     """The forms of a page in which somebody writes more than a line."""
     return [form for form in page.select("main form[method=post]") if form.select("textarea[name]")]

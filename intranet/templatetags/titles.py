@@ -1,4 +1,4 @@
-"""Text around page titles: the outcome of a form, the number of a list page; and what distinguishes equal titles.
+"""Text around page titles: the outcome of a form, query and number of a list page; and what distinguishes equal titles.
 
 The first two follow from the context of the page, so that no template can forget them.
 """
@@ -11,6 +11,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from web.paging import UncountedPage
@@ -46,13 +47,14 @@ def outcome(context: template.Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def place(context: template.Context) -> str:
-    """ " (page 2)" for later pages of a list, so that no two pages have the same title; "" for the first."""
-    request = context.get("request")
+    """ ": ada (page 2)" where a list was narrowed by a `query` or is on a later page, so that no two have the same title."""
+    request, query = context.get("request"), context.get("query") or ""
+    asked = f": {Truncator(query).chars(60)}" if query else ""
     if request is None or "page" not in request.GET:
-        return ""
+        return asked
     lists = (value for value in _values(context) if isinstance(value, Page | UncountedPage))
     number = next((one.number for one in lists if one.number > 1), 1)
-    return " " + _("(page %(number)s)") % {"number": number} if number > 1 else ""
+    return asked + (" " + _("(page %(number)s)") % {"number": number} if number > 1 else "")
 
 
 @register.filter
