@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth import get_user
 from django.test import Client
 
@@ -135,6 +136,20 @@ def test_the_name_is_the_same_in_every_process_and_costs_no_query(
     Organisation.objects.update(name="")
     organisation.write_file()
     assert organisation.name() == "Commonplace"
+
+
+def test_head_foot_and_title_of_a_page_say_the_name(settings: Any, tmp_path: Path, client: Client) -> None:
+    settings.INTRANET_VAR = tmp_path
+    client.force_login(make_person("ada"))
+    for name in ("Ärztekammer", "Stadtwerke & Söhne"):
+        Organisation.objects.update_or_create(pk=1, defaults={"name": name})
+        organisation.write_file()
+        page = BeautifulSoup(client.get("/people/").content, "html.parser")
+        for part in ("title", ".brand", ".shell-foot span"):
+            found = page.select_one(part)
+            assert found is not None
+            assert name in found.get_text(), part
+        assert "Commonplace" not in page.get_text()
 
 
 def test_an_administrator_is_never_told_that_an_administrator_makes_the_first_space(db: None) -> None:
