@@ -33,7 +33,7 @@ def joined(request: HttpRequest, page: Any) -> QueryDict:
             authors = _three_way(_authors(base), authors, _authors(page))
         data.pop("overwrite_revision_id", None)
         data["loaded_revision_id"] = str(page.latest_revision_id)
-        if not data.contradictions:  # type: ignore[attr-defined]
+        if not data.contradictions and page.latest_revision.user != request.user:  # type: ignore[attr-defined]
             words = phrases.CHANGES_JOINED
             messages.info(request, words % {"name": _writer(page)})
     if authors is not None:

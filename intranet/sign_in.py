@@ -8,6 +8,7 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from people import throttle
@@ -17,6 +18,10 @@ from people.models import Person
 class SignInForm(AuthenticationForm):
     request: HttpRequest
     wait = 0
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The username or the password is wrong. Check both, and whether Caps Lock is on."),
+    }
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")

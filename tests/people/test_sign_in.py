@@ -36,6 +36,8 @@ def test_a_wrong_password_says_so_and_keeps_the_name(house, client):
     response = sign_in(client, password="wrong")
     assert response.status_code == 200
     assert 'value="mary"' in response.content.decode()
+    assert "The username or the password is wrong." in response.content.decode()
+    assert "case-sensitive" not in response.content.decode(), "the username is not"
 
 
 def test_a_session_ends_with_its_time_with_a_new_password_and_with_the_account(house, client):

@@ -151,6 +151,18 @@ def test_two_who_change_different_passages_are_joined(house):
     assert [change.person.username for change in Change.objects.filter(page=page)][:2] == ["grace", "mary"]
 
 
+def test_who_meets_the_own_change_from_another_window_is_told_so(house):
+    page = make_wiki_page(house.digital, "Guide", TEXT)
+    mary = Client()
+    mary.force_login(house.mary)
+    first, second = (typed(page, body=TEXT.replace("10 euros", price)) for price in ("9 euros", "12 euros"))
+    mary.post(edit_url(page), first)
+    answer = mary.post(edit_url(page), second)
+    assert answer.status_code == 409
+    assert "You saved this page from another window" in answer.text
+    assert "Mary Example saved" not in answer.text
+
+
 def test_two_who_change_the_same_words_lose_nothing_and_the_second_is_asked(house):
     page = make_wiki_page(house.digital, "Guide", TEXT)
     mary, grace = Client(), Client()
