@@ -10,8 +10,8 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from web.paging import UncountedPage
