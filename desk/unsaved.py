@@ -69,7 +69,7 @@ class UnsavedTextMiddleware:
             return typed_again(request, "refused", status=403)
         if is_full(exception):
             logger.exception("Nothing can be written: the disk is full")
-            return typed_again(request, "full", status=503) or full_disk(request)
+            return _later(typed_again(request, "full", status=503)) or full_disk(request)
         again = typed_again(request, "fault", status=500)
         if again is not None:
             logger.exception("Internal Server Error: %s", request.path)
@@ -116,7 +116,14 @@ def full_disk(request: HttpRequest) -> HttpResponse:
         "title": _("You cannot save anything at the moment"),
         "text": _("The site’s disk is full. You can still read pages. Try again later, or tell an administrator."),
     }
-    return render(request, "refused.html", context, status=503)
+    return _later(render(request, "refused.html", context, status=503))
+
+
+def _later(response: Any) -> Any:
+    """With what tells programs when to try again."""
+    for name, value in HEADERS.items() if response is not None else ():
+        response.headers[name] = value
+    return response
 
 
 def typed_again(request: HttpRequest, why: str, *, status: int = 403) -> HttpResponse | None:

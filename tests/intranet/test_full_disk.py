@@ -39,6 +39,7 @@ def test_a_save_shows_what_was_typed_and_can_be_sent_again(
         broken.setattr("pages.saving._keep_revision", full)
         answer = client.post(url, form, headers={"origin": "http://testserver"})
     assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
     assert "The site’s disk is full" in answer.text
     for words in ("My title", "An hour of work.", "In short.", "one"):
         assert words in answer.text
@@ -66,6 +67,7 @@ def test_signing_in_says_that_nothing_can_be_saved(house: Any, monkeypatch: Any)
     monkeypatch.setattr("people.sessions.SessionStore.save", full)
     answer = Client(raise_request_exception=False).post("/sign-in/", {"username": "mary", "password": "commonplace"})
     assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
     assert "disk" in answer.text
 
 
