@@ -60,17 +60,16 @@ def _naming(engine: Engine, numbers: dict[str, Any], hidden: set[Any]) -> dict[A
     """Of the documents that wait, those whose text as the index knows it may say what `hidden` ones are called, and which.
 
     A link shows the title of its page, a picture its own. The writer's own words are found again as soon as the
-    index has caught up.
+    index has caught up. Documents that are not for all staff count too: their members find them.
     """
-    others = [key for key, number in numbers.items() if number not in hidden]
     prefix = f"{BasePage._meta.label_lower}:"
     found: dict[Any, set[Any]] = {}
-    for key, marks in engine.links(others).items():
+    for key, marks in engine.links(list(numbers)).items():
         named = {numbers.get(prefix + mark.partition(":")[0]) for mark in marks} & hidden
         if named:
             found[numbers[key]] = named
     for page, key in _showing([key for key, number in numbers.items() if number in hidden]):
-        if (number := numbers.get(prefix + str(page))) is not None and number not in hidden:
+        if (number := numbers.get(prefix + str(page))) is not None:
             found.setdefault(number, set()).add(numbers[key])
     return found
 

@@ -15,6 +15,7 @@ from people.models import Membership
 from search import frequent
 from search.curation.models import QueryCount
 from tests.factories.pages import House, make_post, make_wiki_page, wiki_of
+from tests.factories.people import join
 from tests.search.conftest import ENGINES
 from tests.search.test_following import follow
 
@@ -157,6 +158,29 @@ def test_words_of_links_and_near_words_of_a_closed_page_are_gone_before_the_inde
     assert while_late[1] == []
     index()
     assert while_late == told()
+
+
+@pytest.mark.parametrize("audience", ["staff", "space"])
+@pytest.mark.parametrize("flip", FLIPS)
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+def test_a_page_that_only_members_read_does_not_name_a_page_that_has_gone_from_them(
+    house: House, index: Any, engine: str, flip: str, audience: str
+) -> None:
+    join(house.otto, house.people)
+    target = make_wiki_page(house.digital, "Plain page", by=house.grace)
+    naming = make_wiki_page(house.people, "Naming page", "See [[digital-services:plain-page]].", by=house.ada)
+    actions.set_audience(person=house.ada, page=naming, audience=audience)
+    target.title = "Zirconium"
+    actions.edit_page(person=house.grace, page=target, note="")
+    index()
+    client = Client()
+    client.force_login(house.otto)
+    if engine != "database":
+        assert client.get("/search.json?q=zirconium").json()["total"] == 2
+    FLIPS[flip](house, target)
+    assert client.get("/search.json?q=zirconium").json()["total"] == 0
+    index()
+    assert client.get("/search.json?q=zirconium").json()["total"] == 0
 
 
 PROBES = ["zirconium", "zirc*", "zirconium project", '"zirconium project"', "zorkbla", "zorkbel"]
