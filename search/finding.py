@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
-from search.engine.analysis import whole
+from search.engine.analysis import fold, raw_words, whole
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
 from search.engines import Engine
@@ -136,7 +136,7 @@ def _from_engine(
         found[key].choice = chosen[key]
     show_passages(results, marker)
     name_best(results, parameters)
-    corrections = understood.corrections
+    corrections = [replace(one, meant=_with_accents(one.meant, results)) for one in understood.corrections]
     return Found(
         parameters,
         reply.total,
@@ -148,6 +148,12 @@ def _from_engine(
         interpretation=understood.interpretation,
         marker=marker,
     )
+
+
+def _with_accents(word: str, results: Sequence[Result]) -> str:
+    """A folded word as a result writes it."""
+    written = (one for row in results for text in (row.title, row.text) for one in raw_words(text))
+    return next((one.lower() for one in written if fold(one) == word), word)
 
 
 def _chosen(

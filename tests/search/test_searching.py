@@ -219,7 +219,8 @@ def test_where_nothing_holds_a_word_similar_ones_are_searched_and_said_so(
     assert [hit["title"] for hit in answer["hits"]] == ["Accessibility"]
     assert answer["suggestion"] == "accessibility"
     assert "<mark>accessibility</mark>" in answer["hits"][0]["snippet"]
-    assert ask(house.mary, "evalautions")["hits"][0]["title"] == "Évaluations"
+    found = ask(house.mary, "evalautions")
+    assert (found["hits"][0]["title"], found["suggestion"]) == ("Évaluations", "évaluations")
     assert ask(house.mary, "accessibility")["suggestion"] is None
     assert ask(house.mary, '"acessibilty"')["total"] == 0
     for query in ("zirconum", "zirkonium rods", "qwertzuiop"):
