@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench import corpus, cpu
 from bench.client import Reader
-from bench.servers import ROOT, Server, manage
+from bench.servers import ROOT, Server, manage, run
 
 QUERIES = ("budget meeting", "water licence", "archive policy", "incident release", "training notice", "bridge survey")
 
@@ -205,6 +205,8 @@ def measure(options: argparse.Namespace, folder: Path, database: str, floor_data
         site.stop()
         if floor:
             floor.stop()
+    # All processes of a default start, after a thousand requests.
+    print(run(environment, "-m", "bench.memory").splitlines()[-1], flush=True)
     measure_search(options, environment)
 
 
