@@ -143,6 +143,7 @@ def _reasons() -> dict[str, str]:
         "k_title": _("Its title matches the search exactly"),
         "k_anchor": _("Other pages link to it with exactly these words"),
         "k_kind": _("It is a person or a space with this name"),
+        "language": _("It is in your language, or in that of these words"),
         "share": _("It has all or most of the words"),
     }
 

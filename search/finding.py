@@ -118,6 +118,7 @@ def understand(
         lag=late,
         left_out=left_out,
         pinned=tuple(pins),
+        language=get_language() or "",
     )
     return Understood(request, interpretation, corrections, pins)
 

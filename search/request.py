@@ -29,6 +29,10 @@ class Ranking:
     freshness: float = 0.0
     """What a page of today is given on top, as a part of its score; it halves with every `half_life` days of age."""
     half_life: float = 365.0
+    own_language: float = 1.1
+    """What the scores of pages in the language of the reader's interface are multiplied by, where there are others."""
+    asked_language: float = 1.2
+    """The same, for the language that the words of the query seem to be of."""
     kinds: tuple[tuple[str, float], ...] = ()
     """Kinds of content with what their scores are multiplied by."""
 
@@ -69,6 +73,8 @@ class SearchRequest:
     lag: Lag = NO_LAG
     left_out: frozenset[Any] = frozenset()
     """Documents that curators left out of this query."""
+    language: str = ""
+    """Of the reader's interface."""
     pinned: tuple[Any, ...] = ()
     """Documents that come first, whatever they hold, for readers who may see them."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import time
 
 import numpy as np
 
 from search.engine import schema
+from search.engine.analysis import analyzer
 from search.engine.columns import Mask
 from search.engine.evaluation import Evaluation, Found
 from search.engine.reader import AUDIENCE, Snapshot
@@ -95,7 +96,7 @@ def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> tuple[Found
         return _without(evaluation, Found(everything(allowed))), False, True
     if asked.strict:
         found = _without(evaluation, evaluation.every(asked.parts))
-        return _rewarded(evaluation, found, within), False, evaluation.met(found.scores)
+        return _rewarded(evaluation, _in_languages(evaluation, found), within), False, evaluation.met(found.scores)
     (scores, parts), held, of, words, complete = evaluation.held(asked.parts, allowed)
     scores = _without(evaluation, Found(scores)).scores
     share = held / np.maximum(of, np.float32(ROUNDING))
@@ -117,7 +118,8 @@ def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> tuple[Found
             parts += (Part("", "share", float(ranked[traced] - scores[traced])),)
     loose = in_part or (not complete and bool((enough & within).any()))
     every = complete and traced is not None and bool(whole[traced])
-    return _rewarded(evaluation, Found(ranked, parts), within), loose, every
+    found = _in_languages(evaluation, Found(ranked, parts))
+    return _rewarded(evaluation, found, within), loose, every
 
 
 def _without(evaluation: Evaluation, found: Found) -> Found:
@@ -178,6 +180,42 @@ def shortened(snapshot: Snapshot, asked: Plan, strict: bool) -> Plan:
 def _bearers(snapshot: Snapshot, node: Terms) -> int:
     """How many documents for all staff hold a word, in any language."""
     return sum(snapshot.frequency(field, term) for field, term, _boost in node.terms if field.startswith(schema.TEXT))
+
+
+def _in_languages(evaluation: Evaluation, found: Found) -> Found:
+    """With more for pages in the reader's language and in that of her words, where there are others."""
+    snapshot, request, languages, traced = (
+        evaluation.snapshot,
+        evaluation.request,
+        evaluation.languages,
+        evaluation.traced,
+    )
+    if len(languages) < 2:
+        return found
+    likely = _likely_language(snapshot, request.query.words(), languages)
+    scores, parts = found
+    for language, weight in (
+        (request.language[:2], request.ranking.own_language),
+        (likely, request.ranking.asked_language),
+    ):
+        if language in languages:
+            there = snapshot.mask("k_lang", frozenset({language}))
+            if evaluation.met(scores) and there[traced]:
+                parts += (Part("", "language", float(scores[traced]) * (weight - 1)),)
+            scores = weighted(scores, np.where(there, np.float32(weight), np.float32(1)))
+    return Found(scores, parts)
+
+
+def _likely_language(snapshot: Snapshot, words: Sequence[str], languages: Sequence[str]) -> str:
+    """That which alone knows most of the words, as stop words or from texts for all staff."""
+
+    def knows(language: str, word: str) -> bool:
+        term = analyzer(language).term(word)
+        return not term or snapshot.frequency(schema.TEXT + language, term) > 0
+
+    known = {language: sum(knows(language, word) for word in words) for language in languages}
+    most = [language for language in languages if known[language] == max(known.values())]
+    return most[0] if len(most) == 1 else ""
 
 
 def moved(snapshot: Snapshot, ranking: Ranking) -> Weights:

@@ -241,16 +241,20 @@ class Snapshot:
         return int(np.count_nonzero(self.public[numbers]))
 
     def average_length(self, field: str) -> float:
-        """Of a field, over the documents that all staff may read; 0 where there are none."""
+        """Of a field, over the documents of its language that all staff may read; 0 where there are none."""
         if field not in self._average:
-            total = sum(
-                float(
-                    USUAL_LENGTHS[segment.lengths(field)[self.public[base : base + segment.size]]].sum(dtype=np.float64)
-                )
-                for segment, base in zip(self.segments, self.bases, strict=True)
-                if field in segment.fields
-            )
-            self._average[field] = total / self.public_count if self.public_count else 0.0
+            text = schema.TEXT + field.rpartition("_")[2]
+            total, count = 0.0, 0
+            for segment, base in zip(self.segments, self.bases, strict=True):
+                public = self.public[base : base + segment.size]
+                if field in segment.fields:
+                    total += float(USUAL_LENGTHS[segment.lengths(field)[public]].sum(dtype=np.float64))
+                if text in segment.fields:
+                    public = public & (segment.lengths(text) > 0)
+                elif text in self.fields:
+                    continue
+                count += int(np.count_nonzero(public))
+            self._average[field] = total / count if count else 0.0
         return self._average[field]
 
     def norms(self, field: str) -> NDArray[np.float32]:

@@ -52,8 +52,11 @@ def ranked(request: SearchRequest, asked: Plan, query: Json) -> Json:
         for mark, _weight in asked.wholes[:1]
     ]
     found: Json = {"bool": {"must": [query], "should": rewards}}
-    if ranking.kinds:
-        functions = [{"filter": {"term": {"k_kind": kind}}, "weight": weight} for kind, weight in ranking.kinds]
+    functions: list[Json] = [{"filter": {"term": {"k_kind": kind}}, "weight": weight} for kind, weight in ranking.kinds]
+    if request.language:
+        own = {"term": {"k_lang": request.language[:2]}}
+        functions.append({"filter": own, "weight": ranking.own_language})
+    if functions:
         found = {"function_score": {"query": found, "functions": functions, "boost_mode": "multiply"}}
     if ranking.freshness:
         age = {"origin": int(time.time()), "scale": int(ranking.half_life * 86_400), "decay": 0.5}

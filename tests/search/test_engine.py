@@ -163,6 +163,34 @@ def test_pages_are_found_by_most_of_what_is_asked_and_those_with_all_come_first(
     assert reply(sentence).total == 53
 
 
+def test_pages_in_the_language_of_the_reader_or_of_the_words_come_before_their_equals(store: Store) -> None:
+    def page(language: str, text: str) -> dict[str, Any]:
+        own = document(f"{language}:{len(text)}", "", text, k_lang=language)
+        return {name.replace("_en", f"_{language}"): value for name, value in own.items()}
+
+    store.write([page("fr", "mission delta"), page("en", "mission delta"), page("fr", "petit voyage")])
+    snapshot = Pool(store.path).snapshot()
+
+    def languages(query: str, language: str) -> list[str]:
+        request = SearchRequest(parse(query), frozenset({"staff"}), language=language)
+        keys = [snapshot.key(number) for number, _score in answer(snapshot, request).hits]
+        return [key[:2] for key in keys if key.endswith(":13")]
+
+    assert languages("mission", "en") == ["en", "fr"]
+    assert languages("mission", "fr") == ["fr", "en"]
+    # Of these words, French alone knows both.
+    assert languages("mission voyage", "en") == ["fr", "en"]
+
+
+def test_a_page_is_as_long_as_others_of_its_language(store: Store) -> None:
+    """On a site of one language with one page in another, that page is not the longest of all."""
+    store.write([document(f"e:{n}", "Report", "report " * 30) for n in range(50)])
+    french = {"key": "f:1", "text_fr": {"report": 1, "autr": 29}, "k_audience": "staff", "at": 1}
+    store.write([french])
+    snapshot = Pool(store.path).snapshot()
+    assert snapshot.average_length("text_fr") == pytest.approx(snapshot.average_length("text_en"), rel=0.1)
+
+
 def test_what_hidden_pages_say_moves_no_score(tmp_path: Path) -> None:
     def scores(times: int) -> list[tuple[str, float]]:
         store = Store(tmp_path / str(times), durable=False)
