@@ -23,6 +23,9 @@ from text import markup, transcripts
 from text.slugs import cut
 
 SUMMARY_LIMIT = 600
+_TAG = re.compile(r"<[^>]+>")
+# These stand inside a word or beside its punctuation, so no space is read in their place.
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|u|wbr)\b[^>]*>")
 DIRECTORY_TYPES = frozenset(
     {"audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4", "video/quicktime", "video/x-m4v"}
 )
@@ -151,7 +154,7 @@ def _link_to(address: str, text: PublicText) -> str:
 
 def _excerpt(html: str) -> str:
     # From the public text, not the page's own: the summary must not bring back what was withheld.
-    words = re.sub(r"<[^>]+>", " ", html).split()
+    words = _TAG.sub(" ", _INLINE_TAG.sub("", html)).split()
 
     return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
 

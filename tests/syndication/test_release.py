@@ -97,6 +97,20 @@ def test_an_edit_inside_stays_inside_until_somebody_releases_again(house: Any, c
     assert b"We open at ten." in feed_bytes(stranger, channel)
 
 
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("We open at **nine**, *not* ten.", "We open at nine, not ten."),
+        ("See [the list](https://example.org/): `a`, ~~b~~.", "See the list: a, b."),
+        ("**Un**believable.", "Unbelievable."),
+        ("One.\n\n## Two\n\n- three\n- four", "One. Two three four"),
+        ("| a | b |\n|---|---|\n| c | **d** |", "a b c d"),
+    ],
+)
+def test_a_summary_made_of_the_text_reads_as_the_text_does(house: Any, body: str, summary: str) -> None:
+    assert public_copy(make_post(house.digital, "Opening hours", body)).summary == summary
+
+
 def _rewritten(house: Any, post: Any) -> None:
     post.body = "Something else."
     edit_page(person=house.grace, page=post)
