@@ -23,6 +23,7 @@ from pages.prepared import PreparedQuery
 from people.models import Space
 from people.permissions import may_write, roles_of
 from search import completing, counting, explaining, fallback, finding
+from search.engine.analysis import fold
 from search.engine.snippets import Marker
 from search.engine.store import IndexUnavailable
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
@@ -105,7 +106,7 @@ def _start(person: Any) -> dict[str, Any]:
 def _looser(parameters: Parameters) -> dict[str, str] | None:
     """The same words with nothing asked of their order, place or date; None where that is the query already."""
     words = " ".join(parameters.parsed.words())
-    if not words or (words == parameters.query.lower() and not parameters.narrowed):
+    if not words or (words == fold(parameters.query) and not parameters.narrowed):
         return None
     return {"words": words, "url": f"?{urlencode({'q': words})}"}
 

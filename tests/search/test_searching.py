@@ -330,3 +330,22 @@ def test_names_numbers_and_short_forms_are_found_as_people_type_them(house: Hous
         assert titles(house.mary, query) == ["Devices"], query
     for query in ("postgresql", "transfer service", "datatransferservice", "DataTransferService", "US office", "gdpr"):
         assert titles(house.mary, query)[0] == "Builds", query
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_offered"),
+    [
+        ({"q": "Öffnungszeitn"}, False),
+        ({"q": "GRÖSSE Łódź"}, False),
+        ({"q": "vrplkst"}, False),
+        ({"q": '"vrplkst Öffnung"'}, True),
+        ({"q": "Öffnungszeitn", "kind": "wiki"}, True),
+    ],
+)
+def test_who_finds_nothing_is_not_sent_to_the_same_question(
+    house: House, index: Any, client: Any, asked: dict[str, str], is_offered: bool
+) -> None:
+    client.force_login(house.mary)
+    page = client.get("/search/", asked).content.decode()
+    assert "Nothing found" in page
+    assert ("Search everything for" in page) is is_offered
