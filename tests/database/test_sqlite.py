@@ -17,3 +17,10 @@ def test_values_percent_signs_and_names_arrive_as_they_are():
         assert cursor.fetchone() == ("100 %",)
         cursor.execute(f"SELECT %s /* {'x' * 8_000} */", [899])
         assert cursor.fetchone() == (899,)
+
+
+def test_a_save_waits_for_the_disk() -> None:
+    """With less than 2 (FULL), a loss of power takes back what people were told was saved (PRAGMA synchronous of SQLite)."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (2,)
