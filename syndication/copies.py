@@ -23,6 +23,7 @@ from text import markup, transcripts
 from text.slugs import cut
 
 SUMMARY_LIMIT = 600
+EXCERPT_WORDS = 40
 _TAG = re.compile(r"<[^>]+>")
 # These stand inside a word or beside its punctuation, so no space is read in their place.
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|u|wbr)\b[^>]*>")
@@ -154,9 +155,19 @@ def _link_to(address: str, text: PublicText) -> str:
 
 def _excerpt(html: str) -> str:
     # From the public text, not the page's own: the summary must not bring back what was withheld.
-    words = _TAG.sub(" ", _INLINE_TAG.sub("", html)).split()
+    words = _words(html)
+    return unescape(" ".join(words[:EXCERPT_WORDS]) + (" …" if len(words) > EXCERPT_WORDS else ""))
 
-    return unescape(" ".join(words[:40]) + (" …" if len(words) > 40 else ""))
+
+def _words(html: str) -> list[str]:
+    return _TAG.sub(" ", _INLINE_TAG.sub("", html)).split()
+
+
+def begins_with(html: str, summary: str) -> bool:
+    """Whether a text begins with its summary, as it does where nobody wrote one."""
+    # What shows as 40 words can have many tags, but not without end.
+    beginning = unescape(" ".join(_words(html[:20_000])[:EXCERPT_WORDS]))
+    return beginning.startswith(summary.removesuffix(" …"))
 
 
 def _transcript_html(page: BasePage, text: PublicText) -> str:

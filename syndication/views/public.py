@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from media.serving import serve
-from syndication import documents
+from syndication import copies, documents
 from syndication.addresses import public_base, resolve, resolve_html
 from syndication.media import public_storage
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
@@ -101,6 +101,7 @@ def item(request: HttpRequest, channel: str, slug: str) -> HttpResponseBase:
         "release": release,
         "channel": release.channel,
         "html": resolve_html(release.html, _base_path()),
+        "lead": "" if copies.begins_with(release.html, release.summary) else release.summary,
         "sound": resolve(release.enclosure_url, _base_path()),
         "hero": resolve(release.picture, _base_path()),
         "feeds": _feeds(release.channel, base),

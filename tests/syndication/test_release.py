@@ -111,6 +111,24 @@ def test_a_summary_made_of_the_text_reads_as_the_text_does(house: Any, body: str
     assert public_copy(make_post(house.digital, "Opening hours", body)).summary == summary
 
 
+@pytest.mark.parametrize(
+    ("body", "summary", "is_shown"),
+    [
+        ("We **open** at nine.", "", False),
+        ("# Hours\n\nWe open at nine, " + "as every day " * 30, "", False),
+        ("We open at nine.", "When we are there", True),
+    ],
+)
+def test_a_public_page_does_not_say_the_beginning_of_its_text_twice(
+    house: Any, channel: Any, client: Any, body: str, summary: str, is_shown: bool
+) -> None:
+    post = make_post(house.digital, "Opening hours", body, summary=summary)
+    release = release_page(page=post, channel=channel, person=house.ada)
+    shown = client.get(f"/public/{release.path}").content.decode()
+    assert ('<p class="lead"' in shown) == is_shown
+    assert f'<meta name="description" content="{public_copy(post).summary}">' in shown
+
+
 def _rewritten(house: Any, post: Any) -> None:
     post.body = "Something else."
     edit_page(person=house.grace, page=post)
