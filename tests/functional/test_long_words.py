@@ -84,7 +84,12 @@ def places(desk: Desk) -> dict[str, str]:
         },
         language="ar",
     )
-    channel = send(desk, "/channels/-/new/", save, {"title": WORD[:190], "slug": "long-words", "description": WORD})
+    channel = send(
+        desk,
+        "/channels/-/new/",
+        save,
+        {"title": WORD[:190], "slug": "long-words", "description": WORD, "author": WORD[:190]},
+    )
     return {
         "home": "/",
         "spaces": "/spaces/",

@@ -216,7 +216,6 @@ FORMS = {
     "new channel": ("/channels/-/new/", {"title": "Gardens", "slug": "gardens", "description": "CONFIDENTIAL: May."}),
     "channel": ("/channels/digital-services/-/edit/", {"author": "Ada", "description": "CONFIDENTIAL: May."}),
     "words": ("/search/words/", {"lines": "CONFIDENTIAL\nbench"}),
-    "weights": ("/search/ranking/", {"queries": "CONFIDENTIAL\nbench"}),
     "many people": ("/people/-/accounts/new/", {"lines": "CONFIDENTIAL Example"}),
 }
 
