@@ -1,11 +1,13 @@
 """A save in Wagtail's admin and one in the site's own editor, or two in the admin: neither loses a change."""
 
+import re
 from itertools import product
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 
 from desk.writing import newest_version
 from pages.actions import edit_page
@@ -202,3 +204,13 @@ def test_a_site_editor_chooses_no_picture_that_she_may_not_see(house: House) -> 
 def test_a_number_that_is_none_is_no_fault_of_the_site(house: House, admin: Client, field: str, number: str) -> None:
     page = make("post", house)
     assert admin_post(admin, page, fields=admin_fields(admin, page), **{field: number}).status_code < 500
+
+
+def test_a_form_has_no_more_rows_than_were_sent(house: House, admin: Client) -> None:
+    """For a large number Django makes two thousand rows, and the save takes a minute in which nobody else can write."""
+    page = make("post", house)
+    add = reverse("wagtailadmin_pages:add", args=(*page._meta.label_lower.split("."), page.get_parent().pk))
+    fields = {**admin_fields(admin, page), "title": "", "page_authors-TOTAL_FORMS": "1500"}
+    answer = admin.post(add, fields)
+    assert answer.status_code == 200
+    assert len(re.findall(r'name="page_authors-\d+-id"', answer.content.decode())) < 10
