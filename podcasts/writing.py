@@ -14,7 +14,7 @@ from pages import actions
 from pages.permissions import may_delete, may_edit
 from podcasts.forms import EpisodeForm, ShowForm
 from podcasts.models import EpisodePage, ShowPage
-from podcasts.views import episode_or_404, podcasts_or_404, show_or_404
+from podcasts.views import episode_or_404, podcasts_or_404, show_of, show_or_404
 from text import phrases
 
 
@@ -46,6 +46,9 @@ class EpisodeDesk(WritingView):
 
     def new_page(self) -> EpisodePage:
         return EpisodePage()
+
+    def extra_context(self) -> dict[str, Any]:
+        return {"parent": show_of(self.person, self.page) if self.page else self.parent}
 
 
 write_show = ShowDesk.as_view()

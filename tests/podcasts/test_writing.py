@@ -1,6 +1,7 @@
 """Shows and episodes are made from the front end; a recording's type is checked against its bytes."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from media.models import Recording
@@ -252,3 +253,27 @@ def test_a_cover_that_directories_refuse_is_taken_and_said_so(client, house, siz
     answer = client.post(NEW_SHOW, fields, follow=True)
     assert ShowPage.objects.get().cover.width == size[0]
     assert ("Apple Podcasts needs a square" in answer.text) == told
+
+
+def breadcrumbs(answer: object) -> list[str]:
+    trail = BeautifulSoup(answer.text, "html.parser").select_one("nav.breadcrumbs")  # type: ignore[attr-defined]
+    return [link.get_text() for link in trail.select("a")]
+
+
+def test_the_form_of_an_episode_says_where_the_episode_is(client, house):
+    show = make_show(house.digital, "Weekly")
+    episode = make_episode(show, "First talk")
+    client.force_login(house.grace)
+    assert breadcrumbs(client.get(f"{show.get_absolute_url()}-/new/")) == ["Digital Services", "Weekly"]
+    edit = f"{episode.get_absolute_url()}-/edit/"
+    assert breadcrumbs(client.get(edit)) == ["Digital Services", "Weekly", "First talk"]
+
+
+def test_the_form_of_an_episode_does_not_name_a_show_that_its_writer_cannot_read(client, house):
+    show = make_show(house.digital, "Kestrel show")
+    episode = make_episode(show, "First talk")
+    ShowPage.objects.filter(pk=show.pk).update(audience_token="space:0")
+    client.force_login(house.grace)
+    answer = client.get(f"{episode.get_absolute_url()}-/edit/")
+    assert breadcrumbs(answer) == ["Digital Services", "First talk"]
+    assert "Kestrel" not in answer.text
