@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.engine import matches
+from search.engine import analysis, matches
 from search.engine.analysis import LANGUAGES, analyzer, fold, raw_words, visible, words
 from search.engine.snippets import Marker
 
@@ -123,3 +123,10 @@ def test_folded_words_are_marked_whole_in_a_page_of_any_language(word: str, text
 )
 def test_a_passage_begins_with_a_sentence_and_shows_no_markup(text: str, expected: str) -> None:
     assert Marker(["harbour"]).snippet(text) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters() | st.sampled_from("’“—…\xad\u200bßé漢ก☂")))
+def test_the_short_way_for_western_texts_tells_the_same_as_looking_at_each_sign(text: str) -> None:
+    assert analysis.visible(text) == analysis._INVISIBLE.sub("", text)
+    assert analysis.is_parted_otherwise(text) == (analysis._OTHERWISE.search(text) is not None)
