@@ -9,11 +9,10 @@ from django.db.models import FileField
 
 from pages.consistency import CHUNK, Fault, Watched, unwatched
 from search import documents, engines, indexer, outbox
-from search.engine.store import DAMAGE, IndexUnavailable
+from search.engine.store import UNREADABLE
 from search.models import OutboxEntry
 from syndication.models import ReleasedMedia
 
-UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
 COMPARED = ("k_audience", "k_kind", "k_space", "k_author", "k_tag")
 
 

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from people.repeats import RepeatFilter
 from search import engines
-from search.engine.store import IndexAway, IndexUnavailable
-from search.engines import UNREADABLE, Engine
+from search.engine.store import UNREADABLE, IndexAway, IndexUnavailable
+from search.engines import Engine
 
 logger = logging.getLogger(__name__)
 

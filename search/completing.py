@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
-from search.curation import current
 from search.engine.analysis import fold, words
 from search.engines import Engine
-from search.lag import behind
+from search.lag import behind, read_along
 from search.parameters import labels
 from search.query import parse
 from search.request import Lag, SearchRequest
@@ -41,10 +40,11 @@ def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
 
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:
-    lag = behind(engine, tokens)
+    waiting, decided = read_along()
+    lag = behind(engine, tokens, waiting)
     # What was closed a moment ago is in the index still, and takes the place of nothing.
     wanted = MAX_PEOPLE_SCANNED + count + len(lag.withheld)
-    forms = [typed, *current.now().synonyms.other_forms(typed)]
+    forms = [typed, *decided.synonyms.other_forms(typed)]
     numbers = chain.from_iterable(engine.complete(form, tokens, wanted, lag) for form in forms)
     keys = [engine.key(number) for number in dict.fromkeys(numbers)]
     named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]

@@ -69,18 +69,22 @@ def page_key(pk: int | str) -> str:
 
 def read(keys: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """The index documents of these objects as the database holds them now, and the keys of those that are gone."""
-    by_model: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        label, _colon, pk = key.partition(":")
-        by_model[label].append(pk)
+    by_model = by_label(keys)
     found: list[dict[str, Any]] = []
     for label, pks in by_model.items():
         source = _sources.get(label)
         if source is not None:
-            objects = source.queryset().filter(pk__in=pks)
-            found += documents_of(source, specific(objects) if label == BasePage._meta.label_lower else list(objects))
+            found += documents_of(source.queryset().filter(pk__in=pks))
     there = {document["key"] for document in found}
     return found, [f"{label}:{pk}" for label, pks in by_model.items() for pk in pks if f"{label}:{pk}" not in there]
+
+
+def by_label(keys: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        label, _colon, pk = key.partition(":")
+        found[label].append(pk)
+    return found
 
 
 def specific(pages: QuerySet[Any]) -> list[Any]:
@@ -97,11 +101,11 @@ def specific(pages: QuerySet[Any]) -> list[Any]:
     return [found[pk] for pk in types if pk in found]
 
 
-def documents_of(source: Source, objects: Sequence[Any]) -> list[dict[str, Any]]:
+def documents_of(objects: QuerySet[Any]) -> list[dict[str, Any]]:
     """Documents of both sorts of search: modelsearch's fields by the model of each object, and ours."""
     built: list[dict[str, Any]] = []
     by_type: dict[type[Model], list[Any]] = defaultdict(list)
-    for obj in objects:
+    for obj in specific(objects) if objects.model is BasePage else objects:
         by_type[type(obj)].append(obj)
     for model, same in by_type.items():
         built += fields.documents(model, same)

@@ -16,7 +16,7 @@ from search.engine import answering, completion, likeness
 from search.engine.likeness import Likeness
 from search.engine.pool import Pool
 from search.engine.reader import Snapshot
-from search.engine.store import DAMAGE, IndexUnavailable, Store
+from search.engine.store import IndexUnavailable, Store
 from search.engine.vocabulary import IndexVocabulary
 from search.request import NO_LAG, Answer, Lag, SearchRequest
 from search.vocabulary import Vocabulary
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 WHOOSH = "search.backends.whoosh"
 OPENSEARCH = "search.backends.remote"
-UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
-"""What asking an engine may raise: answer from the database then (`fallback.DatabaseEngine`)."""
 
 
 class Engine(Protocol):

@@ -94,7 +94,7 @@ def key_of_uid(uid: str) -> str:
 def _explained(
     snapshot: Snapshot, parameters: Parameters, person: Any, tokens: frozenset[str], key: str, told: Explanation
 ) -> Explanation:
-    understood = finding.understand(engines.WhooshEngine(snapshot), parameters, person, tokens)
+    understood = finding.understand(engines.WhooshEngine(snapshot), parameters, tokens)
     request = replace(understood.request, start=0, count=MAX_RANK, facets=())
     number = snapshot.number(key)
     reply = answer(snapshot, request, traced=number)

@@ -17,10 +17,10 @@ from search.engine.analysis import fold, raw_words, whole
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
 from search.engines import Engine
-from search.lag import behind, by_label, read_along
+from search.lag import behind, read_along
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels
 from search.plan import NAMED
-from search.request import Ranking, SearchRequest
+from search.request import SearchRequest
 from search.results import Result
 from search.spelling import Correction, as_typed, corrected, insisting
 from search.synonyms import Interpretation
@@ -56,17 +56,17 @@ class Found:
     """Marks the words of the query in other texts of the results."""
 
 
-def find(parameters: Parameters, person: Any, ranking: Ranking | None = None) -> Found:
-    """Runs a search for a person, on trial with other weights than those in use where `ranking` is given.
+def find(parameters: Parameters, person: Any) -> Found:
+    """Runs a search for a person. Where the index cannot be asked, the database answers, more slowly and less well.
 
-    Where the index cannot be asked, the database answers, more slowly and less well. Never raises for an engine.
+    Never raises for an engine.
     """
     began = time.perf_counter()
     tokens = audience_tokens(person)
     if parameters.empty or not tokens:
         return Found(parameters)
     found, degraded = asking.ask(
-        lambda engine: _from_engine(engine, parameters, person, tokens, ranking),
+        lambda engine: _from_engine(engine, parameters, person, tokens),
         Found(parameters, facets={name: [] for name in FACETS}, failed=True),
     )
     found.degraded = degraded
@@ -95,9 +95,7 @@ class Understood:
     pins: dict[Any, curation.Choice]
 
 
-def understand(
-    engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None = None
-) -> Understood:
+def understand(engine: Engine, parameters: Parameters, tokens: frozenset[str]) -> Understood:
     """The request for the engine: typed words, put right where they are misspelt, with what may stand for them."""
     waiting, decided = read_along()
     late = behind(engine, tokens, waiting)
@@ -114,7 +112,7 @@ def understand(
         newest_first=parameters.sort == "date" or not query.clauses,
         start=(parameters.page - 1) * PAGE_SIZE,
         count=PAGE_SIZE,
-        ranking=ranking or decided.ranking,
+        ranking=decided.ranking,
         lag=late,
         left_out=left_out,
         pinned=tuple(pins),
@@ -123,10 +121,8 @@ def understand(
     return Understood(request, interpretation, corrections, pins)
 
 
-def _from_engine(
-    engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str], ranking: Ranking | None
-) -> Found:
-    understood = understand(engine, parameters, person, tokens, ranking)
+def _from_engine(engine: Engine, parameters: Parameters, person: Any, tokens: frozenset[str]) -> Found:
+    understood = understand(engine, parameters, tokens)
     reply = engine.answer(understood.request)
     keys = [engine.key(number) for number, _score in reply.hits]
     marker = Marker(*understood.request.query.marked())
@@ -206,7 +202,7 @@ def rows(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> list[Resul
 
 def by_key(keys: Sequence[str], person: Any, tokens: frozenset[str]) -> dict[str, Result]:
     found: dict[str, Result] = {}
-    for label, pks in by_label(keys).items():
+    for label, pks in documents.by_label(keys).items():
         source = documents.source_of(label)
         if source is not None:
             found.update((f"{label}:{pk}", row) for pk, row in source.results(pks, person, tokens).items())

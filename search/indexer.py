@@ -111,9 +111,9 @@ def everything(progress: Progress = unwatched) -> Iterator[dict[str, Any]]:
         keys = list(source.queryset().order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), CHUNK):
             chosen = source.queryset().filter(pk__in=keys[start : start + CHUNK])
-            objects = documents.specific(chosen) if source.model is BasePage else list(chosen)
-            yield from documents.documents_of(source, objects)
-            progress(len(objects))
+            found = documents.documents_of(chosen)
+            yield from found
+            progress(len(found))
 
 
 def count() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -77,7 +76,7 @@ def _naming(engine: Engine, numbers: dict[str, Any], hidden: set[Any]) -> dict[A
 def _showing(keys: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The pages that name these media, and which."""
     labels = {model._meta.label_lower: kind for kind, model in media_audience.MODELS.items()}
-    for label, pks in by_label(keys).items():
+    for label, pks in documents.by_label(keys).items():
         if label in labels:
             shown = Shown.objects.filter(kind=labels[label], number__in=[int(pk) for pk in pks])
             yield from ((page, f"{label}:{number}") for page, number in shown.values_list("page", "number"))
@@ -87,15 +86,7 @@ def audiences(keys: Sequence[str]) -> dict[str, str]:
     """Who may read these objects at this moment, by their tokens; nothing of what nobody may."""
     return {
         f"{label}:{pk}": token
-        for label, pks in by_label(keys).items()
+        for label, pks in documents.by_label(keys).items()
         if (source := documents.source_of(label)) is not None
         for pk, token in source.audiences(pks).items()
     }
-
-
-def by_label(keys: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        label, _colon, pk = key.partition(":")
-        found[label].append(pk)
-    return found

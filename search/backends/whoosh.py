@@ -26,11 +26,9 @@ from search.backends import fields, plain
 from search.backends.compiler import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler, is_match_all
 from search.engine.pool import Pool
 from search.engine.scorer import best
-from search.engine.store import DAMAGE, IndexUnavailable, Rebuild, Store
+from search.engine.store import UNREADABLE, IndexUnavailable, Rebuild, Store
 
 logger = logging.getLogger(__name__)
-
-UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
 
 _unreadable: set[str] = set()
 """Paths whose index could not be read when it was last asked: each loss is told once."""

@@ -47,6 +47,10 @@ class IndexUnavailable(Exception):
     """There is no index that can be trusted: answer from the database, and rebuild."""
 
 
+UNREADABLE: tuple[type[Exception], ...] = (IndexUnavailable, *DAMAGE)
+"""What asking an engine may raise: answer from the database then (`fallback.DatabaseEngine`)."""
+
+
 class IndexAway(IndexUnavailable):
     """The index lies on another machine, which does not answer: answer from the database, and wait."""
 

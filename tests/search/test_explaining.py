@@ -115,7 +115,6 @@ def test_nothing_is_told_of_what_is_hidden_nor_moved_by_it(library: House, index
     understood = finding.understand(
         engines.WhooshEngine(snapshot),
         asked("annual leave"),
-        library.otto,
         audience_tokens(Person.objects.get(pk=library.otto.pk)),
     )
     scores = dict(answer(snapshot, understood.request).hits)
