@@ -17,9 +17,10 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 def is_what_it_says(name: str, head: bytes) -> bool:
     """`head` is the first `HEAD_BYTES` of the file. Other formats are taken for plain text, which has no zero byte."""
-    beginnings = _BEGINNINGS.get(ending_of(name))
+    ending = ending_of(name)
+    beginnings = _BEGINNINGS.get(ending)
     if beginnings is None:
         return b"\0" not in head or head.startswith(_UTF_16)
-    if ending_of(name) == "pdf" and not head.startswith((*_PROGRAMS, *_ZIP)):
+    if ending == "pdf" and not head.startswith((*_PROGRAMS, *_ZIP)):
         return beginnings[0] in head
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(beginnings)

@@ -16,7 +16,7 @@ from people.models import Person
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
 # nobody can make the server produce endless renditions.
 PICTURE_WIDTHS = {0: "original", 160: "fill-160x160", 400: "width-400", 800: "width-800", 1600: "width-1600"}
-# In pixels: animations move in a text, but not in lists, where available are many.
+# In pixels: animations move in a text, but not in lists, where there are many.
 MIN_ANIMATED_WIDTH = 800
 MOVING_ENDINGS = tuple(f".{ENDINGS[form]}" for form in MOVING)
 logger = logging.getLogger(__name__)

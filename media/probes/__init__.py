@@ -72,11 +72,15 @@ def probe(stream: BinaryIO, name: str) -> Probe:
             _("The name of “%(name)s” says %(ending)s, but its content is %(found)s. Choose another file.")
             % {"name": name, "ending": ending.upper(), "found": describe(stream, media_type)}
         )
-    if media_type.endswith("/mp4") and not isobmff.read(stream).is_whole:
+    # Each is read once for all that follows: a file can have very many parts.
+    movie = isobmff.read(stream) if media_type.endswith("/mp4") else None
+    wave = riff.read(stream) if media_type == "audio/wav" else None
+    if movie and not movie.is_whole:
         raise NotARecording(
             _("The end of “%(name)s” is missing. Upload the file again, or record it again.") % {"name": name}
         )
-    if codec := unsupported_codec(stream, media_type):
+    read = movie or wave
+    if read and (codec := read.unsupported_codec):
         raise NotARecording(
             _(
                 "“%(name)s” contains %(codec)s, which browsers do not play. Save it as MP3, M4A or MP4 (H.264), "
@@ -84,7 +88,10 @@ def probe(stream: BinaryIO, name: str) -> Probe:
             )
             % {"name": name, "codec": codec}
         )
-    duration = duration_of(stream, media_type)
+    if movie:
+        duration = movie.duration or None
+    else:
+        duration = wave.seconds if wave else duration_of(stream, media_type)
     stream.seek(0)
     if duration is None:
         raise NotARecording(
@@ -117,22 +124,13 @@ def media_type_of(stream: BinaryIO) -> str:
     return next((kind for kind, codec in codecs.items() if mpeg.first_frame(stream, codec) is not None), "")
 
 
-def unsupported_codec(stream: BinaryIO, media_type: str) -> str:
-    """The name of a codec in the file that browsers do not play."""
-    if media_type.endswith("/mp4"):
-        return isobmff.read(stream).unsupported_codec
-    return riff.read(stream).unsupported_codec if media_type == "audio/wav" else ""
-
-
 def duration_of(stream: BinaryIO, media_type: str) -> float | None:
-    """Duration in seconds; 0.0 if only the end of a live stream would tell, None if nothing can be played."""
+    """Duration in seconds, of all but MP4 and WAV; 0.0 if only the end of a live stream would tell, None if nothing can be
+    played.
+    """
     if media_type.endswith("/webm"):
         header = ebml.read(stream)
         return header.duration if header.has_tracks else None
-    if media_type.endswith("/mp4"):
-        return isobmff.read(stream).duration or None
-    if media_type == "audio/wav":
-        return riff.read(stream).seconds
     if media_type == "audio/flac":
         return flac.duration(stream)
     if media_type in ("audio/mpeg", "audio/aac"):
