@@ -94,7 +94,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export function enhance(status) {
   const { form, dataset: words } = status;
-  const path = location.pathname + words.keeps;
+  const path = location.pathname;
   const formKey = () => form.elements.form_key?.value;
   if (!me || !formKey()) return;
   const typed = () => snapshot(form, now, isTyped);
