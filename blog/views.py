@@ -20,7 +20,7 @@ from pages.addresses import to_path
 from pages.entries import COLUMNS, Entry
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
-from pages.prepared import PreparedQuery
+from pages.prepared import at_address
 from web.paging import ROWS_PER_PAGE, page_number
 
 MAX_DRAFTS = 20
@@ -45,21 +45,9 @@ SHOWN_COLUMNS = (
     *("first_published_at", "last_published_at", "space__slug", "space__name", "space__see", "space__write"),
     *("hero__file", "hero__title", "hero__description", "hero__width", "hero__height"),
 )
-published_post = PreparedQuery(
-    lambda reader, url_path: visible_to(
-        reader, BlogPostPage.objects.select_related("space", "hero").only(*SHOWN_COLUMNS).filter(url_path=url_path)
-    )[:1],
-    url_path=str,
-)
+published_post = at_address(lambda: BlogPostPage.objects.select_related("space", "hero").only(*SHOWN_COLUMNS))
+whole_post = at_address(lambda: BlogPostPage.objects.select_related("space", "hero"))
 neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=space_id), space_id=int)
-
-
-whole_post = PreparedQuery(
-    lambda reader, url_path: visible_to(
-        reader, BlogPostPage.objects.select_related("space", "hero").filter(url_path=url_path)
-    )[:1],
-    url_path=str,
-)
 
 
 def post_or_404(person: Any, space: str, slug: str) -> BlogPostPage:

@@ -27,6 +27,11 @@ PLACEHOLDERS: dict[type, Callable[[int], Any]] = {
 }
 
 
+def placeholders_of(types: Mapping[str, type]) -> dict[str, Any]:
+    """A value of its own for each name, by which its place in the SQL is known."""
+    return {name: PLACEHOLDERS[kind](place) for place, (name, kind) in enumerate(types.items())}
+
+
 class Prepared:
     """Calls such as `query(pk=5)` return a list: objects, or tuples if it selects columns.
 
@@ -41,7 +46,7 @@ class Prepared:
     def __call__(self, **values: Any) -> list[Any]:
         vendor = connections["default"].vendor
         if vendor not in self._statements:
-            placeholders = {name: PLACEHOLDERS[kind](place) for place, (name, kind) in enumerate(self.types.items())}
+            placeholders = placeholders_of(self.types)
             self._statements[vendor] = Statement(self.build(**placeholders), placeholders)
         return self._statements[vendor](values)
 

@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
-from database.prepared import PLACEHOLDERS, Statement
+from database.prepared import Statement, placeholders_of
+from pages.access import visible_to
 from people.audiences import audience_tokens
 
 
@@ -60,9 +61,16 @@ class PreparedQuery:
         return run(self._statements[key], {**values, **{_token(place): token for place, token in enumerate(tokens)}})
 
     def _statement(self, audiences: int) -> Statement:
-        values = {name: PLACEHOLDERS[kind](place) for place, (name, kind) in enumerate(self.types.items())}
+        values = placeholders_of(self.types)
         tokens = {_token(place): _token(place) for place in range(audiences)}
         return Statement(self.build(StandIn(audiences), **values), values | tokens)
+
+
+def at_address(pages: Callable[[], Any]) -> PreparedQuery:
+    """The one of `pages()` at a `url_path`, if the reader can see it. A function, since models are not ready at import."""
+    return PreparedQuery(
+        lambda reader, url_path: visible_to(reader, pages().filter(url_path=url_path))[:1], url_path=str
+    )
 
 
 def _padded(tokens: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from pages.access import visible_to
 from pages.addresses import to_address, to_path
 from pages.models import PageLink
-from pages.prepared import PreparedQuery
+from pages.prepared import PreparedQuery, at_address
 from text.markup import link_key
 from wiki.models import WikiPage
 
@@ -16,12 +16,8 @@ MAX_CHILDREN = 200
 MAX_LINKING = 200
 COLUMNS = ("title", "url_path", "summary", "language", "depth")
 
-published_page = PreparedQuery(
-    lambda reader, url_path: visible_to(
-        reader, WikiPage.objects.select_related("space").defer("body", "plain").filter(url_path=url_path)
-    )[:1],
-    url_path=str,
-)
+published_page = at_address(lambda: WikiPage.objects.select_related("space").defer("body", "plain"))
+whole_page = at_address(lambda: WikiPage.objects.select_related("space"))
 
 
 def above_wanted(person: Any, space: Any, title: str) -> str:

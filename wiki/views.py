@@ -16,13 +16,12 @@ from pages.addresses import to_address, to_path
 from pages.breadcrumbs import steps_to
 from pages.models import BasePage
 from pages.permissions import may_delete, may_edit, may_write
-from pages.prepared import PreparedQuery
 from pages.targets import Reading, find
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
 from web.paging import paginate_long
 from wiki.models import WikiPage
-from wiki.queries import MAX_CHILDREN, family_of, page_state, published_page
+from wiki.queries import MAX_CHILDREN, family_of, page_state, published_page, whole_page
 
 A_DAY = timedelta(days=1)
 CONTENTS_FROM_HEADINGS = 4  # fewer need no table of contents
@@ -30,12 +29,6 @@ CONTENTS_FROM_HEADINGS = 4  # fewer need no table of contents
 
 def address(space: str, path: str) -> str:
     return f"/spaces/{space}/{path}/"
-
-
-whole_page = PreparedQuery(
-    lambda reader, url_path: visible_to(reader, WikiPage.objects.select_related("space").filter(url_path=url_path))[:1],
-    url_path=str,
-)
 
 
 def wiki_page_or_404(person: Any, space: str, path: str) -> WikiPage:
