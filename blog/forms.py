@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPostPage
-from desk.composer import ComposerForm, PictureKeeper
+from desk.composer import ComposerForm, PictureKeeper, initial_of_picture
 from pages.models import BasePage
 
 
@@ -27,8 +27,8 @@ class PostForm(PictureKeeper, ComposerForm):
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
         initial = super().initial_of(page)
-        if isinstance(page, BlogPostPage) and (hero := page.lead_picture()) is not None:
-            initial |= {"hero_kept": hero.pk, "hero_alt": hero.description, "hero_decorative": hero.is_decorative}
+        if isinstance(page, BlogPostPage):
+            initial |= initial_of_picture("hero", page.lead_picture())
         return initial
 
     def apply_to(self, page: BasePage) -> None:

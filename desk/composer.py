@@ -233,6 +233,17 @@ class ComposerForm(forms.Form):
                 self.add_error(name if name in self.fields else None, message)
 
 
+def initial_of_picture(name: str, picture: Any) -> dict[str, Any]:
+    """What the form says of the picture that the field `name` has now."""
+    if picture is None:
+        return {}
+    return {
+        f"{name}_kept": picture.pk,
+        f"{name}_alt": picture.description,
+        f"{name}_decorative": picture.is_decorative,
+    }
+
+
 class PictureKeeper(forms.Form):
     """Pictures in a form. A valid one is stored at once, so that no later error loses it.
 

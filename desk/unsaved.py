@@ -61,7 +61,7 @@ class UnsavedTextMiddleware:
             # The user cannot be loaded now; the error page shows what was typed without a query.
             return None
         if not hasattr(request, "user") or not request.user.is_authenticated:
-            return full_disk(request) if is_full(exception) else None
+            return _later(full_disk(request)) if is_full(exception) else None
         if isinstance(exception, Http404):
             led = self._led_on(request, exception)
             return led if led is not None else typed_again(request, "gone", status=404)
@@ -69,7 +69,7 @@ class UnsavedTextMiddleware:
             return typed_again(request, "refused", status=403)
         if is_full(exception):
             logger.exception("Nothing can be written: the disk is full")
-            return _later(typed_again(request, "full", status=503)) or full_disk(request)
+            return _later(typed_again(request, "full", status=503) or full_disk(request))
         again = typed_again(request, "fault", status=500)
         if again is not None:
             logger.exception("Internal Server Error: %s", request.path)
@@ -116,12 +116,12 @@ def full_disk(request: HttpRequest) -> HttpResponse:
         "title": _("You cannot save anything at the moment"),
         "text": _("The site’s disk is full. You can still read pages. Try again later, or tell an administrator."),
     }
-    return _later(render(request, "refused.html", context, status=503))
+    return render(request, "refused.html", context, status=503)
 
 
-def _later(response: Any) -> Any:
+def _later(response: HttpResponse) -> HttpResponse:
     """With what tells programs when to try again."""
-    for name, value in HEADERS.items() if response is not None else ():
+    for name, value in HEADERS.items():
         response.headers[name] = value
     return response
 

@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
-from desk.composer import ComposerForm, PictureKeeper
+from desk.composer import ComposerForm, PictureKeeper, initial_of_picture
 from limits import TRANSCRIPT_CHARACTERS
 from media.models import Recording
 from media.probes import ACCEPT, STORED_ENDINGS, NotARecording, Probe, probe, riff
@@ -33,8 +33,8 @@ class ShowForm(PictureKeeper, ComposerForm):
     @classmethod
     def initial_of(cls, page: BasePage) -> dict[str, Any]:
         initial = super().initial_of(page)
-        if isinstance(page, ShowPage) and (cover := page.media_in("cover")) is not None:
-            initial |= {"cover_kept": cover.pk, "cover_alt": cover.description, "cover_decorative": cover.is_decorative}
+        if isinstance(page, ShowPage):
+            initial |= initial_of_picture("cover", page.media_in("cover"))
         return initial
 
     def apply_to(self, page: Any) -> None:
