@@ -7,19 +7,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from intranet.views import bad_request
 from limits import PATH_CHARACTERS, QUERY_BYTES
-from web.numbers import whole_number
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Django leaves bytes that are not UTF-8 percent-encoded, in capitals.
 NOT_UTF8 = re.compile(r"%[89A-F][0-9A-F]")
 # Except tabs, line and page breaks, which people paste into a search. They become spaces, so that nothing is joined.
 STRANGE_CONTROLS = re.compile(r"%(?:0[0-8EeFf]|1[0-9A-Fa-f]|7[Ff])|[\x00-\x08\x0e-\x1f\x7f]")
-
-TOTAL = "-TOTAL_FORMS"
 
 
 class AddressMiddleware:
@@ -43,31 +40,24 @@ class AddressMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
-        """Strip NUL from posted text instead of refusing it, so that nothing typed is lost; and count rows again."""
-        if request.method != "POST" or not (corrected := {**_without_nul(request.POST), **_rows(request.POST)}):
-            return
-        cleaned = request.POST.copy()
-        for name, values in corrected.items():
-            cleaned.setlist(name, values)
-        cleaned._mutable = False
-        request.POST = cleaned  # type: ignore[assignment]
+        """Strip NUL from posted text instead of refusing it, so that nothing typed is lost."""
+        if request.method == "POST":
+            correct(request, {name: _without_nul(values) for name, values in request.POST.lists() if _has_nul(values)})
 
 
-def _without_nul(posted: QueryDict) -> dict[str, list[str]]:
-    return {
-        name: [value.replace("\0", "") for value in values]
-        for name, values in posted.lists()
-        if any("\0" in value for value in values)
-    }
+def correct(request: HttpRequest, fields: dict[str, list[str]]) -> None:
+    """Replace the values of these fields in what was posted."""
+    if fields:
+        corrected = request.POST.copy()
+        for name, values in fields.items():
+            corrected.setlist(name, values)
+        corrected._mutable = False
+        request.POST = corrected  # type: ignore[assignment]
 
 
-def _rows(posted: QueryDict) -> dict[str, list[str]]:
-    """The numbers of rows that a form says it has, where it sends fewer: Django makes up to 2,000 empty ones for a number."""
-    found = {}
-    for name in posted:
-        if name.endswith(TOTAL):
-            row = re.compile(rf"{re.escape(name.removesuffix(TOTAL))}-(\d{{1,4}})-")
-            sent = len({match[1] for field in posted if (match := row.match(field))})
-            if (said := whole_number(posted[name])) is None or said > sent:
-                found[name] = [str(sent)]
-    return found
+def _has_nul(values: list[str]) -> bool:
+    return any("\0" in value for value in values)
+
+
+def _without_nul(values: list[str]) -> list[str]:
+    return [value.replace("\0", "") for value in values]

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path, reverse
 
+from intranet.addresses import correct
 from media.models import Picture
 from pages.access import behind_the_door, reads_branch
 from pages.locking import writing_pages
@@ -93,6 +94,9 @@ TOPS = ("page_id", "page_to_move_id")
 #: Form fields that name a page.
 FIELDS_OF_PAGES = ("id", "new_parent_page", "chooser")
 
+TOTAL = "-TOTAL_FORMS"
+ROW = re.compile(r"-(\d{1,4})(?=-)")
+
 
 class AdminDoorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -124,6 +128,8 @@ class AdminDoorMiddleware:
         if name == SIGN_OUT and request.method != "POST":
             # Wagtail answers 405 but still deletes the cookie: an image on another site could sign people out.
             raise Http404
+        if request.method == "POST" and person.is_authenticated:
+            correct(request, rows_sent(request.POST))
         # Wagtail exempts some views from login and checks inside them, so that exemption tells nothing.
         if person.is_superuser or not person.is_authenticated or name == SIGN_IN:
             return None
@@ -190,3 +196,18 @@ def _posted(request: HttpRequest, names: Iterable[str]) -> list[str]:
         # For example `id=all`, by which Wagtail means more than was checked.
         raise Http404
     return found
+
+
+def rows_sent(posted: QueryDict) -> dict[str, list[str]]:
+    """The numbers of rows that a form says it has, where it sends fewer: Django makes up to 2,000 empty ones for a number."""
+    rows: dict[str, set[str]] = {name.removesuffix(TOTAL): set() for name in posted if name.endswith(TOTAL)}
+    lengths = set(map(len, rows))
+    for field in posted:
+        for match in ROW.finditer(field):
+            if match.start() in lengths and field[: match.start()] in rows:
+                rows[field[: match.start()]].add(match[1])
+    return {
+        f"{prefix}{TOTAL}": [str(len(sent))]
+        for prefix, sent in rows.items()
+        if (said := whole_number(posted[f"{prefix}{TOTAL}"])) is None or said > len(sent)
+    }
