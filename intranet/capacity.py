@@ -13,7 +13,7 @@ M_ARENA_MAX = -8  # mallopt(3)
 
 def server_processes() -> int:
     """`INTRANET_WORKERS`, else one per core as far as memory allows: Python uses one core per process."""
-    if wanted := os.environ.get("INTRANET_WORKERS"):
+    if wanted := os.environ.get("INTRANET_WORKERS", "").strip():
         return int(wanted)
     return max(1, min(MAX_PROCESSES, cores(), memory() // BYTES_PER_PROCESS))
 

@@ -170,8 +170,6 @@ def run() -> None:
         os.environ.update(HOST=host, PORT=str(port), DJANGO_SETTINGS_MODULE="intranet.settings")
         os.environ["INTRANET_LISTEN_FD"] = str(bound.fileno())
         settings = facts.read()
-        if settings.INTRANET_ROLE == "public":
-            os.environ["INTRANET_BACKGROUND"] = "none"
         with alone_in(settings.INTRANET_VAR):
             supervisor = Supervisor({"server": [sys.executable, "-m", "intranet.server"]}, bound)
             keep_running(supervisor, settings, host, port)

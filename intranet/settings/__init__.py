@@ -28,6 +28,9 @@ INTRANET_BACKGROUND = ENV.choice("INTRANET_BACKGROUND", "thread", ("thread", "pr
 
 INTRANET_VAR = ENV.folder("INTRANET_VAR", BASE_DIR / "var")
 INTRANET_ROLE = ENV.choice("INTRANET_ROLE", "all", ("all", "internal", "public"))
+if INTRANET_ROLE == "public":
+    # Its database account can only read.
+    INTRANET_BACKGROUND = "none"
 INTRANET_DEMO = ENV.boolean("INTRANET_DEMO", True)
 INTRANET_DEMO_PASSWORD = ENV.text("INTRANET_DEMO_PASSWORD", environment.PUBLISHED_PASSWORD)
 INTRANET_URL = ENV.address("INTRANET_URL", f"http://{ENV.text('HOST', '127.0.0.1')}:{ENV.text('PORT', '8000')}")
