@@ -64,7 +64,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
     if not length:
         raise NotARecording(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     media_type = media_type_of(stream)
-    if ending == "m4a" and media_type == "video/mp4" and isobmff.read(stream).has_sound:
+    if PROMISES[ending] == {"audio/mp4"} and media_type == "video/mp4" and isobmff.read(stream).has_sound:
         # Chapter pictures can be a track of their own; the name says that the file is audio.
         media_type = "audio/mp4"
     if media_type not in PROMISES[ending]:
@@ -79,8 +79,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
         raise NotARecording(
             _("The end of “%(name)s” is missing. Upload the file again, or record it again.") % {"name": name}
         )
-    read = movie or wave
-    if read and (codec := read.unsupported_codec):
+    if codec := movie.unsupported_codec(media_type) if movie else wave.unsupported_codec if wave else "":
         raise NotARecording(
             _(
                 "“%(name)s” contains %(codec)s, which browsers do not play. Save it as MP3, M4A or MP4 (H.264), "

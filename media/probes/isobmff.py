@@ -21,6 +21,8 @@ LEAVES = frozenset({b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"chap", b"stsd", b"trex
 #: Brands of audio files, which may have pictures too (covers, chapters).
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 STILLS = frozenset({b"jpeg", b"png ", b"mjpa", b"mjpb"})
+#: What `mp4v`, a name for any visual stream, contains; ISO/IEC 14496-1, objectTypeIndication. The rest is MPEG-4 Visual.
+VISUAL = {0x6C: b"jpeg", 0x6D: b"png ", 0x6A: b"mp1v", **dict.fromkeys(range(0x60, 0x66), b"mp2v")}
 #: Codecs that browsers do not play, by the names that people see in their programs.
 UNSUPPORTED = {
     **dict.fromkeys((b"apch", b"apcn", b"apcs", b"apco", b"ap4h", b"ap4x"), "Apple ProRes"),
@@ -29,6 +31,7 @@ UNSUPPORTED = {
     **dict.fromkeys((b"dvc ", b"dvcp", b"dv5p", b"dvpp", b"dvhp"), "DV"),
     **dict.fromkeys((b"SVQ1", b"SVQ3"), "Sorenson Video"),
     b"mp4v": "MPEG-4 Visual",
+    **dict.fromkeys((b"mp1v", b"mp2v", b"m1v ", b"m2v1"), "MPEG-1 or MPEG-2"),
     b"cvid": "Cinepak",
     b"rle ": "Animation",
     b"AVdn": "DNxHD",
@@ -80,9 +83,13 @@ class Movie:
             for track in self.tracks
         )
 
-    @property
-    def unsupported_codec(self) -> str:
-        return next((UNSUPPORTED[track.codec] for track in self.tracks if track.codec in UNSUPPORTED), "")
+    def unsupported_codec(self, media_type: str) -> str:
+        """Of what is played: pictures beside audio (covers, chapters) are not."""
+        kinds = {b"soun", b"vide"} if media_type.startswith("video/") else {b"soun"}
+        return next(
+            (UNSUPPORTED[track.codec] for track in self.tracks if track.kind in kinds and track.codec in UNSUPPORTED),
+            "",
+        )
 
     @property
     def duration(self) -> float:
@@ -162,13 +169,27 @@ def _note(kind: bytes, body: bytes, movie: Movie) -> None:
         # The first one in the track; metadata have a handler too.
         track.kind = track.kind or body[8:12]
     elif kind == b"stsd":
-        track.codec = body[12:16]
+        track.codec = VISUAL.get(_object_type(body), b"mp4v") if body[12:16] == b"mp4v" else body[12:16]
     elif kind == b"chap":
         movie.chapters |= {number for (number,) in struct.iter_unpack(">I", body[: len(body) // 4 * 4])}
     elif kind == b"trex":
         number, _description, duration = struct.unpack_from(">III", body, 4)
         if number in movie.by_number:
             movie.by_number[number].usual_duration = duration
+
+
+def _object_type(body: bytes) -> int:
+    """What a sample description of MPEG-4 says is in its stream, or 0: the first byte of the decoder's descriptor."""
+    body = body[:1024]
+    at = body.find(b"esds") + 8
+    for tag, head in ((3, 3), (4, 0)):
+        if at < 8 or body[at] != tag:
+            return 0
+        at += 1
+        while body[at] & 0x80:  # the length; its last byte has no such bit
+            at += 1
+        at += 1 + head
+    return body[at]
 
 
 def _fragment_of(body: bytes, movie: Movie) -> Track:

@@ -25,8 +25,14 @@ def track(number: int, kind: bytes, *more: bytes, codec: bytes = b"mp4a") -> byt
     media = box(b"mdhd", bytes(12) + struct.pack(">II", 1_000, 0) + bytes(4)) + box(
         b"hdlr", bytes(8) + kind + bytes(12)
     )
-    samples = box(b"minf", box(b"stbl", box(b"stsd", bytes(4) + struct.pack(">I", 1) + struct.pack(">I", 16) + codec)))
+    samples = box(b"minf", box(b"stbl", box(b"stsd", bytes(4) + struct.pack(">II", 1, 8 + len(codec)) + codec)))
     return box(b"trak", head + b"".join(more) + box(b"mdia", media + samples))
+
+
+def visual(object_type: int, length: bytes = b"\x0d") -> bytes:
+    """The sample entry of `mp4v`, which says in a descriptor what it contains."""
+    descriptor = b"\x03\x1b\0\1\0\4" + length + bytes([object_type, 0x11]) + bytes(11) + b"\6\1\2"
+    return b"mp4v" + bytes(78) + box(b"esds", bytes(4) + descriptor)
 
 
 def movie(*tracks: bytes, seconds: int = 0, brand: bytes = b"isom", more: bytes = b"") -> bytes:
@@ -90,6 +96,15 @@ TAKEN = {
     "sound with chapter pictures": (
         "a.m4a", movie(track(1, b"soun", CHAPTERS), track(2, b"vide", codec=b"jpeg"), seconds=20) + box(b"mdat", b"x"), "audio/mp4", 20,
     ),
+    **{
+        f"sound with {what} in {brand.decode()} named {name}": (
+            f"a.{name}", movie(SOUND, track(2, b"vide", codec=codec), seconds=9, brand=brand) + box(b"mdat", b"x"), "audio/mp4", 9,
+        )
+        for what, codec, brand, name in (
+            ("JPEG", visual(0x6C), b"isom", "m4a"), ("JPEG", visual(0x6C), b"isom", "m4b"), ("JPEG", visual(0x6C), b"qt  ", "mov"),
+            ("PNG", visual(0x6D, b"\x80\x80\x80\x0d"), b"isom", "mp4"), ("MPEG-4", visual(0x20), b"M4A ", "m4a"), ("Cinepak", b"cvid", b"isom", "m4b"),
+        )
+    },
     "sound with pictures, by its name": ("a.m4a", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "audio/mp4", 9),
     "video": ("a.mp4", movie(SOUND, PICTURES, seconds=9) + box(b"mdat", b"x"), "video/mp4", 9),
     "flac": ("a.flac", sounds.flac(20), "audio/flac", 20),
@@ -115,6 +130,7 @@ NOT_PLAYED = {
     "AMR": ("a.m4a", movie(track(1, b"soun", codec=b"samr"), seconds=9) + box(b"mdat", b"x")),
     "Apple ProRes": ("a.mov", movie(SOUND, track(2, b"vide", codec=b"apcn"), seconds=9) + box(b"mdat", b"x")),
     "MPEG-4 Visual": ("a.mp4", movie(SOUND, track(2, b"vide", codec=b"mp4v"), seconds=9) + box(b"mdat", b"x")),
+    "MPEG-1 or MPEG-2": ("a.mp4", movie(SOUND, track(2, b"vide", codec=visual(0x61)), seconds=9) + box(b"mdat", b"x")),
 }
 
 
