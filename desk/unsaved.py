@@ -23,6 +23,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from pages import former, kinds
+from pages.bin_views import gone
 from pages.permissions import may_write
 from people.models import Space
 from web.numbers import whole_number
@@ -64,7 +65,7 @@ class UnsavedTextMiddleware:
             return _later(full_disk(request)) if is_full(exception) else None
         if isinstance(exception, Http404):
             led = self._led_on(request, exception)
-            return led if led is not None else typed_again(request, "gone", status=404)
+            return led if led is not None else _of_deleted_page(request) or typed_again(request, "gone", status=404)
         if isinstance(exception, PermissionDenied):
             return typed_again(request, "refused", status=403)
         if is_full(exception):
@@ -99,6 +100,13 @@ class UnsavedTextMiddleware:
         except Exception as error:
             return self.process_exception(request, error)
         return response
+
+
+def _of_deleted_page(request: HttpRequest) -> HttpResponse | None:
+    address = request.path_info.partition(former.MARK)[0]
+    if request.method not in {"GET", "HEAD"} or not former.OF_PAGES.fullmatch(address):
+        return None
+    return gone(request, address)
 
 
 def _announced(request: HttpRequest) -> int:

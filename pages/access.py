@@ -30,6 +30,8 @@ def behind_the_door(person: Any, pages: Pages) -> Pages:
 
     The pages above the spaces have no space; everyone with access to the admin sees them.
     """
+    # Deleted ones have no space either.
+    pages = pages.exclude(space=None, live=False)
     if getattr(person, "is_superuser", False) and person.is_active:
         return pages
     readable = Q(audience_token__in=audience_tokens(person)) & (Q(live=True) | _drafts_of(person)) | Q(space=None)

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.log_actions import log
 
+from pages import deleting
 from pages.access import reads_branch
 from pages.authorship import remove_author
 from pages.columns import FACTS
@@ -121,13 +121,12 @@ def unpublish_page(*, person: Any, page: Any) -> None:
 
 @writing_pages()
 def delete_page(*, person: Any, page: Any) -> None:
-    """Delete `page` and everything below it, if `person` can delete all of that."""
+    """Move `page` and everything below it to the bin, if `person` can delete all of that."""
     page = fresh(page)
     below = BasePage.objects.descendant_of(page, inclusive=True).select_related("space")
     if not all(may_delete(person, each) for each in below):
         raise PermissionDenied
-    log(instance=page.specific, action="wagtail.delete", user=person, deleted=True)
-    page.specific.delete()
+    deleting.delete(page, by=person)
 
 
 @writing_pages()

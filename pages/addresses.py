@@ -2,6 +2,8 @@
 
 #: The root of the tree, with which every `url_path` begins, but no address.
 HOME_PATH = "/home"
+#: Above all deleted pages (`pages.deleting`).
+BIN_PATH = "/bin/"
 
 
 def to_path(address: str) -> str:

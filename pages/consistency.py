@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from pages import derive, indexing
-from pages.addresses import to_address
+from pages.addresses import BIN_PATH, to_address
 from pages.columns import RENDERED
 from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
@@ -51,7 +51,8 @@ def check_pages() -> Iterator[Fault]:
 
 def _in_chunks(watched: Watched) -> Iterator[Any]:
     """All pages, parents first; `watched` is called with the size of each finished chunk."""
-    pks = list(BasePage._base_manager.order_by("path").values_list("pk", flat=True))
+    on_site = BasePage._base_manager.exclude(url_path__startswith=BIN_PATH)
+    pks = list(on_site.order_by("path").values_list("pk", flat=True))
     for start in range(0, len(pks), CHUNK):
         some = pks[start : start + CHUNK]
         yield BasePage._base_manager.filter(pk__in=some).order_by("path")

@@ -114,6 +114,13 @@ def pages_deleted(ids: Iterable[int]) -> None:
         indexing.pages_changed(there)
 
 
+def branch_restored(pks: list[int]) -> None:
+    """After a branch came back from the bin: its media, texts, the links to it, and the index."""
+    media_audience.remember_open(pks)
+    media_changed(media_audience.recompute(media_audience.named_by(pks)))
+    refresh(pks, revealing=pks, keys=link_keys_of(pks))
+
+
 def media_changed(items: Iterable[Any], *, but: int | None = None) -> None:
     """After the audience of pictures, files or recordings changed: render the texts that show them, except page `but`."""
     showing = media_audience.shown((media_audience.KINDS[type(item)], item.pk) for item in items)

@@ -122,7 +122,7 @@ def fresh(page: Any) -> Any:
     """The current row of `page`, with its space, of the same class. Raises `PageGone`."""
     kind: Any = type(page)
     found = _row_of(kind)(pk=page.pk)
-    if not found:
+    if not found or found[0].is_deleted:
         raise PageGone("The page is deleted.")
     return found[0]
 

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from pages import indexing, texts
+from pages.addresses import BIN_PATH
 from pages.locking import writing_pages
 from pages.models import BasePage
 
@@ -21,7 +22,12 @@ def rerender(pks: list[int]) -> None:
         rerender_pages.enqueue(pks)
         return
     changed = []
-    for page in BasePage.objects.filter(pk__in=pks).select_related("space").order_by("pk"):
+    for page in (
+        BasePage.objects.filter(pk__in=pks)
+        .exclude(url_path__startswith=BIN_PATH)
+        .select_related("space")
+        .order_by("pk")
+    ):
         before = page.html, page.plain
         text = texts.text_of(page, stored=True)
         if (text.html, text.plain) != before:

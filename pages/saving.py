@@ -16,6 +16,7 @@ from wagtail.models import Revision
 
 from database.prepared import Prepared
 from pages import authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
+from pages.addresses import BIN_PATH
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
 from pages.log_entries import log_change
@@ -51,7 +52,7 @@ class Row:
         if page._state.adding or not page.pk:
             return None
         found = _row(pk=page.pk)
-        if not found:
+        if not found or found[0][4].startswith(BIN_PATH):
             raise PageGone("The page is deleted.")
         return cls(*found[0])
 
@@ -193,11 +194,16 @@ def delete(pages: Any, remove: Callable[[], Any]) -> Any:
     branches = Q(pk__in=pages.order_by().values("pk"))
     for path in pages.order_by().filter(numchild__gt=0).values_list("path", flat=True):
         branches |= Q(path__startswith=path)
-    gone = list(BasePage.objects.filter(branches).values_list("pk", flat=True))
+    return remove_pages(list(BasePage._base_manager.filter(branches).values_list("pk", flat=True)), remove)
+
+
+@writing_pages()
+def remove_pages(gone: list[int], remove: Callable[[], Any]) -> Any:
+    """Take these pages from the site by calling `remove`; update linking texts, their media, and the index."""
     affected = dependents.affected_by_deletion(gone)
     media = media_audience.named_by(gone)
     result = remove()
-    # After the deletion, because several pages of the branch may have shown the same media.
+    # Afterwards, because several pages of the branch may have shown the same media.
     dependents.media_changed(media_audience.recompute(media))
     dependents.pages_deleted(affected)
     indexing.pages_changed(gone)

@@ -1,22 +1,29 @@
 """Lists and choosers in Wagtail's admin show only what the person can read."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from pages import deleting
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
+from pages.locking import PageGone, writing_pages
 from pages.models import BasePage
 from pages.permissions import may_delete
 from pages.saving import save_version
 from people.audiences import token_filter
+from text import phrases
 
 
 class PolicyBehindTheDoor(PagePermissionPolicy):  # type: ignore[misc]
@@ -70,19 +77,55 @@ def say_what_is_too_deep(request: HttpRequest, page: Any, destination: Any) -> H
 
 
 @hooks.register("before_delete_page")
-def delete_what_one_may_delete(request: HttpRequest, page: Any) -> None:
+def check_who_deletes(request: HttpRequest, page: Any) -> None:
     """Wagtail lets everyone who can edit a page delete it."""
     if not request.user.is_superuser and not may_delete(request.user, page):  # type: ignore[union-attr]
         raise PermissionDenied
 
 
 @hooks.register("before_bulk_action")
-def delete_many_that_one_may_delete(
+def check_who_deletes_many(request: HttpRequest, action_type: str, objects: Any, action_class_instance: Any) -> None:
+    for page in _deleted_by(action_type, objects):
+        check_who_deletes(request, page)
+
+
+# After the hooks of other apps, because a response ends them.
+@hooks.register("before_delete_page", order=100)
+def move_to_bin(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Wagtail has no bin."""
+    if request.method != "POST" or page.space_id is None:
+        return None
+    above = page.get_parent()
+    _move_to_bin(request, [page])
+    return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore", args=[above.pk]))
+
+
+@hooks.register("before_bulk_action", order=100)
+def move_many_to_bin(
     request: HttpRequest, action_type: str, objects: Any, action_class_instance: Any
-) -> None:
-    for page in objects if action_type == "delete" else ():
-        if isinstance(page, BasePage):
-            delete_what_one_may_delete(request, page)
+) -> HttpResponse | None:
+    pages = _deleted_by(action_type, objects)
+    if not pages or any(page.space_id is None for page in pages):
+        return None
+    _move_to_bin(request, pages)
+    return redirect(action_class_instance.next_url)
+
+
+def _deleted_by(action_type: str, objects: Any) -> list[BasePage]:
+    return [page for page in objects if isinstance(page, BasePage)] if action_type == "delete" else []
+
+
+@writing_pages()
+def _move_to_bin(request: HttpRequest, pages: list[Any]) -> None:
+    for page in pages:
+        with suppress(PageGone):  # it is below another of them
+            deleting.delete(page, by=request.user)
+            messages.success(request, phrases.DELETED % {"title": page.title})
+
+
+@hooks.register("register_log_actions")
+def name_our_log_actions(actions: Any) -> None:
+    actions.register_action("pages.restore", gettext_lazy("Restore"), gettext_lazy("Restored from the bin"))
 
 
 @hooks.register("after_copy_page")

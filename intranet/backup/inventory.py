@@ -17,7 +17,7 @@ BACKED_UP = frozenset(
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
     django_tasks_database.DBTaskResult
     intranet.Organisation
-    media.Attachment pages.Change pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
+    media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
     pages.PageTag media.Picture media.Recording pages.Shown
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
     search.ChosenAnswer search.CurationStamp search.QueryCount search.RankingChoice search.WordGroup

@@ -11,6 +11,7 @@ CONSEQUENCES = {
     "INTRANET_PUBLIC_URL": "Public feeds are written again with the new address; their items keep their guids.",
     "INTRANET_HUB_URL": "Public feeds name the new hub.",
     "INTRANET_ROLE": "This process answers other addresses than the one that was backed up.",
+    "INTRANET_BIN_DAYS": "Deleted pages are kept for as long as the new number says.",
     "INTRANET_SEARCH_REPORT_DAYS": "Counts of searches are kept for as long as the new number says.",
     "INTRANET_MAX_UPLOAD_BYTES": "Uploads that are there stay; new ones follow the new limit.",
     "DEFAULT_FROM_EMAIL": "Mail has the new sender.",

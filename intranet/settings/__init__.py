@@ -169,6 +169,7 @@ MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS  # The name that django-modelsearc
 # Without EMAIL_URL, mail goes into a folder, and links are shown to the person who creates them.
 INTRANET_SENDS_MAIL = bool(ENV.text("EMAIL_URL"))
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
+INTRANET_BIN_DAYS = ENV.integer("INTRANET_BIN_DAYS", 90, least=1, most=3650)
 INTRANET_SEARCH_REPORT_DAYS = ENV.integer("INTRANET_SEARCH_REPORT_DAYS", 90, least=0, most=730)
 DEFAULT_FROM_EMAIL = ENV.sender("DEFAULT_FROM_EMAIL", "commonplace@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}

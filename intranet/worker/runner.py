@@ -16,7 +16,7 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from intranet.worker import leases
-from pages import scheduling
+from pages import deleting, scheduling
 from people import once
 from syndication.documents import remake_stale
 
@@ -71,11 +71,16 @@ def keep_heart_beating(stop: threading.Event, *, worker_id: str) -> None:
         leases.beat(worker_id)
         leases.reclaim()
         if time.monotonic() >= tidy_at:
-            leases.prune()
-            SessionStore.clear_expired()
-            once.forget_old()
+            tidy()
             tidy_at = time.monotonic() + HOUSEKEEPING_SECONDS
         stop.wait(leases.BEAT_SECONDS)
+
+
+def tidy() -> None:
+    leases.prune()
+    SessionStore.clear_expired()
+    once.forget_old()
+    deleting.purge_old()
 
 
 def keep_schedule(stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from pages.models.author_invitation import AuthorInvitation
 from pages.models.base import BasePage, PageAuthor, PageTag
+from pages.models.deletion import DeletedPage, Deletion
 from pages.models.history import Change, FormerAddress, FormerTitle, PageLink
 from pages.models.landing import HomePage, SpaceIndexPage, SpacePage
 from pages.models.shown import Shown
@@ -10,6 +11,8 @@ __all__ = [
     "AuthorInvitation",
     "BasePage",
     "Change",
+    "DeletedPage",
+    "Deletion",
     "FormerAddress",
     "FormerTitle",
     "HomePage",

@@ -20,7 +20,7 @@ from wagtail.models.pages import AbstractPageMeta
 from database.prepared import Prepared
 from media.models import Picture
 from pages import columns, depth, derive, writer
-from pages.addresses import HOME_PATH, to_address
+from pages.addresses import BIN_PATH, HOME_PATH, to_address
 from pages.feed_entry import FeedEntry
 from pages.kinds import ContentKind, kind_of_type
 from pages.log_entries import log_change
@@ -151,13 +151,18 @@ class BasePage(AbstractPage):
     def get_absolute_url(self) -> str:
         return to_address(self.url_path)
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the page is in the bin."""
+        return self.url_path.startswith(BIN_PATH)
+
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
         # Wagtail calls these two everywhere: forms, choosers, bulk actions and permissions.
-        return depth.fits(parent) and bool(super().can_create_at(parent))
+        return not parent.is_deleted and depth.fits(parent) and bool(super().can_create_at(parent))
 
     def can_move_to(self, parent: Any) -> bool:
-        return bool(super().can_move_to(parent)) and depth.fits_branch(parent, self)
+        return not parent.is_deleted and bool(super().can_move_to(parent)) and depth.fits_branch(parent, self)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         # There is one site, with the root page `/home/`, so no query is needed.

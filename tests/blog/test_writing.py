@@ -254,7 +254,7 @@ def test_a_post_is_deleted_only_after_a_question(client, house):
     assert "<title>Delete “Gone soon”" in client.get(url).text
     assert BlogPostPage.objects.exists()
     assert client.post(url).headers["Location"] == reverse("blog:index", args=["digital-services"])
-    assert not BlogPostPage.objects.exists()
+    assert not BlogPostPage.objects.filter(deleted=None).exists()
 
 
 def test_a_member_does_not_delete_what_somebody_else_began(client, house):

@@ -29,7 +29,7 @@ from intranet.backup.restore import restore
 from intranet.worker import leases
 from media.models import Attachment, Picture
 from pages import kinds
-from pages.actions import edit_page
+from pages.actions import delete_page, edit_page
 from pages.models import BasePage
 from people.models import Person
 from search.curation.actions import accept_words, propose_words
@@ -75,6 +75,7 @@ def live_in_it() -> str:
     )
     make_post(house.operations, "For members only", "The bunker.", by=house.linus)
     make_post(house.digital, "Half a thought", "Not yet.", publish=False, by=house.grace)
+    delete_page(person=house.grace, page=make_post(house.digital, "An old chart", by=house.mary))
     page = make_wiki_page(house.digital, "Tides", "Low water.")
     page.body = "High water."
     edit_page(person=house.grace, page=page, note="Turned")

@@ -71,7 +71,8 @@ def _frame(t: Things) -> Rows:
         "admin/login/": [Ask("/admin/login/", EVERYBODY, ok={302})],
         "admin/account/": [Ask("/admin/account/", ADMIN)],
         "admin/": [Ask("/admin/", ADMIN)],
-        r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{OPERATIONS_SPACE}/wiki/nothing-here/", NOBODY)],
+        r"^(?P<path>[\w/-]*/)$": [Ask("/nothing/here/", NOBODY), Ask(f"{OPERATIONS_SPACE}/wiki/nothing-here/", NOBODY)]
+        + [Ask(t.deleted_address + view, OPERATIONS, ok={410}) for view in ("", "-/history/", "-/raw/", "-/edit/")],
     }
 
 
@@ -98,6 +99,13 @@ def _people(t: Things) -> Rows:
         "spaces/<slug:space>/-/join/": post_only(f"{OPERATIONS_SPACE}/-/join/"),
         "spaces/<slug:space>/-/leave/": post_only(f"{OPERATIONS_SPACE}/-/leave/"),
         "spaces/<slug:space>/-/role/": post_only(f"{OPERATIONS_SPACE}/-/role/"),
+        "bin/": [Ask("/bin/", INSIDE)],
+        # Nothing is done: the ask after it needs the page to be there.
+        "bin/<int:pk>/restore/": [
+            Ask(f"/bin/{t.deletion}/restore/", OPERATIONS, method="post", refusal_only=True),
+            Ask("/bin/0/restore/", NOBODY, method="post"),
+        ],
+        "bin/<int:pk>/delete/": [Ask(f"/bin/{t.deletion}/delete/", ADMIN), Ask("/bin/0/delete/", NOBODY)],
         "named/": [
             Ask("/named/", INSIDE),
             Ask(

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from blog.models import BlogPostPage
 from media.models import Attachment, Picture, Recording
-from pages.actions import edit_page, set_audience
-from pages.models import AuthorInvitation, PageAuthor
+from pages.actions import delete_page, edit_page, set_audience
+from pages.models import AuthorInvitation, Deletion, PageAuthor
 from people.models import JoinRequest
 from podcasts.models import EpisodePage, ShowPage
 from search.documents import page_key
@@ -73,7 +73,13 @@ class Beside:
 
 
 @dataclass
-class Things(Posts, WikiPages, Episodes, Media, Beside):
+class Bin:
+    deletion: int
+    deleted_address: str
+
+
+@dataclass
+class Things(Posts, WikiPages, Episodes, Media, Beside, Bin):
     pass
 
 
@@ -81,7 +87,7 @@ def make_things(house: House) -> Things:
     house.operations.name = f"Operations {WORD}"
     house.operations.save()
     posts, pages = make_posts(house), make_wiki_pages(house)
-    parts = [posts, pages, make_episodes(house), make_media(house), make_beside(house, posts, pages)]
+    parts = [posts, pages, make_episodes(house), make_media(house), make_beside(house, posts, pages), make_bin(house)]
     return Things(**{name: value for part in parts for name, value in vars(part).items()})
 
 
@@ -138,6 +144,12 @@ def make_episodes(house: House) -> Episodes:
         make_episode(show, "Open episode", recording=sound, transcript=f"{SAID}Hello", by=house.grace),
         make_episode(closed_show, f"Closed episode {WORD}", **said),
     )
+
+
+def make_bin(house: House) -> Bin:
+    page = make_wiki_page(house.operations, f"Deleted {WORD}", WORD, tags=[WORD], by=house.ada, slug="deleted-page")
+    delete_page(person=house.linus, page=page)
+    return Bin(Deletion.objects.get().pk, page.get_absolute_url())
 
 
 def make_media(house: House) -> Media:

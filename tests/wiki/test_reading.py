@@ -58,7 +58,7 @@ def test_deleting_a_page_turns_links_to_it_red(client, house):
     assert client.post(f"{WIKI}holiday/-/delete/", follow=True).redirect_chain == [(WIKI, 302)]
 
     assert "redlink" in client.get(f"{WIKI}team/").text
-    assert client.get(f"{WIKI}holiday/").status_code == 404
+    assert client.get(f"{WIKI}holiday/").status_code == 410
 
 
 VIEWS = ["", "-/history/", "-/diff/", "-/backlinks/", "-/raw/", "-/edit/", "-/move/", "-/audience/", "-/delete/"]
