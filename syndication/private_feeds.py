@@ -20,7 +20,6 @@ from pages.entries import news
 from pages.feed_entry import Sound
 from pages.models import BasePage
 from pages.texts import whole
-from people.audiences import token_filter
 from people.models import Space
 from syndication import searches
 from syndication.models import PrivateFeed
@@ -46,7 +45,7 @@ def pages_of(feed: PrivateFeed) -> Any:
         everything = searches.searcher().pages(feed.search, feed.owner, sorted(kinds.items()), MAX_ITEMS)
     pages = selected(visible_to(feed.owner, everything), feed.kind, **narrowed(feed))
     found = list(pages.specific()[:MAX_ITEMS])
-    _fetch_recordings(found, feed)
+    _fetch_recordings(found)
     return found
 
 
@@ -168,8 +167,8 @@ def _enclosure(sound: Sound | None, address: Any) -> Enclosure | None:
     return Enclosure(url, sound.media_type, sound.length, sound.duration)
 
 
-def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:
-    # One query for all; a recording that the owner cannot hear is not enclosed.
+def _fetch_recordings(pages: list[Any]) -> None:
+    # One query for all. What some readers of the page may not hear, the page itself keeps back.
     fields = [
         (page, field)
         for page in pages
@@ -177,6 +176,6 @@ def _fetch_recordings(pages: list[Any], feed: PrivateFeed) -> None:
         if field.related_model is Recording
     ]
     wanted = {pk for page, field in fields if (pk := field.value_from_object(page))}
-    found = Recording.objects.filter(token_filter(feed.owner)).in_bulk(wanted) if wanted else {}
+    found = Recording.objects.in_bulk(wanted) if wanted else {}
     for page, field in fields:
         setattr(page, field.name, found.get(field.value_from_object(page)))
