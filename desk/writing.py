@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -34,6 +34,7 @@ from people import once
 from people.audiences import audience_token, token_filter
 from text import phrases
 from text.compare import compare
+from text.markup import tree_of
 from web.numbers import whole_number
 
 #: Values of the page that the form depends on, and that can change without a new version.
@@ -176,6 +177,8 @@ class WritingView(View):
         return self.render_form(self.form(initial={"title": request.GET.get("title", "")[:255]}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "tree" in request.GET:
+            return JsonResponse({"tree": tree_of(request.POST.get("body", ""))})
         # Wagtail may return the row itself, which does no harm: the page is read again before it is changed.
         draft = version_of(self.page) if self.page is not None else self.new_page()
         form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)

@@ -191,6 +191,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "intranet.style_sheets.StyleSheetFinder",
+    "intranet.editor_library.EditorLibraryFinder",
 ]
 STORAGES = {
     "default": {

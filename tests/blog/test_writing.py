@@ -56,6 +56,15 @@ def test_a_member_writes_a_post_and_everybody_reads_it(client, house):
     assert "<em>words</em>" in client.get(post.get_absolute_url()).text
 
 
+def test_a_text_is_read_for_the_visual_mode_where_one_may_write_and_nothing_is_saved(client, house):
+    client.force_login(house.mary)
+    answer = client.post(f"{NEW}?tree", {"body": "Only *this*"})
+    assert answer.json() == {"tree": [["p", [1, 1, 1, 11], {}, ["Only ", ["em", [1, 6, 1, 11], {}, ["this"]]]], "\n"]}
+    assert not BlogPostPage.objects.exists()
+    client.force_login(house.otto)
+    assert client.post(f"{NEW}?tree", {"body": "Only *this*"}).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["otto", "linus"])
 def test_who_may_not_write_here_finds_no_form_and_saves_nothing(client, house, name):
     post = make_post(house.digital, "Ours")

@@ -8,6 +8,7 @@ from text.markup.boxes import BoxNames, without_box_attributes
 from text.markup.context import Link, Media, PersonLike, RenderContext, Wanted
 from text.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
 from text.markup.rendering import check, render, words_only
+from text.markup.tree import tree_of
 
 __all__ = [
     "BoxNames",
@@ -24,6 +25,7 @@ __all__ = [
     "heading_id",
     "link_key",
     "render",
+    "tree_of",
     "without_box_attributes",
     "words_only",
 ]

@@ -17,7 +17,9 @@ class Renderer(Protocol):
 
 
 class ComrakRenderer:
-    def __init__(self) -> None:
+    """With `positions`, each tag says where it stands in the text, and footnotes stay where they are defined."""
+
+    def __init__(self, *, positions: bool = False) -> None:
         self.extensions, self.without_addresses = self._extensions("autolink"), self._extensions()
         self.parsing = comrak.ParseOptions()
         self.output = comrak.RenderOptions()
@@ -26,6 +28,8 @@ class ComrakRenderer:
         self.output.escape = True
         self.output.unsafe_ = True
         self.output.tasklist_classes = True
+        self.output.sourcepos = self.output.full_info_string = positions
+        self.parsing.sourcepos_chars = self.parsing.leave_footnote_definitions = positions
 
     @staticmethod
     def _extensions(*more: str) -> comrak.ExtensionOptions:
