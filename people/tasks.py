@@ -19,7 +19,10 @@ def mail_reset_link(typed: str) -> int:
     """
     named = Person.objects.named([typed]).values("pk")
     found = Person.objects.filter(Q(pk__in=named) | Q(email_key=title_key(typed)), is_active=True).exclude(email="")
-    people = list(found[:MAX_OF_ONE_ADDRESS])
+    people = [person for person in found[:MAX_OF_ONE_ADDRESS] if not tokens.has_new_link(person)]
     for person in people:
-        accounts.mail_link(person, tokens.new_link(person, AccountLink.Purpose.RESET), invited=False)
+        # Who never had a password is still invited: the link is valid for as long as an invitation.
+        invited = not person.has_usable_password()
+        purpose = AccountLink.Purpose.INVITATION if invited else AccountLink.Purpose.RESET
+        accounts.mail_link(person, tokens.new_link(person, purpose), invited=invited)
     return len(people)

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from people.keys import username_key
 from people.models import FailedSignIns
 
 WINDOW = timedelta(minutes=10)
@@ -73,5 +74,5 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 def _keys(request: HttpRequest, name: str) -> dict[str, int]:
     """The limit by key: first name and address, then the address alone."""
     address = address_of(request)
-    limits = {f"{address} {name.casefold()}": BY_NAME, address: BY_ADDRESS}
+    limits = {f"{address} {username_key(name)}": BY_NAME, address: BY_ADDRESS}
     return {salted_hmac("people.throttle", text, algorithm="sha256").hexdigest(): most for text, most in limits.items()}

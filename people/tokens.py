@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from people.models import AccountLink, Person
 
+# Anybody can ask for a link in the name of others: no flood of mail, and no end of the link just sent.
+MAILED_ONCE_IN = timedelta(minutes=5)
 VALID_FOR = {AccountLink.Purpose.INVITATION: timedelta(days=7), AccountLink.Purpose.RESET: timedelta(hours=24)}
 
 
@@ -51,6 +53,10 @@ def use_link(link: AccountLink, password: str) -> Person | None:
     person.save(update_fields=["password"])
     end_links(person)
     return person
+
+
+def has_new_link(person: Any) -> bool:
+    return AccountLink.objects.filter(person=person, made_at__gt=timezone.now() - MAILED_ONCE_IN).exists()
 
 
 def end_links(person: Any) -> None:
