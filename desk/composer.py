@@ -27,6 +27,7 @@ from people.models import Person, Space
 from people.once import FormKeyField
 from text import phrases
 from text.invisible import is_seen, one_line
+from text.markup import written_words
 from text.slugs import typed_slug
 from text.titles import title_key
 
@@ -384,7 +385,7 @@ class PictureKeeper(forms.Form):
             picture.description, picture.is_decorative = alt_text["alt"], alt_text["decorative"]
             picture.save(update_fields=["description", "is_decorative"])
         body = (self.data.get("body") or "").rstrip()
-        words = re.sub(r"[\[\]\\]", "", alt_text["alt"])
+        words = written_words(alt_text["alt"])
         self.data["body"] = self.cleaned_data["body"] = f"{body}\n\n![{words}](picture:{picture.pk})\n".lstrip("\n")
         for name in ("picture_alt", "picture_decorative", "picture_kept"):
             self.data[name] = ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import chain
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pages.written_links import written_links
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
 from search.engine.analysis import fold, words
@@ -26,17 +27,31 @@ MAX_PEOPLE_SCANNED = 12
 """Beyond those that are shown: the index weighs a last name as it does a first one."""
 
 
-def suggestions(text: str, person: Any, count: int = 8) -> list[dict[str, Any]]:
+def suggestions(text: str, person: Any, count: int = 8, *, within: str | None = None) -> list[dict[str, Any]]:
     """Names of which each word typed so far begins a word, best group first; then tags, and what others look for.
 
     Each suggestion has `title` (and its `language`), `url`, `kind`, `kind_label`, `space` and the `group` that it is in.
+    For who writes a text of the space `within`, those of pages and people have the `link` to type, too.
     """
     tokens = audience_tokens(person)
     typed = " ".join(text.split())[:LONGEST]
     if not typed or not tokens:
         return []
     nothing: list[dict[str, Any]] = []
-    return asking.ask(lambda engine: _suggested(engine, typed, person, tokens, count), nothing)[0]
+    found = asking.ask(lambda engine: _suggested(engine, typed, person, tokens, count), nothing)[0]
+    if within is not None:
+        _add_links(found, within, tokens)
+    return found
+
+
+def _add_links(found: list[dict[str, Any]], within: str, tokens: frozenset[str]) -> None:
+    for one in found:
+        if one["kind"] == "person":
+            one["link"] = f"@{unquote(one['url'].rstrip('/').rpartition('/')[2])} "
+    pages = [one for one in found if one["kind"] != "space" and one["url"].startswith("/spaces/")]
+    named = [(one["title"], one["url"]) for one in pages]
+    for one, link in zip(pages, written_links(named, within=within, tokens=tokens), strict=True):
+        one["link"] = link
 
 
 def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], count: int) -> list[dict[str, Any]]:

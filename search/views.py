@@ -29,6 +29,7 @@ from search.engine.store import IndexUnavailable
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
 from search.results import Result
+from text.slugs import slug
 from web.paging import UncountedPage
 
 FACET_LABELS = {
@@ -229,7 +230,9 @@ def _hit(row: Result) -> dict[str, Any]:
 @never_cache
 def suggest(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").replace("\x00", "")
-    return JsonResponse({"query": typed, "suggestions": completing.suggestions(typed, request.user)})
+    within = request.GET.get("in")
+    found = completing.suggestions(typed, request.user, within=None if within is None else slug(within))
+    return JsonResponse({"query": typed, "suggestions": found})
 
 
 @require_safe

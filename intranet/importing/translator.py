@@ -6,6 +6,7 @@ from collections.abc import Callable
 from intranet.importing.plan import Item, Plan
 from limits import LINK_TARGET_CHARACTERS
 from pages.addresses import to_address
+from text.markup import written_words
 
 # Code is matched first and left alone. Each branch starts with a different character, by which the regular
 # expression engine skips other text: three times as fast as with the groups first.
@@ -51,7 +52,7 @@ class Translator:
         if item is not None:
             place = _WIKI_ADDRESS.match(item.url_path)
             if place is None:
-                return f"[{found['text'] or item.title}]({_site_address(item)}{rest})"
+                return f"[{found['text'] or written_words(item.title)}]({_site_address(item)}{rest})"
             space, path = place.groups()
         else:
             owner = self.plan.departments.by_wiki.get(slug_path.partition("/")[0])
@@ -59,7 +60,7 @@ class Translator:
                 return found[0]
             space, path = owner.slug, slug_path
         target = path if space == department else f"{space}:{path}"
-        text = found["text"] or (item.title if item else slug_path)
+        text = found["text"] or written_words(item.title if item else slug_path)
         if len(target) > LINK_TARGET_CHARACTERS:
             return f"[{text}](/spaces/{space}/wiki/{path}/{rest})"
         return f"[[{target}{rest}|{text}]]"

@@ -6,7 +6,7 @@ const enough = 200;
 const part = (tag, textContent, more) => Object.assign(document.createElement(tag), { textContent, ...more });
 
 export class Choices {
-  // `caret` returns where the typed words stand in the window; without it the list is below the field.
+  // `address` ends where "q" follows. `caret` returns where the typed words stand in the window; without it the list is below the field.
   constructor(field, address, take, caret) {
     this.field = field;
     this.address = address;
@@ -40,7 +40,7 @@ export class Choices {
   async look(wanted, first) {
     this.wanted = wanted;
     if (!wanted) return this.close();
-    const address = `${this.address}?q=${encodeURIComponent(wanted.query)}`;
+    const address = `${this.address}q=${encodeURIComponent(wanted.query)}`;
     const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
     // An answer that comes after the next question is of no use.
     if (this.wanted !== wanted || document.activeElement !== this.field) return;

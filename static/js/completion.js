@@ -1,41 +1,36 @@
-// Offers pages after "[[" and people after "@", from the site's own suggestions.
+// Offers pages after "[[" and people after "@".
 
 import { caretOf } from "./caret.js";
 import { Choices } from "./choices.js";
 
-const here = /^\/spaces\/([^/]+)\//;
-const pages = new Set(["blog", "wiki", "episode", "show"]);
-
-// A page of another space is named with the space before it, as the text pipeline reads it; what ends a link is escaped.
-function wikiLink(hit) {
-  const title = hit.title.replace(/[\\|[\]]/g, "\\$&");
-  const space = here.exec(hit.url)?.[1];
-  return space && space !== here.exec(location.pathname)?.[1] ? `${space}:${title}]]` : `${title}]]`;
-}
-
+// In a table, "|" of a title is spelt (docs/features/wiki.md).
+const spelt = { "\\|": "&#124;", "|": "\\|" };
 const patterns = [
-  { match: /\[\[([^\]\n|#]{2,60})$/, fits: (hit) => pages.has(hit.kind), words: wikiLink },
-  {
-    match: /(?:^|\s)@([\w.-]{2,40})$/,
-    fits: (hit) => hit.kind === "person",
-    words: (hit) => `${decodeURIComponent(/\/people\/([^/]+)/.exec(hit.url)?.[1] ?? "")} `,
-  },
+  // A heading may follow "#".
+  { match: /\[\[((?:[^\]\n|\\]|\\.){2,60})$/, fits: (hit, query) => hit.kind !== "person" && (!query.includes("#") || hit.title.includes("#")) },
+  { match: /(?<=^|\s)@([\w.-]{2,40})$/, fits: (hit) => hit.kind === "person" },
 ];
 
 export function complete(area, address) {
-  let pattern;
+  const from = `${address}?in=${/^\/spaces\/([^/]+)/.exec(location.pathname)?.[1] ?? ""}&`;
+  const line = () => area.value.slice(0, area.selectionStart).split("\n").at(-1);
   let typed = "";
 
-  const take = (hit) => {
-    area.setRangeText(pattern.words(hit), area.selectionStart - typed.length, area.selectionStart, "end");
+  const take = ({ link }) => {
+    const words = /^\s*\|/.test(line()) ? link.replace(/\\.|\|/g, (sign) => spelt[sign] ?? sign) : link;
+    area.setRangeText(words, area.selectionStart - typed.length, area.selectionStart, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const choices = new Choices(area, address, take, () => caretOf(area));
+  const choices = new Choices(area, from, take, () => caretOf(area));
 
   choices.listen(() => {
-    const before = area.value.slice(Math.max(0, area.selectionStart - 80), area.selectionStart);
-    pattern = patterns.find((each) => each.match.test(before));
-    typed = pattern ? pattern.match.exec(before)[1] : "";
-    return typed ? { query: typed, fits: pattern.fits } : null;
+    for (const { match, fits } of patterns) {
+      const found = match.exec(line().slice(-80));
+      if (!found) continue;
+      typed = found[0];
+      const query = found[1].replace(/\\(.)/g, "$1");
+      return { query, fits: (hit) => hit.link && fits(hit, query) };
+    }
+    return null;
   });
 }

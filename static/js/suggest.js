@@ -3,7 +3,7 @@
 import { Choices } from "./choices.js";
 
 export function enhance(field) {
-  const choices = new Choices(field, field.dataset.suggest, (hit) => location.assign(hit.url));
+  const choices = new Choices(field, `${field.dataset.suggest}?`, (hit) => location.assign(hit.url));
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-expanded", "false");
   new MutationObserver(() => field.setAttribute("aria-expanded", String(!choices.list.hidden))).observe(choices.list, {

@@ -185,6 +185,35 @@ def test_completion_stands_at_the_caret_and_inside_the_window(desk: Desk) -> Non
     desk.page.wait_for_function("document.documentElement.scrollWidth === 320")
 
 
+@pytest.mark.parametrize(("word", "before"), [("quorum", ""), ("minutes", "| h | i |\n|---|---|\n| ")])
+def test_completion_types_a_link_that_leads_to_the_page_whatever_its_title(desk: Desk, word: str, before: str) -> None:
+    desk.sign_in("grace")
+    title = f"a | {word} [1] ]]"
+    desk.open("/spaces/digital-services/wiki/-/new/")
+    desk.page.get_by_label("Title").fill(title)
+    desk.page.locator("textarea[name=body]").fill("Text.")
+    desk.page.get_by_role("button", name="Publish").click()
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text(title)
+    address = desk.page.url
+    desk.open("/spaces/digital-services/wiki/-/new/")
+    desk.page.get_by_label("Title").fill(f"Links to {word}")
+    editor = desk.page.locator("textarea[name=body]")
+    chosen = desk.page.locator(".editor [aria-selected=true]")
+    for _try in range(30):
+        editor.fill(before)
+        editor.press("Control+End")
+        editor.press_sequentially(rf"[[a \| {word}")
+        desk.page.wait_for_timeout(500)
+        # Until the page is in the index.
+        if chosen.count() and title in (chosen.text_content() or ""):
+            break
+    editor.press("Enter")
+    editor.press_sequentially(" |" if before else ".")
+    desk.page.get_by_role("button", name="Publish").click()
+    link = desk.page.locator("article").get_by_role("link", name=title)
+    expect(link).to_have_attribute("href", address.removeprefix(desk.url))
+
+
 def test_the_slash_can_be_switched_off(desk: Desk) -> None:
     desk.sign_in("otto")
     desk.open("/people/otto/-/edit/")

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,12 +15,14 @@ from django.utils.timezone import localtime
 
 from blog.models import BlogPostPage
 from intranet.importing import links
+from intranet.importing.translator import Translator
 from media.models import Picture, Recording
 from pages.models import BasePage, Change, PageLink
 from people.models import Person, Space
 from podcasts.models import EpisodePage
 from syndication.writers.elements import rfc822, rfc3339
 from tests.factories.pages import make_house, make_wiki_page
+from text.markup import RenderContext, render
 from wiki.models import WikiPage
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +253,14 @@ def test_a_title_that_nobody_sees_is_passed_over(copy: Path, title: str):
     out, err = run(copy)
     assert f"blog.jsonl, line {number}" in out + err
     assert not BasePage.objects.filter(title=title).exists()
+
+
+@pytest.mark.parametrize("title", ["Tides | spring", "Tides [1]]]", "*Tides*", "[[Tides]]"])
+@pytest.mark.parametrize("place", ["/home/spaces/harbour/wiki/tides/", "/home/spaces/harbour/blog/tides/"])
+def test_a_link_without_words_gets_the_title_whatever_signs_it_has(title: str, place: str) -> None:
+    item = SimpleNamespace(title=title, url_path=place)
+    plan: Any = SimpleNamespace(wiki_pages={"tides": item})
+    text = Translator(plan, lambda _name, _department: None).translate("See [[tides]].", "harbour")
+    html = render(text, context=RenderContext()).html
+    assert re.sub("<.*?>", "", html).strip() == f"See {title}."
+    assert re.search(r'class="wikilink"|href="/spaces/harbour/blog/tides/"', html)

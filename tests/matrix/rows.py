@@ -333,6 +333,8 @@ def _search(t: Things) -> Rows:
         "search/suggest.json": [
             Ask("/search/suggest.json?q=kestr", INSIDE),
             Ask("/search/suggest.json?q=clos", INSIDE),
+            Ask("/search/suggest.json?q=open&in=operations", INSIDE),
+            Ask("/search/suggest.json?q=closed+pag&in=digital-services", INSIDE),
         ],
         r"^spaces/(?P<path>[\w/-]+)/-/related/$": [
             *both("-/related/"),

@@ -126,6 +126,24 @@ def test_completion_offers_titles_and_people(house: House, index: Any) -> None:
     assert people[0]["kind"] == "person"
 
 
+def test_completion_in_a_text_offers_what_to_type(house: House, index: Any) -> None:
+    make_wiki_page(house.digital, "Travel | policy [2026]", "x")
+    make_post(house.digital, "Travel at *last*", "x")
+    index()
+    client = Client()
+    client.force_login(house.mary)
+    for within, wiki in (("digital-services", ""), ("operations", "digital-services:"), ("", "digital-services:")):
+        offered = client.get("/search/suggest.json", {"q": "travel", "in": within}).json()["suggestions"]
+        assert {one["title"]: one["link"] for one in offered if one["kind"] in ("wiki", "blog")} == {
+            "Travel | policy [2026]": rf"[[{wiki}Travel \| policy \[2026\]]]",
+            "Travel at *last*": r"[Travel at \*last\*](/spaces/digital-services/blog/travel-at-last-star/)",
+        }
+    people = client.get("/search/suggest.json", {"q": "gra", "in": ""}).json()["suggestions"]
+    assert people[0]["link"] == "@grace "
+    assert "link" not in client.get("/search/suggest.json", {"q": "travel"}).text
+    assert client.get("/search/suggest.json", {"q": "travel", "in": "\x00" * 300}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "query",
     ['"', "-", "*", "OR", "title:", 'title:"', "a" * 5000, "\x00", "((", "before:9999-99-99", "%", "-*", "OR OR -"],

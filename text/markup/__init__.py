@@ -9,6 +9,7 @@ from text.markup.context import Link, Media, PersonLike, RenderContext, Wanted
 from text.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
 from text.markup.rendering import check, render, words_only
 from text.markup.tree import tree_of
+from text.markup.written import written_link, written_wiki_link, written_words
 
 __all__ = [
     "BoxNames",
@@ -28,4 +29,7 @@ __all__ = [
     "tree_of",
     "without_box_attributes",
     "words_only",
+    "written_link",
+    "written_wiki_link",
+    "written_words",
 ]
