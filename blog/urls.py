@@ -14,6 +14,7 @@ urlpatterns = [
     path("spaces/<slug:space>/blog/<slug:slug>/-/history/", history.of_post.versions, name="history"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/", history.of_post.version, name="version"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/diff/", history.of_post.diff, name="diff"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/blame/", history.of_post.blame, name="blame"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/restore/", history.of_post.restore, name="restore"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/unpublish/", writing.unpublish, name="unpublish"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/delete/", writing.delete, name="delete"),

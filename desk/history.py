@@ -6,10 +6,13 @@ hidden when a later version is opened to more people.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
+from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -18,13 +21,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from desk.changes import with_sizes
 from desk.writing import newest_version
+from limits import MAX_BLAMED_CHARACTERS
 from pages import actions, texts
 from pages.locking import writing_pages
 from pages.models import Change
 from pages.permissions import may_edit
 from people.audiences import token_filter
 from text.compare import compare
+from text.origins import origins
 from web.numbers import whole_number
 from web.paging import paginate
 
@@ -35,6 +41,27 @@ def changes_of(page: Any, person: Any) -> Any:
     """The page's history that `person` can read, newest first; drafts only for people who can edit."""
     changes = Change.objects.filter(token_filter(person), page_id=page.pk).select_related("person")
     return changes if may_edit(person, page) else changes.filter(published=True)
+
+
+def _texts(changes: Any) -> Iterator[tuple[int, str]]:
+    """The texts of these versions, the newest first, as far as `MAX_BLAMED_CHARACTERS` allow."""
+    body = KeyTextTransform("body", "revision__content")
+    read = 0
+    for pk, text in changes.order_by("-at", "-pk").values_list("pk", body).iterator(chunk_size=100):
+        read += len(text or "")
+        if read > MAX_BLAMED_CHARACTERS:
+            return
+        yield pk, text or ""
+
+
+def _passages(lines: list[str], origins: list[Any]) -> Iterator[tuple[Any, str]]:
+    """Neighbouring lines that come from the same version; empty lines belong to what is above them."""
+    pairs = list(zip(origins, lines, strict=True))
+    for place, (_origin, line) in enumerate(pairs):
+        if place and not line.strip():
+            pairs[place] = (pairs[place - 1][0], line)
+    for origin, group in groupby(pairs, key=itemgetter(0)):
+        yield origin, "\n".join(line for _origin, line in group).rstrip()
 
 
 def _change_or_404(changes: Any, revision: str) -> Change:
@@ -86,7 +113,9 @@ class History:
     @method_decorator(require_safe)
     def versions(self, request: HttpRequest, **address: Any) -> HttpResponse:
         page = self.find(request.user, **address)
-        changes = paginate(request, changes_of(page, request.user), CHANGES)
+        visible = changes_of(page, request.user)
+        changes = paginate(request, visible, CHANGES)
+        changes.object_list = with_sizes(changes.object_list, visible)
         return self._render(request, page, "desk/history.html", changes=changes)
 
     @method_decorator(require_safe)
@@ -121,6 +150,21 @@ class History:
             titles=(before.get("title", ""), after.get("title", "")),
             comparison=compare(before.get("body", ""), after.get("body", "")),
             next=changes.filter(revision_id__gt=new.revision_id).order_by("revision_id").first(),
+        )
+
+    @method_decorator(require_safe)
+    def blame(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """Who wrote each part of the text that readers see, as far as the versions that `person` can read say it."""
+        page = self.find(request.user, **address)
+        changes = changes_of(page, request.user)
+        if page.live:
+            changes = changes.filter(published=True)
+        # The text itself has no version if its readers could not see any: opened since.
+        versions = chain([(None, page.body)], _texts(changes))
+        passages = list(_passages(page.body.splitlines(), origins(versions)))
+        named = changes.in_bulk({pk for pk, _text in passages if pk is not None})
+        return self._render(
+            request, page, "desk/blame.html", passages=[(named.get(pk), text) for pk, text in passages if text]
         )
 
     @method_decorator(require_POST)

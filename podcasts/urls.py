@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{EPISODE}-/history/", history.of_episode.versions, name="history"),
     path(f"{EPISODE}-/history/<int:revision>/", history.of_episode.version, name="version"),
     path(f"{EPISODE}-/diff/", history.of_episode.diff, name="diff"),
+    path(f"{EPISODE}-/blame/", history.of_episode.blame, name="blame"),
     path(f"{EPISODE}-/restore/", history.of_episode.restore, name="restore"),
     path(f"{EPISODE}-/unpublish/", writing.unpublish, name="unpublish_episode"),
     path(f"{EPISODE}-/delete/", writing.delete, name="delete_episode"),

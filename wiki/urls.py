@@ -33,6 +33,7 @@ urlpatterns = [
     path("spaces/<slug:space>/<wiki:path>/-/history/", history.of_page.versions, name="history"),
     path("spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/", history.of_page.version, name="version"),
     path("spaces/<slug:space>/<wiki:path>/-/diff/", history.of_page.diff, name="diff"),
+    path("spaces/<slug:space>/<wiki:path>/-/blame/", history.of_page.blame, name="blame"),
     path("spaces/<slug:space>/<wiki:path>/-/restore/", history.of_page.restore, name="restore"),
     path("spaces/<slug:space>/<wiki:path>/-/backlinks/", views.backlinks, name="backlinks"),
     path("spaces/<slug:space>/<wiki:path>/-/raw/", views.raw, name="raw"),

@@ -143,6 +143,11 @@ def _blog(t: Things) -> Rows:
             Ask(f"{t.opened_post.get_absolute_url()}-/history/", INSIDE),
             Ask(f"{t.draft.get_absolute_url()}-/history/", OWNERS),
         ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/blame/": [
+            Ask(f"{t.closed_post.get_absolute_url()}-/blame/", OPERATIONS),
+            Ask(f"{t.opened_post.get_absolute_url()}-/blame/", INSIDE),
+            Ask(f"{t.draft.get_absolute_url()}-/blame/", OWNERS),
+        ],
         "spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/": [
             Ask(f"{t.opened_post.get_absolute_url()}-/history/{t.opened_post.latest_revision_id}/", INSIDE),
             Ask(f"{t.opened_post.get_absolute_url()}-/history/{t.opened_post_before}/", DIGITAL),
@@ -184,6 +189,10 @@ def _wiki(t: Things) -> Rows:
         ],
         "spaces/<slug:space>/<wiki:path>/-/edit/": wiki("-/edit/", DIGITAL),
         "spaces/<slug:space>/<wiki:path>/-/history/": wiki("-/history/"),
+        "spaces/<slug:space>/<wiki:path>/-/blame/": [
+            *wiki("-/blame/"),
+            Ask(f"{t.opened_page.get_absolute_url()}-/blame/", INSIDE),
+        ],
         "spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/": [
             Ask(f"{OPEN_WIKI}/-/history/{t.open_page.latest_revision_id}/", INSIDE),
             Ask(f"{CLOSED_WIKI}/-/history/{t.closed_page.latest_revision_id}/", OPERATIONS),
@@ -253,6 +262,10 @@ def _podcasts(t: Things) -> Rows:
         "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/": [
             Ask(f"{t.episode.get_absolute_url()}-/history/", INSIDE),
             Ask(f"{t.closed_episode.get_absolute_url()}-/history/", OPERATIONS),
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/blame/": [
+            Ask(f"{t.episode.get_absolute_url()}-/blame/", INSIDE),
+            Ask(f"{t.closed_episode.get_absolute_url()}-/blame/", OPERATIONS),
         ],
         "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/history/<int:revision>/": [
             Ask(f"{t.episode.get_absolute_url()}-/history/{t.episode.latest_revision_id}/", INSIDE),
