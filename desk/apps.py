@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = _("Writing")
+
+    def ready(self) -> None:
+        from desk.drafts import use_up  # noqa: PLC0415 - models are not ready before
+        from people import once  # noqa: PLC0415 - models are not ready before
+
+        once.register(use_up)

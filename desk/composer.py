@@ -78,7 +78,7 @@ class ComposerForm(forms.Form):
         help_text=_("The last part of the page’s address. If you change it, the old address still works."),
     )
     change_note = forms.CharField(
-        label=_("What did you change?"), required=False, max_length=250, help_text=_("Shown in the page’s history.")
+        label=phrases.WHAT_CHANGED, required=False, max_length=250, help_text=_("Shown in the page’s history.")
     )
     minor = forms.BooleanField(
         label=_("Minor change"),

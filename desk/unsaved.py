@@ -7,6 +7,7 @@ closed, a full disk, our own bugs; sign-in and CSRF use it for a session or a fo
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +20,10 @@ from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from desk.models import Draft
 from pages import former, kinds
 from pages.bin_views import gone
 from pages.permissions import may_write
@@ -64,7 +66,7 @@ class UnsavedTextMiddleware:
         if not hasattr(request, "user") or not request.user.is_authenticated:
             return _later(full_disk(request)) if is_full(exception) else None
         if isinstance(exception, Http404):
-            led = self._led_on(request, exception)
+            led = self._led_on(request, exception) or _draft_of_lost_form(request)
             return led if led is not None else _of_deleted_page(request) or typed_again(request, "gone", status=404)
         if isinstance(exception, PermissionDenied):
             return typed_again(request, "refused", status=403)
@@ -107,6 +109,17 @@ def _of_deleted_page(request: HttpRequest) -> HttpResponse | None:
     if request.method not in {"GET", "HEAD"} or not former.OF_PAGES.fullmatch(address):
         return None
     return gone(request, address)
+
+
+def _draft_of_lost_form(request: HttpRequest) -> HttpResponseBase | None:
+    """Where the draft can still be read that was to be continued in a form that is gone, or closed to its writer."""
+    try:
+        key = uuid.UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return None
+    if request.method != "GET" or not Draft.objects.filter(person_id=request.user.pk, key=key).exists():
+        return None
+    return HttpResponseRedirect(f"{reverse('desk:draft', args=[key])}?shut=1")
 
 
 def _announced(request: HttpRequest) -> int:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
+from desk import drafts
 from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined, join
@@ -121,6 +122,8 @@ class WritingView(View):
     template_name: ClassVar[str]
 
     page: Any = None
+    #: The drafts of this form.
+    kept: drafts.Opened
     #: Whether only a personal draft was saved, and no version of the page.
     kept_aside = False
 
@@ -156,7 +159,18 @@ class WritingView(View):
         if not allowed:
             raise Http404
         self.refuse_another_page()
+        if request.method == "GET" and self.page is None and (made := self.made_of_draft()) is not None:
+            return HttpResponseRedirect(f"{made.get_absolute_url()}-/edit/")
+        self.kept = drafts.opened(request, page=self.page)
         return super().dispatch(request, *args, **kwargs)
+
+    def made_of_draft(self) -> Any:
+        """The page that was made of the draft that is asked for, if there is no such draft any more."""
+        key = drafts.key_of(self.request.GET.get(drafts.FIELD, ""))
+        if key is None or drafts.drafts_of(self.person).filter(key=key).exists():
+            return None
+        made = once.page_made_of(self.person, key)
+        return made and with_own_drafts(self.person, BasePage.objects.filter(pk=made)).first()
 
     def refuse_another_page(self) -> None:
         """Redirect a form that was opened for another page, which had this address before."""
@@ -172,9 +186,15 @@ class WritingView(View):
         raise Elsewhere(meant) if meant is not None else Http404
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.page is not None:
-            return self.render_form(self.form(page=newest_version(self.page)))
-        return self.render_form(self.form(initial={"title": request.GET.get("title", "")[:255]}))
+        newest, draft = newest_version(self.page) if self.page is not None else None, self.kept.draft
+        if draft is None:
+            return self.render_form(self.form(page=newest) if newest else self.form(initial=self.initial_of_new()))
+        form = self.form(initial=dict(draft.fields), page=newest)
+        drafts.fill(form, draft)
+        return self.render_form(form)
+
+    def initial_of_new(self) -> dict[str, str]:
+        return {"title": self.request.GET.get("title", "")[:255]}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "tree" in request.GET:
@@ -215,7 +235,7 @@ class WritingView(View):
         return self.lead_to(page)
 
     def lead_to(self, page: Any) -> HttpResponse:
-        return once.taken(self.request, HttpResponseRedirect(page.get_absolute_url()))
+        return once.tell_browser(self.request, HttpResponseRedirect(page.get_absolute_url()))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, space=self.space, person=self.person, **kwargs)
@@ -236,9 +256,18 @@ class WritingView(View):
                 return taken
             if used is not None:
                 form = self.form_upon(form, used)
+            elif self.page is None and drafts.is_gone(self.request):
+                self.kept.stamp = ""
+                raise ValidationError(
+                    _(
+                        "This draft was published or deleted in another window. To make a new page from what is here, "
+                        "send the form again."
+                    )
+                )
             saved = self.save_once(form, publish=publish)
             if not self.kept_aside:
                 once.note(self.request, page=saved.pk, revision=saved.latest_revision_id)
+                drafts.use_up(self.request)
             return saved
 
     def form_upon(self, form: Any, used: Any) -> Any:
@@ -262,6 +291,8 @@ class WritingView(View):
     def save_joined(self, form: Any, *, publish: bool) -> Any:
         """Save an edit, merged with later changes of others; raises `Contradicted`."""
         self.page = fresh(self.page)
+        if self.page.live and not publish:
+            return self.keep_aside(form)
         if not self.page.latest_revision_id:
             form.data = form.data.copy()
             form.data["base_revision"] = form.cleaned_data["base_revision"] = keep_first_version(self.page)
@@ -270,11 +301,19 @@ class WritingView(View):
         if not self.is_upon_newest(form):
             draft = newest_version(self.page)
             form = self.joined(form, draft)
-        saved = save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
-        if publish or not self.page.live:
-            return saved
-        # A draft of a published page does not change its address.
-        self.page.latest_revision_id = saved.latest_revision_id
+        return save_edit(form=form, person=self.person, page=self.page, draft=draft, publish=publish)
+
+    def keep_aside(self, form: Any) -> Any:
+        """Keep unpublished changes to a published page for their writer alone (ADR 0023)."""
+        fields = form.data.copy()
+        fields["base_revision"] = str(form.cleaned_data["base_revision"] or keep_first_version(self.page))
+        try:
+            is_apart = drafts.keep_posted(self.request, fields, page=self.page)
+        except drafts.TooMuch:
+            raise ValidationError(phrases.TOO_MANY_DRAFTS) from None
+        if is_apart:
+            messages.warning(self.request, phrases.DRAFT_APART)
+        self.kept_aside = True
         return self.page
 
     def is_upon_newest(self, form: Any) -> bool:
@@ -310,9 +349,10 @@ class WritingView(View):
         if action != "draft":
             return _("“%(title)s” is published.") % {"title": page.title}
         if page.live:
-            return _("Your changes to “%(title)s” are saved as a draft. Readers still see the published version.") % {
-                "title": page.title
-            }
+            return _(
+                "Your changes to “%(title)s” are saved as a draft that only you can see. Readers still see the "
+                "published version."
+            ) % {"title": page.title}
         return _("“%(title)s” is saved as a draft. Only you and the editors of this space can see it.") % {
             "title": page.title
         }
@@ -324,8 +364,7 @@ class WritingView(View):
             "parent": self.page or self.parent,
             "space": self.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
-            # A form returned from a POST has unsaved text.
-            "unsaved": self.request.method == "POST",
+            "kept": self.kept,
             **self.extra_context(),
             **context,
         }

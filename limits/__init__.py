@@ -28,6 +28,11 @@ TAGS = 20
 TAG_CHARACTERS = 100
 TRANSCRIPT_CHARACTERS = 2_000_000
 
+# Drafts of one person, and how long an untouched one is kept.
+DRAFTS = 200
+DRAFT_BYTES = 20 * 1024 * 1024
+DRAFT_KEPT_DAYS = 90
+
 # Levels of pages, with the four above a wiki. A path in the tree has room for 63.
 PAGE_LEVELS = 60
 

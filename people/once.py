@@ -71,6 +71,12 @@ def used(request: HttpRequest) -> FormKey | None:
     return found[0] if found else None
 
 
+def page_made_of(person: Any, key: uuid.UUID) -> int | None:
+    """The number of the page that was made of the form with this key."""
+    rows = _used(person=person.pk, key=key)
+    return rows[0].page if rows else None
+
+
 def forget_old() -> None:
     FormKey.objects.filter(at__lt=timezone.now() - KEY_LIFETIME).delete()
 
@@ -92,8 +98,23 @@ def note(request: HttpRequest, **came_of_it: Any) -> None:
     )
 
 
+_when_taken: list[Callable[[HttpRequest], None]] = []
+
+
+def register(when_taken: Callable[[HttpRequest], None]) -> None:
+    """Call it with the request of each form that is taken: a higher layer deletes the draft of that form."""
+    _when_taken.append(when_taken)
+
+
 def taken(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response, which tells the browser to discard its copy of the text (static/js/draft.js)."""
+    """The response to a form that is saved: its draft is used up."""
+    for call in _when_taken:
+        call(request)
+    return tell_browser(request, response)
+
+
+def tell_browser(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, which tells the browser that the form has arrived (static/js/draft.js)."""
     if key := key_of(request):
         response.set_cookie("form-taken", str(key), max_age=300, samesite="Lax", secure=request.is_secure())
     return response

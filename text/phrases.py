@@ -9,6 +9,10 @@ BELOW_ITSELF = _("You cannot move a page below itself. Choose another place.")
 CHANGES_JOINED = _("%(name)s saved this page while you were writing. Both sets of changes are in it.")
 DELETED = _("“%(title)s” is in the bin. You can restore it there.")
 DELETED_FOR_GOOD = _("“%(title)s” has been deleted for good.")
+DRAFT_APART = _(
+    "You saved or deleted this draft in another window or on another device. What you typed here is now a draft of its "
+    "own, so both texts are kept."
+)
 ENTER_TITLE = _("Enter a title.")
 EVERYONE_IN_SPACE = _("Everyone who can see the space")
 LAST_ADMINISTRATOR = _("The site needs at least one administrator. Make someone else an administrator first.")
@@ -17,5 +21,7 @@ NOW_A_DRAFT = _("“%(title)s” is now a draft. Readers can no longer see it.")
 ONLY_MEMBERS = _("Only members of the space")
 SHORT_NAME = _("Short name")
 TEXT_TOO_LONG = _("This text is too long for one page. Split it into several pages.")
+TOO_MANY_DRAFTS = _("You have too many drafts. Delete some on your Drafts page, then save again.")
+WHAT_CHANGED = _("What did you change?")
 WHO_CAN_READ = _("Who can read this")
 WHO_CAN_SEE = _("who can see it")

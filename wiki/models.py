@@ -1,7 +1,5 @@
 """Wiki pages. The root of a space's wiki has the slug `wiki`, below the space's front page."""
 
-from django.conf import settings
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 
@@ -43,25 +41,3 @@ class WikiPage(BasePage):
     def ancestor_paths(self) -> list[str]:
         parts = self.url_path.split("/")
         return ["/".join(parts[:end]) + "/" for end in range(DEPTH_IN_ADDRESS, len(parts) - 1)]
-
-
-class Draft(models.Model):
-    """Unpublished changes of one person to a published page; only that person sees them.
-
-    They are not a revision, because the history shows only what readers could see. `base_revision` is the version they
-    started from: publishing them later is merged like any other save.
-    """
-
-    page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="drafts")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wiki_drafts")
-    typed = models.JSONField(default=dict)
-    base_revision = models.BigIntegerField(null=True)
-    saved_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("draft")
-        verbose_name_plural = _("drafts")
-        constraints = [models.UniqueConstraint(fields=["page", "person"], name="one_draft_a_page_and_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} on {self.page_id}"

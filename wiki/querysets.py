@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from desk.models import Draft
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.querysets import BasePageQuerySet
@@ -22,8 +23,6 @@ class WikiPageQuerySet(BasePageQuerySet):
         )
 
     def with_own_draft(self, person_id: int) -> "WikiPageQuerySet":
-        from wiki.models import Draft
-
         return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person_id)))
 
     def orphaned(self, person: Any) -> "WikiPageQuerySet":

@@ -15,6 +15,7 @@ from syndication.models import ReleasedMedia
 BACKED_UP = frozenset(
     """
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
+    desk.Draft
     django_tasks_database.DBTaskResult
     intranet.Organisation
     media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
@@ -34,7 +35,6 @@ BACKED_UP = frozenset(
     wagtailcore.Task wagtailcore.TaskState wagtailcore.Workflow wagtailcore.WorkflowContentType
     wagtailcore.WorkflowPage wagtailcore.WorkflowState wagtailcore.WorkflowTask
     wagtaildocs.Document wagtailimages.Image wagtailusers.UserProfile
-    wiki.Draft
     """.split()
 )
 

@@ -15,6 +15,7 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
+from desk import drafts
 from intranet.worker import leases
 from pages import deleting, scheduling
 from people import once
@@ -80,6 +81,7 @@ def tidy() -> None:
     leases.prune()
     SessionStore.clear_expired()
     once.forget_old()
+    drafts.forget_old()
     deleting.purge_old()
 
 

@@ -1,187 +1,183 @@
-// Keeps every field of a form with `components/keeps.html` in this browser until the server has taken it.
-// A copy belongs to one person and one form: two tabs keep two, and the next person at this browser finds none.
+// Saves a form with `components/keeps.html` on the server, a few seconds after each pause, until the form itself is sent.
 
-const prefix = "commonplace-draft:";
-const owner = "commonplace-person";
-const month = 30 * 24 * 60 * 60 * 1000;
-const offered = 3;
-const me = document.body.dataset.person;
+import { drop, isMine, keep, me, send } from "./kept.js";
 
-const all = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-const nameOf = (formKey) => `${prefix}${me}:${formKey}`;
-const isMine = () => Boolean(me) && localStorage.getItem(owner) === me;
+const pause = 2000;
+const longest = 10000;
+const retry = 15000;
 
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
-
-function forget() {
-  all().forEach((key) => localStorage.removeItem(key));
-  localStorage.removeItem(owner);
-}
-
-// On every page: whose browser this is now, and which forms the server has taken.
-export function arrive() {
-  if (!me) return;
-  for (const key of all()) {
-    const copy = read(key);
-    if (!key.startsWith(`${prefix}${me}:`) || !copy?.fields || Date.now() - copy.at > month) localStorage.removeItem(key);
-  }
-  localStorage.setItem(owner, me);
-  const taken = document.cookie.match(/(?:^|; )form-taken=([\w-]+)/)?.[1];
-  if (taken) {
-    localStorage.removeItem(nameOf(taken));
-    sessionStorage.setItem(`commonplace-taken:${taken}`, "1");
-    document.cookie = "form-taken=; Max-Age=0; Path=/; SameSite=Lax";
-  }
-  for (const form of document.querySelectorAll("form[action='/sign-out/']")) form.addEventListener("submit", forget);
-  // Signed out, or somebody else signed in, in another tab: what stands here is not for whoever sits here next.
-  window.addEventListener("storage", (event) => {
-    if ((event.key !== owner && event.key !== null) || isMine()) return;
-    document.body.hidden = true;
-    // The other tab has still to tell the server.
-    setTimeout(() => location.replace("/"), 1500);
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted && !isMine()) location.reload();
-  });
-}
-
-// -- one form
-
-const isKept = (input) => input.name && !["file", "submit", "button", "password"].includes(input.type) && input.name !== "csrfmiddlewaretoken";
-const isTyped = (input) => input.type !== "hidden";
+const isKept = (input) => input.name && !["file", "submit", "button", "password"].includes(input.type) && !["csrfmiddlewaretoken", "form_key", "draft"].includes(input.name);
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
-function snapshot(form, value, only = isKept) {
-  const fields = {};
+function typed(form) {
+  const fields = new URLSearchParams();
   for (const input of form.elements) {
-    if (!isKept(input) || !only(input)) continue;
-    const known = value(input);
-    if (known !== undefined) fields[input.name] = known;
+    if (!isKept(input) || input.disabled) continue;
+    if (["checkbox", "radio"].includes(input.type)) input.checked && fields.append(input.name, input.value);
+    else fields.append(input.name, plain(input.value));
   }
-  return fields;
+  return fields.toString();
 }
 
-function now(input) {
-  if (input.type === "checkbox") return input.checked;
-  if (input.type === "radio") return input.checked ? input.value : undefined;
-  return plain(input.value);
+// Whether it is not as the server sent it: the browser puts text back when a page is loaded again.
+function isTouched(input) {
+  if (!isKept(input) || input.type === "hidden") return false;
+  if (["checkbox", "radio"].includes(input.type)) return input.checked !== input.defaultChecked;
+  if (input.options) return [...input.options].some((option) => option.selected && !option.defaultSelected) && [...input.options].some((option) => option.defaultSelected);
+  return plain(input.value) !== plain(input.defaultValue);
 }
 
-// What the server sent, whatever the browser has put in its place when the page came back.
-function served(input) {
-  if (input.type === "checkbox") return input.defaultChecked;
-  if (input.type === "radio") return input.defaultChecked ? input.value : undefined;
-  if (input.options) return [...input.options].find((option) => option.defaultSelected)?.value ?? input.options[0]?.value ?? "";
-  return plain(input.defaultValue);
-}
-
-function put(form, fields) {
-  for (const input of form.elements) {
-    if (!isKept(input) || !(input.name in fields)) continue;
-    if (input.type === "checkbox") input.checked = fields[input.name];
-    else if (input.type === "radio") input.checked = input.value === fields[input.name];
-    else input.value = fields[input.name];
-  }
-}
-
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export function enhance(status) {
-  const { form, dataset: words } = status;
-  const path = location.pathname;
-  const formKey = () => form.elements.form_key?.value;
-  if (!me || !formKey()) return;
-  const typed = () => snapshot(form, now, isTyped);
-  let saved = snapshot(form, served, isTyped);
-  let waits = "unsaved" in words;
-  let sending = false;
+  const { form, words } = { form: status.closest("form"), words: status.dataset };
+  const { form_key: keyField, draft: stamp } = form.elements;
+  if (!me || !keyField || !stamp) return;
+
+  const tab = hex(crypto.getRandomValues(new Uint8Array(16)));
+  let saved = "unsaved" in words || [...form.elements].some(isTouched) ? null : typed(form);
+  let turn = 0;
+  let savedAt = 0;
+  let since = 0;
   let timer;
+  let busy = null;
+  let sending = false;
 
-  const isDirty = () => waits || !same(typed(), saved);
+  // Beside the buttons: how long ago, which changes every few seconds and is not read out, and what has to be told.
+  const told = form.querySelector("[data-told]");
+  form.querySelector(".actions")?.append(told, status);
 
-  function keep() {
+  const isDirty = () => typed(form) !== saved;
+  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+
+  function tick() {
+    if (!savedAt || told.textContent) return;
+    const seconds = Math.round((Date.now() - savedAt) / 10000) * 10;
+    const since = seconds < 60 ? ago.format(-seconds, "second") : seconds < 5400 ? ago.format(-Math.round(seconds / 60), "minute") : ago.format(-Math.round(seconds / 3600), "hour");
+    status.textContent = words.saved.replace("%s", since);
+  }
+  setInterval(tick, 5000);
+
+  function tell(text, address, link) {
+    const parts = [text];
+    if (address) parts.push(" ", Object.assign(document.createElement("a"), { href: address, textContent: link, target: "_blank", rel: "noopener" }));
+    if (told.dataset.text === text) return;
+    told.dataset.text = text;
+    told.replaceChildren(...(text ? parts : []));
+    if (text) status.textContent = "";
+    else tick();
+  }
+
+  function body() {
+    const fields = new URLSearchParams(typed(form));
+    const about = { draft: stamp.value, form_key: keyField.value, draft_person: me, draft_tab: tab, draft_turn: ++turn };
+    const place = { draft_path: location.pathname, draft_page: words.page, draft_heading: document.querySelector("h1")?.textContent.trim() ?? "" };
+    for (const [name, value] of Object.entries({ ...about, ...place })) fields.set(name, value);
+    return fields.toString();
+  }
+
+  function take(answer, text) {
+    saved = text;
+    savedAt = Date.now();
+    since = 0;
+    drop(keyField.value);
+    const isFirst = !stamp.value;
+    stamp.value = answer.draft;
+    const address = new URL(location.href);
+    address.search = `?draft=${answer.draft.split(":")[0]}`;
+    // Loading the page again, and Back, lead to this draft.
+    history.replaceState(history.state, "", address);
+    if (answer.state === "apart") return tell(words.apart, "/drafts/", words.drafts);
+    const wasWrong = told.dataset.text && told.dataset.text !== words.apart;
+    if (!isFirst && !wasWrong) return;
+    // Read out once, not at each save.
+    tell(words.now);
+    setTimeout(() => told.dataset.text === words.now && tell(""), 8000);
+  }
+
+  function refused(state, sent) {
+    if (state === "full") tell(words.full, "/drafts/", words.drafts);
+    else if (state === "signed_out") tell(words.signedOut, "/sign-in/", words.signIn);
+    else tell(words.offline);
+    if (!keep(keyField.value, sent)) tell(words.notKept);
     clearTimeout(timer);
-    if (!isMine()) return;
-    const key = nameOf(formKey());
-    if (!isDirty()) {
-      localStorage.removeItem(key);
-      status.textContent = "";
+    if (state !== "full") timer = setTimeout(save, retry);
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    while (busy) await busy;
+    if (!isMine() || sending || !isDirty()) return;
+    const text = typed(form);
+    const sent = body();
+    busy = send(sent, form.elements.csrfmiddlewaretoken.value).then((answer) => {
+      busy = null;
+      if (answer.draft) take(answer, text);
+      else refused(answer.state, sent);
+    });
+    await busy;
+    if (savedAt && isDirty()) soon();
+  }
+
+  function soon() {
+    since ||= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(0, Math.min(pause, since + longest - Date.now())));
+  }
+
+  // A page that goes may not live to see the answer: this browser keeps what the server may not have.
+  function leave() {
+    if (sending || !isMine() || !isDirty()) return;
+    const sent = body();
+    keep(keyField.value, sent);
+    const text = typed(form);
+    send(sent, form.elements.csrfmiddlewaretoken.value).then((answer) => answer.draft && take(answer, text));
+  }
+
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  form.addEventListener("keydown", async (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    if (!isDirty()) return tell(words.same);
+    tell("");
+    await save();
+    if (!isDirty()) tell(words.now);
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (busy && !event.defaultPrevented) {
+      // A save that arrived after the form would bring back its draft.
+      event.preventDefault();
+      const { submitter } = event;
+      Promise.race([busy, new Promise((done) => setTimeout(done, 4000))]).then(() => {
+        busy = null;
+        form.requestSubmit(submitter);
+      });
       return;
     }
-    const copy = JSON.stringify({ at: Date.now(), path, fields: snapshot(form, now) });
-    // The oldest copies make room where the browser's storage is full; the page itself still holds the text.
-    const older = all().filter((other) => other !== key).sort((one, other) => (read(one)?.at ?? 0) - (read(other)?.at ?? 0));
-    for (;;) {
-      try {
-        localStorage.setItem(key, copy);
-        status.textContent = words.kept;
-        return;
-      } catch {
-        if (!older.length) break;
-        localStorage.removeItem(older.shift());
-      }
-    }
-    status.textContent = words.notKept;
-  }
-
-  function offer(key, copy) {
-    const line = document.createElement("div");
-    const button = (textContent) => Object.assign(document.createElement("button"), { type: "button", className: "button-link", textContent });
-    const bring = button(words.bringBack.replace("%s", new Date(copy.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeStyle: "short" })));
-    const drop = button(words.throwAway);
-    bring.addEventListener("click", () => {
-      // What stands here now is kept under its own key, so that neither text is lost.
-      keep();
-      put(form, copy.fields);
-      waits = true;
-      keep();
-      form.querySelector("textarea").focus();
-      line.remove();
-    });
-    drop.addEventListener("click", () => {
-      localStorage.removeItem(key);
-      line.remove();
-    });
-    line.append(bring, " ", drop);
-    status.after(line);
-  }
-
-  const others = all()
-    .map((key) => [key, read(key)])
-    .filter(([key, copy]) => key !== nameOf(formKey()) && copy?.path === path)
-    .filter(([, copy]) => Object.entries(typed()).some(([name, value]) => name in copy.fields && copy.fields[name] !== value))
-    .sort(([, one], [, other]) => one.at - other.at)
-    .slice(-offered);
-  for (const [key, copy] of others) offer(key, copy);
-  // What the browser has put back, and what came back unsaved, is kept as if it had been typed just now.
-  if (isDirty()) keep();
-
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, 500);
-  });
-  form.addEventListener("change", keep);
-  form.addEventListener("submit", () => {
-    keep();
+    // If it does not arrive.
+    if (isMine() && isDirty()) keep(keyField.value, body());
     sending = true;
   });
-  window.addEventListener("pagehide", () => isDirty() && keep());
-  document.addEventListener("visibilitychange", () => document.hidden && isDirty() && keep());
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : isDirty() && savedAt && save()));
+  window.addEventListener("focus", () => told.dataset.text && isDirty() && save());
+  window.addEventListener("online", () => isDirty() && save());
+  window.addEventListener("pageshow", (event) => {
     sending = false;
-    if (!sessionStorage.getItem(`commonplace-taken:${formKey()}`)) return;
+    if (!event.persisted || !sessionStorage.getItem(`commonplace-taken:${keyField.value}`)) return;
     // The server has it: coming back to the form is no reason to ask.
-    saved = typed();
-    waits = false;
-    keep();
+    saved = typed(form);
+    stamp.value = "";
   });
   window.addEventListener("beforeunload", (event) => {
     if (!sending && isMine() && isDirty()) event.preventDefault();
   });
+  document.addEventListener("drafts-arrived", ({ detail }) => {
+    const mine = detail.find(({ path, draft }) => path === location.pathname && !stamp.value.startsWith(draft));
+    if (mine) tell(words.arrived, `?draft=${mine.draft}`, words.continue);
+  });
+  // What the browser has put back, and what came back unsaved, is saved as if it had been typed just now.
+  if (saved === null) soon();
 }

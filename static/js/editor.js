@@ -111,7 +111,7 @@ function preview(desk, area, bar, status) {
     if (!pane.hidden) return show(false);
     const body = new FormData(area.form);
     const answer = await fetch(words.previewUrl, { method: "POST", body }).catch(() => null);
-    status.textContent = answer?.ok ? "" : answer?.status === 403 ? words.signedOut : words.previewFailed;
+    if (status) status.textContent = answer?.ok ? "" : answer?.status === 403 ? words.signedOut : words.previewFailed;
     if (!answer?.ok) return;
     // The server's own sanitised HTML, the same that a reader gets.
     pane.innerHTML = await answer.text();
@@ -128,7 +128,7 @@ function preview(desk, area, bar, status) {
 
 export function enhance(area) {
   const desk = area.closest("[data-editor]");
-  const status = area.form.querySelector("[data-keeps]");
+  const status = area.form.querySelector("[data-told]");
   const bar = toolbar(area, desk.dataset);
   if (desk.dataset.previewUrl) preview(desk, area, bar, status);
   only(bar, bar.querySelector("button"));
@@ -137,15 +137,13 @@ export function enhance(area) {
   area.addEventListener("keydown", (event) => {
     if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey) return;
     const tool = tools.find((each) => each.key === event.key.toLowerCase());
-    const draft = area.form.querySelector("button[name=action][value=draft]");
-    // Neither publishes.
+    // It does not publish.
     const toggle = bar.querySelector("[data-preview-toggle]");
     if (event.key === "Enter") {
       // Where Escape leads back to the text from.
       toggle?.focus();
       toggle?.click();
     }
-    else if (event.key.toLowerCase() === "s" && draft) area.form.requestSubmit(draft);
     else if (tool) tool.run(area);
     else return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { arrive } from "./draft.js";
+import { arrive } from "./kept.js";
 
 // Loads each enhancement where a page asks for it by a data attribute. Every page works without any of them.
 // The addresses stand in `import(…)` as they are: there collecting the static files puts the names with hashes (intranet/static_storage.py).

@@ -10,6 +10,7 @@ from blog import browse
 from blog.models import BlogPostPage
 from intranet.statistics import refresh_statistics
 from pages import actions
+from pages.actions import edit_page
 from tests.factories.pages import make_post
 from tests.factories.pictures import png
 
@@ -79,15 +80,10 @@ def test_a_draft_is_seen_only_by_those_who_may_edit_it(client, house):
 
 def test_a_newer_draft_of_a_published_post_is_not_what_readers_see(client, house):
     post = make_post(house.digital, "Steady", body="Published words.")
-    client.force_login(house.mary)
-    form = {
-        "title": "Steady",
-        "body": "Unpublished words.",
-        "base_revision": post.latest_revision_id,
-        "action": "draft",
-    }
-    assert client.post(f"{post.get_absolute_url()}-/edit/", form).status_code == 302
+    post.body = "Unpublished words."
+    edit_page(person=house.mary, page=post, publish=False)
 
+    client.force_login(house.mary)
     assert "A newer draft waits" in client.get(post.get_absolute_url()).text
     assert "Unpublished words." in client.get(f"{post.get_absolute_url()}-/edit/").text
     client.force_login(house.otto)

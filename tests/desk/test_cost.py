@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pages import texts
+from pages.actions import edit_page
 from pages.models import BasePage
 from tests.factories.pages import House, make_post, make_wiki_page
 
@@ -103,10 +104,14 @@ def test_a_text_that_stays_as_it_is_is_not_rendered(grace: Client, post: Any, re
     assert rendered == []
 
 
-def test_a_draft_over_a_published_page_narrows_what_is_published_at_once(
-    house: House, grace: Client, post: Any
-) -> None:
-    edit(grace, post, body="Secret plans.", audience="space", action="draft")
+def test_a_version_that_is_not_published_narrows_what_is_published_at_once(house: House, post: Any) -> None:
+    draft = BasePage.objects.get(pk=post.pk).specific
+    draft.body = "Secret plans."
+    edit_page(person=house.grace, page=draft, audience="space", publish=False)
     row = BasePage.objects.get(pk=post.pk)
     assert (row.audience_token, row.live, row.body) == (f"space:{house.digital.pk}", True, BODY)
     assert row.get_latest_revision_as_object().body == "Secret plans."
+
+
+def test_using_a_draft_up_takes_one_statement(grace: Client, post: Any) -> None:
+    assert edit(grace, post, body=BODY + "More.", draft="") == 29

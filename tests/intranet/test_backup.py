@@ -22,6 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from desk.models import Draft
 from intranet import health
 from intranet.backup import Refused, archive, columns, create, files, inventory, unfinished
 from intranet.backup.create import back_up
@@ -41,7 +42,6 @@ from tests.factories.pages import make_episode, make_house, make_post, make_show
 from tests.factories.people import make_person, make_space
 from tests.factories.places import Place
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
-from wiki.models import Draft
 
 ON_SQLITE = databases.SQLITE in str(databases._options()["ENGINE"])
 sqlite_only = pytest.mark.sqlite_only
@@ -81,7 +81,7 @@ def live_in_it() -> str:
     edit_page(person=house.grace, page=page, note="Turned")
     for person, body in [(house.mary, "Spring tide"), (house.otto, "Half a letter: \ud83d" if ON_SQLITE else "")]:
         typed = {"title": "Tides", "body": body}
-        Draft.objects.create(page=page, person=person, typed=typed, base_revision=page.latest_revision_id)
+        Draft.objects.create(page_id=page.pk, person=person, path=page.get_absolute_url(), fields=typed)
     episode = make_episode(make_show(house.digital, "Talks"), "A talk", recording=recording)
     Attachment(title="Chart", space=house.digital).file.save("chart ä.csv", ContentFile(b"a,b\n"), save=True)
     make_release(house.ada, post, make_channel(house.ada, "news"))

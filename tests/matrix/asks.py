@@ -20,6 +20,7 @@ SECRETS = {
     WORD: OPERATIONS,
     "ospreyword": DIGITAL,  # pages for members in a space that all staff see
     "heronword": OWNERS,  # a draft
+    "ploverword": {"mary"},  # what one person has typed and not saved
 }
 """The hidden words, and who may read what carries them."""
 FORGED = "forged-host.example"

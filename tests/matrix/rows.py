@@ -30,6 +30,7 @@ def all_rows(t: Things) -> Rows:
         **_public(t),
         **_frame(t),
         **_people(t),
+        **_drafts(t),
         **_blog(t),
         **_wiki(t),
         **_podcasts(t),
@@ -122,11 +123,36 @@ def _people(t: Things) -> Rows:
     }
 
 
+def _drafts(t: Things) -> Rows:
+    """What people have typed and not saved: each finds her own, and not even administrators another's."""
+    save = "/drafts/-/save/"
+    return {
+        "drafts/": [Ask("/drafts/", INSIDE)],
+        # A stranger is told by a status that the script of the form understands.
+        "drafts/-/save/": [
+            Ask(save, EVERYBODY, ok={200, 401}),
+            Ask(save, EVERYBODY, method="post", ok={400, 401}, data={"draft": t.typed.stamp}),
+        ],
+        "drafts/<uuid:key>/": [
+            Ask(f"/drafts/{t.typed.key}/", {"mary"}),
+            Ask(f"/drafts/{t.typed_over.key}/", {"mary"}),
+            Ask(f"/drafts/{uuid.uuid4()}/", NOBODY),
+        ],
+        "drafts/<uuid:key>/-/discard/": [
+            Ask(f"/drafts/{t.typed.key}/-/discard/", {"mary"}),
+            Ask(f"/drafts/{t.typed.key}/-/discard/", {"mary"}, method="post", refusal_only=True),
+        ],
+    }
+
+
 def _blog(t: Things) -> Rows:
     """Posts."""
     return {
         "spaces/<slug:space>/blog/": both("blog/"),
-        "spaces/<slug:space>/blog/-/new/": both("blog/-/new/", DIGITAL),
+        "spaces/<slug:space>/blog/-/new/": [
+            *both("blog/-/new/", DIGITAL),
+            Ask(f"{DIGITAL_SPACE}/blog/-/new/?draft={t.typed.key}", DIGITAL),
+        ],
         "spaces/<slug:space>/blog/<slug:slug>/": [
             Ask(t.open_post.get_absolute_url(), INSIDE),
             Ask(t.inner_post.get_absolute_url(), DIGITAL),

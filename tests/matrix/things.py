@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from blog.models import BlogPostPage
+from desk.models import Draft
 from media.models import Attachment, Picture, Recording
 from pages.actions import delete_page, edit_page, set_audience
 from pages.models import AuthorInvitation, Deletion, PageAuthor
@@ -70,6 +71,8 @@ class Beside:
     hidden_invitation: AuthorInvitation
     answer: ChosenAnswer
     words: WordGroup
+    typed: Draft
+    typed_over: Draft
 
 
 @dataclass
@@ -174,4 +177,16 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
         hidden_invitation=AuthorInvitation.objects.create(page=posts.closed_post, person=house.otto, by=house.linus),
         answer=ChosenAnswer.objects.create(query="open", key=page_key(pages.closed_page.pk), note=WORD),
         words=WordGroup.objects.create(forms=[WORD, "open"], proposed_by=house.linus),
+        typed=make_draft(house, "/spaces/digital-services/blog/-/new/"),
+        typed_over=make_draft(house, f"{posts.open_post.get_absolute_url()}-/edit/", posts.open_post),
     )
+
+
+def make_draft(house: House, path: str, page: Any = None) -> Draft:
+    fields = {
+        "title": "Ploverword",
+        "body": "Ploverword",
+        "base_revision": str(page.latest_revision_id if page else ""),
+    }
+    page_id = page and page.pk
+    return Draft.objects.create(person=house.mary, path=path, page_id=page_id, title="Ploverword", fields=fields)

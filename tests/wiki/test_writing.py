@@ -239,17 +239,6 @@ def test_a_draft_belongs_to_its_writer_until_it_is_published_and_then_is_merged(
     assert "not published" not in mary.get(page.get_absolute_url()).text
 
 
-def test_a_draft_can_be_thrown_away(client, house):
-    page = make_wiki_page(house.digital, "Guide", TEXT)
-    client.force_login(house.mary)
-    client.post(edit_url(page), typed(page, body="Nonsense.", action="draft"))
-    assert "Nonsense." in client.get(edit_url(page)).text
-    assert client.post(edit_url(page), {"action": "discard"}).status_code == 302
-    assert "Nonsense." not in client.get(edit_url(page)).text
-    page.refresh_from_db()
-    assert page.body == TEXT
-
-
 def test_a_new_address_leaves_the_old_one_working_for_those_who_may_read(client, house):
     page = make_wiki_page(house.digital, "Guide", TEXT)
     make_wiki_page(house.digital, "Below", "Text.", parent=page)
