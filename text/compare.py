@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from limits import COMPARED_ROWS
-from text.matching import matching_blocks
+from text.matching import Work, matching_blocks
 
 CONTEXT = 3
 # A share of the characters. Passages with less in common read better without words marked.
@@ -37,14 +37,14 @@ class Comparison:
 
 
 def compare(old: str, new: str) -> Comparison:
-    before, after = old.splitlines(), new.splitlines()
+    before, after, work = old.splitlines(), new.splitlines(), Work()
     rows: list[Row] = []
     added = removed = 0
     i = j = 0
-    for start, other, size in [*matching_blocks(before, after), (len(before), len(after), 0)]:
+    for start, other, size in [*matching_blocks(before, after, work), (len(before), len(after), 0)]:
         removed, added = removed + start - i, added + other - j
         if len(rows) <= COMPARED_ROWS and (start > i or other > j):
-            rows.extend(_changed(before[i:start], after[j:other], i, j))
+            rows.extend(_changed(before[i:start], after[j:other], i, j, work))
         if len(rows) <= COMPARED_ROWS:
             rows.extend(
                 _unchanged(before[start : start + size], start, other, at_start=i == j == start == 0, total=before)
@@ -65,8 +65,8 @@ def _unchanged(lines: list[str], old_at: int, new_at: int, *, at_start: bool, to
         yield Row("", old_at + place + 1, new_at + place + 1, [(False, line)])
 
 
-def _changed(before: list[str], after: list[str], old_at: int, new_at: int) -> Iterator[Row]:
-    old_lines, new_lines = _marked(before, after)
+def _changed(before: list[str], after: list[str], old_at: int, new_at: int, work: Work) -> Iterator[Row]:
+    old_lines, new_lines = _marked(before, after, work)
     for place, words in enumerate(old_lines, old_at + 1):
         yield Row("delete", old_number=place, words=words)
     for place, words in enumerate(new_lines, new_at + 1):
@@ -76,13 +76,13 @@ def _changed(before: list[str], after: list[str], old_at: int, new_at: int) -> I
 Words = list[tuple[bool, str]]
 
 
-def _marked(before: list[str], after: list[str]) -> tuple[list[Words], list[Words]]:
+def _marked(before: list[str], after: list[str], work: Work) -> tuple[list[Words], list[Words]]:
     """Both passages with the changed words marked; as whole lines if they have little in common."""
     whole = ([[(False, line)] for line in before], [[(False, line)] for line in after])
     if not before or not after or len(before) > 400 or len(after) > 400:
         return whole
     old, new = (_WORDS.findall("\n".join(lines)) for lines in (before, after))
-    blocks = matching_blocks(old, new)
+    blocks = matching_blocks(old, new, work)
     alike = sum(len("".join(old[i : i + size]).strip()) for i, _j, size in blocks)
     if alike < LIKENESS * max(sum(map(len, before)), sum(map(len, after)), 1):
         return whole

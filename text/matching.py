@@ -1,29 +1,60 @@
 """Matching blocks of two sequences: `difflib` between anchors, with a bound on its work.
 
 `difflib` alone takes minutes for 200 kB of equal lines. Items that occur once on each side are anchors (the idea of
-patience diff); only the gaps between them go to `difflib`, until the budget is used up. The rest counts as replaced,
-which is coarse but never wrong.
+patience diff); only the gaps between them go to `difflib`, until the work that was allowed is done. The rest counts as
+replaced, which is coarse but never wrong.
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import pairwise
+from difflib import Match, SequenceMatcher
+from itertools import accumulate, pairwise
 
 from limits import COMPARED_PAIRS
 
 Block = tuple[int, int, int]  # a[i:i+n] == b[j:j+n]
 
 
-def matching_blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
+class Work:
+    """How many pairs may still be compared: one for all parts of a comparison or a merge, however many they are."""
+
+    def __init__(self) -> None:
+        self.left = COMPARED_PAIRS
+
+    def allows(self, pairs: int) -> bool:
+        """Whether that much is left; it then counts as done."""
+        if pairs > self.left:
+            return False
+        self.left -= pairs
+        return True
+
+
+def matching_blocks(a: Sequence[str], b: Sequence[str], work: Work) -> list[Block]:
     """Maximal equal runs `(i, j, n)`, in order and without overlap, as `difflib` gives them."""
-    return list(_joined(_Matcher(a, b).blocks()))
+    return list(_joined(_Matcher(a, b, work).blocks()))
+
+
+class _Bounded(SequenceMatcher[str]):
+    """`difflib` that finds nothing more once the work is done."""
+
+    def __init__(self, a: Sequence[str], b: Sequence[str], work: Work) -> None:
+        super().__init__(None, a, b, autojunk=False)
+        frequency = Counter(b)
+        # Of the items before each place: it looks at every item, and at every one on the other side that equals it.
+        self.pairs = [0, *accumulate(1 + frequency[item] for item in a)]
+        self.work = work
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        end = len(self.pairs) - 1 if ahi is None else ahi
+        if not self.work.allows(self.pairs[end] - self.pairs[alo]):
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 class _Matcher:
-    def __init__(self, a: Sequence[str], b: Sequence[str]) -> None:
-        self.a, self.b, self.budget = a, b, COMPARED_PAIRS
+    def __init__(self, a: Sequence[str], b: Sequence[str], work: Work) -> None:
+        self.a, self.b, self.work = a, b, work
 
     def blocks(self) -> Iterator[Block]:
         pending = [(0, len(self.a), 0, len(self.b), True)]
@@ -52,8 +83,7 @@ class _Matcher:
 
     def _anchors(self, lo: int, hi: int, other_lo: int, other_hi: int) -> list[tuple[int, int]]:
         """Positions of items that occur once in each range: the longest sequence that is in order on both sides."""
-        self.budget -= hi - lo + other_hi - other_lo
-        if self.budget < 0:
+        if not self.work.allows(hi - lo + other_hi - other_lo):
             return []
         ours, theirs = Counter(self.a[lo:hi]), Counter(self.b[other_lo:other_hi])
         places = {item: j for j, item in enumerate(self.b[other_lo:other_hi], other_lo) if theirs[item] == 1}
@@ -61,13 +91,8 @@ class _Matcher:
         return _longest_rising(pairs)
 
     def _difflib(self, lo: int, hi: int, other_lo: int, other_hi: int) -> Iterator[Block]:
-        ours, theirs = self.a[lo:hi], self.b[other_lo:other_hi]
-        frequency = Counter(theirs)
-        cost = (sum(frequency[item] for item in ours) + len(ours)) * min(len(ours), len(theirs), 64)
-        if cost > self.budget:
-            return
-        self.budget -= cost
-        for i, j, size in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        found = _Bounded(self.a[lo:hi], self.b[other_lo:other_hi], self.work)
+        for i, j, size in found.get_matching_blocks():
             if size:
                 yield (i + lo, j + other_lo, size)
 

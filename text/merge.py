@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from text.matching import matching_blocks
+from text.matching import Work, matching_blocks
 
 # A word and the white space after it, so that changes of neighbouring words touch.
 _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
@@ -52,14 +52,15 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
     pieces: list[str] = []
     both: list[str] = []
     conflicts: list[Conflict] = []
-    for chunk in _chunks(*(text.splitlines(keepends=True) for text in (base, mine, theirs))):
+    work = Work()
+    for chunk in _chunks(*(text.splitlines(keepends=True) for text in (base, mine, theirs)), work=work):
         settled = chunk.settled()
         if settled is not None:
             pieces.extend(settled)
             both.extend(settled)
             continue
         passage = Conflict("".join(chunk.base), "".join(chunk.mine), "".join(chunk.theirs))
-        joined = _merge_words(passage)
+        joined = _merge_words(passage, work)
         pieces.append(passage.mine if joined is None else joined)
         both.append(_one_after_the_other(passage) if joined is None else joined)
         if joined is None:
@@ -72,9 +73,9 @@ def _one_after_the_other(passage: Conflict) -> str:
     return f"{passage.theirs}{between}{passage.mine}"
 
 
-def _merge_words(passage: Conflict) -> str | None:
+def _merge_words(passage: Conflict, work: Work) -> str | None:
     words = (_WORDS.findall(text) for text in (passage.base, passage.mine, passage.theirs))
-    chunks = _kept_apart(list(_chunks(*words)))
+    chunks = _kept_apart(list(_chunks(*words, work=work)))
     settled = [chunk.settled() for chunk in chunks]
     if any(piece is None for piece in settled):
         return None
@@ -100,9 +101,9 @@ def _kept_apart(chunks: list[_Chunk]) -> list[_Chunk]:
     return kept
 
 
-def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Chunk]:
+def _chunks(base: list[str], mine: list[str], theirs: list[str], *, work: Work) -> Iterator[_Chunk]:
     at = (0, 0, 0)
-    for start, end, mine_start, theirs_start in _common(base, mine, theirs):
+    for start, end, mine_start, theirs_start in _common(base, mine, theirs, work):
         if (start, mine_start, theirs_start) != at:
             yield _Chunk(base[at[0] : start], mine[at[1] : mine_start], theirs[at[2] : theirs_start])
         size = end - start
@@ -112,9 +113,9 @@ def _chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Ch
         yield _Chunk(base[at[0] :], mine[at[1] :], theirs[at[2] :])
 
 
-def _common(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:
+def _common(base: list[str], mine: list[str], theirs: list[str], work: Work) -> Iterator[tuple[int, int, int, int]]:
     """Runs of `base` that are unchanged on both sides: start and end in base, start in mine, start in theirs."""
-    ours, others = matching_blocks(base, mine), matching_blocks(base, theirs)
+    ours, others = matching_blocks(base, mine, work), matching_blocks(base, theirs, work)
     i = j = 0
     while i < len(ours) and j < len(others):
         (start, mine_start, size), (other, theirs_start, other_size) = ours[i], others[j]
