@@ -10,8 +10,33 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from people.models import Person
+from search import engines, indexer
+from search.curation.actions import accept_words
+from search.curation.models import WordGroup
+from syndication.actions import create_private_feed
+from syndication.models import PrivateFeed
 from tests.matrix.asks import NOBODY, READERS, SECRETS, Ask, ask, what_is_wrong
-from tests.matrix.world import make_world, sign_in
+from tests.matrix.world import World, make_world, sign_in
+
+# What finds pages by other words than those that must not be told, so that each answer can be searched for them.
+QUERIES = (
+    "closed", "sealed", "inner", "deleted", "draft", "opened", "open", "page", "show", "kestrelwor*", "ospreywor*", "heronwor*",
+    "kestrelwrod", "ospreywrod", "author:otto", "author:linus", "tag:kestrel", "kind:blog", "operations", "rota", "closed OR inner",
+)  # fmt: skip
+SEARCHES = [
+    *(f"/search/?q={query}" for query in QUERIES),
+    *(
+        f"/search.json?q={query}{more}"
+        for query in QUERIES
+        for more in ("", "&sort=date", "&space=operations", "&year=2026")
+    ),
+    *(f"/search/suggest.json?q={query.rstrip('*')}{more}" for query in QUERIES for more in ("", "&in=operations")),
+    *(
+        f"/search/suggest.json?q={beginning}"
+        for beginning in ("k", "kes", "kestrelwor", "osprey", "her", "cl", "seal", "del")
+    ),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +96,54 @@ def test_no_address_of_the_admin_lets_a_reader_in(house, reader):
         assert not any(word.encode() in body.lower() for word in SECRETS), address
         asked += 1
     assert asked > 50
+
+
+def _indexed(world: World) -> None:
+    house = world.house
+    house.linus.is_superuser = True  # for once: decides on words
+    group = WordGroup.objects.create(forms=["sealed", "closed"], proposed_by=house.linus)
+    accept_words(person=house.linus, group=group)
+    house.linus.refresh_from_db()
+    engines.store().create()
+    indexer.drain_all()
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+@pytest.mark.parametrize("reader", READERS)
+def test_a_full_index_tells_each_reader_only_what_is_hers(house, reader):
+    world = make_world(house)
+    _indexed(world)
+    client, wrong, found = sign_in(world, reader), [], set()
+    for address in SEARCHES:
+        it = Ask(address, NOBODY if reader == "anonymous" else {reader})
+        status, headers, body = ask(client, it)
+        wrong += [f"{address}: {complaint}"] if (complaint := what_is_wrong(reader, it, status, headers, body)) else []
+        found |= {(word, address.split("?")[0]) for word in SECRETS if word.encode() in body.lower()}
+    assert not wrong, "\n".join(wrong)
+    # The index was asked, not an empty one: whoever may read a page finds it. Drafts are not in it.
+    expected = {word for word, readers in SECRETS.items() if reader in readers and word != "heronword"}
+    for address in ("/search/", "/search.json", "/search/suggest.json"):
+        assert {word for word, where in found if where == address} == expected, address
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+@pytest.mark.parametrize("reader", [name for name in READERS if name != "anonymous"])
+def test_a_private_feed_holds_only_what_its_owner_may_read(house, reader):
+    world = make_world(house)
+    _indexed(world)
+    owner = Person.objects.get(username=reader)
+    searches: list[dict[str, Any]] = [
+        {"search": f"q={query}"} for query in ("closed", "sealed", "inner", "open", "kestrelwor*")
+    ]
+    told = b""
+    for narrowed in ({}, {"kind": "blog"}, {"kind": "wiki"}, {"kind": "episode"}, {"author": house.otto}, *searches):
+        token = create_private_feed(person=owner, feed=PrivateFeed(**narrowed))
+        for form in ("rss", "atom", "json"):
+            it = Ask(f"/feeds/{token}/feed.{form}", {reader})
+            status, headers, body = ask(sign_in(world, "anonymous"), it)
+            assert not (complaint := what_is_wrong(reader, it, status, headers, body)), (narrowed, form, complaint)
+            told += body.lower()
+    expected = {word for word, readers in SECRETS.items() if reader in readers and word != "heronword"}
+    assert {word for word in SECRETS if word.encode() in told} == expected
