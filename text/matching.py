@@ -19,12 +19,14 @@ Block = tuple[int, int, int]  # a[i:i+n] == b[j:j+n]
 class Work:
     """How many pairs may still be compared: one for all parts of a comparison or a merge, however many they are."""
 
-    def __init__(self) -> None:
-        self.left = COMPARED_PAIRS
+    def __init__(self, pairs: int = COMPARED_PAIRS) -> None:
+        self.left = pairs
+        self.is_used_up = False
 
     def allows(self, pairs: int) -> bool:
         """Whether that much is left; it then counts as done."""
         if pairs > self.left:
+            self.is_used_up = True
             return False
         self.left -= pairs
         return True

@@ -1,7 +1,9 @@
 """Which version each line comes from, against `git blame` itself and by its meaning."""
 
+import random
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,20 @@ def test_what_is_older_than_every_line_is_not_read() -> None:
 def test_nothing_comes_from_nowhere() -> None:
     assert origins([]) == []
     assert origins([(1, "")]) == []
+
+
+def test_many_versions_of_a_text_that_is_shuffled_each_time_cost_no_more_than_a_few() -> None:
+    chance, read = random.Random(1), []
+
+    def versions() -> Iterator[tuple[int, str]]:
+        for number in range(3_000):
+            read.append(number)
+            yield number, "\n".join(["first", *(f"w{chance.randrange(70)}" for _ in range(2_000)), "last"])
+
+    found = origins(versions())
+    assert 10 < len(read) < 1_000
+    # What has stayed counts as written in the oldest version that was compared.
+    assert found[0] == found[-1] == read[-2]
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="compares with git")
