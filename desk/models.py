@@ -1,4 +1,4 @@
-"""Drafts: what people have typed into forms and not saved yet."""
+"""Drafts, which are what people have typed into forms and not saved yet; and templates of a space."""
 
 import uuid
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from limits import PATH_CHARACTERS
+from people.keys import SortKeyField
 
 
 class Draft(models.Model):
@@ -53,3 +54,23 @@ class Draft(models.Model):
     @property
     def has_lost_its_page(self) -> bool:
         return self.page_id is None and self.path.startswith("/spaces/") and self.path.endswith("/-/edit/")
+
+
+class TextTemplate(models.Model):
+    """A text that new pages of a space can begin with, written by its editors."""
+
+    space = models.ForeignKey("people.Space", on_delete=models.CASCADE, related_name="text_templates")
+    name = models.CharField(_("name"), max_length=100)
+    description = models.CharField(_("what it is for"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    sort_key = SortKeyField(of=("name",))
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    edited_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        constraints = [models.UniqueConstraint(fields=["space", "name"], name="one_template_a_space_and_name")]
+
+    def __str__(self) -> str:
+        return self.name

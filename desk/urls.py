@@ -1,8 +1,8 @@
-"""Addresses of drafts."""
+"""Addresses of drafts and templates."""
 
 from django.urls import path
 
-from desk import draft_views
+from desk import draft_views, template_views
 
 app_name = "desk"
 
@@ -11,4 +11,8 @@ urlpatterns = [
     path("drafts/-/save/", draft_views.save, name="save_draft"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),
     path("drafts/<uuid:key>/-/discard/", draft_views.discard, name="discard_draft"),
+    path("spaces/<slug:space>/-/templates/", template_views.all_templates, name="templates"),
+    path("spaces/<slug:space>/-/templates/new/", template_views.edit, name="new_template"),
+    path("spaces/<slug:space>/-/templates/<int:pk>/", template_views.edit, name="template"),
+    path("spaces/<slug:space>/-/templates/<int:pk>/delete/", template_views.delete, name="delete_template"),
 ]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
-from desk import drafts
+from desk import drafts, text_templates
 from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined, join
@@ -188,13 +188,30 @@ class WritingView(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         newest, draft = newest_version(self.page) if self.page is not None else None, self.kept.draft
         if draft is None:
-            return self.render_form(self.form(page=newest) if newest else self.form(initial=self.initial_of_new()))
+            return self.render_form(
+                self.form(page=newest)
+                if newest
+                else self.form(initial={**self.initial_of_new(), **self.from_template()})
+            )
         form = self.form(initial=dict(draft.fields), page=newest)
         drafts.fill(form, draft)
         return self.render_form(form)
 
     def initial_of_new(self) -> dict[str, str]:
         return {"title": self.request.GET.get("title", "")[:255]}
+
+    def from_template(self) -> dict[str, str]:
+        """The text of the template that the address names, for a new page."""
+        key = self.request.GET.get("template", "")
+        body = text_templates.text_of(key, space=self.space, person=self.person) if key else ""
+        return {"body": body} if body else {}
+
+    def templates(self) -> list[text_templates.Template]:
+        """Those to offer: none once something may be typed."""
+        typed = self.request.method == "POST" or self.kept.draft is not None or "template" in self.request.GET
+        if self.page is not None or typed:
+            return []
+        return [*text_templates.of_space(self.space), *text_templates.shipped()]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "tree" in request.GET:
@@ -365,6 +382,7 @@ class WritingView(View):
             "space": self.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
             "kept": self.kept,
+            "templates": self.templates(),
             **self.extra_context(),
             **context,
         }

@@ -18,6 +18,7 @@ BACKED_UP = frozenset(
     desk.Draft
     django_tasks_database.DBTaskResult
     intranet.Organisation
+    desk.TextTemplate
     media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
     pages.PageTag media.Picture media.Recording pages.Shown
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space

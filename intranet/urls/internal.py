@@ -30,8 +30,8 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("media.urls")),
     path("", include("people.urls")),
-    path("", include("desk.urls")),
     path("", include("syndication.urls")),
+    path("", include("desk.urls")),
     path("", include("pages.urls")),
     re_path(r"^(?P<path>[\w/-]*/)$", former_address, name="wagtail_serve"),
 ]

@@ -107,6 +107,15 @@ def _people(t: Things) -> Rows:
             Ask("/bin/0/restore/", NOBODY, method="post"),
         ],
         "bin/<int:pk>/delete/": [Ask(f"/bin/{t.deletion}/delete/", ADMIN), Ask("/bin/0/delete/", NOBODY)],
+        "spaces/<slug:space>/-/templates/": both("-/templates/", DIGITAL),
+        "spaces/<slug:space>/-/templates/new/": both("-/templates/new/", OWNERS),
+        "spaces/<slug:space>/-/templates/<int:pk>/": [
+            Ask(f"{OPERATIONS_SPACE}/-/templates/{t.template}/", OPERATIONS),
+            Ask(f"{DIGITAL_SPACE}/-/templates/{t.template}/", NOBODY),
+        ],
+        "spaces/<slug:space>/-/templates/<int:pk>/delete/": post_only(
+            f"{OPERATIONS_SPACE}/-/templates/{t.template}/delete/"
+        ),
         "named/": [
             Ask("/named/", INSIDE),
             Ask(

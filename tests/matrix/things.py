@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from blog.models import BlogPostPage
-from desk.models import Draft
+from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
 from pages.actions import delete_page, edit_page, set_audience
 from pages.models import AuthorInvitation, Deletion, PageAuthor
@@ -79,6 +79,7 @@ class Beside:
 class Bin:
     deletion: int
     deleted_address: str
+    template: int
 
 
 @dataclass
@@ -152,7 +153,8 @@ def make_episodes(house: House) -> Episodes:
 def make_bin(house: House) -> Bin:
     page = make_wiki_page(house.operations, f"Deleted {WORD}", WORD, tags=[WORD], by=house.ada, slug="deleted-page")
     delete_page(person=house.linus, page=page)
-    return Bin(Deletion.objects.get().pk, page.get_absolute_url())
+    template = TextTemplate.objects.create(space=house.operations, name=WORD, description=WORD, body=WORD)
+    return Bin(Deletion.objects.get().pk, page.get_absolute_url(), template.pk)
 
 
 def make_media(house: House) -> Media:
