@@ -78,7 +78,11 @@ Words = list[tuple[bool, str]]
 
 def _marked(before: list[str], after: list[str], work: Work) -> tuple[list[Words], list[Words]]:
     """Both passages with the changed words marked; as whole lines if they have little in common."""
-    whole = ([[(False, line)] for line in before], [[(False, line)] for line in after])
+    # No more than is shown.
+    whole = (
+        [[(False, line)] for line in before[: COMPARED_ROWS + 1]],
+        [[(False, line)] for line in after[: COMPARED_ROWS + 1]],
+    )
     if not before or not after or len(before) > 400 or len(after) > 400:
         return whole
     old, new = (_WORDS.findall("\n".join(lines)) for lines in (before, after))
