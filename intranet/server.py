@@ -29,6 +29,7 @@ from granian.server.mp import MPServer, WorkerProcess
 from intranet import capacity, facts
 from intranet.serving import listening
 from intranet.serving.limits import Limits
+from intranet.serving.load import Load, shared_counts
 
 logger = logging.getLogger("intranet.server")
 
@@ -68,7 +69,16 @@ def read_site(target: str) -> Any:
     return application
 
 
-def front_of(target: str, *, application: Any, listener: socket.socket, take_over: bool, works: bool) -> Any:
+def front_of(
+    target: str,
+    *,
+    application: Any,
+    listener: socket.socket,
+    take_over: bool,
+    works: bool,
+    counts: memoryview,
+    place: int,
+) -> Any:
     """Runs in each process that answers requests.
 
     A server that takes over begins to listen here, when it can answer; until then the old one gets everything.
@@ -82,7 +92,7 @@ def front_of(target: str, *, application: Any, listener: socket.socket, take_ove
         from intranet import embedded
 
         embedded.begin(works=works)
-    front = Front(application, Limits.of_environment(), is_signed_in)
+    front = Front(application, Limits.of_environment(), is_signed_in, Load(counts, place))
     listener.listen(BACKLOG)
     if take_over:
         listening.take_all(listener)
@@ -115,7 +125,7 @@ class OneListener(MPServer):
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> WorkerProcess:  # type: ignore[override]
         if idx == self.workers:
             return WorkerProcess(self, idx, work, ())
-        return super()._spawn_worker(idx, target, callback_loader)
+        return super()._spawn_worker(idx, target, partial(callback_loader, place=idx))
 
     def _init_shared_socket(self) -> None:
         # Forked processes have the same descriptor, so connections survive the death of a worker.
@@ -174,7 +184,12 @@ def serve(target: str, *, take_over: bool = False, works: bool = False) -> None:
     )
     server.listener, server.is_passed, server.works = listener, passed is not None, works and count > 1
     loader = partial(
-        front_of, application=application, listener=listener, take_over=take_over, works=works and count == 1
+        front_of,
+        application=application,
+        listener=listener,
+        take_over=take_over,
+        works=works and count == 1,
+        counts=shared_counts(count),
     )
     server.serve(target_loader=loader)
 

@@ -5,16 +5,19 @@ import tempfile
 from collections.abc import Callable, Iterable
 from typing import IO, Any
 
+from intranet.serving.load import Load
+
 MEMORY_BYTES = 1024 * 1024
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def answer(application: Application, wsgi: dict[str, Any], protocol: Any) -> IO[bytes] | None:
+def answer(application: Application, wsgi: dict[str, Any], protocol: Any, load: Load | None = None) -> IO[bytes] | None:
     """Send the response; return its temporary file, if there is one, for the caller to close later.
 
     A response with a `file_span` (path, first byte, byte after the last) is sent from that file by granian. Others are
-    collected first, in memory or on disk, because granian's stream has no back-pressure.
+    collected first, in memory or on disk, because granian's stream has no back-pressure. The connection ends if `load` is
+    uneven.
     """
     said: list[Any] = []
 
@@ -23,6 +26,8 @@ def answer(application: Application, wsgi: dict[str, Any], protocol: Any) -> IO[
 
     result = application(wsgi, start_response)
     file = None
+    if load is not None and load.is_uneven():
+        said[1].append(("Connection", "close"))
     try:
         span = getattr(result, "file_span", None)
         if span is not None and wsgi["REQUEST_METHOD"] != "HEAD":

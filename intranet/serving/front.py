@@ -12,6 +12,7 @@ from intranet.serving.answers import Application, answer
 from intranet.serving.bodies import Body, Gone, Refused, discard
 from intranet.serving.environ import environ_of
 from intranet.serving.limits import Limits
+from intranet.serving.load import Load
 from intranet.serving.refusals import refusal
 from intranet.serving.shared import Shared
 from intranet.serving.threads import Threads
@@ -57,8 +58,10 @@ class Front:
     may.
     """
 
-    def __init__(self, application: Application, limits: Limits, is_signed_in: Callable[[Any], bool]) -> None:
-        self.application, self.limits, self.is_signed_in = application, limits, is_signed_in
+    def __init__(
+        self, application: Application, limits: Limits, is_signed_in: Callable[[Any], bool], load: Load
+    ) -> None:
+        self.application, self.limits, self.is_signed_in, self.load = application, limits, is_signed_in, load
         self.site = Threads(THREADS, "site")
         # So that monitoring gets a response while all other threads are busy.
         self.health = Threads(1, "health")
@@ -109,7 +112,11 @@ class Front:
             status, headers, content = await self.state.get(DOWN, HEALTH_SECONDS)
             protocol.response_bytes(status, headers, content)
             return
-        file = await self.site.run(answer, self.application, wsgi, protocol)
+        self.load.add(1)
+        try:
+            file = await self.site.run(answer, self.application, wsgi, protocol, self.load)
+        finally:
+            self.load.add(-1)
         if file is not None:
             asyncio.get_running_loop().call_later(OPENED_WITHIN, file.close)
 

@@ -14,6 +14,7 @@ import pytest
 from intranet.serving import front
 from intranet.serving.front import Front
 from intranet.serving.limits import Limits
+from intranet.serving.load import Load, shared_counts
 from intranet.serving.shared import Shared
 
 pytestmark = pytest.mark.sqlite_only
@@ -63,7 +64,7 @@ class Site:
 
 def ask(site: Site, rounds: Iterable[list[Asker]], pause: float = 0.0) -> None:
     async def all_of_them() -> None:
-        with closing(Closing(Front(site, Limits(), lambda headers: False))) as served:
+        with closing(Closing(Front(site, Limits(), lambda headers: False, Load(shared_counts(1), 0)))) as served:
             for askers in rounds:
                 await asyncio.gather(*(served.front.__rsgi__(asker.scope, asker) for asker in askers))
                 await asyncio.sleep(pause)
