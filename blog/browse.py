@@ -18,6 +18,7 @@ from blog.models import BlogPostPage
 from blog.querysets import BlogPostQuerySet
 from pages.access import visible_to
 from pages.models import BasePage, PageAuthor, PageTag
+from pages.version import remembered
 from text.collation import sort_key
 from web.numbers import whole_number
 
@@ -64,8 +65,13 @@ class Choice:
 def state_of(person: Any, space_id: int) -> tuple[Any, ...]:
     """How many posts `person` can read, and two values that change whenever a post is changed, added or removed.
 
-    One query on the table of all pages, where one index covers it (`page_state_of_space`).
+    Counted after a change of any page: one query on the table of all pages, where one index covers it
+    (`page_state_of_space`).
     """
+    return remembered(person, f"blog.state {space_id}", lambda: _state_of(person, space_id))
+
+
+def _state_of(person: Any, space_id: int) -> tuple[Any, ...]:
     posts = visible_to(person, BasePage.objects.in_space(space_id).exact_type(BlogPostPage))
     state = posts.order_by().aggregate(Count("pk"), Sum("pk"), Max("latest_revision_created_at"))
     return tuple(state.values())

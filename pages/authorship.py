@@ -5,6 +5,7 @@ Until one of them agrees, the person who named them is an author too, so that no
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from database.prepared import Prepared
@@ -59,8 +60,9 @@ def invitations_for(person: Any) -> Any:
 
 
 def _readable(reader: Any, person: int) -> Any:
-    pages = visible_to(reader, BasePage.objects.filter(page_authors__person=person))
-    return AuthorInvitation.objects.filter(person=person, page__in=pages).exclude(answer=DECLINED)
+    # Looked up for each invitation: there are few, and a person can have written thousands of pages.
+    pages = visible_to(reader, BasePage.objects.filter(pk=OuterRef("page"), page_authors__person=person))
+    return AuthorInvitation.objects.filter(Exists(pages), person=person).exclude(answer=DECLINED)
 
 
 _pending = PreparedQuery(lambda reader, pk: _readable(reader, pk).filter(answer="").values_list("pk"), pk=int)

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.http import Http404
 
 from database.prepared import Prepared
+from pages import version
 
 # A number that no other program uses on the same database ("page" in ASCII).
 TREE_LOCK = 0x70616765
@@ -87,6 +88,13 @@ def _locked(stack: ExitStack, path: str, until: float) -> bool:
 turns = Turns(seconds=20)
 
 
+class _Held(threading.local):
+    by_this_thread = False
+
+
+_held = _Held()
+
+
 class PageGone(Http404):
     """Somebody deleted the page after it was read. A view that does not handle it answers 404."""
 
@@ -97,25 +105,25 @@ def writing_pages() -> Iterator[None]:
 
     Earlier reads may be out of date, so read again what you write upon (`fresh`).
     """
-    # Inside a transaction the lock is already held.
+    if _held.by_this_thread:
+        with transaction.atomic():
+            yield
+        return
     queue = nullcontext() if connection.vendor != "sqlite" or connection.in_atomic_block else turns.turn(_file())
     with queue, transaction.atomic():
-        hold_tree()
-        yield
+        # On SQLite transactions begin with BEGIN IMMEDIATE, so that it has one writer anyway.
+        version.replace(lock=TREE_LOCK)
+        _held.by_this_thread = True
+        try:
+            yield
+        finally:
+            _held.by_this_thread = False
 
 
 def _file() -> str:
     """The path of the database; empty for one in memory, which only this process has."""
     name = str(connection.settings_dict["NAME"])
     return "" if "memory" in name and not Path(name).exists() else name
-
-
-def hold_tree() -> None:
-    """Wait for other writers of pages, and exclude them until the end of this transaction. Reentrant."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-    # SQLite has one writer anyway: transactions begin with BEGIN IMMEDIATE.
 
 
 def fresh(page: Any) -> Any:

@@ -46,7 +46,7 @@ class ShowPage(BasePage):
     @property
     def episodes_heard(self) -> int:
         """How many episodes the reader can hear, if the list counted them."""
-        return getattr(self, "episode_count", None) or 0
+        return getattr(self, "episode_count", 0)
 
 
 class EpisodePage(BasePage):

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Max, OuterRef, Subquery, Value
+from django.db.models import Count, Max
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +18,8 @@ from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
 from pages.permissions import may_delete, may_edit, may_write
+from pages.querysets import paths_below
+from pages.version import remembered
 from podcasts.models import EpisodePage, PodcastIndexPage, ShowPage
 from text import transcripts
 from web.paging import paginate
@@ -26,7 +29,8 @@ MAX_DRAFTS = 20
 cues_of = lru_cache(maxsize=64)(transcripts.parse)
 
 
-neighbours = Neighbours(lambda show: EpisodePage.objects.of_show(show), show=str)
+neighbours = Neighbours(lambda first, last: EpisodePage.objects.filter(path__range=(first, last)), first=str, last=str)
+SHOW_STEPS = 6  # root, home, list of spaces, space, podcasts, show
 
 
 def podcasts_or_404(person: Any, space: str) -> PodcastIndexPage:
@@ -59,27 +63,28 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
     everything = ShowPage.objects.in_space(page.space_id)
     writer = may_write(person, page.space)
     shows = with_own_drafts(person, everything) if writer else visible_to(person, everything)
-    heard = (
-        visible_to(person, EpisodePage.objects.filter(url_path__startswith=OuterRef("url_path")))
-        .order_by()
-        .values(everybody=Value(1))
-        .annotate(number=Count("pk"), newest=Max("first_published_at"))
-    )
-    counted = shows.annotate(episode_count=Subquery(heard.values("number")), newest_at=Subquery(heard.values("newest")))
-    context = {
-        "page": page,
-        "space": page.space,
-        "shows": paginate(request, counted.for_list().select_related("cover").order_by("sort_key", "pk")),
-        "may_write": writer,
-    }
+    listed = paginate(request, shows.for_list().select_related("cover").order_by("sort_key", "pk"))
+    heard = remembered(person, f"podcasts.heard {page.space_id}", lambda: _heard(person, page.space_id))
+    listed.object_list = list(listed.object_list)
+    for one in listed:
+        one.episode_count, one.newest_at = heard.get(one.path, (0, None))
+    context = {"page": page, "space": page.space, "shows": listed, "may_write": writer}
     return render(request, "podcasts/podcast_index_page.html", context)
+
+
+def _heard(person: Any, space_id: int) -> dict[str, tuple[int, Any]]:
+    """For each show, by its path: how many episodes the reader can hear, and when the newest one was published."""
+    episodes = visible_to(person, EpisodePage.objects.in_space(space_id)).order_by()
+    counted = episodes.values_list(Substr("path", 1, SHOW_STEPS * EpisodePage.steplen))
+    rows = counted.annotate(number=Count("pk"), newest=Max("first_published_at"))
+    return {path: (number, newest) for path, number, newest in rows}
 
 
 @require_safe
 def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     person = request.user
     page = texts.whole(show_or_404(person, space, show))
-    everything = EpisodePage.objects.of_show(page.url_path)
+    everything = EpisodePage.objects.descendant_of(page)
     writer = may_write(person, page.space)
     drafts: Any = ()
     if writer:
@@ -103,7 +108,8 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
     person = request.user
     page = texts.whole(episode_or_404(person, space, show, episode))
     found_show = show_of(person, page)
-    before, after = neighbours(person, page, show=show_path(page))
+    first, last = paths_below(page.path[: -page.steplen])
+    before, after = neighbours(person, page, first=first, last=last)
     timed = transcripts.is_timed(page.transcript)
     context = {
         "page": page,

@@ -63,12 +63,6 @@ class UncountedPage:
         return self.number - 1 if self._last is None else min(self.number - 1, self._last)
 
 
-def paginate_searched(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
-    """Like `paginate_long`, for slow queries: one query is enough for a short list."""
-    found = list(rows[: MAX_COUNTED + 1])
-    return paginate(request, found, size) if len(found) <= MAX_COUNTED else paginate_long(request, rows, size)
-
-
 def paginate_long(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
     """Like `paginate`, but counts at most to `MAX_COUNTED`; of a longer list it only knows whether there is more.
 

@@ -48,7 +48,8 @@ class ParentField(forms.CharField):
 
 
 def path_choices(space: Space, person: Person) -> list[dict[str, str]]:
-    readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("url_path")
+    # By title, because an index has them in that order.
+    readable = visible_to(person, WikiPage.objects.in_space(space).below_root()).order_by("sort_key", "pk")
     start = len(to_path(f"/spaces/{space.slug}/wiki/"))
     rows = readable.values_list("url_path", "title", "language")[:MAX_CHOICES]
     return [{"path": path[start:].strip("/"), "title": title, "language": language} for path, title, language in rows]

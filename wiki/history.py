@@ -10,8 +10,8 @@ from desk.history import CHANGES, History
 from pages.access import visible_to
 from pages.models import Change
 from pages.permissions import may_write
+from pages.version import paginate_remembered
 from people.audiences import token_filter
-from web.paging import paginate_long
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
@@ -32,8 +32,9 @@ def recent_changes(request: HttpRequest, space: str) -> HttpResponse:
         "page": root,
         "space": root.space,
         "trail": trail_to(person, root),
-        "changes": paginate_long(
+        "changes": paginate_remembered(
             request,
+            f"wiki.changes {root.space_id} {with_minor}",
             changes.select_related("person", "page").defer(*(f"page__{name}" for name in heavy)),
             CHANGES,
         ),

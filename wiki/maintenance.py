@@ -15,11 +15,12 @@ from pages import actions
 from pages.access import visible_to, with_own_drafts
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
+from pages.version import paginate_remembered, remembered
 from text import phrases
-from web.paging import paginate_long, paginate_searched
+from web.paging import paginate
 from wiki.forms import AudienceForm, MoveForm, path_choices
 from wiki.models import WikiPage
-from wiki.views import trail_to, wiki_page_or_404
+from wiki.views import linking_to, trail_to, wiki_page_or_404
 
 LIST_ROWS = 100
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -95,14 +96,13 @@ def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
         else:
             messages.success(request, phrases.DELETED % {"title": page.title})
             return redirect("wiki:page", space, path.rpartition("/")[0])
-    linking = visible_to(person, BasePage.objects.filter(links__to_page=page.pk).exclude(pk=page.pk))
-    below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count()
+    below = with_own_drafts(person, WikiPage.objects.descendant_of(page)).count() if page.numchild else 0
     return _show(
         request,
         "wiki/delete.html",
         page,
         below=below,
-        linking=linking.distinct().count(),
+        linking=linking_to(person, page).count(),
         refused=refused,
         answer=refused and _("Not deleted"),
     )
@@ -123,7 +123,7 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/pages.html",
         root,
-        pages=paginate_long(request, pages, LIST_ROWS),
+        pages=paginate_remembered(request, f"wiki.pages {space}", pages, LIST_ROWS),
         drafts=drafts[:LIST_ROWS],
         may_write=may_write(person, root.space),
     )
@@ -134,23 +134,24 @@ def wanted(request: HttpRequest, space: str) -> HttpResponse:
     """Red links: titles in this wiki that pages link to but nobody has written, the most wanted first."""
     person: Any = request.user
     root: Any = wiki_page_or_404(person, space, "wiki")
-    links = PageLink.objects.filter(key__startswith=f"{root.space.slug}:")
-    # A page that the reader cannot see counts as missing. Looked up per link, because links are far fewer than pages.
-    readable = visible_to(person, BasePage.objects.all())
-    links = links.exclude(Exists(readable.filter(pk=OuterRef("to_page"))))
-    links = links.filter(Exists(readable.filter(pk=OuterRef("page"))))
-    rows = (
-        links.values("key")
-        .annotate(number=Count("page", distinct=True), target=Min("target"))
-        .order_by("-number", "key")
-    )
+    rows = remembered(person, f"wiki.wanted {root.space.slug}", lambda: _wanted(person, root.space.slug))
     return _show(
         request,
         "wiki/wanted.html",
         root,
-        links=paginate_searched(request, rows, LIST_ROWS),
+        links=paginate(request, rows, LIST_ROWS),
         may_write=may_write(person, root.space),
     )
+
+
+def _wanted(person: Any, space: str) -> list[dict[str, Any]]:
+    links = PageLink.objects.filter(key__startswith=f"{space}:")
+    # A page that the reader cannot see counts as missing. Looked up per link, because links are far fewer than pages.
+    readable = visible_to(person, BasePage.objects.all())
+    links = links.exclude(Exists(readable.filter(pk=OuterRef("to_page"))))
+    links = links.filter(Exists(readable.filter(pk=OuterRef("page"))))
+    counted = links.values("key").annotate(number=Count("page", distinct=True), target=Min("target"))
+    return list(counted.order_by("-number", "key"))
 
 
 @require_safe
@@ -159,4 +160,5 @@ def orphans(request: HttpRequest, space: str) -> HttpResponse:
     root = wiki_page_or_404(person, space, "wiki")
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
     rows = pages.order_by("sort_key", "pk").values("title", "url_path", "summary", "language")
-    return _show(request, "wiki/orphans.html", root, pages=paginate_searched(request, rows, LIST_ROWS))
+    found = paginate_remembered(request, f"wiki.orphans {space}", rows, LIST_ROWS)
+    return _show(request, "wiki/orphans.html", root, pages=found)

@@ -9,6 +9,7 @@ from pages.access import visible_to
 from pages.addresses import to_address, to_path
 from pages.models import PageLink
 from pages.prepared import PreparedQuery, at_address
+from pages.querysets import paths_below
 from text.markup import link_key
 from wiki.models import WikiPage
 
@@ -57,7 +58,6 @@ def _family(ancestors: int, with_children: bool) -> PreparedQuery:
     def question(reader: Any, **values: Any) -> Any:
         wanted = Q(url_path__in=[values[name] for name in above])
         if with_children:
-            # A range, because LIKE does not use the index on SQLite.
             wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
         pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "sort_key", "pk")
         return pages.values_list(*COLUMNS)[: ancestors + MAX_CHILDREN + 1]
@@ -73,8 +73,8 @@ def family_of(
     values: dict[str, Any] = {f"above_{place}": url_path for place, url_path in enumerate(above)}
     with_children = with_children and page.numchild > 0
     if with_children:
-        # A step of a treebeard path is four characters of 0-9 and A-Z.
-        values |= {"first": f"{page.path}0000", "last": f"{page.path}ZZZZ", "depth": page.depth + 1}
+        first, last = paths_below(page.path)
+        values |= {"first": first, "last": last, "depth": page.depth + 1}
     if not values:
         return [], []
     rows = [

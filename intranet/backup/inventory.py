@@ -46,6 +46,7 @@ LEFT_OUT = {
     "people.FormKey": "forms sent a moment ago, so that none is saved twice",
     "intranet.WorkerHeartbeat": "which workers are running",
     "search.QueryCountKey": "the secret of a week, promised to be gone when the week is over",
+    "pages.Version": "says that pages have changed, to processes that are running",
     "search.OutboxEntry": "what waits for the index, which is rebuilt",
     "modelsearch.IndexEntry": "an index, which is rebuilt",
     "modelsearch.SQLiteFTSIndexEntry": "the same",

@@ -3,7 +3,7 @@
 from pages.models.author_invitation import AuthorInvitation
 from pages.models.base import BasePage, PageAuthor, PageTag
 from pages.models.deletion import DeletedPage, Deletion
-from pages.models.history import Change, FormerAddress, FormerTitle, PageLink
+from pages.models.history import Change, FormerAddress, FormerTitle, PageLink, Version
 from pages.models.landing import HomePage, SpaceIndexPage, SpacePage
 from pages.models.shown import Shown
 
@@ -22,4 +22,5 @@ __all__ = [
     "Shown",
     "SpaceIndexPage",
     "SpacePage",
+    "Version",
 ]

@@ -66,7 +66,8 @@ class BasePage(AbstractPage):
         Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, editable=False, related_name="pages"
     )
     audience = models.CharField(_("who can read this"), max_length=8, choices=Audience, default=Audience.STAFF)
-    audience_token = models.CharField(max_length=32, db_index=True, editable=False, default="")  # derived
+    # Without an index: most pages are for all staff, so that looking them up by it reads most of the table.
+    audience_token = models.CharField(max_length=32, editable=False, default="")  # derived
     byline = models.JSONField(default=list, editable=False)  # derived
     labels = models.JSONField(default=list, editable=False)  # derived
     # To find pages by title, and to sort them.
@@ -141,6 +142,7 @@ class BasePage(AbstractPage):
             ),
             # Lists show drafts separately; they are few.
             models.Index(fields=["space", "sort_key"], name="page_draft_of_space", condition=models.Q(live=False)),
+            models.Index(fields=["space"], name="page_public_of_space", condition=models.Q(public_since__isnull=False)),
             # Queried every few seconds; few pages ever expire.
             models.Index(fields=["expire_at"], name="page_expires", condition=models.Q(expire_at__isnull=False)),
         ]

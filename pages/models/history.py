@@ -7,6 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from text.titles import MAX_KEY
 
 
+class Version(models.Model):
+    """One row whose value is new after each change of any page (`pages.version`)."""
+
+    value = models.CharField(max_length=24)
+
+    class Meta:
+        verbose_name = _("version of all pages")
+        verbose_name_plural = _("versions of all pages")
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Change(models.Model):
     """One saved change as people see it: who, when, why. Its text is the Wagtail revision."""
 

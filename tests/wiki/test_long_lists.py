@@ -36,12 +36,12 @@ def test_a_long_list_is_walked_through_to_its_end_without_being_counted(house: H
     write(house, 5)
     client = Client()
     client.force_login(house.mary)
-    for address in lists_of(house):
+    pages, orphans, wanted, changes = lists_of(house)
+    for address in (pages, orphans, changes):
         with CaptureQueriesContext(connection) as asked:
             first = client.get(address).content.decode()
-        counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "HAVING" not in query["sql"]]
-        assert counts, address
-        assert all("LIMIT 4" in sql for sql in counts), (address, counts)
+        assert not [query["sql"] for query in asked if "COUNT(*)" in query["sql"]], address
+        assert [query["sql"] for query in asked if query["sql"].endswith("LIMIT 4")], address
         assert "Page 1" in first, address
         assert "Page 1 of" not in first, address
         assert 'rel="next"' in first, address
