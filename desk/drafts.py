@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from desk.models import Draft
 from desk.unsaved import NEVER_SHOWN
-from limits import DRAFT_BYTES, DRAFT_KEPT_DAYS, DRAFTS, PATH_CHARACTERS
+from limits import DRAFT_BYTES, DRAFT_KEPT_DAYS, DRAFTS, PATH_CHARACTERS, TITLE_CHARACTERS
 from pages.access import with_own_drafts
 from pages.models import BasePage
 from people import once
@@ -31,8 +31,10 @@ from web.numbers import whole_number
 FIELD = "draft"
 #: Fields about the form itself. What begins with `draft` is about the draft.
 NOT_KEPT = NEVER_SHOWN | {once.FIELD, "action", FIELD}
-#: Fields that name what is written, the first that is filled in.
-NAMES = ("title", "name", "first_name")
+#: Fields that name what is written, the first that is filled in; of a text the first line.
+NAMES = ("title", "name", "body")
+#: Of a first line that is too long for a title.
+TITLE_OF_TEXT = 80
 OFFERED = 20
 
 
@@ -109,7 +111,7 @@ def keep(
     """
     key = upon.key or form_key
     draft = Draft(person=person, key=key, fields=fields, tab=tab, turn=turn)
-    draft.title = next((one_line(str(fields[name]))[:255] for name in NAMES if fields.get(name)), "")
+    draft.title = next(filter(None, (_first_line(fields.get(name)) for name in NAMES)), "")
     draft.path, draft.heading = place["path"][:PATH_CHARACTERS], one_line(place["heading"])[:255]
     draft.size = len(json.dumps(fields))
     _check_room(draft)
@@ -119,6 +121,11 @@ def keep(
     draft.key = uuid.uuid5(key, tab)
     _put(draft, Stamp(), place["page"], is_new=True)
     return draft, True
+
+
+def _first_line(typed: Any) -> str:
+    first = str(typed or "").strip().partition("\n")[0]
+    return one_line(first if len(first) <= TITLE_CHARACTERS else f"{first[:TITLE_OF_TEXT]}…")
 
 
 def _check_room(draft: Draft) -> None:

@@ -89,7 +89,7 @@ export function enhance(status) {
     history.replaceState(history.state, "", address);
     if (answer.state === "apart") return tell(words.apart, "/drafts/", words.drafts);
     const wasWrong = told.dataset.text && told.dataset.text !== words.apart;
-    if (!isFirst && !wasWrong) return;
+    if (!isFirst && !wasWrong) return tick();
     // Read out once, not at each save.
     tell(words.now);
     setTimeout(() => told.dataset.text === words.now && tell(""), 8000);

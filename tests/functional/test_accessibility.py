@@ -70,6 +70,7 @@ SIGNED_IN: dict[str, str | tuple[str, str]] = {
     "channel": "/channels/digital-services/",
     "new channel": "/channels/-/new/",
     "subscriptions": "/subscriptions/",
+    "drafts": "/drafts/",
     "not found": "/no/such/page/",
 }
 ANONYMOUS: dict[str, str | tuple[str, str]] = {
@@ -95,6 +96,10 @@ def desks(browser: Browser, site: Site, username: str) -> dict[str, Desk]:
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Iterator[dict[str, Desk]]:
     made = desks(browser, site, "ada")
+    # Something to list among the drafts, and to offer in a form.
+    made["light"].open(BLOG + "-/new/")
+    made["light"].page.locator("[name=title]").fill("Half a thought")
+    made["light"].page.wait_for_url("**/?draft=*")
     yield made
     for desk in made.values():
         desk.context.close()

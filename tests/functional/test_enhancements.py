@@ -15,7 +15,7 @@ NEW_POST = "/spaces/digital-services/blog/-/new/"
 def test_text_that_never_arrived_is_offered_again(desk: Desk) -> None:
     desk.sign_in("grace")
     desk.open(NEW_POST)
-    editor, status = desk.page.locator("textarea[name=body]"), desk.page.locator("[data-keeps]")
+    editor, status = desk.page.locator("textarea[name=body]"), desk.page.locator("[data-told]")
     editor.press_sequentially("Half a thought")
     expect(status).to_have_text("Saved only in this browser so far")
 
@@ -255,7 +255,7 @@ def test_a_preview_that_fails_says_so_and_one_that_opens_closes_by_escape(desk: 
     toggle = toolbar.get_by_role("button", name="Preview below")
     desk.page.route("**/*fragment*", lambda route: route.abort())
     toggle.click()
-    expect(desk.page.locator("[data-keeps]")).to_contain_text("could not be loaded")
+    expect(desk.page.locator("[data-told]")).to_contain_text("could not be loaded")
     expect(editor).to_be_visible()
     desk.complaints.clear()
     desk.page.unroute("**/*fragment*")
