@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -16,8 +18,10 @@ from search.engine.analysis import fold, words
 from search.engines import Engine
 from search.lag import behind, read_along
 from search.parameters import labels
+from search.plan import NAMED
 from search.query import parse
 from search.request import Lag, SearchRequest
+from search.results import Result
 from text.slugs import slug as slug_of
 
 MAX_TAGS = 3
@@ -30,8 +34,9 @@ MAX_PEOPLE_SCANNED = 12
 def suggestions(text: str, person: Any, count: int = 8, *, within: str | None = None) -> list[dict[str, Any]]:
     """Names of which each word typed so far begins a word, best group first; then tags, and what others look for.
 
-    Each suggestion has `title` (and its `language`), `url`, `kind`, `kind_label`, `space` and the `group` that it is in.
-    For who writes a text of the space `within`, those of pages and people have the `link` to type, too.
+    Each suggestion has `title` (and its `language`), `url`, `kind`, `kind_label`, `space`, the `group` that it is in, and
+    `where`: the space, and of equal titles whatever tells them apart. For who writes a text of the space `within`, those of
+    pages and people have the `link` to type, too.
     """
     tokens = audience_tokens(person)
     typed = " ".join(text.split())[:LONGEST]
@@ -62,7 +67,10 @@ def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], 
     forms = [typed, *decided.synonyms.other_forms(typed)]
     numbers = chain.from_iterable(engine.complete(form, tokens, wanted, lag) for form in forms)
     keys = [engine.key(number) for number in dict.fromkeys(numbers)]
-    named = _people_by_closeness(finding.rows(keys, person, tokens), typed)[:count]
+    rows = finding.rows(keys, person, tokens)
+    named = _in_their_places(rows, lambda row: row.kind == "person", lambda row: _distance(row, typed))
+    named = _in_their_places(named, lambda row: row.kind not in NAMED, lambda row: not _wrote(person, row))[:count]
+    where = _told_apart(named)
     tags = _tags(engine, typed, tokens, lag.withheld)
     queries = _queries(engine, typed, tokens, lag)
     found = [
@@ -74,20 +82,37 @@ def _suggested(engine: Engine, typed: str, person: Any, tokens: frozenset[str], 
             "language": row.language,
             "url": row.url,
             "space": row.space.name if row.space else "",
+            "where": where[row.uid],
         }
         for row in named
     ]
     return _grouped([*found, *tags, *queries])
 
 
-def _people_by_closeness(rows: list[Any], typed: str) -> list[Any]:
-    """People in the order in which one who types their names means them, in the places that people have among the rows."""
-    people = iter(sorted((row for row in rows if row.kind == "person"), key=lambda row: _distance(row, typed)))
-    return [next(people) if row.kind == "person" else row for row in rows]
+def _in_their_places(
+    rows: list[Result], belongs: Callable[[Result], bool], key: Callable[[Result], int]
+) -> list[Result]:
+    """Some of the rows in another order, in the places that they have among the others."""
+    some = iter(sorted(filter(belongs, rows), key=key))
+    return [next(some) if belongs(row) else row for row in rows]
 
 
-def _distance(row: Any, typed: str) -> int:
-    """The whole username or a whole name, then the beginning of the first name, of the username, and of any other name."""
+def _wrote(person: Any, row: Result) -> bool:
+    return any(author.get("username") == person.username for author in row.authors)
+
+
+def _told_apart(rows: list[Result]) -> dict[str, str]:
+    """Where each of the rows is, by uid: its space; of equal titles the place in it, else the address."""
+    where = {row.uid: row.space.name if row.space else "" for row in rows}
+    paths: list[Callable[[Result], str]] = [lambda row: " › ".join([where[row.uid], *row.above]), lambda row: row.url]
+    for path in paths:
+        told = Counter((row.title, where[row.uid]) for row in rows)
+        where |= {row.uid: path(row) for row in rows if told[row.title, where[row.uid]] > 1}
+    return where
+
+
+def _distance(row: Result, typed: str) -> int:
+    """Of a person: the whole username or a whole name, then the beginning of the first name, of the username, and of any other name."""
     asked, names = " ".join(words(typed)), words(row.title)
     username = fold(row.url.rstrip("/").rpartition("/")[2])
     nearest = [
@@ -105,6 +130,7 @@ def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in found:
         one["group"] = names.get(one["kind"], _("Pages and files"))
         one.setdefault("language", "")
+        one.setdefault("where", "")
     order = list(dict.fromkeys(one["group"] for one in found))
     return sorted(found, key=lambda one: order.index(one["group"]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,6 +43,7 @@ class Parameters:
     narrowed: tuple[tuple[str, str], ...] = ()
     sort: str = "relevance"
     page: int = 1
+    dates_are_words: bool = False
 
     @classmethod
     def read(cls, asked: QueryDict) -> Parameters:
@@ -50,7 +51,13 @@ class Parameters:
         narrowed = tuple((name, value[:200]) for name in FACETS if (value := asked.get(name, "").strip()))
         sort = asked.get("sort", "")
         page = min(page_number(asked), LAST_PAGE)
-        return cls(query, parse(query), narrowed, sort if sort in SORTS else SORTS[0], page)
+        words = asked.get("dates") == "words"
+        parsed = parse(query, dates_are_words=words)
+        return cls(query, parsed, narrowed, sort if sort in SORTS else SORTS[0], page, words)
+
+    def undated(self) -> Parameters:
+        """The same words at any time, with those that told a time among them."""
+        return replace(self, parsed=parse(self.query, dates_are_words=True), dates_are_words=True)
 
     @property
     def empty(self) -> bool:
@@ -58,7 +65,8 @@ class Parameters:
 
     def address(self, **changed: str | None) -> str:
         """The query string of this search with some parameters changed, or left out where None; back on page one."""
-        values = {"q": self.query, **dict(self.narrowed), "sort": "" if self.sort == SORTS[0] else self.sort, **changed}
+        sort, dates = "" if self.sort == SORTS[0] else self.sort, "words" if self.dates_are_words else ""
+        values = {"q": self.query, **dict(self.narrowed), "sort": sort, "dates": dates, **changed}
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
     def filters(self) -> dict[str, frozenset[str]]:

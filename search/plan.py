@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from search.engine import schema
 from search.engine.analysis import MAX_TERM, analyzer, whole
-from search.query import Clause, Either, Group, Phrase, Query, Together, Word
+from search.query import SENTENCE, Clause, Either, Group, Phrase, Query, Together, Word
 from search.request import Ranking
 
 NAMED = frozenset({"person", "space"})
@@ -24,8 +24,6 @@ LEVELS = (1.0, 2 / 3, 1 / 2, 1 / 3, 0.0)
 """How much of what is asked a page must hold to be found, each word by how rare it is: all, or as much as enough pages hold."""
 SHORT = 3
 """Words of a query of which pages that hold all come first."""
-SENTENCE = 8
-"""A query of more words is a sentence: its quotation marks ask for nothing."""
 ENOUGH = 5
 """Pages for each word that is asked. With fewer, the next level counts."""
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from typing import TypeAlias
 
-from django.utils.timezone import get_default_timezone
-
+from search.dates import beginning, span
 from search.engine.analysis import HYPHENS, SIGNED, joined, unparted, words
 
 MAX_LENGTH = 3_000
 MAX_WORDS = 120
 """Of a query; the rest is passed over. Whole questions are welcome, whole pages are not."""
+SENTENCE = 8
+"""A query of more words is a sentence: its quotation marks and dates ask for nothing."""
 MAX_PAIRS = 4
 """A word of so many pairs of letters, in a script without blanks, is looked for as it stands; a longer one is a sentence."""
 FILTERS = ("author", "space", "tag", "kind", "lang")
@@ -96,6 +97,8 @@ class Query:
     filters: tuple[tuple[str, str], ...] = ()
     after: int | None = None
     before: int | None = None
+    dated: str = ""
+    """The words from which the time was read, where it was told in words."""
 
     @property
     def empty(self) -> bool:
@@ -104,15 +107,18 @@ class Query:
     def words(self) -> list[str]:
         return [word for clause in self.clauses for word in clause.words()]
 
-    def marked(self) -> tuple[list[str], list[str]]:
-        """The words to mark in a result, and the beginnings of words."""
+    def marked(self) -> tuple[list[str], list[str], list[list[str]]]:
+        """The words to mark in a result, the beginnings of words, and words that follow one another."""
         found: list[str] = []
         beginnings: list[str] = []
+        runs: list[list[str]] = []
         for clause in leaves(self.clauses):
+            if isinstance(clause, Phrase):
+                runs.append(clause.words())
             if isinstance(clause, Word) and clause.prefix:
                 beginnings.append(clause.text)
             found += [*clause.words(), *(clause.spellings if isinstance(clause, Word) else ())]
-        return found, beginnings
+        return found, beginnings, runs
 
 
 def leaves(clauses: tuple[Clause, ...]) -> Iterator[Word | Phrase]:
@@ -132,21 +138,31 @@ def moment(text: str) -> int | None:
     if not match:
         return None
     try:
-        day = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=get_default_timezone())
-        return int(day.timestamp())
+        return beginning(date(int(match[1]), int(match[2] or 1), int(match[3] or 1)))
     except (ValueError, OverflowError):
         return None
 
 
-def parse(typed: str) -> Query:
+def parse(typed: str, *, dates_are_words: bool = False) -> Query:
     """Never raises: what cannot be an operator is a word."""
+    text = typed[:MAX_LENGTH].replace("\x00", " ")
+    told = None if dates_are_words or len(text.split()) > SENTENCE else span(text)
+    if told is None:
+        return _parsed(text)
+    query = _parsed(text[: told.begin] + " " + text[told.end :])
+    if query.after is not None or query.before is not None:
+        return _parsed(text)
+    return replace(query, after=told.after, before=told.before, dated=told.typed)
+
+
+def _parsed(text: str) -> Query:
     clauses: list[Clause] = []
     excluded: list[Clause] = []
     filters: list[tuple[str, str]] = []
     dates: dict[str, int] = {}
     alternative = False
     taken = 0
-    for match in _TOKEN.finditer(typed[:MAX_LENGTH].replace("\x00", " ")):
+    for match in _TOKEN.finditer(text):
         field = (match["field"] or "").lower()
         value = match["phrase"] if match["phrase"] is not None else match["word"]
         if not field and not match["minus"] and match["word"] == "OR":

@@ -113,4 +113,6 @@ class Answer:
     facets: dict[str, Counter[str]]
     loose: bool = False
     """Some hits hold only some of the words."""
+    reach: float = 1.0
+    """What the best hit scores of what a page could that is about nothing else, so far as the engine can tell."""
     trace: Trace | None = None

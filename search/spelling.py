@@ -8,12 +8,17 @@ from math import log
 
 from search.engine.analysis import DEFAULT_LANGUAGE, analyzer
 from search.query import Clause, Query, Word
-from search.vocabulary import Near, Vocabulary
+from search.variants import is_part_of_compounds, spellings
+from search.vocabulary import Known, Near, Vocabulary
 
 SHORTEST = 4
 """Letters of a word that may be misspelt; below it, nearly every word is near every other."""
 LONG = 6
 """Letters of a word that is not likely to be another one."""
+SAME_LETTERS = 0.4
+"""How much likelier a slip is that only swaps letters, or doubles one."""
+WRONG_VOWELS = 8
+"""Letters of a word that may be another one with wrong vowels, though a form of it is known."""
 FAR_MORE, LIKELY_SLIP = 30, 10
 """A word that some pages hold is misspelt where a near one is on so many times as many; fewer will do for a likely slip."""
 RARE = 10
@@ -38,9 +43,12 @@ def corrected(query: Query, vocabulary: Vocabulary) -> tuple[Query, list[Correct
     for clause in query.clauses:
         if isinstance(clause, Word) and looked_at < MAX_WORDS and _may_be_misspelt(clause):
             looked_at += 1
-            if meant := likeliest(clause.text, *vocabulary.near(clause.text)):
+            own, near = vocabulary.near(clause.text)
+            meant = likeliest(clause.text, own, near)
+            if meant and not is_part_of_compounds(clause.text, vocabulary):
                 corrections.append(Correction(clause.text, meant))
-                clause = replace(clause, text=meant, spellings=(clause.text,))
+                # Stemmed, it would find all forms of another word.
+                clause = replace(clause, text=meant, spellings=(clause.text,) if own.forms <= RARE else ())
         clauses.append(clause)
     return replace(query, clauses=tuple(clauses)), corrections
 
@@ -55,19 +63,12 @@ def _may_be_misspelt(word: Word) -> bool:
     )
 
 
-def likeliest(word: str, own: int, near: list[Near]) -> str:
-    """What was meant by a word that is on `own` pages; "" where it is taken as right."""
-    if own > RARE or (own and len(word) < LONG):
+def likeliest(word: str, own: Known, near: list[Near]) -> str:
+    """What was meant by a word of which this much is known; "" where it is taken as right."""
+    if own.count > RARE or (own.forms and len(word) < LONG):
         return ""
-    if own:
-        stem = analyzer(DEFAULT_LANGUAGE).term
-        near = [
-            one
-            for one in near
-            if one.off == 1
-            and one.count >= own * (LIKELY_SLIP if difference(word, one.word, 1) < 1 else FAR_MORE)
-            and stem(one.word) != stem(word)
-        ]
+    if own.forms:
+        near = [one for one in near if _is_far_likelier(word, own, one)]
     elif len(word) < LONG:
         # Many short words are near one another without any slip.
         near = [one for one in near if one.count >= FAR_MORE or difference(word, one.word, one.off) < one.off]
@@ -75,8 +76,25 @@ def likeliest(word: str, own: int, near: list[Near]) -> str:
     return best.word if best else ""
 
 
+def _is_far_likelier(word: str, own: Known, near: Near) -> bool:
+    """Whether a word that pages hold, if only in another form, is more likely a mistake for another."""
+    slip = near.off - difference(word, near.word, near.off)
+    if near.count < max(own.count, 1) * (LIKELY_SLIP if slip > 0 else FAR_MORE) or near.word in spellings(word):
+        return False
+    if slip > 0.9 * SAME_LETTERS:
+        return near.off == 1
+    if not own.regular and len(word) >= WRONG_VOWELS and _consonants(word) == _consonants(near.word):
+        return True
+    stem = analyzer(DEFAULT_LANGUAGE).term
+    return near.off == 1 and own.forms <= RARE and stem(near.word) != stem(word)
+
+
+def _consonants(word: str) -> str:
+    return re.sub("[aeiou]+", "", word)
+
+
 def _likelihood(word: str, near: Near) -> float:
-    return log(1 + near.count) - 2.5 * difference(word, near.word, near.off)
+    return log(1 + max(near.count, min(near.forms, 3 * near.count))) - 2.5 * difference(word, near.word, near.off)
 
 
 def difference(typed: str, meant: str, off: int) -> float:
@@ -84,7 +102,7 @@ def difference(typed: str, meant: str, off: int) -> float:
     if typed[:1] != meant[:1]:
         return off + 0.5
     if sorted(typed) == sorted(meant) or re.sub(r"(.)\1", r"\1", typed) == re.sub(r"(.)\1", r"\1", meant):
-        return off - 0.4
+        return off - SAME_LETTERS
     if len(typed) == len(meant) and off == 1:
         a, b = next((one, other) for one, other in zip(typed, meant, strict=True) if one != other)
         if (

@@ -146,11 +146,19 @@ def _parted(word: str, vocabulary: Vocabulary) -> Iterator[Clause]:
         yield Phrase(" ".join(best))
 
 
+def is_part_of_compounds(word: str, vocabulary: Vocabulary) -> bool:
+    return GERMAN in vocabulary.languages and bool(_longer(word, vocabulary))
+
+
+def _longer(word: str, vocabulary: Vocabulary) -> list[str]:
+    if len(word) < SHORTEST_HEAD:
+        return []
+    return [one for one in vocabulary.compounds(word) if vocabulary.bears(one, GERMAN)]
+
+
 def _compounds(word: str, vocabulary: Vocabulary) -> Iterator[Clause]:
     """Compounds that the word is part of, or else the parts of a compound, in German."""
-    if len(word) < SHORTEST_HEAD:
-        return
-    longer = [one for one in vocabulary.compounds(word) if vocabulary.bears(one, GERMAN)]
+    longer = _longer(word, vocabulary)
     stem = analyzer(GERMAN).term
     whole_words = [Word(one) for one in longer if len(one) >= len(word) + SHORTEST_PART and stem(one) != stem(word)]
     yield from whole_words[:MAX_COMPOUNDS]

@@ -61,6 +61,7 @@ def _page(number: int, total: int) -> UncountedPage:
 def search(request: HttpRequest) -> HttpResponse:
     parameters = Parameters.read(request.GET)
     found = finding.find(parameters, request.user)
+    parameters = found.parameters
     facets = _facets(parameters, found)
     context = {
         "parameters": parameters,
@@ -82,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if parameters.empty:
         context["start"] = _start(request.user)
-    elif not found.total:
+    elif found.poor or not found.total:
         context |= {"start_places": _start_places(request.user, parameters), "looser": _looser(parameters)}
     return render(request, "search/search.html", context)
 
@@ -164,6 +165,8 @@ def _choice(parameters: Parameters, name: str, value: dict[str, Any], selected: 
 def _chosen(parameters: Parameters, found: finding.Found) -> list[dict[str, str]]:
     """What narrows the search, each with the address without it."""
     chosen: list[dict[str, str]] = []
+    if parameters.parsed.dated:
+        chosen.append({"label": parameters.parsed.dated, "url": parameters.address(dates="words")})
     for name, value in parameters.narrowed:
         named = {entry["value"]: entry["label"] for entry in found.facets.get(name, [])}
         label = named.get(value) or labels(name, [value] if name in NAMED_APART else []).get(value, {}).get("label")
@@ -204,6 +207,8 @@ def search_json(request: HttpRequest) -> JsonResponse:
             "took_ms": found.took_ms,
             "suggestion": found.suggestion,
             "loose": found.loose,
+            "poor": found.poor,
+            "dated": found.parameters.parsed.dated,
             "degraded": found.degraded,
             "facets": found.facets,
             "hits": [_hit(row) for row in found.results],

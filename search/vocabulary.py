@@ -8,11 +8,33 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Near:
-    """A word as it is written on pages that the reader may read, on how many, and by how many letters it differs."""
+    """A word as it is written on pages that the reader may read, on how many, and by how many letters it differs; on how many
+    it is in any form, where that is known."""
 
     word: str
     count: int
     off: int
+    forms: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a word: on how many pages it is as it is written, and in any form; whether it is a regular form of a
+    word that many hold."""
+
+    count: int = 0
+    forms: int = 0
+    regular: bool = False
+
+
+_ENDINGS = "s es ed d ing er ers r rs or ors ly ness".split()
+
+
+def bases(word: str) -> set[str]:
+    """The words of which it would be a regular form in English."""
+    found = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending) and len(word) > len(ending) + 2}
+    found |= {f"{base[:-1]}y" for base in found if base.endswith("i")}
+    return found | {f"{base}e" for base in found} | {base[:-1] for base in found if base[-1] == base[-2]}
 
 
 class Vocabulary:
@@ -20,9 +42,9 @@ class Vocabulary:
 
     languages: Sequence[str] = ()
 
-    def near(self, word: str) -> tuple[int, list[Near]]:
-        """On how many pages a word is in any form, and where these are few, the words near it."""
-        return 0, []
+    def near(self, word: str) -> tuple[Known, list[Near]]:
+        """What is known of a word, and where few pages hold it as it is written, the words near it."""
+        return Known(), []
 
     def count(self, word: str) -> int:
         """On how many pages a word is, as it is written."""

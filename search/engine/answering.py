@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import time
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from search.engine import schema
 from search.engine.analysis import analyzer
 from search.engine.columns import Mask
 from search.engine.evaluation import Evaluation, Found
-from search.engine.reader import AUDIENCE, Snapshot
+from search.engine.reader import AUDIENCE, K1, Snapshot
 from search.engine.scorer import NOWHERE, Scores, best, everything, found_in, weighted
 from search.engine.segments import Weights
 from search.plan import ENOUGH, LEVELS, NAMED, NAMED_REWARD, SHORT, Plan, Terms, labels, plan
@@ -37,8 +38,8 @@ def answer(snapshot: Snapshot, request: SearchRequest, traced: int | None = None
     allowed = snapshot.mask(AUDIENCE, request.tokens)
     inside = {name: snapshot.mask(name, values) for name, values in request.filters.items()}
     countable = _countable(snapshot, request, allowed)
-    found, loose, every = _matched(evaluation, _all_of([countable, *inside.values()]), allowed)
-    scores, factor = found.scores, 1.0
+    matched = _matched(evaluation, _all_of([countable, *inside.values()]), allowed)
+    scores, factor = matched.found.scores, 1.0
     if request.ranking.freshness or request.ranking.kinds:
         factors = moved(snapshot, request.ranking)
         scores = weighted(scores, factors)
@@ -65,8 +66,8 @@ def answer(snapshot: Snapshot, request: SearchRequest, traced: int | None = None
         page = best(hits, stop, snapshot.ties())[request.start :]
     trace = None
     if traced is not None:
-        trace = Trace(found.parts, factor, _missing(evaluation, asked, traced), every)
-    return Answer(int(np.count_nonzero(there)), page, facets, loose, trace)
+        trace = Trace(matched.found.parts, factor, _missing(evaluation, asked, traced), matched.every)
+    return Answer(int(np.count_nonzero(there)), page, facets, matched.loose, matched.reach, trace)
 
 
 def _countable(snapshot: Snapshot, request: SearchRequest, allowed: Mask) -> Mask:
@@ -89,15 +90,27 @@ def _highest(scores: Scores, countable: Mask) -> float:
     return max(float(scores.max(initial=0.0, where=countable)), 0.0)
 
 
-def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> tuple[Found, bool, bool]:
-    """Documents that meet the plan, whoever may see them; whether some do in part; whether the traced one does wholly."""
+class Matched(NamedTuple):
+    """Documents that meet the plan, whoever may see them."""
+
+    found: Found
+    loose: bool = False
+    """Whether some hold only part of it."""
+    every: bool = True
+    """Whether the traced one holds all of it."""
+    reach: float = 1.0
+    """As in `Answer`."""
+
+
+def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> Matched:
     asked, request = evaluation.plan, evaluation.request
     if not request.query.clauses:
-        return _without(evaluation, Found(everything(allowed))), False, True
+        return Matched(_without(evaluation, Found(everything(allowed))))
     if asked.strict:
         found = _without(evaluation, evaluation.every(asked.parts))
-        return _rewarded(evaluation, _in_languages(evaluation, found), within), False, evaluation.met(found.scores)
-    (scores, parts), held, of, words, complete = evaluation.held(asked.parts, allowed)
+        ranked = _rewarded(evaluation, _in_languages(evaluation, found), within)
+        return Matched(ranked, every=evaluation.met(found.scores))
+    (scores, parts), held, of, words, complete, rarity = evaluation.held(asked.parts, allowed)
     scores = _without(evaluation, Found(scores)).scores
     share = held / np.maximum(of, np.float32(ROUNDING))
     there = found_in(scores)
@@ -108,18 +121,20 @@ def _matched(evaluation: Evaluation, within: Mask, allowed: Mask) -> tuple[Found
     whole = enough & (share > 1 - ROUNDING)
     # Said of what she may see: that something else holds one of her words is not hers to know.
     in_part = bool((enough & within & ~whole).any())
-    ranked = np.where(enough, scores, NOWHERE)
+    ranking, most = request.ranking, rarity * (K1 + 1) * (request.ranking.text + request.ranking.title)
+    reach = _highest(scores, within) / most if most else 1.0
+    raised = np.where(enough, scores, NOWHERE)
     traced = evaluation.traced
     if in_part:
-        ranked = weighted(ranked, 1 + np.float32(request.ranking.share) * share**3)
+        raised = weighted(raised, 1 + np.float32(ranking.share) * share**3)
         if words <= SHORT:
-            ranked[whole] += _highest(ranked, within)
+            raised[whole] += _highest(raised, within)
         if traced is not None and enough[traced]:
-            parts += (Part("", "share", float(ranked[traced] - scores[traced])),)
+            parts += (Part("", "share", float(raised[traced] - scores[traced])),)
     loose = in_part or (not complete and bool((enough & within).any()))
     every = complete and traced is not None and bool(whole[traced])
-    found = _in_languages(evaluation, Found(ranked, parts))
-    return _rewarded(evaluation, found, within), loose, every
+    found = _in_languages(evaluation, Found(raised, parts))
+    return Matched(_rewarded(evaluation, found, within), loose, every, reach)
 
 
 def _without(evaluation: Evaluation, found: Found) -> Found:

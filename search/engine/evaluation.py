@@ -55,6 +55,8 @@ class Held(NamedTuple):
     words: int
     whole: bool
     """Whether that is all that was asked."""
+    typed: float
+    """How rare its words are in all, those that nothing holds among them."""
 
 
 class Evaluation:
@@ -110,7 +112,7 @@ class Evaluation:
         scores, held, asked = nothing(snapshot), np.zeros(snapshot.size, np.float32), np.float32(0)
         parts: tuple[Part, ...] = ()
         required: list[Mask] = []
-        words, whole = 0, True
+        words, whole, typed_rarity = 0, True, 0.0
         for node in nodes:
             if isinstance(node, Some | Best) and node.nodes and isinstance(node.nodes[-1], Meant):
                 # Words typed, and what may stand for all of them.
@@ -126,16 +128,18 @@ class Evaluation:
                 asked = asked + weight
                 words += inner.words or meets
                 whole &= inner.whole or meets
+                typed_rarity += inner.typed
             else:
                 found = self.of(node)
                 there = found_in(found.scores)
                 needed = isinstance(node, Terms) and node.needed
+                weight = self._weight(there)
+                typed_rarity += 0.0 if needed else float(weight)
                 if quoted(node):
                     required.append(there)
                 elif not (there & allowed).any():
                     whole &= bool(needed)
                     continue
-                weight = self._weight(there)
                 held[there] += weight
                 # What is a stop word in its language a document need not hold.
                 asked = asked + (weight * (there | snapshot.mask("k_lang", needed)) if needed else weight)
@@ -143,7 +147,7 @@ class Evaluation:
             scores, parts = either(scores, found.scores), parts + found.parts
         for there in required:
             scores[~there] = NOWHERE
-        return Held(Found(scores, parts), held, asked, words, whole)
+        return Held(Found(scores, parts), held, asked, words, whole, typed_rarity)
 
     def _weight(self, there: Mask) -> np.float32:
         """What it tells of a document that it is one of these."""

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from web.numbers import whole_number
 
-VERSION = 5
+VERSION = 6
 """Raised when a field changes its meaning: an index of another version is rebuilt."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -35,10 +35,13 @@ class Passage(NamedTuple):
 class Marker:
     """Finds the words of one query in texts of any language; made once a request."""
 
-    def __init__(self, words: Iterable[str], prefixes: Iterable[str] = ()) -> None:
+    def __init__(self, words: Iterable[str], prefixes: Iterable[str] = (), runs: Iterable[Sequence[str]] = ()) -> None:
         self.words = tuple(dict.fromkeys(words))
         self.prefixes = tuple(filter(None, prefixes))
         self._terms: dict[str, Terms] = {}
+        # Marked as a whole, stop words too. Written with accents, each word is marked alone.
+        phrases = "|".join(r"\W+".join(map(re.escape, run)) for run in runs if len(run) > 1)
+        self._runs = re.compile(rf"(?<!\w)(?:{phrases})(?!\w)", re.IGNORECASE) if phrases else None
 
     def _of(self, language: str) -> Terms:
         language = language[:2] if language[:2] in STEMMERS else LANGUAGES[0]
@@ -55,13 +58,14 @@ class Marker:
         text = visible(text)
         terms = self._of(language)
         low = low_letters(text, terms)
-        place = best_place(text, low, terms)
+        run = self._runs.search(text) if self._runs else None
+        place = run.start() if run else best_place(text, low, terms)
         start, whole = _beginning(text, place)
         most = max(start + LENGTH, place + LENGTH - BEFORE)
         end = len(text) if len(text) <= most + 40 else text.rfind(" ", start, most)
         end = end if end > place else min(len(text), most)
         shown = matches(text, low, terms, start, end)
-        html = marked(text, shown, start, end, cut=not whole)
+        html = marked(text, self._with_runs(text, shown, start, end), start, end, cut=not whole)
         return Passage(html, len({stem for _begin, _end, stem in shown}), place)
 
     def title(self, text: str, language: str = "en") -> str:
@@ -69,7 +73,11 @@ class Marker:
         text = visible(text)
         terms = self._of(language)
         found = matches(text, low_letters(text, terms), terms, 0, len(text))
-        return marked(text, found, 0, len(text))
+        return marked(text, self._with_runs(text, found, 0, len(text)), 0, len(text))
+
+    def _with_runs(self, text: str, found: list[Place], start: int, end: int) -> list[Place]:
+        runs = [(*run.span(), "") for run in self._runs.finditer(text, start, end)] if self._runs else []
+        return sorted([*found, *runs], key=lambda place: (place[0], -place[1])) if runs else found
 
 
 def _beginning(text: str, place: int) -> tuple[int, bool]:

@@ -13,8 +13,8 @@ from search.engine.reader import Snapshot
 from search.engine.schema import TEXT, WORDS
 from search.engine.segment import Segment
 from search.spelling import RARE
+from search.vocabulary import Known, Vocabulary, bases
 from search.vocabulary import Near as Spelling
-from search.vocabulary import Vocabulary
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -91,14 +91,22 @@ class IndexVocabulary(Vocabulary):
     def _visible(self, field: str, term: str) -> int:
         return int(np.count_nonzero(self.seen[self.snapshot.numbers(field, term)]))
 
-    def near(self, word: str) -> tuple[int, list[Spelling]]:
+    def near(self, word: str) -> tuple[Known, list[Spelling]]:
         if (known := self.snapshot.near.get((word, *self.key))) is not None:
             return known
-        forms = [(WORDS, word), *((TEXT + language, analyzer(language).term(word)) for language in self.languages)]
-        own = max(self._visible(field, term) for field, term in forms)
-        found = near(self.snapshot, WORDS, word, self.seen) if own <= RARE else []
-        spelt = [Spelling(one.term, one.count, one.off) for one in found if one.term.isalpha()]
+        count = self.count(word)
+        found = near(self.snapshot, WORDS, word, self.seen) if count <= RARE else []
+        own = Known(
+            count,
+            self._forms(word),
+            bool(found) and any(self.count(base) > RARE for base in bases(word)),
+        )
+        spelt = [Spelling(one.term, one.count, one.off, self._forms(one.term)) for one in found if one.term.isalpha()]
         return self.snapshot.near.put((word, *self.key), (own, spelt), 1)
+
+    def _forms(self, word: str) -> int:
+        stems = [(TEXT + language, analyzer(language).term(word)) for language in self.languages]
+        return max(self._visible(field, term) for field, term in [(WORDS, word), *stems])
 
     def count(self, word: str) -> int:
         return self._visible(WORDS, word)
@@ -110,6 +118,7 @@ class IndexVocabulary(Vocabulary):
         found: set[str] = set()
         for segment in self.snapshot.segments:
             found.update(segment.file.words(WORDS, word))
-            found.update(segment.ending_with(word))
+            for ending in ("", "n", "en", "s"):
+                found.update(segment.ending_with(word + ending))
         counted = [(self.count(one), one) for one in found if one != word and one.isalpha()]
         return [one for count, one in sorted(counted, key=lambda pair: (-pair[0], pair[1])) if count]

@@ -26,7 +26,6 @@ from search.opensearch import weighing
 from search.opensearch.connection import TIMEOUT, Rest, client, rests, translated_errors
 from search.opensearch.mapping import Json
 from search.opensearch.queries import (
-    any_of,
     behind_the_door,
     held,
     ranked,
@@ -38,7 +37,7 @@ from search.opensearch.queries import (
 from search.plan import ENOUGH, LEVELS, Every, Plan, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest
 from search.spelling import RARE
-from search.vocabulary import Near, Vocabulary
+from search.vocabulary import Known, Near, Vocabulary, bases
 
 MAX_WITHHELD = 5_000
 """Documents that one query can leave out. Where more wait to be indexed, the database answers."""
@@ -260,20 +259,23 @@ class RemoteVocabulary(Vocabulary):
     def __init__(self, engine: OpenSearchEngine, tokens: frozenset[str], withheld: frozenset[Any]) -> None:
         self.engine, self.tokens, self.withheld = engine, tokens, withheld
 
-    def near(self, word: str) -> tuple[int, list[Near]]:
-        stems = [(schema.TEXT + language, analyzer(language).term(word)) for language in LANGUAGES]
-        forms = any_of([term_query(name, form) for name, form in [(schema.WORDS, word), *stems] if form])
-        own = self.engine._search(read_by(self.tokens, forms, self.withheld), size=0)["hits"]["total"]["value"]
+    def near(self, word: str) -> tuple[Known, list[Near]]:
+        stems = {(schema.TEXT + language, term) for language in LANGUAGES if (term := analyzer(language).term(word))}
+        regular = {(schema.WORDS, base) for base in bases(word)}
+        seen = read_by(self.tokens, {"match_all": {}}, self.withheld)
+        counts, _size = self.engine._counts({(schema.WORDS, word), *stems, *regular}, seen)
+        count = counts[schema.WORDS, word]
+        own = Known(count, max(count, *(counts[one] for one in stems)), any(counts[one] > RARE for one in regular))
         allowed = 2 if len(word) >= 6 else 1
-        if own > RARE:
+        if count > RARE:
             return own, []
         # Every near term, and not the fifty that most documents hold: those may be closed to her.
         fuzzy = {"fuzzy": {schema.WORDS: {"value": word, "fuzziness": allowed, "rewrite": "constant_score"}}}
         query = read_by(self.tokens, {"constant_score": {"filter": fuzzy}}, self.withheld)
         found = self.engine._search(query, size=NEAR_WORD_DOCUMENTS, _source=[schema.WORDS], sort=[{"key": "asc"}])
-        counts: Counter[str] = Counter()
+        near: Counter[str] = Counter()
         for hit in found["hits"]["hits"]:
             for other in set(hit["_source"].get(schema.WORDS, "").split()):
                 if other[0] in word[:2] and other.isalpha() and 0 < distance(word, other, allowed) <= allowed:
-                    counts[other] += 1
-        return own, [Near(other, count, distance(word, other, allowed)) for other, count in counts.items()]
+                    near[other] += 1
+        return own, [Near(other, count, distance(word, other, allowed)) for other, count in near.items()]

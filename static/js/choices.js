@@ -1,5 +1,7 @@
 // A list of suggestions, after the ARIA pattern of a combobox with a list; hits that name a group stand below its heading.
 
+import { readFirst } from "./pages_read.js";
+
 const gap = 6;
 const enough = 200;
 
@@ -45,7 +47,7 @@ export class Choices {
     // An answer that comes after the next question is of no use.
     if (this.wanted !== wanted || document.activeElement !== this.field) return;
     if (!answer?.ok || answer.redirected) return this.close();
-    this.hits = (await answer.json()).suggestions.filter(wanted.fits);
+    this.hits = readFirst((await answer.json()).suggestions.filter(wanted.fits));
     this.chosen = first ? 0 : -1;
     this.show();
     this.status.textContent = this.hits.length ? this.words.found.replace("{number}", this.hits.length) : this.words.foundNone;
@@ -77,10 +79,8 @@ export class Choices {
     let group = this.list;
     let name;
     const groups = [];
-    const told = this.hits.map((hit) => hit.title + this.where(hit));
     this.hits.forEach((hit, index) => {
-      const twin = told.indexOf(told[index]) !== told.lastIndexOf(told[index]);
-      const item = this.item(hit, index, twin ? decodeURI(hit.url) : this.where(hit));
+      const item = this.item(hit, index);
       if (!hit.group) return groups.push(item);
       if (hit.group !== name) {
         name = hit.group;
@@ -93,11 +93,8 @@ export class Choices {
     return groups;
   }
 
-  where(hit) {
-    return [hit.group ? "" : hit.kind_label, hit.space].filter(Boolean).join(" · ");
-  }
-
-  item(hit, index, where) {
+  item(hit, index) {
+    const where = [hit.group ? "" : hit.kind_label, hit.where].filter(Boolean).join(" · ");
     const item = part("div", "", { id: `${this.list.id}-${index}`, role: "option", ariaSelected: index === this.chosen, onclick: () => this.choose(index) });
     item.append(part("bdi", hit.title, { lang: hit.language }));
     if (where) item.append(" ", part("small", where));

@@ -3,6 +3,7 @@
 
 const prefix = "commonplace-draft:";
 const owner = "commonplace-person";
+const pagesRead = "commonplace-read";
 const address = "/drafts/-/save/?fragment";
 const month = 30 * 24 * 60 * 60 * 1000;
 export const me = document.body.dataset.person;
@@ -32,6 +33,7 @@ export function keep(formKey, body) {
 function forget() {
   all().forEach((key) => localStorage.removeItem(key));
   localStorage.removeItem(owner);
+  localStorage.removeItem(pagesRead);
 }
 
 // After signing in again the page's own token is refused; the forms get the new one too, so that they can be sent.
@@ -76,6 +78,7 @@ export function arrive() {
     const copy = read(key);
     if (!key.startsWith(`${prefix}${me}:`) || !copy?.body || Date.now() - copy.at > month) localStorage.removeItem(key);
   }
+  if (!isMine()) localStorage.removeItem(pagesRead);
   localStorage.setItem(owner, me);
   const taken = document.cookie.match(/(?:^|; )form-taken=([\w-]+)/)?.[1];
   if (taken) {

@@ -1,5 +1,7 @@
 """JavaScript enhancements: they lose nothing that was typed, and work from the keyboard."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -72,6 +74,24 @@ def test_a_slash_leads_to_search_and_a_suggestion_to_its_page(desk: Desk) -> Non
     box.press("ArrowDown")
     box.press("Enter")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Form patterns")
+
+
+def test_pages_that_were_read_are_suggested_first_to_their_reader_alone(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open("/")
+    box = desk.page.get_by_role("combobox", name="Search")
+    pages = desk.page.get_by_role("group", name="Pages and files").get_by_role("option")
+    box.press_sequentially("form")
+    expect(pages.nth(1)).to_be_visible()
+    last = pages.last.inner_text()
+    pages.last.click()
+    expect(desk.page).to_have_url(re.compile("/spaces/"))
+    desk.open("/")
+    box.press_sequentially("form")
+    expect(pages.first).to_have_text(last)
+    desk.page.context.clear_cookies()
+    desk.sign_in("grace")
+    assert not desk.page.evaluate("(localStorage.getItem('commonplace-read') ?? '').includes('/spaces/')")
 
 
 def test_a_press_on_a_suggestion_can_be_taken_back(desk: Desk) -> None:

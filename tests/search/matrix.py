@@ -27,8 +27,8 @@ from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.scorer import inverse_frequency
 from search.engine.vocabulary import distance
 from search.outbox import enqueue
-from search.spelling import SHORTEST, likeliest
-from search.vocabulary import Near
+from search.spelling import RARE, SHORTEST, likeliest
+from search.vocabulary import Known, Near, bases
 from tests.factories.pages import House, blog_of, make_show, make_tree, wiki_of
 from tests.factories.people import join, make_person, make_space
 from wiki.models import WikiPage
@@ -381,9 +381,12 @@ class Oracle:
         clauses = list(query.clauses)
         test = titled if query.text.startswith("title:") else has
         for place, word in enumerate(query.singles):
-            if len(word) >= SHORTEST and (other := likeliest(word, self._count(word), self._near(word))):
+            if len(word) >= SHORTEST and (other := likeliest(word, self._known(word), self._near(word))):
                 clauses[place] = either(test(word), test(other))
         return replace(query, clauses=clauses) if clauses != query.clauses else None
+
+    def _known(self, word: str) -> Known:
+        return Known(self._count(word), self._count(word), any(self._count(base) > RARE for base in bases(word)))
 
     def _count(self, word: str) -> int:
         return sum(word in item.words for item in self.items)

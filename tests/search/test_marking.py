@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from search.engine import analysis, matches
 from search.engine.analysis import LANGUAGES, analyzer, fold, raw_words, visible, words
 from search.engine.snippets import Marker
+from search.query import parse
 
 SCRIPTS = [
     "Maßnahmen Straße İSTANBUL ısparta Łódź Œuvre œuf Ærø smørrebrød Đorđe naïve ﬁnancial ﬀﬁ Ĳssel ǆep straßen",
@@ -130,3 +131,24 @@ def test_a_passage_begins_with_a_sentence_and_shows_no_markup(text: str, expecte
 def test_the_short_way_for_western_texts_tells_the_same_as_looking_at_each_sign(text: str) -> None:
     assert analysis.visible(text) == analysis._INVISIBLE.sub("", text)
     assert analysis.is_parted_otherwise(text) == (analysis._OTHERWISE.search(text) is not None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "expected"),
+    [
+        ('"starting here"', "We are starting here, at last.", "We are <mark>starting here</mark>, at last."),
+        ('"who we are"', "Read who we are.", "Read <mark>who we are</mark>."),
+        ('"sign in" page', "This page: Sign-in.", "This <mark>page</mark>: <mark>Sign-in</mark>."),
+        ('"sign in"', "Sign here. In there.", "<mark>Sign</mark> here. In there."),
+        ("starting here", "We are starting here.", "We are <mark>starting</mark> here."),
+    ],
+)
+def test_words_in_quotes_are_marked_with_their_stop_words(typed: str, text: str, expected: str) -> None:
+    marker = Marker(*parse(typed).marked())
+    assert marker.snippet(text) == expected
+    assert marker.title(text) == expected
+
+
+def test_the_passage_of_a_phrase_is_where_it_stands() -> None:
+    marker = Marker(*parse('"who we are"').marked())
+    assert "<mark>who we are</mark>" in marker.snippet(f"{'Other things. ' * 200}Then who we are. {'More. ' * 200}")

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.test import Client
 
 from media.models import Attachment
+from pages.models import BasePage
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.people import make_person
 
@@ -110,7 +112,12 @@ def test_every_language_is_searched_by_its_own_rules(house: House, titles: Any) 
     assert titles(house.mary, "Verwaltung") == ["Bundesämter"]
     assert titles(house.mary, "bundesamter land") == ["Bundesämter"]
     assert titles(house.mary, "solicitud presentaran") == ["Subvenciones"]
-    assert titles(house.mary, "موظف") == ["الإجازات"]
+    make_post(house.digital, "Bajas por enfermedad", "Una lista de tareas.", language="es")
+    make_post(house.digital, "Horaires", "Le télétravail est possible.", language="fr")
+    assert titles(house.mary, "enfermedades") == titles(house.mary, "tarea") == ["Bajas por enfermedad"]
+    assert titles(house.mary, "télétravailler") == ["Horaires"]
+    assert titles(house.mary, "موظف") == titles(house.mary, "والإجازات") == ["الإجازات"]
+    assert titles(house.mary, "سنوية") == ["الإجازات"]
     assert titles(house.mary, "الاجازه السنويه") == ["الإجازات"]
 
 
@@ -367,3 +374,30 @@ def test_who_finds_nothing_is_not_sent_to_the_same_question(
     page = client.get("/search/", asked).content.decode()
     assert "Nothing found" in page
     assert ("Search everything for" in page) is is_offered
+
+
+def test_where_nothing_good_is_found_it_is_said_above_the_results_with_ways_on(
+    house: House, ask: Any, client: Any
+) -> None:
+    long = " ".join(f"Paragraph {number} is about contracts and budgets of the year." for number in range(200))
+    for number in range(12):
+        make_wiki_page(house.digital, f"Report {number}", f"A dog was there. {long} The office was open.")
+    make_wiki_page(house.digital, "Dogs in the office", "You can bring your dog to the office on Fridays.")
+    assert not ask(house.grace, "dog office")["poor"]
+    BasePage.objects.filter(title="Dogs in the office").get().delete()
+    answer = ask(house.grace, "dog office")
+    assert answer["poor"]
+    assert answer["total"] == 12
+    client.force_login(house.grace)
+    page = BeautifulSoup(client.get("/search/", {"q": "dog office"}).content, "html.parser")
+    ways = page.select_one(".search-nothing")
+    assert ways is not None
+    assert ways.find_next(class_="results") is not None
+    links = [str(link["href"]) for link in ways.select("a")]
+    assert "/people/" in links
+    assert "/search/words/?word=dog%20office" in links
+    assert any(link.endswith("/wiki/-/new/?title=dog+office") for link in links)
+    # One word says too little to tell, and a quoted phrase is there or is not.
+    assert not ask(house.grace, "dog")["poor"]
+    assert not ask(house.grace, '"dog was"')["poor"]
+    assert not ask(house.grace, "contracts budgets")["poor"]
