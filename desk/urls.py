@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from desk import draft_views, template_views
+from desk import changes, draft_views, template_views
 
 app_name = "desk"
 
 urlpatterns = [
+    path("changes/", changes.everywhere, name="changes"),
+    path("people/<username:username>/-/changes/", changes.of_person, name="changes_of_person"),
     path("drafts/", draft_views.draft_list, name="drafts"),
     path("drafts/-/save/", draft_views.save, name="save_draft"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),

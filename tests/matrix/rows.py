@@ -116,6 +116,12 @@ def _people(t: Things) -> Rows:
         "spaces/<slug:space>/-/templates/<int:pk>/delete/": post_only(
             f"{OPERATIONS_SPACE}/-/templates/{t.template}/delete/"
         ),
+        "changes/": [Ask("/changes/", INSIDE), Ask("/changes/?minor=1&page=1", INSIDE)],
+        "people/<username:username>/-/changes/": [
+            Ask("/people/linus/-/changes/?minor=1", INSIDE),
+            Ask("/people/grace/-/changes/?minor=1", INSIDE),
+            Ask("/people/nobody-here/-/changes/", NOBODY),
+        ],
         "named/": [
             Ask("/named/", INSIDE),
             Ask(
