@@ -28,7 +28,7 @@ class TemplateForm(forms.ModelForm[TextTemplate]):
         super().__init__(*args, **kwargs)
         self.instance.space = space
         self.fields["body"].help_text = _(
-            "Written in Markdown, as pages are. {{today}} becomes the date, and {{me}} the name of whoever starts a page."
+            "Written in Markdown, as pages are. {{today}} becomes the date, and {{me}} the name of the person who starts a page."
         )
         self.fields["body"].widget.attrs |= {"rows": 20, "dir": "auto"}
 

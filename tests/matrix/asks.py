@@ -23,6 +23,8 @@ SECRETS = {
     "ploverword": {"mary"},  # what one person has typed and not saved
 }
 """The hidden words, and who may read what carries them."""
+DRAFTED = {"heronword", "ploverword"}
+"""Those in drafts, which no index and no feed holds, not even for their writers."""
 FORGED = "forged-host.example"
 """The host that every request names: no answer repeats it, for the site knows its address from its settings."""
 

@@ -17,7 +17,7 @@ class Renderer(Protocol):
 
 
 class ComrakRenderer:
-    """With `positions`, each tag says where it stands in the text, and footnotes stay where they are defined."""
+    """With `positions`, each tag says where it is in the text, and footnotes stay where they are defined."""
 
     def __init__(self, *, positions: bool = False) -> None:
         self.extensions, self.without_addresses = self._extensions("autolink"), self._extensions()

@@ -1,4 +1,4 @@
-"""A text as a tree in which each node says where it stands: what the visual editor is opened with.
+"""A text as a tree in which each node says where it is: what the visual editor is opened with.
 
 It is the engine's own HTML, read back, so there is one parser for readers and writers.
 """
