@@ -16,7 +16,7 @@ from search.curation.actions import accept_words
 from search.curation.models import WordGroup
 from syndication.actions import create_private_feed
 from syndication.models import PrivateFeed
-from tests.matrix.asks import NOBODY, READERS, SECRETS, Ask, ask, what_is_wrong
+from tests.matrix.asks import DRAFTED, NOBODY, READERS, SECRETS, Ask, ask, what_is_wrong
 from tests.matrix.world import World, make_world, sign_in
 
 # What finds pages by other words than those that must not be told, so that each answer can be searched for them.

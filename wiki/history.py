@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from desk.changes import HEAVY, with_sizes
 from desk.history import CHANGES, History
 from pages.access import visible_to
 from pages.models import Change
@@ -19,26 +20,31 @@ of_page = History(wiki_page_or_404, trail_to, "wiki/_tabs.html")
 
 
 @require_safe
-def recent_changes(request: HttpRequest, space: str) -> HttpResponse:
+def recent_changes(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    """What was published in a wiki, or on one of its pages and those below it, as far as the person can read it."""
     person: Any = request.user
-    root = wiki_page_or_404(person, space, "wiki")
-    readable = visible_to(person, WikiPage.objects.in_space(root.space_id))
-    changes = Change.objects.filter(token_filter(person), published=True, page__in=readable.values("pk"))
+    top: Any = wiki_page_or_404(person, space, path)
+    pages = WikiPage.objects.in_space(top.space_id)
+    if not top.is_root_of_wiki:
+        pages = pages.descendant_of(top, inclusive=True)
+    visible = Change.objects.filter(token_filter(person), published=True)
+    changes = visible.filter(page__in=visible_to(person, pages).values("pk"))
     with_minor = request.GET.get("minor") == "1"
     if not with_minor:
         changes = changes.filter(minor=False)
-    heavy = ("body", "html", "plain", "headings")
+    shown = paginate_remembered(
+        request,
+        f"wiki.changes {top.pk} {with_minor}",
+        changes.select_related("person", "page").defer(*(f"page__{name}" for name in HEAVY)),
+        CHANGES,
+    )
+    shown.object_list = with_sizes(shown.object_list, visible)
     context = {
-        "page": root,
-        "space": root.space,
-        "trail": trail_to(person, root),
-        "changes": paginate_remembered(
-            request,
-            f"wiki.changes {root.space_id} {with_minor}",
-            changes.select_related("person", "page").defer(*(f"page__{name}" for name in heavy)),
-            CHANGES,
-        ),
+        "page": top,
+        "space": top.space,
+        "trail": trail_to(person, top),
+        "changes": shown,
         "with_minor": with_minor,
-        "may_write": may_write(person, root.space),
+        "may_write": may_write(person, top.space),
     }
     return render(request, "wiki/changes.html", context)

@@ -69,3 +69,16 @@ def test_they_cost_the_same_for_any_number(house: House, url: str, number: int) 
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get(url).context["changes"]) == number
     assert len(queries) == 6 + ("people" in url)
+
+
+def test_the_changes_of_a_branch_are_those_of_its_pages(house: House) -> None:
+    top = make_wiki_page(house.digital, "Birds", "x", by=house.grace)
+    make_wiki_page(house.digital, "Fish", "x", by=house.grace)
+    below = make_wiki_page(house.digital, "Owls", "12", by=house.mary, parent=top)
+    below.body = "1234"
+    edit_page(person=house.mary, page=below)
+    assert listed(house.otto, f"{top.get_absolute_url()}-/changes/") == [("Owls", 2), ("Owls", None), ("Birds", None)]
+    assert len(listed(house.otto, "/spaces/digital-services/wiki/-/changes/")) == 4
+    set_audience(person=house.grace, page=below, audience="space")
+    assert listed(house.otto, f"{top.get_absolute_url()}-/changes/") == [("Birds", None)]
+    assert signed_in(house.otto).get(f"{below.get_absolute_url()}-/changes/").status_code == 404

@@ -30,7 +30,7 @@ LISTS: dict[str, int] = {
     f"{SPACE}/blog/": 7,
     f"{SPACE}/wiki/": 6,
     f"{SPACE}/wiki/-/pages/": 7,
-    f"{SPACE}/wiki/-/changes/": 6,
+    f"{SPACE}/wiki/-/changes/": 8,
     f"{SPACE}/wiki/-/wanted/": 5,
     f"{SPACE}/wiki/-/orphans/": 5,
     f"{SPACE}/podcasts/": 6,

@@ -219,7 +219,7 @@ def _wiki(t: Things) -> Rows:
             Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=No+such+page", DIGITAL, ok={302}),
             Ask(f"{OPERATIONS_SPACE}/wiki/-/to/?title=Closed+page+{WORD}", OPERATIONS, ok={302}),
         ],
-        "spaces/<slug:space>/wiki/-/changes/": both("wiki/-/changes/"),
+        "spaces/<slug:space>/<wiki:path>/-/changes/": [*both("wiki/-/changes/"), *wiki("-/changes/")],
         "spaces/<slug:space>/wiki/-/pages/": both("wiki/-/pages/"),
         "spaces/<slug:space>/wiki/-/wanted/": both("wiki/-/wanted/"),
         "spaces/<slug:space>/wiki/-/orphans/": both("wiki/-/orphans/"),

@@ -22,8 +22,8 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 def lists_of(house: House) -> list[str]:
     from django.urls import reverse
 
-    names = ("wiki:pages", "wiki:orphans", "wiki:wanted", "wiki:changes")
-    return [reverse(name, args=[house.digital.slug]) for name in names]
+    lists = [reverse(f"wiki:{name}", args=[house.digital.slug]) for name in ("pages", "orphans", "wanted")]
+    return [*lists, reverse("wiki:changes", args=[house.digital.slug, "wiki"])]
 
 
 def write(house: House, count: int) -> None:
