@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -65,7 +66,7 @@ def _rows(person: Any, found: list[Draft]) -> list[dict[str, Any]]:
     for draft in found:
         page = pages.get(draft.page_id or 0)
         space = page.space if page else spaces.get(draft.path.split("/")[2] if draft.path.count("/") > 2 else "")
-        begun = f"{page.get_absolute_url()}-/edit/" if page else draft.path
+        begun = f"{page.get_absolute_url()}-/edit/" if page else quote(draft.path)
         shut = draft.has_lost_its_page or (draft.page_id is not None and page is None)
         rows.append(
             {
@@ -137,13 +138,12 @@ def save(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse({"token": get_token(request)})
     typed, form_key = request.POST, once.key_of(request)
-    path, tab = typed.get("draft_path", ""), typed.get("draft_tab", "")
+    path, tab = drafts.path_of(typed.get("draft_path", "")), typed.get("draft_tab", "")
     turn = whole_number(typed.get("draft_turn", ""), digits=9)
-    if form_key is None or turn is None or not tab.isalnum() or len(tab) > 32 or not path.startswith("/"):
+    if form_key is None or turn is None or not tab.isalnum() or len(tab) > 32 or not path:
         return JsonResponse({"state": "unreadable"}, status=400)
     place = {
-        # An address of this site, whatever was sent.
-        "path": f"/{path.lstrip('/')}",
+        "path": path,
         "heading": typed.get("draft_heading", ""),
         "page": whole_number(typed.get("draft_page", "")),
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -81,6 +82,13 @@ def key_of(typed: str) -> uuid.UUID | None:
         return None
 
 
+def path_of(typed: str) -> str:
+    """What `request.path` is at an address of this site as a browser has it; "" if it is none."""
+    path = unquote(typed)
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else ""
+
+
 def _turn(typed: str) -> int:
     return min(whole_number(typed) or 0, 2_000_000_000)
 
@@ -97,7 +105,7 @@ def typed_in(posted: QueryDict) -> dict[str, Any]:
             continue
         # PostgreSQL cannot store the character 0.
         clean = [value.replace("\0", "").replace("\r\n", "\n") for value in values]
-        kept[name[:100]] = clean[0] if len(clean) == 1 else clean
+        kept[name.replace("\0", "")[:100]] = clean[0] if len(clean) == 1 else clean
     return kept
 
 

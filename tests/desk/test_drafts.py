@@ -1,8 +1,10 @@
 """What is typed is kept for its writer alone, comes back in the form, and is never silently overwritten."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -343,6 +345,14 @@ def test_a_form_of_another_site_saves_nothing(house: House) -> None:
         {"draft_page": "9" * 15},
         {"draft_page": "x"},
         {"draft_path": "//example.org/"},
+        {"draft_path": "/\\example.org/"},
+        {"draft_path": "/\t/example.org/"},
+        {"draft_path": "/%5Cexample.org/"},
+        {"draft_path": "/%2Fexample.org/"},
+        {"draft_path": "/a\0b/"},
+        {"draft_path": "/spaces/a%00b/"},
+        {"draft_path": "/%FF/"},
+        {"na\0me": "x"},
         {"body": "a\0b"},
         {"draft_heading": "x" * 999, "title": "y" * 999},
         {"draft_path": "/" + "x" * 9999},
@@ -357,7 +367,17 @@ def test_whatever_is_sent_is_answered(at: Any, wrong: dict[str, str]) -> None:
     ).status_code in (200, 400)
     assert tab.client.get("/drafts/").status_code == 200
     assert not Draft.objects.exclude(path__startswith="/").exists()
-    assert not Draft.objects.filter(path__startswith="//").exists()
+    assert all(draft.path[1:2] not in ("/", "\\") and draft.path.isprintable() for draft in Draft.objects.all())
+
+
+def test_a_person_whose_name_is_not_in_latin_letters_finds_the_draft_of_her_profile(at: Any, house: House) -> None:
+    house.mary.username = "zoë+女"
+    house.mary.save()
+    address = f"/people/{quote(house.mary.username)}/-/edit/"
+    tab = at("mary", address)
+    assert tab.save(about="Half a sen").status_code == 200
+    link, *_same = re.findall(rf'href="({re.escape(address)}\?draft=[^"]+)"', tab.client.get("/drafts/").text)
+    assert "Half a sen" in at("mary", link).html
 
 
 def test_passwords_and_files_are_never_kept(at: Any) -> None:
