@@ -13,8 +13,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from media.models import Attachment, Recording
-from pages import actions
-from pages.models import BasePage
+from pages import actions, deleting
+from pages.models import BasePage, Deletion
 from tests.factories.pages import blog_of, make_episode, make_post, make_show, make_wiki_page, wiki_of
 from tests.factories.syndication import make_picture
 from tests.search.conftest import ENGINES
@@ -57,6 +57,7 @@ class Walk:
         self.kinds = dict(zip(self.words, KINDS, strict=True))
         self.media = {word: self._store(word) for word in self.words}
         self.pages: list[Page] = []
+        self.bin: list[Page] = []
         self.told: list[str] = []
         # What each reader got of a file, and the row that it was asked for with.
         self.answers: dict[tuple[str, str], tuple[Any, bool]] = {}
@@ -133,7 +134,15 @@ class Walk:
 
     def delete(self, page: Page) -> None:
         self.pages.remove(page)
+        self.bin.append(page)
         actions.delete_page(person=self.house.ada, page=self.fresh(page))
+
+    def restore(self, page: Page) -> None:
+        """The page comes back with what is still in its space: other pages may have taken the rest along."""
+        self.bin.remove(page)
+        self.pages.append(page)
+        deleting.restore(Deletion.objects.get(top=page.row.pk), by=self.house.ada)
+        page.own = {word for word in page.own if self.home[word] == page.space}
 
     def move(self, page: Page) -> None:
         to = self.chance.choice([slug for slug in self.spaces if slug != page.space])
@@ -175,13 +184,14 @@ class Walk:
 
     def step(self) -> None:
         sorts = [self.write, self.edit, self.edit, self.narrow, self.widen, self.unpublish, self.publish, self.delete]
-        sort: Any = self.chance.choice([*sorts, self.move, self.policy])
-        page = self.chance.choice(self.pages) if self.pages else None
+        sort: Any = self.chance.choice([*sorts, self.move, self.policy, self.restore])
+        pages = self.bin if sort == self.restore else self.pages
+        page = self.chance.choice(pages) if pages else None
         if sort == self.write or page is None:
             sort, page = self.write, None
         self.told.append(f"{sort.__name__} {page.row.title if page else ''}")
         sort(*[page] if page else [])
-        if page is not None and sort not in (self.move, self.policy):
+        if page is not None and sort not in (self.move, self.policy, self.restore):
             self.owning(page)
         self.remember()
 
