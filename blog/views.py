@@ -107,6 +107,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         "page": page,
         "space": page.space,
         "is_draft": not page.live,
+        "newer": page.live and page.has_unpublished_changes and may_edit(request.user, page),
         "reading_time": ngettext("%(number)s minute to read", "%(number)s minutes to read", page.reading_minutes)
         % {"number": page.reading_minutes},
         "updated": page.edited_at if page.live and page.edited_at - page.first_published_at > A_DAY else None,

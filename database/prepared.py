@@ -71,6 +71,7 @@ class Statement:
             self.columns = slice(fields[0], fields[-1] + 1)
             self.names = [column[0].target.attname for column in compiler.select[self.columns]]
             self.related = get_related_populators(self.info, compiler.select, "default")
+            self.annotations = list(compiler.annotation_col_map.items())
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
         found = self.stored(values)
@@ -90,6 +91,8 @@ class Statement:
             item = self.info["model"].from_db("default", self.names, row[self.columns])
             for populator in self.related:
                 populator.populate(row, item)
+            for name, place in self.annotations:
+                setattr(item, name, row[place])
             found.append(item)
         return found
 

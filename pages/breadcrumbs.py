@@ -1,15 +1,11 @@
-"""Breadcrumbs from the list of spaces to a page."""
+"""Breadcrumbs of a page, from its room down; the space and its rooms stand above them (`components/space_tabs.html`)."""
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 
 def steps_to(page: Any, *between: dict[str, str]) -> list[dict[str, str]]:
-    """The last step is the page; `between` are those from its space to it."""
+    """The last step is the page; `between` are those from its room to it."""
     return [
-        {"title": _("Spaces"), "url": "/spaces/"},
-        {"title": page.space.name, "url": page.space.get_absolute_url()},
         *between,
         {"title": page.title, "url": page.get_absolute_url(), "language": page.language},
     ]

@@ -93,6 +93,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
     context = {
         "page": page,
         "is_draft": not page.live,
+        "newer": page.live and page.has_unpublished_changes and may_edit(person, page),
         "space": page.space,
         "episodes": paginate(request, visible_to(person, everything).for_episodes().newest_first()),
         "drafts": drafts,
@@ -116,6 +117,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         "space": page.space,
         "show": found_show,
         "is_draft": not page.live,
+        "newer": page.live and page.has_unpublished_changes and may_edit(person, page),
         "cover_url": found_show.cover_url if found_show else "",
         "transcript_url": "#transcript" if page.transcript else "",
         "elsewhere": urlsplit(page.enclosure_url).hostname if page.enclosure_url else "",

@@ -1,5 +1,6 @@
 """Moving, restricting and deleting wiki pages, and lists of pages that need attention."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.writing import tell_of_public_copy
 from pages import actions
 from pages.access import visible_to, with_own_drafts
+from pages.locking import writing_pages
 from pages.models import BasePage, PageLink
 from pages.permissions import may_delete, may_edit, may_write
 from pages.version import paginate_remembered, remembered
 from text import phrases
+from text.titles import title_key
 from web.paging import paginate
 from wiki.forms import AudienceForm, MoveForm, path_choices
-from wiki.models import WikiPage
+from wiki.models import DEPTH_IN_ADDRESS, ChildOrder, WikiPage
+from wiki.tree import MAX_BELOW, Branch, Node
 from wiki.views import linking_to, trail_to, wiki_page_or_404
 
 LIST_ROWS = 100
@@ -57,6 +61,38 @@ def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
             )
             return redirect(WikiPage.objects.get(pk=page.pk).get_absolute_url())
     return _show(request, "wiki/move.html", page, form=form, paths=path_choices(page.space, person))
+
+
+@read_and_write
+def order(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    """Move the pages below one up and down; one press, one step."""
+    page: Any = _editable_or_404(request, space, path, below_root=False)
+    pages = Branch(request.user, page).below
+    if not 1 < len(pages) <= MAX_BELOW:
+        raise Http404
+    moved = None
+    if request.method == "POST":
+        moved = set_order(page, pages, request.POST)
+        pages = Branch(request.user, page).below
+    return _show(request, "wiki/order.html", page, pages=pages, moved=moved, answer=moved and _("Moved"))
+
+
+@writing_pages()
+def set_order(page: WikiPage, pages: list[Node], asked: Any) -> Node | None:
+    """Carry out "up", "down" (the id of a page) or "titles"; returns the page that moved."""
+    if "titles" in asked:
+        ChildOrder.objects.filter(page=page).delete()
+        return None
+    step, name = (-1, "up") if "up" in asked else (1, "down")
+    at = next((place for place, node in enumerate(pages) if str(node.pk) == asked.get(name)), None)
+    if at is None or not 0 <= at + step < len(pages):
+        return None
+    row = [node.pk for node in pages]
+    row.insert(at + step, row.pop(at))
+    # Pages that this person cannot see keep the place that others gave them, after those she can.
+    stored = ChildOrder.objects.filter(page=page).values_list("pages", flat=True).first() or []
+    ChildOrder.objects.update_or_create(page=page, defaults={"pages": row + [pk for pk in stored if pk not in row]})
+    return pages[at]
 
 
 @read_and_write
@@ -108,6 +144,15 @@ def delete(request: HttpRequest, space: str, path: str) -> HttpResponse:
     )
 
 
+def tell_apart(rows: Any) -> Any:
+    """Where titles are equal, `apart` is the path below the wiki: the address has it, so it tells nothing new."""
+    titles = Counter(title_key(row["title"]) for row in rows)
+    for row in rows:
+        if titles[title_key(row["title"])] > 1:
+            row["apart"] = "/".join(row["url_path"].split("/")[DEPTH_IN_ADDRESS:-1])
+    return rows
+
+
 @require_safe
 def all_pages(request: HttpRequest, space: str) -> HttpResponse:
     person: Any = request.user
@@ -123,7 +168,7 @@ def all_pages(request: HttpRequest, space: str) -> HttpResponse:
         request,
         "wiki/pages.html",
         root,
-        pages=paginate_remembered(request, f"wiki.pages {space}", pages, LIST_ROWS),
+        pages=tell_apart(paginate_remembered(request, f"wiki.pages {space}", pages, LIST_ROWS)),
         drafts=drafts[:LIST_ROWS],
         may_write=may_write(person, root.space),
     )
@@ -161,4 +206,4 @@ def orphans(request: HttpRequest, space: str) -> HttpResponse:
     pages = visible_to(person, WikiPage.objects.in_space(root.space_id).below_root()).orphaned(person)
     rows = pages.order_by("sort_key", "pk").values("title", "url_path", "summary", "language")
     found = paginate_remembered(request, f"wiki.orphans {space}", rows, LIST_ROWS)
-    return _show(request, "wiki/orphans.html", root, pages=found)
+    return _show(request, "wiki/orphans.html", root, pages=tell_apart(found))

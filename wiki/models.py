@@ -1,5 +1,6 @@
 """Wiki pages. The root of a space's wiki has the slug `wiki`, below the space's front page."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 
@@ -41,3 +42,20 @@ class WikiPage(BasePage):
     def ancestor_paths(self) -> list[str]:
         parts = self.url_path.split("/")
         return ["/".join(parts[:end]) + "/" for end in range(DEPTH_IN_ADDRESS, len(parts) - 1)]
+
+
+class ChildOrder(models.Model):
+    """The order that editors gave to the pages below one page; those it does not name follow by title.
+
+    Beside the pages, because it is no part of a version: who restores an old text does not restore an old order.
+    """
+
+    page = models.OneToOneField(WikiPage, on_delete=models.CASCADE, primary_key=True, related_name="child_order")
+    pages = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("order of the pages below")
+        verbose_name_plural = _("orders of the pages below")
+
+    def __str__(self) -> str:
+        return str(self.page)

@@ -3,21 +3,26 @@
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
-
 from pages.access import visible_to
 from pages.addresses import to_address, to_path
 from pages.models import PageLink
 from pages.prepared import PreparedQuery, at_address
-from pages.querysets import paths_below
 from text.markup import link_key
 from wiki.models import WikiPage
 
-MAX_CHILDREN = 200
 MAX_LINKING = 200
-COLUMNS = ("title", "url_path", "summary", "language", "depth")
 
-published_page = at_address(lambda: WikiPage.objects.select_related("space").defer("body", "plain"))
+# With how many pages link here, and whether the reader has unpublished changes of the page.
+published_page = PreparedQuery(
+    lambda reader, url_path, person_id: (
+        visible_to(reader, WikiPage.objects.select_related("space").filter(url_path=url_path))
+        .with_backlink_count(reader)
+        .with_own_draft(person_id)
+        .defer("body", "plain")[:1]
+    ),
+    url_path=str,
+    person_id=int,
+)
 whole_page = at_address(lambda: WikiPage.objects.select_related("space"))
 
 
@@ -37,54 +42,19 @@ def above_wanted(person: Any, space: Any, title: str) -> str:
     return above.pop() if len(above) == 1 else ""
 
 
-# How many pages link here, and whether the reader has unpublished changes of the page.
-page_state = PreparedQuery(
-    lambda reader, pk, person_id: (
-        visible_to(reader, WikiPage.objects.filter(pk=pk))
-        .with_backlink_count(reader)
-        .with_own_draft(person_id)
-        .values_list("backlink_count", "has_own_draft")
-    ),
-    pk=int,
-    person_id=int,
-)
-
-
 @lru_cache(maxsize=64)
-def _family(ancestors: int, with_children: bool) -> PreparedQuery:
-    above = {f"above_{place}": str for place in range(ancestors)}
-    below: dict[str, type] = {"first": str, "last": str, "depth": int} if with_children else {}
+def _above(levels: int) -> PreparedQuery:
+    names = {f"above_{level}": str for level in range(levels)}
 
     def question(reader: Any, **values: Any) -> Any:
-        wanted = Q(url_path__in=[values[name] for name in above])
-        if with_children:
-            wanted |= Q(depth=values["depth"], path__range=(values["first"], values["last"]))
-        pages = visible_to(reader, WikiPage.objects.filter(wanted)).order_by("depth", "sort_key", "pk")
-        return pages.values_list(*COLUMNS)[: ancestors + MAX_CHILDREN + 1]
+        pages = visible_to(reader, WikiPage.objects.filter(url_path__in=values.values()))
+        return pages.order_by("depth").values_list("title", "url_path", "language")
 
-    return PreparedQuery(question, **above, **below)
+    return PreparedQuery(question, **names)
 
 
-def family_of(
-    person: Any, page: WikiPage, *, with_children: bool = True
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The pages above `page`, outermost first, and its children by title, one more than are shown."""
-    above = page.ancestor_paths
-    values: dict[str, Any] = {f"above_{place}": url_path for place, url_path in enumerate(above)}
-    with_children = with_children and page.numchild > 0
-    if with_children:
-        first, last = paths_below(page.path)
-        values |= {"first": first, "last": last, "depth": page.depth + 1}
-    if not values:
-        return [], []
-    rows = [
-        {
-            "title": title,
-            "url": to_address(url_path),
-            "summary": summary,
-            "language": language,
-            "depth": depth,
-        }
-        for title, url_path, summary, language, depth in _family(len(above), with_children)(person, **values)
-    ]
-    return [row for row in rows if row["depth"] < page.depth], [row for row in rows if row["depth"] > page.depth]
+def above(person: Any, page: WikiPage) -> list[dict[str, str]]:
+    """The pages above `page`, outermost first."""
+    paths = {f"above_{level}": url_path for level, url_path in enumerate(page.ancestor_paths)}
+    rows = _above(len(paths))(person, **paths) if paths else []
+    return [{"title": title, "url": to_address(url_path), "language": language} for title, url_path, language in rows]

@@ -21,9 +21,11 @@ from pages.version import paginate_remembered
 from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
 from wiki.models import WikiPage
-from wiki.queries import MAX_CHILDREN, family_of, page_state, published_page, whole_page
+from wiki.queries import above, published_page, whole_page
+from wiki.tree import MAX_BELOW, Branch
 
 A_DAY = timedelta(days=1)
+MAX_CHILDREN = 200
 CONTENTS_FROM_HEADINGS = 4  # fewer need no table of contents
 
 
@@ -46,32 +48,31 @@ def linking_to(person: Any, page: WikiPage) -> Any:
     return visible_to(person, BasePage.objects.filter(pk__in=links.values("page")))
 
 
-def trail(page: WikiPage, above: list[dict[str, Any]], *, with_page: bool = False) -> list[dict[str, str]]:
-    """Breadcrumbs: the space, the wiki and the pages above, except those that the reader cannot see."""
-    steps = steps_to(page, *({name: row[name] for name in ("title", "url", "language")} for row in above))
-    return steps if with_page else steps[:-1]
-
-
 def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
-    return trail(page, family_of(person, page, with_children=False)[0], with_page=True)
+    """Breadcrumbs: the wiki and the pages above, except those that the reader cannot see, and the page."""
+    return steps_to(page, *above(person, page))
 
 
 @require_safe
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    found = published_page(person, url_path=to_path(address(space, path)))
+    found = published_page(person, url_path=to_path(address(space, path)), person_id=person.pk)
     page = found[0] if found else draft_or_404(person, space, path)
     texts.whole(page)
-    above, children = family_of(person, page)
-    ((backlinks, has_own_draft),) = page_state(person, pk=page.pk, person_id=person.pk) or [(0, False)]
+    branch = Branch(person, page)
+    before, after = branch.neighbours()
     context = {
         "page": page,
         "space": page.space,
-        "trail": trail(page, above),
-        "children": children[:MAX_CHILDREN],
-        "more_children": len(children) > MAX_CHILDREN,
-        "backlinks": backlinks,
-        "has_own_draft": has_own_draft,
+        "trail": [{"title": node.title, "url": node.url, "language": node.language} for node in branch.above],
+        "tree": branch.rows(),
+        "before": before,
+        "after": after,
+        "children": branch.below[:MAX_CHILDREN],
+        "more_children": len(branch.below) > MAX_CHILDREN,
+        "orderable": 1 < len(branch.below) <= MAX_BELOW,
+        "backlinks": getattr(page, "backlink_count", 0),
+        "has_own_draft": getattr(page, "has_own_draft", False),
         "contents": page.headings if len(page.headings) >= CONTENTS_FROM_HEADINGS else [],
         "is_draft": not page.live,
         "updated": page.edited_at
@@ -81,6 +82,14 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "may_delete": not page.is_root_of_wiki and may_delete(person, page),
     }
     return render(request, "wiki/wiki_page.html", context)
+
+
+@require_safe
+def below(request: HttpRequest, space: str, path: str) -> HttpResponse:
+    """The pages below one, as a list for the tree beside the text: a fragment that a script asks for."""
+    branch = Branch(request.user, wiki_page_or_404(request.user, space, path))
+    rows = branch.rows(branch.below) if branch.below else []
+    return render(request, "wiki/_branch.html", {"rows": rows})
 
 
 @require_safe

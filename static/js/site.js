@@ -10,6 +10,7 @@ const enhancements = {
   "[data-player]": () => import("./player.js"),
   "[data-suggest]": () => import("./suggest.js"),
   "[data-related]": () => import("./related.js"),
+  "[data-tree]": () => import("./tree.js"),
   ".table-scroll[tabindex], pre[tabindex]": () => import("./boxes.js"),
 };
 
@@ -17,8 +18,20 @@ for (const [selector, load] of Object.entries(enhancements)) {
   if (document.querySelector(selector)) load().then((module) => document.querySelectorAll(selector).forEach(module.enhance));
 }
 
+// What the style sheet unfolds on a wide screen is open to assistive technology, too. A reader's own choice lasts until the width decides anew.
+const unfolded = new WeakMap();
+const unfold = () => {
+  for (const fold of document.querySelectorAll("details.fold")) {
+    const wide = !fold.firstElementChild.checkVisibility();
+    if (wide !== (unfolded.get(fold) ?? false)) fold.open = wide;
+    unfolded.set(fold, wide);
+  }
+};
+unfold();
+addEventListener("resize", unfold);
+
 // Open menus close on Escape, on a press elsewhere and when the Tab key leaves them.
-const openMenus = () => document.querySelectorAll("details.menu[open]");
+const openMenus = () => [...document.querySelectorAll("details.menu[open]")].filter((menu) => menu.firstElementChild.checkVisibility());
 
 for (const left of ["click", "focusin"]) {
   document.addEventListener(left, (event) => {

@@ -258,6 +258,13 @@ def _wiki(t: Things) -> Rows:
         "spaces/<slug:space>/<wiki:path>/-/restore/": post_only(f"{CLOSED_WIKI}/-/restore/"),
         "spaces/<slug:space>/<wiki:path>/-/backlinks/": wiki("-/backlinks/"),
         "spaces/<slug:space>/<wiki:path>/-/raw/": wiki("-/raw/"),
+        "spaces/<slug:space>/<wiki:path>/-/below/": [*wiki("-/below/"), *both("wiki/-/below/")],
+        "spaces/<slug:space>/<wiki:path>/-/order/": [
+            Ask(f"{DIGITAL_SPACE}/wiki/-/order/", DIGITAL),
+            # One page has nothing to be put in order.
+            Ask(f"{OPEN_WIKI}/-/order/", NOBODY),
+            Ask(f"{OPERATIONS_SPACE}/wiki/-/order/", OPERATIONS, ok={200, 404}),
+        ],
         "spaces/<slug:space>/<wiki:path>/-/move/": wiki("-/move/", DIGITAL),
         "spaces/<slug:space>/<wiki:path>/-/audience/": wiki("-/audience/", DIGITAL, ok={200, 405}),
         "spaces/<slug:space>/<wiki:path>/-/unpublish/": [

@@ -14,9 +14,10 @@ from intranet import style_sheets
 from intranet.style_sheets import BUNDLES, PARTS, bundle
 
 MOST_BYTES_COMPRESSED = 15_000
-MOST_SCRIPT_BYTES_COMPRESSED = 8_000
+# Was 8,000 before the tree, folded navigation and contents that follow the reader; the first view has 60 kB for everything.
+MOST_SCRIPT_BYTES_COMPRESSED = 9_500
 # Where people write, the draft is saved besides (`draft.js`, 2 kB).
-MOST_SCRIPT_BYTES_OF_WRITING = 10_000
+MOST_SCRIPT_BYTES_OF_WRITING = 10_500
 
 
 @pytest.mark.parametrize("name", BUNDLES)

@@ -1,0 +1,107 @@
+"""What a page costs before its first word, and where its columns are, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.functional.conftest import Desk, Site
+from tests.functional.test_accessibility import ANONYMOUS, BLOG, PODCASTS, SIGNED_IN, SLUG, WIKI, desks
+
+pytestmark = pytest.mark.browser
+
+# From the top of the window to the first word of the text, or to the recording above it.
+BUDGET = {1280: 260, 360: 300}
+READ: dict[str, str | tuple[str, str]] = {
+    "post": (BLOG, BLOG + SLUG),
+    "wiki": WIKI,
+    "wiki page": WIKI + "standards/accessibility/",
+    "show": (PODCASTS, PODCASTS + SLUG),
+    "episode": PODCASTS + "plain-speaking/the-word-keeper/",
+}
+FIRST_WORD = """() => {
+  const text = document.querySelector(".player") ?? document.querySelector("main .prose");
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (node && !node.textContent.trim()) node = walker.nextNode();
+  const range = document.createRange();
+  range.selectNode(text.matches(".player") ? text : node);
+  return range.getClientRects()[0].top + scrollY;
+}"""
+SIDES = """() => {
+  const boxes = [...document.querySelectorAll(".tree, .main-column, .layout > .aside, .contents")]
+    .map((element) => element.getBoundingClientRect()).filter((box) => box.width);
+  return [Math.min(...boxes.map((box) => box.left)), innerWidth - Math.max(...boxes.map((box) => box.right))];
+}"""
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, site: Site) -> Iterator[Desk]:
+    desk = desks(browser, site, "ada")["light"]
+    yield desk
+    desk.context.close()
+
+
+def head(desk: Desk, where: str | tuple[str, str]) -> dict[int, float]:
+    desk.open(where if isinstance(where, str) else desk.first_path(*where))
+    found = {}
+    for width in BUDGET:
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        found[width] = desk.page.evaluate(FIRST_WORD)
+    return {width: top for width, top in found.items() if top > BUDGET[width]}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_text_begins_near_the_top(reader: Desk, name: str) -> None:
+    assert head(reader, READ[name]) == {}
+
+
+def test_a_public_page_begins_near_the_top_and_does_not_look_like_an_internal_one(reader: Desk) -> None:
+    assert head(reader, ANONYMOUS["public item"]) == {}
+    ground = "getComputedStyle(document.querySelector('.shell')).backgroundColor"
+    public = reader.page.evaluate(ground)
+    expect(reader.page.locator(".audience")).to_have_count(0)
+    reader.open(WIKI)
+    assert reader.page.evaluate(ground) != public
+    expect(reader.page.locator(".page-head .audience")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_no_page_leaves_one_side_of_a_wide_screen_empty(reader: Desk, name: str) -> None:
+    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    where = SIGNED_IN[name]
+    reader.open(where if isinstance(where, str) else reader.first_path(*where))
+    left, right = reader.page.evaluate(SIDES)
+    assert abs(left - right) <= 48, (left, right)
+    reader.complaints.clear()
+
+
+def test_the_tree_opens_in_its_place_and_shows_where_one_is(reader: Desk) -> None:
+    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    reader.open(WIKI)
+    tree = reader.page.get_by_role("navigation", name="Pages of this wiki")
+    expect(tree.get_by_role("link", name="Accessibility checks")).to_have_count(0)
+    branch = tree.get_by_role("button", name="Pages below: Standards")
+    branch.focus()
+    reader.page.keyboard.press("Enter")
+    expect(branch).to_have_attribute("aria-expanded", "true")
+    tree.get_by_role("link", name="Accessibility checks").click()
+    expect(tree.locator("[aria-current=page]")).to_have_text("Accessibility checks")
+    expect(tree.locator("[aria-current=page]")).to_be_in_viewport()
+    reader.page.set_viewport_size({"width": 360, "height": 740})
+    expect(tree.get_by_role("link", name="Accessibility checks")).to_be_hidden()
+    reader.page.get_by_text("pages of this wiki").click()
+    expect(tree.get_by_role("link", name="Accessibility checks")).to_be_visible()
+
+
+@pytest.mark.parametrize("desk", ["no script"], indirect=True)
+def test_without_a_script_the_tree_and_the_ways_through_the_site_are_there(desk: Desk) -> None:
+    desk.sign_in("mary")
+    desk.open(WIKI + "standards/accessibility/")
+    desk.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(desk.page.get_by_role("link", name="Form patterns").first).to_be_visible()
+    expect(desk.page.get_by_role("link", name="People").first).to_be_visible()
+    desk.page.set_viewport_size({"width": 360, "height": 740})
+    desk.page.get_by_text("pages of this wiki").click()
+    desk.page.get_by_role("link", name="User research").first.click()
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("User research")
