@@ -137,9 +137,10 @@ def phrases(corpus: Corpus) -> Iterator[Row]:
     """Two or three words of which the first or the last is a stop word, and another is none."""
     found: Counter[str] = Counter()
     for text in corpus.texts.values():
-        inside = words(" ".join(text.split()[:400]))
+        # Between them nothing but a blank: what markup parts is no phrase of the page.
+        runs = [run.split() for run in re.split(r"[^a-z ]+", " ".join(text.split()[:400]))]
         for length in (2, 3):
-            found.update({" ".join(inside[at : at + length]) for at in range(len(inside) - length)})
+            found.update({" ".join(run[at : at + length]) for run in runs for at in range(len(run) - length + 1)})
     for phrase, count in sorted(found.items()):
         inside = phrase.split()
         edges = [word in STOPS for word in (inside[0], inside[-1])]

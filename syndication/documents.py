@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from database.statements import rows
 from syndication.addresses import public_base, resolve, resolve_html
-from syndication.body_cache import BodyCache
 from syndication.models import Channel, FeedDocument, Release
 from syndication.writers import atom, json_feed, rss
 from syndication.writers.entries import Enclosure, Feed, Item, Podcast
 from text.markup import without_box_attributes
+from web.bounded import Bounded
 
 MAX_ITEMS = 50
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
@@ -70,7 +70,8 @@ _STORED = {
         "gzipped": "CASE WHEN etag <> %s THEN gzipped END",
     }.items()
 }
-_cache = BodyCache()
+_cache: Bounded[tuple[str, str, str], tuple[str, bytes]] = Bounded(8 * 1024 * 1024)
+"""Bodies with their tags. A tag is a hash of its body, so a tag that matches is current."""
 
 
 def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, bytes] | None:
@@ -80,7 +81,7 @@ def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, byt
     statement each time costs more than all the rest.
     """
     key = (slug, format, column)
-    held, body = _cache.get(key) if column else ("", b"")
+    held, body = (_cache.get(key) if column else None) or ("", b"")
     found = rows(
         connections[router.db_for_read(FeedDocument)],
         _STORED[column],
@@ -93,7 +94,7 @@ def stored(slug: str, format: str, column: str = "") -> tuple[str, datetime, byt
         moment = moment.replace(tzinfo=UTC)
     if fetched is not None:
         body = bytes(fetched)
-        _cache.put(key, etag, body)
+        _cache.put(key, (etag, body), len(body))
     return etag, moment, body
 
 

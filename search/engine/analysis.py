@@ -9,16 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, count
 
-from Stemmer import Stemmer
-
+from search.engine.stemming import STEMMERS, stemmer
 from search.engine.stopwords import STOP_WORDS
 
 DEFAULT_LANGUAGE = "en"
-STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "de": "german", "ar": "arabic"}
 LANGUAGES = tuple(STEMMERS)
-REPEATED = frozenset({"fr", "es"})
-"""Languages whose stemmer leaves more of some plurals and verbs than of their other forms: enfermedades, télétravailler."""
-SHORTEST_ROOT = 4
 
 HYPHENS = re.compile("[-\u2010\u2011]")
 PRINTERS_MARKS = "’“”—–•‘…"
@@ -225,22 +220,12 @@ class Known(dict[str, str]):
         return term
 
 
-_ARTICLE = re.compile("(?:[وبكف]?ال|لل|و(?=...))(?=..)")
-_ARABIC_ENDING = re.compile("(?<=..)(?:ها|ان|ات|ون|ين|ي?[ةه]|ي)$")
-
-
-def _light(word: str) -> str:
-    """An Arabic word without its article, "and" and endings of number ("light10": Larkey, Ballesteros and Connell 2007): the
-    stemmer takes them away from some forms only."""
-    return _ARABIC_ENDING.sub("", _ARTICLE.sub("", word, count=1) if _ARTICLE.match(word) else word)
-
-
 class Analyzer:
     """The analysis of one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language if language in STEMMERS else DEFAULT_LANGUAGE
-        self._stem = Stemmer(STEMMERS[self.language], 0).stemWord
+        self._stem = stemmer(self.language)
         # Stop words are kept with their accents where they are written with them, and without.
         self.stops = frozenset(form for word in STOP_WORDS[self.language] for form in (word, fold(word)))
         self._terms = Known(self._folded)
@@ -249,18 +234,7 @@ class Analyzer:
         if word in self.stops:
             return ""
         # The word was folded before: the stemmer misses its accents, but who types none finds the page.
-        if len(word) > 24 or not word.isalpha():
-            return word[:MAX_TERM]
-        if self.language == "ar":
-            word = _light(word)
-        return (self._root(word) if self.language in REPEATED else self._stem(word)) or word
-
-    def _root(self, word: str) -> str:
-        """Stemmed until nothing changes any more: a plural may end as its singular does before that is stemmed itself."""
-        stem = self._stem(word)
-        while len(stem) >= SHORTEST_ROOT and (shorter := self._stem(stem)) not in (stem, ""):
-            stem = shorter
-        return stem[:-1] if stem[-1:] == stem[-2:-1] else stem
+        return word[:MAX_TERM] if len(word) > 24 or not word.isalpha() else self._stem(word) or word
 
     def term(self, word: str) -> str:
         """The term of one folded word, or "" if it is a stop word."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log
@@ -13,7 +13,6 @@ import numpy as np
 
 from search.engine import schema
 from search.engine.analysis import analyzer
-from search.engine.columns import Mask
 from search.engine.reader import STAFF, Snapshot
 from search.engine.scorer import NOWHERE, best, word_scores
 from search.plan import Terms
@@ -45,24 +44,28 @@ class Likeness:
     lag: Lag = NO_LAG
 
 
-def telling(
-    snapshot: Snapshot, field: str, language: str, parts: Iterable[tuple[str, float]], among: Mask
-) -> list[tuple[str, float]]:
-    """The words that are frequent in these texts and rare among these documents, each with its weight (tf-idf, Salton 1988)."""
+def frequent(language: str, parts: Iterable[tuple[str, float]]) -> Sequence[tuple[str, float]]:
+    """The words that are heaviest in these texts."""
     counts: Counter[str] = Counter()
     for text, weight in parts:
         for term in analyzer(language).terms(text):
             if len(term) > 2 and not term.isdigit():
                 counts[term] += weight  # type: ignore[assignment]
-    size = int(np.count_nonzero(among))
+    return counts.most_common(MAX_RARITY_LOOKUPS)
+
+
+def telling(
+    counts: Iterable[tuple[str, float]], frequency: Callable[[str], int], size: int
+) -> list[tuple[float, str, float]]:
+    """Those of the words that are rare among `size` documents, each with its worth before and its weight after it (tf-idf,
+    Salton 1988)."""
     most = min(max(25.0, COMMON * size), MAX_DOCUMENTS)
     found: list[tuple[float, str, float]] = []
-    for term, count in counts.most_common(MAX_RARITY_LOOKUPS):
-        frequency = int(np.count_nonzero(among[snapshot.numbers(field, term)]))
-        if 1 < frequency <= most:
+    for term, count in counts:
+        if 1 < (bearers := frequency(term)) <= most:
             weight = 1 + log(count) if count > 1 else count
-            found.append((weight * (log(size / (frequency + 1)) + 1), term, weight))
-    return [(term, weight) for _worth, term, weight in nlargest(TERMS, found)]
+            found.append((weight * (log(size / (bearers + 1)) + 1), term, weight))
+    return nlargest(TERMS, found)
 
 
 def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
@@ -75,7 +78,12 @@ def alike(snapshot: Snapshot, asked: Likeness, count: int) -> list[int]:
     readable = snapshot.seen(asked.tokens, asked.lag.withheld)
     among = snapshot.seen(asked.tokens & {STAFF, asked.audience}, asked.lag.withheld)
     scores = np.zeros(snapshot.size, np.float32)
-    for term, weight in telling(snapshot, field, language, asked.parts, among):
+
+    def frequency(term: str) -> int:
+        return int(np.count_nonzero(among[snapshot.numbers(field, term)]))
+
+    size = int(np.count_nonzero(among))
+    for _worth, term, weight in telling(frequent(language, asked.parts), frequency, size):
         numbers, values = word_scores(snapshot, Terms(term, ((field, term, 1.0),)))
         scores[numbers] += np.float32(weight) * values
     own = asked.number is not None

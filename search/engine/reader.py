@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from search.engine import schema
 from search.engine.analysis import LANGUAGES
-from search.engine.cache import Bounded
 from search.engine.codec import byte_to_length
 from search.engine.columns import Column, Mask
 from search.engine.segment import Segment
 from search.engine.segments import Numbers, Weights
 from search.engine.store import Pointer
+from web.bounded import Bounded
 
 AUDIENCE = "k_audience"
 """The field of the tokens that a reader needs one of."""
@@ -108,8 +108,6 @@ class Snapshot:
         other._forget(public)
         return self._asides.put(key, other, 1)
 
-    # One document
-
     def key(self, number: int) -> str:
         for segment, base in zip(self.segments, self.bases, strict=True):
             if number < base + segment.size:
@@ -124,8 +122,6 @@ class Snapshot:
                 if self.alive[base + number]:
                     return int(base + number)
         return None
-
-    # All documents
 
     def column(self, field: str) -> Column:
         if field not in self._columns:
@@ -225,8 +221,6 @@ class Snapshot:
         """Gives back the pages of mapped files; they are still in the system's memory when they are asked for again."""
         for segment in self.segments:
             segment.file.release_pages()
-
-    # Statistics, over what all staff may read
 
     def frequency(self, field: str, term: str) -> int:
         """How many documents hold a term, of those that all staff may read."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine import schema
-from search.engine.cache import Bounded
 from search.engine.columns import Marks
 from search.engine.segments import SegmentFile
+from web.bounded import Bounded
 
 LONG_WORD = 8
 """Letters of what may be a compound."""

@@ -7,17 +7,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from heapq import nlargest
-from math import ceil, log
+from math import ceil
 from typing import Any
 
 from opensearchpy import ConnectionError, OpenSearch
 
 from search.documents import page_key
-from search.engine import schema
+from search.engine import likeness, schema
 from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
 from search.engine.completion import FAVOURED
-from search.engine.likeness import MAX_RARITY_LOOKUPS, TERMS, Likeness
+from search.engine.likeness import Likeness
 from search.engine.reader import STAFF
 from search.engine.scorer import inverse_frequency
 from search.engine.store import IndexAway, IndexUnavailable
@@ -207,25 +206,14 @@ class OpenSearchEngine:
         return [hit["_id"] for hit in self._search(favoured, size=count, sort=order)["hits"]["hits"]]
 
     def alike(self, asked: Likeness, count: int) -> list[Any]:
-        analyse = analyzer(asked.language)
-        name = schema.TEXT + analyse.language
-        counts: Counter[str] = Counter()
-        for text, weight in asked.parts:
-            for term in analyse.terms(text):
-                if len(term) > 2 and not term.isdigit():
-                    counts[term] += weight  # type: ignore[assignment]
-        some = dict(counts.most_common(MAX_RARITY_LOOKUPS))
+        language = analyzer(asked.language).language
+        name, words = schema.TEXT + language, likeness.frequent(language, asked.parts)
         among = read_by(asked.tokens & {STAFF, asked.audience}, {"match_all": {}}, asked.lag.withheld)
-        held, size = self._counts({(name, term) for term in some}, among)
-        worth = {
-            term: (1 + log(count) if count > 1 else count) * (log(max(size, 1) / (held[name, term] + 1)) + 1)
-            for term, count in some.items()
-            if held[name, term] > 1
-        }
-        telling = nlargest(TERMS, worth, key=lambda term: (worth[term], term))
+        held, size = self._counts({(name, term) for term, _count in words}, among)
+        telling = likeness.telling(words, lambda term: held[name, term], size)
         if not telling:
             return []
-        like: list[Json] = [term_query(name, term, worth[term]) for term in telling]
+        like = [term_query(name, term, worth) for worth, term, _weight in telling]
         query: Json = {
             "bool": {
                 "must": [{"bool": {"should": like, "minimum_should_match": "30%"}}],

@@ -7,23 +7,22 @@ import pytest
 from django.test import Client
 
 from syndication import actions
-from syndication.body_cache import BodyCache
 from tests.factories.pages import make_post
 from tests.factories.syndication import make_channel, make_release
+from web.bounded import Bounded
 
 
-def test_only_what_was_sent_last_is_held():
-    cache = BodyCache(max_bytes=10)
-    one, two, three, four = ((name, "rss", "body") for name in ("one", "two", "three", "four"))
-    cache.put(one, "1", b"xxxx")
-    cache.put(two, "2", b"xxxx")
-    assert cache.get(one) == ("1", b"xxxx")
-    cache.put(three, "3", b"xxxx")  # the second goes, which was asked for longest ago
-    assert [cache.get(key)[0] for key in (one, two, three)] == ["1", "", "3"]
-    cache.put(three, "4", b"yy")
-    assert (cache.get(three), cache.bytes) == (("4", b"yy"), 6)
-    cache.put(four, "5", b"x" * 11)
-    assert (cache.get(four), cache.bytes) == (("", b""), 0)
+def test_only_what_was_asked_for_last_is_held() -> None:
+    cache: Bounded[str, str] = Bounded(10)
+    cache.put("one", "1", 4)
+    cache.put("two", "2", 4)
+    assert cache.get("one") == "1"
+    cache.put("three", "3", 4)  # the second goes, which was asked for longest ago
+    assert [cache.get(key) for key in ("one", "two", "three")] == ["1", None, "3"]
+    cache.put("three", "4", 2)
+    assert (cache.get("three"), cache.held) == ("4", 6)
+    cache.put("three", "5", 11)  # too large to be held, and what was held is out of date
+    assert (cache.get("three"), cache.held) == (None, 4)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}])
@@ -31,8 +30,8 @@ def test_the_bytes_of_a_feed_are_fetched_once_and_never_sent_when_they_are_out_o
     house: Any, stranger: Client, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[int] = []
-    put = BodyCache.put
-    monkeypatch.setattr(BodyCache, "put", lambda self, key, etag, body: fetched.append(1) or put(self, key, etag, body))
+    put = Bounded.put
+    monkeypatch.setattr(Bounded, "put", lambda self, key, value, size: fetched.append(1) or put(self, key, value, size))
     channel = make_channel(house.ada)
     release = make_release(house.ada, make_post(house.digital, "Opening hours"), channel)
     address = f"/public/{channel.slug}/feed.rss"

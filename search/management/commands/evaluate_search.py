@@ -15,13 +15,16 @@ import numpy as np
 from django.core.management.base import BaseCommand
 
 from pages.models import BasePage
+from people.audiences import audience_tokens
 from people.models import Person
+from search import documents
 from search.engine.analysis import analyzer, words
 from search.engine.answering import answer
 from search.engine.pool import Pool
 from search.engine.reader import STAFF
 from search.engine.store import Store
 from search.engine.vocabulary import IndexVocabulary
+from search.explaining import key_of_uid
 from search.finding import find
 from search.indexer import everything
 from search.parameters import Parameters
@@ -112,6 +115,21 @@ def alike(one: Sequence[str | None], other: Sequence[str | None]) -> float:
     return len({*one[:DEPTH]} & {*other[:DEPTH]}) / max(1, len(other[:DEPTH]))
 
 
+def readable_texts(tokens: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Everything that can be found by a reader with these audiences, with its folded words; a dot between its parts."""
+    for source in documents.sources():
+        objects = source.queryset()
+        for some in batched(documents.specific(objects) if source.model is BasePage else list(objects), 500):
+            for obj, found in zip(some, source.documents(some), strict=True):
+                if found is not None and found.audience in tokens:
+                    parts = (" ".join(words(part)) for part in (found.title, *filter(None, found.text)))
+                    yield documents.key_of(obj), f" {' . '.join(parts)} "
+
+
+def batched(objects: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (objects[start : start + size] for start in range(0, len(objects), size))
+
+
 class Command(BaseCommand):
     help = "Prints how well search answers, for each collection with judgements and each file of queries apart."
 
@@ -160,19 +178,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{name} ({len(rows)}){engine}: {said}")
 
     def holding(self, name: str, queries: Sequence[dict[str, Any]], person: Person) -> None:
-        """Whether hits hold a phrase in title or text, and whether all pages that do are counted."""
-        texts = {
-            str(uid): f" {' '.join(words(f'{title} . {text}'))} "
-            for uid, title, text in BasePage.objects.filter(live=True).values_list("uid", "title", "plain")
-        }
+        """Whether hits hold a phrase in what can be found of them, and whether everything that does is counted."""
+        texts = dict(readable_texts(audience_tokens(person)))
         shares: list[float] = []
         counted: list[float] = []
         for row in queries:
             found = find(Parameters(query=row["query"], parsed=parse(row["query"])), person)
-            first = [f" {row['holds']} " in texts.get(one.uid, "") for one in found.results[:DEPTH]]
-            shares.append(sum(first) / max(1, len(first)))
-            there = sum(f" {row['holds']} " in text for text in texts.values())
-            counted.append(min(found.total, there) / max(found.total, there, 1))
+            held = {key for key, text in texts.items() if f" {row['holds']} " in text}
+            first = [key_of_uid(one.uid) in held for one in found.results[:DEPTH]]
+            # Where nothing holds it, finding nothing is right.
+            shares.append(sum(first) / len(first) if first else float(not held))
+            there = len(held)
+            counted.append(min(found.total, there) / max(found.total, there) if found.total or there else 1.0)
         self.tell(name, "of the first ten hold it", shares)
         self.tell(name, "total beside the true one", counted)
 

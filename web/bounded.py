@@ -1,4 +1,4 @@
-"""A cache with a bound."""
+"""A cache in the process, with a bound."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import threading
 from collections import OrderedDict
 from typing import Generic, TypeVar
 
-Key, Value = TypeVar("Key"), TypeVar("Value")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class Bounded(Generic[Key, Value]):
@@ -26,7 +27,9 @@ class Bounded(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value, size: int) -> Value:
         with self._lock:
-            if key not in self._entries and size <= self.limit:
+            if key in self._entries:
+                self.held -= self._entries.pop(key)[1]
+            if size <= self.limit:
                 self._entries[key] = (value, size)
                 self.held += size
                 while self.held > self.limit:
