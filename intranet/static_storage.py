@@ -1,10 +1,23 @@
 """Storage of static files: names with a hash of their content, compressed once."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+import brotli
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 MODULE_IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
+
+
+#: Half the time of the highest, 11, which saves 1.7 % of the bytes: 2.4 s of CPU instead of 5.7 at the first start.
+QUALITY = 10
+
+
+class QuickCompressor(Compressor):
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=QUALITY))
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
@@ -21,6 +34,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError:
             return name
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         linked = set(self.hashed_files.values())
