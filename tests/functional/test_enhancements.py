@@ -14,26 +14,6 @@ pytestmark = pytest.mark.browser
 NEW_POST = "/spaces/digital-services/blog/-/new/"
 
 
-def test_text_that_never_arrived_is_offered_again(desk: Desk) -> None:
-    desk.sign_in("grace")
-    desk.open(NEW_POST)
-    editor, status = desk.page.locator("textarea[name=body]"), desk.page.locator("[data-told]")
-    editor.press_sequentially("Half a thought")
-    expect(status).to_have_text("Saved only in this browser so far")
-
-    desk.open(NEW_POST)
-    expect(editor).to_have_value("")
-    desk.page.get_by_role("button", name="Restore unsaved text").click()
-    expect(editor).to_have_value("Half a thought")
-
-    desk.page.get_by_label("Title", exact=True).fill("A whole thought")
-    desk.page.get_by_role("button", name="Publish", exact=True).click()
-    expect(desk.page.get_by_role("heading", level=1)).to_have_text("A whole thought")
-    desk.open(NEW_POST)
-    expect(desk.page.get_by_role("toolbar")).to_be_visible()
-    expect(status).to_be_empty()
-
-
 def test_the_toolbar_marks_text_and_the_browser_can_undo_it(desk: Desk) -> None:
     desk.sign_in("grace")
     desk.open(NEW_POST)
