@@ -112,6 +112,8 @@ class ComposerForm(forms.Form):
             self.fields[name].widget.attrs["dir"] = "auto"
         for name in {"title", "summary", "body", "transcript"} & set(self.fields):
             self.fields[name].widget.attrs["lang"] = self["language"].value()
+        if person.writes_visually:
+            self.fields["body"].widget.attrs["data-mode"] = "visual"
         if page is None:
             del self.fields["slug"], self.fields["slug_seen"]
 

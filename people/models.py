@@ -41,6 +41,7 @@ class Person(AbstractUser):
     skills = models.JSONField(_("skills"), default=list, blank=True)
     # WCAG 2.2, 2.1.4: single-key shortcuts can be turned off.
     uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    writes_visually = models.BooleanField(_("writes in the visual mode"), default=False)
     username_key = UsernameKeyField(of=("username",), unique=True)
     email_key = TitleKeyField(of=("email",), db_index=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)

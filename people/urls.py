@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/-/accounts/new/", account_views.invite, name="invite"),
     path("people/<username:username>/-/account/", account_views.account, name="account"),
     path("settings/password/", account_views.change_password, name="password"),
+    path("settings/writing/", views.set_writing_mode, name="writing_mode"),
     path("sign-in/forgot/", account_views.forgot, name="forgot"),
     path("-/link/<str:token>/", account_views.account_link, name="account_link"),
     path("people/<username:username>/", views.person, name="person"),

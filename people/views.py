@@ -82,6 +82,13 @@ class ProfileForm(forms.ModelForm[Person]):
         return SimpleUploadedFile(name, reduced(photo.read(), PHOTO_SIDE), photo.content_type)
 
 
+@require_POST
+def set_writing_mode(request: HttpRequest) -> HttpResponse:
+    """Remembers whether a person writes in the visual mode; called by the switch of the editor."""
+    Person.objects.filter(pk=request.user.pk).update(writes_visually=request.POST.get("mode") == "visual")
+    return HttpResponse(status=204)
+
+
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """All staff; with `?may=release` only people who can release pages to the public and withdraw them."""

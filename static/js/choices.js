@@ -9,7 +9,7 @@ const part = (tag, textContent, more) => Object.assign(document.createElement(ta
 
 export class Choices {
   // `address` ends where "q" follows. `caret` returns where the typed words stand in the window; without it the list is below the field.
-  constructor(field, address, take, caret) {
+  constructor(field, address, take, caret, name = "suggestions") {
     this.field = field;
     this.address = address;
     this.take = take;
@@ -17,14 +17,13 @@ export class Choices {
     this.hits = [];
     this.chosen = -1;
     this.words = field.closest("[data-suggestions]").dataset;
-    const id = `${field.id}-suggestions`;
+    const id = `${field.id}-${name}`;
     this.list = part("div", "", { className: "suggestions", id, role: "listbox", ariaLabel: this.words.suggestions, hidden: true });
     // The field keeps the focus.
     this.list.onmousedown = (event) => event.preventDefault();
     this.status = part("span", "", { className: "hidden-visually", role: "status" });
     field.after(this.list, this.status);
     field.ariaAutoComplete = "list";
-    field.setAttribute("aria-controls", id);
   }
 
   // `ask` returns what to look for as {query, fits}, or nothing. `first` chooses the best hit at once.
@@ -53,10 +52,18 @@ export class Choices {
     this.status.textContent = this.hits.length ? this.words.found.replace("{number}", this.hits.length) : this.words.foundNone;
   }
 
+  remove() {
+    this.list.remove();
+    this.status.remove();
+  }
+
   show() {
     this.list.replaceChildren(...this.grouped());
     this.list.hidden = !this.hits.length;
-    if (!this.list.hidden) this.place();
+    if (!this.list.hidden) {
+      this.place();
+      this.field.setAttribute("aria-controls", this.list.id);
+    }
     if (this.hits[this.chosen]) this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.chosen}`);
     else this.field.removeAttribute("aria-activedescendant");
     this.list.querySelector("[aria-selected='true']")?.scrollIntoView({ block: "nearest" });

@@ -11,21 +11,28 @@ const patterns = [
   { match: /(?<=^|\s)@([\w.-]{2,40})$/, fits: (hit) => hit.kind === "person" },
 ];
 
-export function complete(area, address) {
-  const from = `${address}?in=${/^\/spaces\/([^/]+)/.exec(location.pathname)?.[1] ?? ""}&`;
-  const line = () => area.value.slice(0, area.selectionStart).split("\n").at(-1);
-  let typed = "";
-
-  const take = ({ link }) => {
-    const words = /^\s*\|/.test(line()) ? link.replace(/\\.|\|/g, (sign) => spelt[sign] ?? sign) : link;
-    area.setRangeText(words, area.selectionStart - typed.length, area.selectionStart, "end");
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+// What stands before the cursor of a textarea, and how it takes what was chosen.
+function areaPort(area) {
+  const before = () => area.value.slice(0, area.selectionStart).split("\n").at(-1);
+  return {
+    before,
+    caret: () => caretOf(area),
+    take(typed, { link }) {
+      const words = /^\s*\|/.test(before()) ? link.replace(/\\.|\|/g, (sign) => spelt[sign] ?? sign) : link;
+      area.setRangeText(words, area.selectionStart - typed.length, area.selectionStart, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    },
   };
-  const choices = new Choices(area, from, take, () => caretOf(area));
+}
+
+export function complete(field, address, port = areaPort(field)) {
+  const from = `${address}?in=${/^\/spaces\/([^/]+)/.exec(location.pathname)?.[1] ?? ""}&`;
+  let typed = "";
+  const choices = new Choices(field, from, (hit) => port.take(typed, hit), port.caret);
 
   choices.listen(() => {
     for (const { match, fits } of patterns) {
-      const found = match.exec(line().slice(-80));
+      const found = match.exec(port.before().slice(-80));
       if (!found) continue;
       typed = found[0];
       const query = found[1].replace(/\\(.)/g, "$1");
@@ -33,4 +40,5 @@ export function complete(area, address) {
     }
     return null;
   });
+  return choices;
 }

@@ -1,6 +1,7 @@
 // Adds a toolbar, keyboard shortcuts, preview and completion to a Markdown textarea.
 
 import { complete } from "./completion.js";
+import { modes } from "./modes.js";
 
 const mac = navigator.platform.startsWith("Mac");
 
@@ -54,7 +55,7 @@ const tools = [
 
 const button = (label, face) => Object.assign(document.createElement("button"), { type: "button", textContent: face, title: label, ariaLabel: label });
 
-function only(bar, stop) {
+export function only(bar, stop) {
   bar.querySelectorAll("button").forEach((each) => (each.tabIndex = each === stop ? 0 : -1));
 }
 
@@ -75,7 +76,7 @@ function toolbar(area, words) {
   });
   // One stop for the Tab key; the arrows move inside, as the ARIA toolbar pattern asks.
   bar.addEventListener("keydown", (event) => {
-    const buttons = [...bar.querySelectorAll("button:enabled")];
+    const buttons = [...bar.querySelectorAll("button:enabled:not([hidden])")];
     const at = buttons.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined) return;
@@ -87,7 +88,7 @@ function toolbar(area, words) {
   return bar;
 }
 
-function preview(desk, area, bar, status) {
+function preview(desk, area, bar, status, surface) {
   const words = desk.dataset;
   const pane = document.createElement("div");
   pane.className = "editor-preview prose";
@@ -101,7 +102,7 @@ function preview(desk, area, bar, status) {
 
   function show(showing) {
     pane.hidden = !showing;
-    area.hidden = showing;
+    surface().hidden = showing;
     toggle.setAttribute("aria-pressed", String(showing));
     for (const each of bar.querySelectorAll("button")) each.disabled = showing && each !== toggle;
     only(bar, showing ? toggle : bar.querySelector("button"));
@@ -120,7 +121,7 @@ function preview(desk, area, bar, status) {
   desk.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || pane.hidden) return;
     show(false);
-    area.focus();
+    surface().focus();
   });
   bar.append(toggle);
   desk.append(pane);
@@ -130,13 +131,22 @@ export function enhance(area) {
   const desk = area.closest("[data-editor]");
   const status = area.form.querySelector("[data-told]");
   const bar = toolbar(area, desk.dataset);
-  if (desk.dataset.previewUrl) preview(desk, area, bar, status);
+  const own = [...bar.children];
+  let visual = null;
+  if (desk.dataset.previewUrl) preview(desk, area, bar, status, () => visual?.surface ?? area);
   only(bar, bar.querySelector("button"));
   desk.prepend(bar);
+  const use = (opened) => {
+    visual = opened;
+    for (const each of visual ? own : [...bar.querySelectorAll("button:not([data-preview-toggle])")]) each.remove();
+    bar.prepend(...(visual?.elements ?? own));
+    only(bar, bar.querySelector("button"));
+  };
+  if (desk.dataset.treeUrl) modes({ desk, area, bar, use, modifier: mac ? "⌘" : "Ctrl+" });
 
-  area.addEventListener("keydown", (event) => {
-    if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey) return;
-    const tool = tools.find((each) => each.key === event.key.toLowerCase());
+  desk.addEventListener("keydown", (event) => {
+    if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey || event.defaultPrevented) return;
+    const tool = event.target === area && tools.find((each) => each.key === event.key.toLowerCase());
     // It does not publish.
     const toggle = bar.querySelector("[data-preview-toggle]");
     if (event.key === "Enter") {

@@ -86,6 +86,7 @@ def _people(t: Things) -> Rows:
         "people/-/accounts/new/": [Ask("/people/-/accounts/new/", ADMIN)],
         "people/<username:username>/-/account/": [Ask("/people/linus/-/account/", ADMIN)],
         "settings/password/": [Ask("/settings/password/", INSIDE)],
+        "settings/writing/": post_only("/settings/writing/", INSIDE),
         "sign-in/forgot/": [Ask("/sign-in/forgot/", EVERYBODY)],
         "-/setup/<str:code>/": [Ask(f"/-/setup/{'x' * 32}/", EVERYBODY, ok={404})],
         "-/link/<str:token>/": [Ask(f"/-/link/{'x' * 43}/", EVERYBODY, ok={404})],

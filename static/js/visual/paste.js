@@ -1,0 +1,119 @@
+// Cleans what is pasted from Word, Google Docs and web pages into HTML that means what it looked like.
+
+const listMark = /mso-list:\s*(l\d+)\s+level(\d+)/;
+const numbered = /^\(?(?:\d+|[a-z]|[ivx]+)[.)]/i;
+
+const unwrap = (element) => element.replaceWith(...element.childNodes);
+
+// The policy of the page forbids style attributes, also in a document that is never shown: they are parsed under another name.
+const styleOf = (element) => element.dataset.style ?? "";
+
+const looks = [
+  [/font-weight:\s*(?:bold|bolder|[6-9]\d\d)/i, "strong"],
+  [/font-style:\s*italic/i, "em"],
+  [/text-decoration[^;]*line-through/i, "del"],
+];
+
+function looksToMarks(body) {
+  for (const element of body.querySelectorAll("b[data-style]")) if (/font-weight:\s*(?:normal|400)/i.test(styleOf(element))) unwrap(element);
+  for (const element of body.querySelectorAll("span[data-style]")) {
+    for (const [look, tag] of looks) {
+      if (!look.test(styleOf(element)) || element.closest("h1, h2, h3, h4, h5, h6, th")) continue;
+      const mark = body.ownerDocument.createElement(tag);
+      mark.append(...element.childNodes);
+      element.append(mark);
+    }
+  }
+  for (const cell of body.querySelectorAll(":is(td, th)[data-style]")) {
+    const side = /text-align:\s*(left|center|right)/i.exec(styleOf(cell))?.[1];
+    if (side) cell.setAttribute("align", side.toLowerCase());
+  }
+}
+
+// Word has no lists on the clipboard, only paragraphs that say which list and level they belong to.
+function wordLists(body) {
+  const page = body.ownerDocument;
+  let open = [];
+  for (const block of [...body.querySelectorAll("p, h1, h2, h3, h4, h5, h6, table, ul, ol")]) {
+    const found = listMark.exec(styleOf(block));
+    if (!found || block.closest("table")) {
+      if (!block.closest("table") || block.matches("table")) open = [];
+      continue;
+    }
+    const mark = [...block.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
+    const tag = numbered.test(mark?.textContent.trim() ?? "") ? "ol" : "ul";
+    mark?.remove();
+    const level = Number(found[2]);
+    while (open.length > level || (open.length === level && open[level - 1].name !== found[1])) open.pop();
+    while (open.length < level) {
+      const list = page.createElement(tag);
+      const outer = open.at(-1)?.list;
+      if (outer) (outer.lastElementChild ?? outer.appendChild(page.createElement("li"))).append(list);
+      else block.before(list);
+      open.push({ list, name: found[1] });
+    }
+    const item = page.createElement("li");
+    item.append(...block.childNodes);
+    open.at(-1).list.append(item);
+    block.remove();
+  }
+}
+
+function tables(body) {
+  const page = body.ownerDocument;
+  for (const cell of body.querySelectorAll("td, th")) {
+    const lines = [...cell.querySelectorAll(":scope > p, :scope > div")];
+    lines.forEach((line, index) => {
+      if (index < lines.length - 1) line.append(page.createElement("br"));
+      unwrap(line);
+    });
+    cell.querySelectorAll("ul, ol, li, pre, blockquote, h1, h2, h3, h4, h5, h6").forEach(unwrap);
+    // Markdown has no joined cells.
+    for (let more = cell.colSpan; more > 1; more -= 1) cell.after(page.createElement("td"));
+    cell.removeAttribute("colspan");
+    cell.removeAttribute("rowspan");
+  }
+  for (const table of body.querySelectorAll("table")) {
+    table.querySelectorAll("colgroup, caption").forEach((part) => part.remove());
+    const widest = Math.max(...[...table.rows].map((row) => row.cells.length));
+    for (const row of table.rows) while (row.cells.length < widest) row.append(page.createElement("td"));
+    // The first row becomes the header, which is bold anyway.
+    table.rows[0]?.querySelectorAll("b, strong").forEach(unwrap);
+  }
+}
+
+function addresses(body) {
+  for (const link of body.querySelectorAll("a[href]")) {
+    const address = /^https:\/\/www\.google\.com\/url\?q=([^&]+)/.exec(link.getAttribute("href"))?.[1];
+    if (address) link.setAttribute("href", decodeURIComponent(address));
+    if (/^(file|javascript|data|vbscript):/i.test(link.getAttribute("href").trim())) unwrap(link);
+  }
+  // A picture on somebody's disk or inside the text is none on this site.
+  for (const picture of body.querySelectorAll("img")) if (!/^https?:/i.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
+}
+
+function whitespace(body) {
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { currentNode: text } = walker;
+    if (!text.parentElement.closest("pre")) text.data = text.data.replace(/\s*\n\s*/g, " ");
+  }
+  for (const block of body.querySelectorAll("p")) if (!block.textContent.trim() && !block.querySelector("img")) block.remove();
+  for (const line of body.querySelectorAll("body > br, b > br:only-child")) line.remove();
+}
+
+export function clean(html) {
+  if (html.includes("data-pm-slice")) return html;
+  const known = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<!\[(?:if|endif)[^>]*\]>/g, "").replace(/<o:p>[\s\S]*?<\/o:p>/g, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const { body } = new DOMParser().parseFromString(known, "text/html");
+  body.querySelectorAll("script, style, meta, link, title, nav, button, input, svg").forEach((part) => part.remove());
+  body.querySelectorAll('b[id^="docs-internal-guid"]').forEach(unwrap);
+  looksToMarks(body);
+  wordLists(body);
+  // Google Docs and Word hang a list beside the item that it belongs to.
+  for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) list.previousElementSibling?.append(list);
+  tables(body);
+  addresses(body);
+  whitespace(body);
+  return body.innerHTML;
+}
