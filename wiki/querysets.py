@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, OuterRef, Subquery, Value
 
 from desk.models import Draft
 from pages.access import visible_to
@@ -15,12 +14,18 @@ def _linking(person: Any) -> Any:
     return visible_to(person, BasePage.objects.filter(links__to_page=OuterRef("pk")).exclude(pk=OuterRef("pk")))
 
 
+class CountOf(Subquery):
+    """The number of rows of a query. Django's `Count` cannot stop at a limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 class WikiPageQuerySet(BasePageQuerySet):
     def with_backlink_count(self, person: Any) -> "WikiPageQuerySet":
-        counted = _linking(person).order_by().values(one=Value(1)).annotate(number=Count("pk", distinct=True))
-        return self.annotate(
-            backlink_count=Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
-        )
+        """`backlink_count`: how many pages that `person` can read link here, but at most one more than are counted."""
+        linking = _linking(person).order_by().values("pk").distinct()
+        return self.annotate(backlink_count=CountOf(linking[: MAX_COUNTED_LINKS + 1]))
 
     def with_own_draft(self, person_id: int) -> "WikiPageQuerySet":
         return self.annotate(has_own_draft=Exists(Draft.objects.filter(page=OuterRef("pk"), person=person_id)))
@@ -37,5 +42,7 @@ class WikiPageQuerySet(BasePageQuerySet):
         return self.filter(depth__gt=ROOT_DEPTH)
 
 
+#: A page of laws or of staff can have thousands, and each view of it would count them.
+MAX_COUNTED_LINKS = 100
 #: Levels of the tree: root, home, list of spaces, front page of a space, wiki.
 ROOT_DEPTH = 5

@@ -22,6 +22,7 @@ from people.audiences import audience_tokens
 from text.invisible import is_seen, one_line
 from wiki.models import WikiPage
 from wiki.queries import above, published_page, whole_page
+from wiki.querysets import MAX_COUNTED_LINKS
 from wiki.tree import MAX_BELOW, Branch
 
 A_DAY = timedelta(days=1)
@@ -61,6 +62,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     texts.whole(page)
     branch = Branch(person, page)
     before, after = branch.neighbours()
+    backlinks = getattr(page, "backlink_count", 0)
     context = {
         "page": page,
         "space": page.space,
@@ -71,7 +73,8 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "children": branch.below[:MAX_CHILDREN],
         "more_children": len(branch.below) > MAX_CHILDREN,
         "orderable": 1 < len(branch.below) <= MAX_BELOW,
-        "backlinks": getattr(page, "backlink_count", 0),
+        "backlinks": min(backlinks, MAX_COUNTED_LINKS),
+        "more_backlinks": backlinks > MAX_COUNTED_LINKS,
         "has_own_draft": getattr(page, "has_own_draft", False),
         "contents": page.headings if len(page.headings) >= CONTENTS_FROM_HEADINGS else [],
         "is_draft": not page.live,

@@ -1,5 +1,6 @@
 """A list in a wiki costs what one page of it costs, however long it is."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pages.models import PageLink
 from tests.factories.pages import House, make_wiki_page
+from wiki.queries import published_page
 
 
 @pytest.fixture
@@ -83,3 +85,31 @@ def test_nothing_is_wanted_that_the_reader_can_see_and_hidden_pages_are(house: H
             if f">{title}</a>" in page or f">{title} <" in page or f"<li>{title}" in page
         }
         assert found == titles, (person.username, hidden.pk)
+
+
+def test_links_to_a_page_are_counted_to_a_hundred_and_only_those_that_the_reader_sees(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.querysets.MAX_COUNTED_LINKS", 3)
+    monkeypatch.setattr("wiki.views.MAX_COUNTED_LINKS", 3)
+    published_page._statements.clear()
+    plan = make_wiki_page(house.digital, "Plan")
+    said = []
+    for number in range(5):
+        make_wiki_page(
+            house.digital, f"Page {number}", "[[Plan]] and [[Plan]]", audience="space" if number else "staff"
+        )
+        for person in (house.mary, house.otto):
+            client = Client()
+            client.force_login(person)
+            page = client.get(plan.get_absolute_url()).content.decode()
+            said.append(re.findall(r"-/backlinks/\"[^>]*>([^<]*)<", page)[0])
+    published_page._statements.clear()
+    assert said[::2] == [
+        "1 link here",
+        "2 links here",
+        "3 links here",
+        "More than 3 link here",
+        "More than 3 link here",
+    ]
+    assert set(said[1::2]) == {"1 link here"}
