@@ -99,7 +99,7 @@ class Body:
 
 
 async def discard(pieces: AsyncIterable[bytes], *, most: int, seconds: float) -> None:
-    """Read on for a while after a refusal: many clients look at the response only once all is sent."""
+    """Read on for a while: many clients look at the response only once all is sent."""
     size = 0
     try:
         async with asyncio.timeout(seconds):

@@ -86,9 +86,9 @@ class Front:
         except Gone:
             protocol.response_empty(400, [("Connection", "close")])
         except Refused as refused:
-            if refused.status == 413 and "expect" not in scope.headers:
-                await self.read_on(pieces, body)
             protocol.response_bytes(*refusal(refused.status))
+            if refused.status != 408 and "expect" not in scope.headers:
+                await self.read_on(pieces, body)
         finally:
             body.close()
 
@@ -100,7 +100,7 @@ class Front:
             raise Refused(503) from error
 
     async def read_on(self, pieces: Any, body: Body) -> None:
-        """Read a person's upload to its end, so that the browser shows why it was refused."""
+        """Read on after a refusal, a person's upload to its end: to close with data unread would lose the response."""
         if body.most == self.limits.person_bytes:
             await discard(pieces, most=2 * body.most, seconds=DISCARDED_SECONDS_OF_PERSONS)
         else:

@@ -141,6 +141,10 @@ class Reader:
         self.context = ssl.create_default_context()
         self.context.check_hostname, self.context.verify_mode = False, ssl.CERT_NONE
 
+    def connect(self) -> ssl.SSLSocket:
+        """For requests that a browser would not make."""
+        return self.context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=20))
+
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=60)
         try:

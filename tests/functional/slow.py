@@ -1,6 +1,8 @@
 """Slow clients of several kinds, on real sockets to a real server."""
 
+import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,6 +63,27 @@ def idle_after_an_answer(place: Place) -> bytes:
 
 def nothing_said(place: Place) -> bytes:
     return b""
+
+
+def send_until_answered(client: socket.socket, head: bytes, size: int, *, chunked: bool) -> tuple[int, int]:
+    """Status of the answer, or 0 if the connection was cut without one; and how many bytes of the body went before it."""
+    piece = bytes(65536)
+    framed = b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece
+    sent, answer = 0, b""
+    with contextlib.suppress(OSError):
+        client.sendall(head)
+        while sent < size and not answer:
+            client.sendall(framed)
+            sent += len(piece)
+            client.settimeout(0)
+            with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
+                answer = client.recv(65536)
+            client.settimeout(20)
+        if chunked and not answer:
+            client.sendall(b"0\r\n\r\n")
+    with contextlib.suppress(OSError):
+        answer = answer or client.recv(65536)
+    return int(answer[9:12] or 0), sent
 
 
 @dataclass

@@ -2,12 +2,16 @@
 
 import http.client
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.factories.sounds import mp3
 from tests.functional.production import ACCOUNT, INSIDE, OUTSIDE, Production, Reader
+from tests.functional.slow import send_until_answered
 
 pytestmark = pytest.mark.browser  # with the other tests of whole sites
 
@@ -134,6 +138,50 @@ def test_a_restart_refuses_nobody(production: Production) -> None:
         production.units[2].restart, lambda: production.reader(OUTSIDE).ask("/").status, pause=0.1
     )
     assert set(public) == {200}
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_stranger_who_sends_too_much_is_refused_at_once_and_holds_nobody_up(
+    production: Production, chunked: bool
+) -> None:
+    size = 200_000_000
+
+    def send(path: str) -> tuple[int, int]:
+        framing = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+        head = f"POST {path} HTTP/1.1\r\nHost: {INSIDE}\r\n{framing}\r\n\r\n".encode()
+        with production.reader(INSIDE).connect() as client:
+            return send_until_answered(client, head, size, chunked=chunked)
+
+    def crowd() -> None:
+        with ThreadPoolExecutor(8) as strangers:
+            for status, sent in strangers.map(send, ["/health/", "/sign-in/", "/write/", "/admin/"] * 8):
+                assert status == 413
+                assert sent < 40_000_000
+
+    def view() -> int:
+        began = time.monotonic()
+        status = production.reader(INSIDE).ask("/sign-in/").status
+        assert time.monotonic() - began < 10
+        return status
+
+    assert set(production.during(crowd, view, pause=0.2)) == {200}
+
+
+def test_a_person_uploads_a_recording(production: Production, ada: Reader) -> None:
+    show = first(ada, "/spaces/digital-services/podcasts/", r'href="(/spaces/[^"]+/podcasts/[a-z-]+/)"')
+    form = f"{show}-/new/"
+    hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', ada.ask(form).text)
+    fields = {**dict(hidden), "title": "A long talk", "body": "All of it.", "action": "publish"}
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in fields.items()]
+    file = 'Content-Disposition: form-data; name="recording"; filename="talk.mp3"\r\nContent-Type: audio/mpeg\r\n\r\n'
+    sound = mp3(1_900)
+    assert len(sound) > 30_000_000
+    body = b"".join(b"--B\r\n" + part + b"\r\n" for part in [*map(str.encode, parts), file.encode() + sound])
+    kind = {"Content_Type": "multipart/form-data; boundary=B", "Referer": f"https://{INSIDE}{form}"}
+    answer = ada.ask(form, "POST", body + b"--B--\r\n", **kind)
+    assert answer.status == 302, answer.text[:2000]
+    recording = first(ada, answer.headers["Location"], r'src="(/media/recordings/[^"]+)"')
+    assert ada.ask(recording).body == sound
 
 
 def test_what_comes_without_tls_is_sent_to_it(production: Production) -> None:

@@ -1,10 +1,10 @@
-"""Any number of concurrent requests to `/health/` cause one check at a time, and all are answered."""
+"""Any number of concurrent requests to `/health/` cause one check at a time, and all are answered; so is who sends too much."""
 
 import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
@@ -62,9 +62,11 @@ class Site:
         return [json.dumps(len(self.asked)).encode()]
 
 
-def ask(site: Site, rounds: Iterable[list[Asker]], pause: float = 0.0) -> None:
+def ask(site: Site, rounds: Iterable[list[Asker]], pause: float = 0.0, limits: Limits | None = None) -> None:
     async def all_of_them() -> None:
-        with closing(Closing(Front(site, Limits(), lambda headers: False, Load(shared_counts(1), 0)))) as served:
+        with closing(
+            Closing(Front(site, limits or Limits(), lambda headers: False, Load(shared_counts(1), 0)))
+        ) as served:
             for askers in rounds:
                 await asyncio.gather(*(served.front.__rsgi__(asker.scope, asker) for asker in askers))
                 await asyncio.sleep(pause)
@@ -136,3 +138,32 @@ def test_everything_else_is_asked_by_itself() -> None:
     askers = [Asker("POST"), Asker("GET", "/healthy/"), Asker("GET", "/")]
     ask(site, [askers])
     assert sorted(wsgi["PATH_INFO"] for wsgi in site.asked) == ["/", "/health/", "/healthy/"]
+
+
+class Sender(Asker):
+    """Sends until it is cut off, and notes how much of that was read before the answer and after it."""
+
+    read_before = read_after = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            if self.status:
+                self.read_after += 65_536
+            else:
+                self.read_before += 65_536
+            yield bytes(65_536)
+
+
+@pytest.mark.parametrize("framing", [{"content-length": "200000000"}, {"transfer-encoding": "chunked"}])
+@pytest.mark.parametrize(("limits", "status"), [(Limits(), 413), (Limits(strangers_disk_bytes=100_000), 503)])
+def test_who_is_refused_is_told_at_once_and_read_on_for_a_moment(
+    framing: dict[str, str], limits: Limits, status: int
+) -> None:
+    """A proxy that sends while the connection closes never sees the answer, and says 502."""
+    sender = Sender("POST", "/sign-in/", **framing)
+    if "content-length" in framing and status == 503:
+        sender.scope.headers["content-length"] = "1000000"
+    ask(Site(), [[sender]], limits=limits)
+    assert sender.status == status
+    assert sender.read_before < 5_000_000
+    assert 1_000_000 < sender.read_after < 9_000_000
