@@ -8,6 +8,7 @@ an upload) are settings instead.
 # A text: the content of one field, rendered as one page.
 TEXT_BYTES = 400_000
 TEXT_MARKS = 150_000
+TEXT_FOOTNOTES = 10_000
 TEXT_NESTING = 40
 TABLE_COLUMNS = 100
 TABLE_CELLS = 20_000

@@ -2,10 +2,11 @@
 
 import pytest
 
-from limits import TABLE_CELLS, TABLE_COLUMNS
-from tests.text.amplification import SHAPES, cost_of, generated
+from limits import TABLE_CELLS, TABLE_COLUMNS, TEXT_BYTES, TEXT_MARKS
+from tests.text.amplification import PIECES, SHAPES, cost_of, generated
 from tests.text.test_markup import Intranet
 from text.markup import render
+from text.markup.limits import _MARKS as MARKS
 
 # What no single text may take. Alone on a machine the worst of a thousand takes half a second and 90 MB.
 SECONDS, MEGABYTES = 5.0, 200.0
@@ -28,6 +29,16 @@ def test_no_generated_text_holds_the_process_or_its_memory(seed: int) -> None:
         assert ended in {"done", "TextTooLong"}, (number, shape, ended)
         assert seconds < SECONDS, (number, shape, seconds)
         assert megabytes < MEGABYTES, (number, shape, megabytes)
+
+
+def test_as_many_marks_as_a_text_may_hold_stay_well_below_a_hundred_megabytes() -> None:
+    costs = {}
+    for piece in (piece for piece in PIECES if "[" in piece):
+        marks = len(piece) - len(piece.encode().translate(None, MARKS))
+        text = piece * min(TEXT_BYTES // len(piece), TEXT_MARKS // marks)
+        costs[piece] = cost_of(rendered, text)[1]
+    assert not {piece: cost for piece, cost in costs.items() if cost > 80}
+    assert len(costs) > 20
 
 
 def test_every_shape_is_among_the_generated() -> None:

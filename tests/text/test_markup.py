@@ -179,6 +179,12 @@ def test_a_text_beyond_the_limit_is_refused_with_a_clear_error():
             render(text, context=Intranet())
 
 
+def test_footnotes_are_counted_before_any_work():
+    assert render("[^a] " * 10_000, context=Intranet()).plain
+    with pytest.raises(TextTooLong, match="10,000 footnotes"):
+        render("[^a] " * 10_001, context=Intranet())
+
+
 def test_an_empty_text_is_empty():
     assert render("", context=Intranet()).html == ""
 

@@ -1,6 +1,6 @@
 """Checks a text and the HTML made from it against `limits`."""
 
-from limits import HTML_CHARACTERS, HTML_TAGS, TEXT_BYTES, TEXT_MARKS
+from limits import HTML_CHARACTERS, HTML_TAGS, TEXT_BYTES, TEXT_FOOTNOTES, TEXT_MARKS
 from text.markup.rendered import TextTooLong
 
 # C0 without tab and line feed, and DEL. In UTF-8 these bytes occur only as themselves.
@@ -9,7 +9,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f") + b"\x7
 _SOFT_BREAKS = bytes.maketrans(b"\v\f", b"  ")
 # NEL, line and paragraph separator: browsers show nothing there, so the words before and after would be one.
 _OTHER_BREAKS = "\u0085\u2028\u2029"
-# The engine makes a node for each of these: 250 bytes, or 1 kB for a footnote.
+# The engine makes a node for each of these, of 250 bytes.
 # 0xC2 begins Latin-1 characters, such as the no-break space, whose cost in the sanitiser is quadratic.
 _MARKS = b"*_~`[]<>!|@&$^:.\\\"'w\n\xc2"
 # Bidirectional controls, which would reverse all text that follows.
@@ -23,6 +23,8 @@ def tidy(text: str) -> str:
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").translate(_SOFT_BREAKS, _CONTROLS)
     if len(raw) - len(raw.translate(None, _MARKS)) > TEXT_MARKS:
         raise TextTooLong(f"The text holds more than {TEXT_MARKS:,} marks and lines.")
+    if raw.count(b"[^") > TEXT_FOOTNOTES:
+        raise TextTooLong(f"The text holds more than {TEXT_FOOTNOTES:,} footnotes.")
     text = raw.decode("utf-8")
     for line_break in _OTHER_BREAKS:
         text = text.replace(line_break, " ")
