@@ -83,7 +83,7 @@ def key_of(typed: str) -> uuid.UUID | None:
 
 
 def path_of(typed: str) -> str:
-    """What `request.path` is at an address of this site as a browser has it; "" if it is none."""
+    """What `request.path` is at an address of this site as a browser has it; "" for any other."""
     path = unquote(typed)
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if is_ours and path.isprintable() else ""
