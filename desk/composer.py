@@ -266,7 +266,7 @@ class PictureKeeper(forms.Form):
         for name, label in {**self.picture_fields, "picture": _("Add a picture to the text")}.items():
             self.fields[name] = PictureField(label=label, required=False)
             self.fields[f"{name}_alt"] = forms.CharField(
-                label=_("What the picture shows"),
+                label=phrases.WHAT_PICTURE_SHOWS,
                 required=False,
                 max_length=255,
                 help_text=_("Screen readers read this out to people who cannot see the picture."),

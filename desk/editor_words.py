@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from text import phrases
+
 
 def editor_words() -> dict[str, Any]:
     return {
@@ -22,7 +24,7 @@ def editor_words() -> dict[str, Any]:
         "cancel": _("Cancel"),
         "askLink": _("Address of the link (leave empty to remove it)"),
         "askLanguage": _("Programming language, such as python"),
-        "askPicture": _("What the picture shows"),
+        "askPicture": phrases.WHAT_PICTURE_SHOWS,
         "tools": {
             "bold": _("Bold"),
             "italic": _("Italic"),

@@ -25,3 +25,4 @@ TOO_MANY_DRAFTS = _("You have too many drafts. Delete some on your Drafts page, 
 WHAT_CHANGED = _("What did you change?")
 WHO_CAN_READ = _("Who can read this")
 WHO_CAN_SEE = _("who can see it")
+WHAT_PICTURE_SHOWS = _("What the picture shows")
