@@ -11,6 +11,7 @@ urlpatterns = [
     path("spaces/<slug:space>/blog/-/new/", writing.write, name="new"),
     path("spaces/<slug:space>/blog/<slug:slug>/", views.post, name="post"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/edit/", writing.write, name="edit"),
+    path("spaces/<slug:space>/blog/<slug:slug>/-/section/<str:section>/", writing.write, name="section"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/history/", history.of_post.versions, name="history"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/history/<int:revision>/", history.of_post.version, name="version"),
     path("spaces/<slug:space>/blog/<slug:slug>/-/diff/", history.of_post.diff, name="diff"),

@@ -87,6 +87,8 @@ class ComposerForm(forms.Form):
     )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = FormKeyField()
+    # The heading whose section the text is, if it is not the whole text: see `desk.section_form`.
+    section = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # The slug when the form was opened: if it was not edited, the page's current slug stays.
     slug_seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
     # The audience when the form was opened: if somebody narrowed it since, the form must not widen it again.
@@ -131,6 +133,12 @@ class ComposerForm(forms.Form):
             "slug_seen": page.slug,
             "base_revision": page.latest_revision_id,
         }
+
+    def clean_section(self) -> str:
+        # The view has put a section back into its text, unless there is no such heading.
+        if self.cleaned_data["section"]:
+            self.add_error("body", phrases.SECTION_GONE)
+        return ""
 
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])

@@ -19,7 +19,7 @@ from text.titles import title_key
 #: Fields about the form itself, or not stored in a version of the page. The form decides the audience,
 #: which belongs to the page and not to a version.
 NOT_OF_THE_TEXT = frozenset(
-    {"change_note", "minor", "base_revision", "form_key", "parent", "audience", "audience_seen"}
+    {"change_note", "minor", "base_revision", "form_key", "section", "parent", "audience", "audience_seen"}
     | {f"picture{part}" for part in ("", "_alt", "_decorative", "_kept")}
 )
 TEXTS = frozenset({"body", "transcript", "summary"})

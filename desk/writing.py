@@ -6,6 +6,7 @@ the form as typed and save no page.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -25,6 +26,8 @@ from desk import drafts, text_templates
 from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined, join
+from desk.section_form import FIELD as SECTION
+from desk.section_form import SectionForm, find
 from pages import actions, derive, tagging, texts
 from pages.access import with_own_drafts
 from pages.former import Elsewhere
@@ -126,6 +129,8 @@ class WritingView(View):
     kept: drafts.Opened
     #: Whether only a personal draft was saved, and no version of the page.
     kept_aside = False
+    #: If the form shows one section instead of the whole text.
+    part: SectionForm | None = None
 
     @cached_property
     def parent(self) -> Any:
@@ -218,9 +223,9 @@ class WritingView(View):
             return JsonResponse({"tree": tree_of(request.POST.get("body", ""))})
         # Wagtail may return the row itself, which does no harm: the page is read again before it is changed.
         draft = version_of(self.page) if self.page is not None else self.new_page()
-        form = self.form(request.POST, request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
             return HttpResponse(self.render_body(request.POST.get("body", "")))
+        form = self.form(self.posted(draft), request.FILES, page=draft if self.page is not None else None)
         if (taken := self.taken_already(once.used(request))) is not None:
             return self.lead_to(taken)
         form.keep_uploads()
@@ -251,8 +256,31 @@ class WritingView(View):
             tell_of_public_copy(request, page)
         return self.lead_to(page)
 
+    def posted(self, draft: Any) -> Any:
+        """What was posted, with the whole text if the form showed a section of it."""
+        posted = self.request.POST
+        if self.page is None or not posted.get(SECTION):
+            return posted
+        begun = versions_to_join(self.page, self.person).filter(pk=whole_number(posted.get("base_revision", "")) or 0)
+        version = begun.first()
+        base = version.as_object() if version else draft
+        base.space = self.page.space
+        self.part = SectionForm(posted[SECTION], base)
+        return self.part.whole(posted)
+
+    def show_section(self, form: Any) -> None:
+        """Show only the section that is asked for, unless the form shows a draft."""
+        wanted = self.kwargs.get(SECTION)
+        if self.request.method != "POST" and wanted and form.page and form.initial.get("body") == form.page.body:
+            self.part = SectionForm(wanted, form.page)
+            if self.part.section is None:
+                messages.warning(self.request, _("This section is no longer on the page. This is the whole text."))
+        if self.part is not None:
+            self.part.show(form)
+
     def lead_to(self, page: Any) -> HttpResponse:
-        return once.tell_browser(self.request, HttpResponseRedirect(page.get_absolute_url()))
+        place = f"#{self.part.wanted}" if self.part else ""
+        return once.tell_browser(self.request, HttpResponseRedirect(page.get_absolute_url() + place))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, space=self.space, person=self.person, **kwargs)
@@ -375,6 +403,8 @@ class WritingView(View):
         }
 
     def render_form(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
+        if status != HTTPStatus.CONFLICT:
+            self.show_section(form)
         context = {
             "form": form,
             "page": self.page,
@@ -390,12 +420,16 @@ class WritingView(View):
 
     def show_conflict(self, form: Any, conflict: actions.EditConflict) -> HttpResponse:
         theirs = newest_version(self.page)
+        if self.part is not None and find(theirs, self.part.wanted) is None:
+            messages.warning(
+                self.request, _("The section that you edited is no longer on the page. This is the whole text.")
+            )
         joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
         typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
         initial = {**typed, "base_revision": theirs.latest_revision_id}
         return self.render_form(
             self.form(initial=initial, page=theirs),
-            status=409,
+            status=HTTPStatus.CONFLICT,
             theirs=theirs,
             answer=_("Conflict"),
             their_author=conflict.latest and conflict.latest.user,

@@ -19,6 +19,7 @@ LAST_ADMINISTRATOR = _("The site needs at least one administrator. Make someone 
 NO_SUCH_USERNAME = _("No one here has the username “%(name)s”. Check the spelling.")
 NOW_A_DRAFT = _("“%(title)s” is now a draft. Readers can no longer see it.")
 ONLY_MEMBERS = _("Only members of the space")
+SECTION_GONE = _("This section is no longer on the page. Your text is still here: copy it to where it belongs.")
 SHORT_NAME = _("Short name")
 TEXT_TOO_LONG = _("This text is too long for one page. Split it into several pages.")
 TOO_MANY_DRAFTS = _("You have too many drafts. Delete some on your Drafts page, then save again.")

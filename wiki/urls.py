@@ -30,6 +30,7 @@ urlpatterns = [
     path("spaces/<slug:space>/wiki/-/orphans/", maintenance.orphans, name="orphans"),
     path("spaces/<slug:space>/<wiki:path>/", views.page, name="page"),
     path("spaces/<slug:space>/<wiki:path>/-/edit/", writing.write, name="edit"),
+    path("spaces/<slug:space>/<wiki:path>/-/section/<str:section>/", writing.write, name="section"),
     path("spaces/<slug:space>/<wiki:path>/-/history/", history.of_page.versions, name="history"),
     path("spaces/<slug:space>/<wiki:path>/-/history/<int:revision>/", history.of_page.version, name="version"),
     path("spaces/<slug:space>/<wiki:path>/-/diff/", history.of_page.diff, name="diff"),

@@ -11,6 +11,8 @@ const enhancements = {
   "[data-suggest]": () => import("./suggest.js"),
   "[data-related]": () => import("./related.js"),
   "[data-tree]": () => import("./tree.js"),
+  "[data-contents]": () => import("./contents.js"),
+  "[data-copy] pre": () => import("./code.js"),
   ".table-scroll[tabindex], pre[tabindex]": () => import("./boxes.js"),
 };
 

@@ -180,6 +180,11 @@ def _blog(t: Things) -> Rows:
             Ask(f"{t.closed_post.get_absolute_url()}-/edit/", OPERATIONS),
             Ask(f"{t.draft.get_absolute_url()}-/edit/", OWNERS),
         ],
+        "spaces/<slug:space>/blog/<slug:slug>/-/section/<str:section>/": [
+            Ask(f"{t.open_post.get_absolute_url()}-/section/x/", DIGITAL),
+            Ask(f"{t.closed_post.get_absolute_url()}-/section/x/", OPERATIONS),
+            Ask(f"{t.draft.get_absolute_url()}-/section/x/", OWNERS),
+        ],
         "spaces/<slug:space>/blog/<slug:slug>/-/history/": [
             Ask(f"{t.closed_post.get_absolute_url()}-/history/", OPERATIONS),
             Ask(f"{t.opened_post.get_absolute_url()}-/history/", INSIDE),
@@ -230,6 +235,7 @@ def _wiki(t: Things) -> Rows:
             Ask(f"{DIGITAL_SPACE}/wiki/inner-page-ospreyword/", DIGITAL),
         ],
         "spaces/<slug:space>/<wiki:path>/-/edit/": wiki("-/edit/", DIGITAL),
+        "spaces/<slug:space>/<wiki:path>/-/section/<str:section>/": wiki("-/section/none/", DIGITAL),
         "spaces/<slug:space>/<wiki:path>/-/history/": wiki("-/history/"),
         "spaces/<slug:space>/<wiki:path>/-/blame/": [
             *wiki("-/blame/"),
@@ -287,6 +293,12 @@ def _podcasts(t: Things) -> Rows:
         ],
         "spaces/<slug:space>/podcasts/<slug:show>/-/edit/": [
             Ask(f"{t.closed_show.get_absolute_url()}-/edit/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/-/section/<str:section>/": [
+            Ask(f"{t.closed_show.get_absolute_url()}-/section/x/", OPERATIONS)
+        ],
+        "spaces/<slug:space>/podcasts/<slug:show>/<slug:episode>/-/section/<str:section>/": [
+            Ask(f"{t.closed_episode.get_absolute_url()}-/section/x/", OPERATIONS)
         ],
         "spaces/<slug:space>/podcasts/<slug:show>/-/new/": [
             Ask(f"{t.closed_show.get_absolute_url()}-/new/", OPERATIONS)

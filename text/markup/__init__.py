@@ -8,6 +8,7 @@ from text.markup.boxes import BoxNames, without_box_attributes
 from text.markup.context import Link, Media, PersonLike, RenderContext, Wanted
 from text.markup.rendered import FoundLink, Heading, Rendered, TextTooLong
 from text.markup.rendering import check, render, words_only
+from text.markup.sections import Section, section_of
 from text.markup.tree import tree_of
 from text.markup.written import written_link, written_wiki_link, written_words
 
@@ -20,12 +21,14 @@ __all__ = [
     "PersonLike",
     "RenderContext",
     "Rendered",
+    "Section",
     "TextTooLong",
     "Wanted",
     "check",
     "heading_id",
     "link_key",
     "render",
+    "section_of",
     "tree_of",
     "without_box_attributes",
     "words_only",

@@ -11,6 +11,7 @@ from text.invisible import is_seen
 from text.markup import snippets
 from text.markup.addresses import media_of
 from text.markup.boxes import BoxNames, box_attributes
+from text.markup.code import Colours
 from text.markup.context import RenderContext, Wanted
 from text.markup.headings import Outline
 from text.markup.linking import Attributes, Linker, attributes_of, read_target
@@ -24,6 +25,7 @@ MENTION = re.compile(rf"(?<![{_LETTER}@/.+\-])@(\w(?:[{_LETTER}.+\-]{{0,148}}[{_
 _LINE_BREAK = re.compile(r"&lt;br ?/?&gt;", re.IGNORECASE)
 _COMMENT_END = "--&gt;"
 _COMMENT = re.compile(rf"&lt;!--.*?{_COMMENT_END}", re.DOTALL)
+_LANGUAGE = re.compile(r'<code class="language-([\w+#-]{1,30})">')
 _LINES = re.compile(r"\n[ \n]+")
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -57,6 +59,7 @@ class Weaver:
         self._heading: tuple[int, int] | None = None  # where it began in out and plain
         self._boxes: list[tuple[int, int]] = []  # tables and code blocks: where each began in out and plain
         self._box_names = BoxNames()
+        self._colours = Colours()
         self._on_open: dict[str, Callable[[str], str]] = {
             "a": self._open_link,
             "pre": self._open_code,
@@ -166,7 +169,10 @@ class Weaver:
         at, plain_at = self._boxes.pop()
         if name == "table":
             return "</table></div>"
-        code = unescape("".join(self._plain[plain_at:]))
+        code = unescape("".join(self._plain[plain_at:-1]))
+        language = _LANGUAGE.fullmatch(self.out[at + 1]) if len(self.out) > at + 1 else None
+        if language and (coloured := self._colours.of(language[1], code)):
+            self.out[at + 2 :] = [coloured, "</code>"]
         self.out[at] = f"<pre{box_attributes(self._box_names.code(code))}>"
         return "</pre>"
 
