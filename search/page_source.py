@@ -14,7 +14,7 @@ from modelsearch.index import SearchField
 
 from pages import kinds
 from pages.access import visible_to
-from pages.addresses import to_address
+from pages.addresses import BIN_PATH, to_address
 from pages.entries import content_types_of
 from pages.models import BasePage, PageAuthor, PageLink, PageTag, SpacePage
 from pages.prepared import PreparedQuery
@@ -33,7 +33,7 @@ class PageSource(Source):
     model = BasePage
 
     def queryset(self) -> QuerySet[Any]:
-        return BasePage.objects.all()
+        return BasePage.objects.exclude(url_path__startswith=BIN_PATH)
 
     def documents(self, objects: Sequence[Any]) -> list[SearchDocument | None]:
         anchors, links = self._links(objects)

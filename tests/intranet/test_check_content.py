@@ -9,10 +9,12 @@ from django.core.management import call_command
 
 from media.models import Recording
 from media.uploads import store_picture
+from pages.actions import delete_page
+from pages.addresses import BIN_PATH
 from pages.consistency import check_pages
 from pages.models import BasePage, PageLink
 from search import indexer
-from search.engines import store
+from search.engines import readers, store
 from tests.factories.pages import make_post, make_wiki_page
 from tests.factories.pictures import png
 from wiki.models import WikiPage
@@ -45,6 +47,17 @@ def content(house: Any) -> Any:
 
 def test_what_people_wrote_agrees(content: Any) -> None:
     assert said() == (0, "Everything agrees.\n")
+
+
+def test_what_was_deleted_is_no_fault_and_not_in_the_index(content: Any) -> None:
+    delete_page(page=page("Middle").get().specific, person=content.grace)
+    indexer.drain_all()
+    assert said() == (0, "Everything agrees.\n")
+    snapshot = readers().snapshot()
+    held = {snapshot.key(number) for number in range(snapshot.size) if snapshot.alive[number]}
+    deleted = BasePage.objects.filter(url_path__startswith=BIN_PATH)
+    assert deleted.count() == 3  # the bin, and two pages
+    assert not held & {f"pages.basepage:{one.pk}" for one in deleted}
 
 
 def page(title: str) -> Any:
