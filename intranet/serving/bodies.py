@@ -5,6 +5,7 @@ import errno
 import io
 import tempfile
 from collections.abc import AsyncIterable, Awaitable, Callable
+from math import inf
 from typing import IO
 
 from intranet.serving.limits import Limits
@@ -98,8 +99,8 @@ class Body:
             self.file.close()
 
 
-async def discard(pieces: AsyncIterable[bytes], *, most: int, seconds: float) -> None:
-    """Read on for a while: many clients look at the response only once all is sent."""
+async def discard(pieces: AsyncIterable[bytes], *, most: int, seconds: float, bytes_a_second: float = inf) -> None:
+    """Read on for a while: many clients look at the response only once all is sent, and nginx only once it has to wait."""
     size = 0
     try:
         async with asyncio.timeout(seconds):
@@ -107,5 +108,6 @@ async def discard(pieces: AsyncIterable[bytes], *, most: int, seconds: float) ->
                 size += len(piece)
                 if size > most:
                     return
+                await asyncio.sleep(len(piece) / bytes_a_second)
     except TimeoutError:
         return

@@ -104,7 +104,8 @@ class Front:
         if body.most == self.limits.person_bytes:
             await discard(pieces, most=2 * body.most, seconds=DISCARDED_SECONDS_OF_PERSONS)
         else:
-            await discard(pieces, most=DISCARDED_BYTES, seconds=DISCARDED_SECONDS)
+            pace = DISCARDED_BYTES / DISCARDED_SECONDS
+            await discard(pieces, most=DISCARDED_BYTES, seconds=DISCARDED_SECONDS, bytes_a_second=pace)
 
     async def run(self, wsgi: dict[str, Any], protocol: Any) -> None:
         """Answer from a thread of the site; `/health/` from its own, with concurrent requests sharing the result."""
