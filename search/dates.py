@@ -28,7 +28,7 @@ _IN_NUMBERS = re.compile(
 
 @dataclass(frozen=True)
 class Span:
-    """A time that was asked for, from its beginning and up to its end in seconds since 1970, and where it stands."""
+    """A time that was asked for, from its beginning and up to its end in seconds since 1970, and where it is."""
 
     typed: str
     begin: int
@@ -38,7 +38,7 @@ class Span:
 
 
 def span(text: str) -> Span | None:
-    """The first date of a text that stands outside of quotation marks."""
+    """The first date of a text outside of quotation marks."""
     place = 0
     for number, part in enumerate(text.split('"')):
         if number % 2 == 0 and (found := next(_spans(part, place), None)) is not None:

@@ -17,10 +17,11 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from desk.models import Draft
+from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
-from pages.models import AuthorInvitation, BasePage, PageAuthor
+from pages.actions import delete_page
+from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
 from people.models import Person
 from people.once import FIELD, new_key
 from people.tokens import new_link
@@ -128,7 +129,7 @@ def desks() -> Iterator[Press]:
             "Nothing is saved",
             "Preview:",
         )
-        yield Press(f"{route}-/delete/", of(make, "delete"), {}, "has been deleted")
+        yield Press(f"{route}-/delete/", of(make, "delete"), {}, "is in the bin")
         yield Press(f"{route}-/unpublish/", of(make, "unpublish"), {}, "is now a draft")
         if make is not show_page:
             yield Press(
@@ -226,6 +227,33 @@ def outside() -> Iterator[Press]:
     yield Press("drafts/<uuid:key>/-/discard/", discard_at, {}, "has been deleted")
 
 
+def deletion_at(view: str) -> Build:
+    def deleted(house: House) -> str:
+        delete_page(person=house.grace, page=wiki_page(house))
+        return f"/bin/{Deletion.objects.get().pk}/{view}/"
+
+    return deleted
+
+
+def template_at(view: str = "") -> Build:
+    def made(house: House) -> str:
+        template = TextTemplate.objects.create(space=house.digital, name="Rota", body="x")
+        return f"{D}-/templates/{template.pk}/{view}"
+
+    return made
+
+
+def bin_and_templates() -> Iterator[Press]:
+    yield Press("bin/<int:pk>/restore/", deletion_at("restore"), {}, "has been restored")
+    yield Press("bin/<int:pk>/delete/", deletion_at("delete"), {}, "deleted for good")
+    route = "spaces/<slug:space>/-/templates/"
+    template = {"name": "Standup", "body": "x"}
+    yield refused(f"{route}new/", D + "-/templates/new/", {"name": "", "body": "x"}, "Name:")
+    yield Press(f"{route}new/", D + "-/templates/new/", template, "is saved")
+    yield Press(f"{route}<int:pk>/", template_at(), template, "is saved")
+    yield Press(f"{route}<int:pk>/delete/", template_at("delete/"), {}, "is deleted")
+
+
 def discard_at(house: House) -> str:
     return f"/drafts/{Draft.objects.create(person=house.ada, path=D, title='Half a thought').key}/-/discard/"
 
@@ -308,7 +336,7 @@ def accounts() -> Iterator[Press]:
     yield Press(forgot, "/sign-in/forgot/", {"username": "mary"}, "a link is on its way", by="")
 
 
-PRESSES = [*desks(), *spaces(), *outside(), *curation(), *accounts()]
+PRESSES = [*desks(), *bin_and_templates(), *spaces(), *outside(), *curation(), *accounts()]
 
 # Takes a POST, and has nothing to say about it.
 SILENT = {
@@ -488,6 +516,8 @@ KEPT = {
     "search/words/",
     "search/words/<int:pk>/",
     "search/boosts/",
+    "spaces/<slug:space>/-/templates/new/",
+    "spaces/<slug:space>/-/templates/<int:pk>/",
 }
 #: Of more than a line, though nobody writes in it: numbers that are tried out.
 WITHOUT_TEXT = {"search/boosts/"}
