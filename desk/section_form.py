@@ -45,5 +45,10 @@ class SectionForm:
         if source is None:
             return
         values["body"], values[FIELD] = source, self.wanted
-        title = source.strip().partition("\n")[0].strip("# ")
-        form.fields["body"].label = _("Section “%(title)s”") % {"title": title}
+        name_field(form, source)
+
+
+def name_field(form: Any, source: str) -> None:
+    """Say at the field of the text which section it holds."""
+    title = source.strip().partition("\n")[0].strip("# ")
+    form.fields["body"].label = _("Section “%(title)s”") % {"title": title}

@@ -27,7 +27,7 @@ from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined, join
 from desk.section_form import FIELD as SECTION
-from desk.section_form import SectionForm, find
+from desk.section_form import SectionForm, find, name_field
 from pages import actions, derive, tagging, texts
 from pages.access import with_own_drafts
 from pages.former import Elsewhere
@@ -200,6 +200,8 @@ class WritingView(View):
             )
         form = self.form(initial=dict(draft.fields), page=newest)
         drafts.fill(form, draft)
+        if draft.fields.get(SECTION):
+            name_field(form, str(draft.fields.get("body", "")))
         return self.render_form(form)
 
     def initial_of_new(self) -> dict[str, str]:

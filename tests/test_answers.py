@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
-from pages.actions import delete_page
+from pages.actions import delete_page, edit_page
 from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
 from people.models import Person
 from people.once import FIELD, new_key
@@ -243,6 +243,29 @@ def template_at(view: str = "") -> Build:
     return made
 
 
+def section_at(make: Build) -> Build:
+    def at(house: House) -> str:
+        page = make(house)
+        page.body = "## One\n\nText."
+        edit_page(person=house.grace, page=page)
+        return f"{page.get_absolute_url()}-/section/one/"
+
+    return at
+
+
+def parts_of_pages() -> Iterator[Press]:
+    for route, make in PAGES.items():
+        section = f"{route}-/section/<str:section>/"
+        yield refused(section, section_at(make), {"title": "", "body": "## One"}, "Title: Enter a title.")
+        yield Press(
+            section,
+            section_at(make),
+            {"title": "x", "body": "## One", "action": "preview"},
+            "Nothing is saved",
+            "Preview:",
+        )
+
+
 def bin_and_templates() -> Iterator[Press]:
     yield Press("bin/<int:pk>/restore/", deletion_at("restore"), {}, "has been restored")
     yield Press("bin/<int:pk>/delete/", deletion_at("delete"), {}, "deleted for good")
@@ -336,12 +359,14 @@ def accounts() -> Iterator[Press]:
     yield Press(forgot, "/sign-in/forgot/", {"username": "mary"}, "a link is on its way", by="")
 
 
-PRESSES = [*desks(), *bin_and_templates(), *spaces(), *outside(), *curation(), *accounts()]
+PRESSES = [*desks(), *parts_of_pages(), *bin_and_templates(), *spaces(), *outside(), *curation(), *accounts()]
 
 # Takes a POST, and has nothing to say about it.
 SILENT = {
     "sign-out/": "leads to the sign-in page, whose first field has the focus",
     "search/seen/": "a beacon of a script; nobody reads the answer",
+    "spaces/<slug:space>/<wiki:path>/-/order/": "the button of the page that moved has the focus, to be pressed again",
+    "settings/writing/": "for the switch between Visual and Markdown, which shows what came of it",
     "drafts/-/save/": "for the script of a form, which says what came of it",
     "admin/login/": "leads to the sign-in page",
     "admin/account/": "a page of Wagtail's, with its own messages",
@@ -516,6 +541,7 @@ KEPT = {
     "search/words/",
     "search/words/<int:pk>/",
     "search/boosts/",
+    *(f"{route}-/section/<str:section>/" for route in PAGES),
     "spaces/<slug:space>/-/templates/new/",
     "spaces/<slug:space>/-/templates/<int:pk>/",
 }
@@ -589,7 +615,7 @@ def test_every_field_of_every_such_form_comes_back(house: House, route: str) -> 
         assert typed
         hidden = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
         about = {"draft_tab": f"tab{number}", "draft_turn": "1", "draft_path": at, "draft_person": str(person.pk)}
-        about["draft_page"] = str(edited.pk) if edited and at.endswith("/-/edit/") else ""
+        about["draft_page"] = str(edited.pk) if edited and at.endswith(("/-/edit/", "/-/section/one/")) else ""
         # An empty box is not sent.
         sent = {name: value for name, value in typed.items() if value}
         answer = client.post("/drafts/-/save/", {**hidden, **sent, **about})

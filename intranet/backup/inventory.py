@@ -35,7 +35,7 @@ BACKED_UP = frozenset(
     wagtailcore.PageViewRestriction_groups wagtailcore.ReferenceIndex wagtailcore.Revision wagtailcore.Site
     wagtailcore.Task wagtailcore.TaskState wagtailcore.Workflow wagtailcore.WorkflowContentType
     wagtailcore.WorkflowPage wagtailcore.WorkflowState wagtailcore.WorkflowTask
-    wagtaildocs.Document wagtailimages.Image wagtailusers.UserProfile
+    wiki.ChildOrder wagtaildocs.Document wagtailimages.Image wagtailusers.UserProfile
     """.split()
 )
 

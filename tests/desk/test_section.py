@@ -132,3 +132,30 @@ def test_a_section_that_nobody_changed_changes_no_byte(text):
         assert heading["text"].split()[0].strip("[]`*") in section.source
         assert section.with_source(section.source) == text
         assert section.within(text) == section.source
+
+
+def test_a_draft_of_a_section_says_so_and_is_put_back_into_the_whole_text(client, house, page):
+    client.force_login(house.grace)
+    fields = form_at(client, f"{page.get_absolute_url()}-/section/one/")
+    client.post(
+        f"{page.get_absolute_url()}-/section/one/",
+        {**fields, "body": "## One\n\nFirst, half done.", "action": "draft"},
+    )
+    edit = f"{page.get_absolute_url()}-/edit/"
+    again = form_at(client, edit)
+    client.post(edit, {**again, "action": "publish"})
+    assert body(page) == "Intro.\n\n## One\n\nFirst, half done.\n\n## Two\n\nSecond.\n"
+
+
+def test_what_was_kept_of_a_section_while_it_was_typed_comes_back_as_that_section(client, house, page):
+    client.force_login(house.grace)
+    url = f"{page.get_absolute_url()}-/section/one/"
+    fields = {**form_at(client, url), "body": "## One\n\nFirst, half done."}
+    about = {"draft_tab": "a", "draft_turn": "1", "draft_path": url, "draft_page": str(page.pk)}
+    assert client.post("/drafts/-/save/", {**fields, **about}).json()["state"] == "saved"
+    edit = f"{page.get_absolute_url()}-/edit/"
+    again = form_at(client, edit)
+    assert again["body"] == "## One\n\nFirst, half done."
+    assert "Section “One”" in client.get(edit).text
+    assert client.post(edit, {**again, "action": "publish"}).status_code == 302
+    assert body(page) == "Intro.\n\n## One\n\nFirst, half done.\n\n## Two\n\nSecond.\n"
