@@ -334,7 +334,7 @@ def test_a_picture_for_the_text_is_written_into_it(client, house):
         },
     )
 
-    line = f"![A red dot](picture:{Picture.objects.get().pk})"
+    line = f"![A \\[red\\] dot](picture:{Picture.objects.get().pk})"
     body = answer.context["form"]["body"].value()
     assert body == f"Before.\n\n{line}\n"
     assert not answer.context["form"].errors
