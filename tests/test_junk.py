@@ -35,10 +35,11 @@ NAMES = ["page", "q", "from", "to", "title", "tag", "kind", "space", "author", "
 class NotedQuery(QueryDict):
     """A query string that notes which of its parameters a view asks for."""
 
-    def __init__(self, text: str, noted: set[str], **kwargs: Any) -> None:
+    def __init__(self, text: str, noted: set[str] | None = None, **kwargs: Any) -> None:
         self.noted: set[str] = set()
         super().__init__(text, **kwargs)
-        self.noted = noted
+        # A copy, which a link to another page of a list is made of, notes nothing.
+        self.noted = noted if noted is not None else set()
 
     def __getitem__(self, name: str) -> Any:
         self.noted.add(name)

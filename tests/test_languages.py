@@ -24,11 +24,14 @@ OF_A_PAGE = (
     "spaces/<slug:space>/podcasts/",
 )
 
-BUTTONS = ("-/unpublish/", "-/restore/")
+BUTTONS = ("-/unpublish/", "-/restore/", "-/order/")
 
 
 def views() -> Iterator[str]:
-    """Every address of a page and of what is below it that needs nothing but the page."""
+    """Every address of a page and of what is below it that needs nothing but the page.
+
+    The order of the pages below it is left out: it needs two of them.
+    """
     for route, pattern in routes():
         if route.startswith(OF_A_PAGE) and route.endswith("/") and not route.endswith(BUTTONS) and answers(pattern):
             yield route

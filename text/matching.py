@@ -19,8 +19,8 @@ Block = tuple[int, int, int]  # a[i:i+n] == b[j:j+n]
 class Work:
     """How many pairs may still be compared: one for all parts of a comparison or a merge, however many they are."""
 
-    def __init__(self, pairs: int = COMPARED_PAIRS) -> None:
-        self.left = pairs
+    def __init__(self, pairs: int | None = None) -> None:
+        self.left = COMPARED_PAIRS if pairs is None else pairs
         self.is_used_up = False
 
     def allows(self, pairs: int) -> bool:

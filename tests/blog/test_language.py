@@ -42,7 +42,7 @@ def test_title_text_and_entries_say_their_language_and_run_as_it_does(house, cli
     english = make_post(house.digital, "Plain words", "Text.")
     client.force_login(house.mary)
     html = client.get(post.get_absolute_url()).text
-    for opening, around in (("<h1", ""), ('<p class="lead"', ""), ("<div", '<article class="prose">')):
+    for opening, around in (("<h1", ""), ("<h2>In short</h2><p", ""), ("<div", '<article class="prose">')):
         assert f'{opening} lang="ar" dir="rtl">{around}' in html
     html = client.get(page.get_absolute_url()).text
     for opening, around in (("<h1", ""), ("<div", '<article class="prose">')):

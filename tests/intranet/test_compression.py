@@ -1,12 +1,14 @@
 """Pages and modules are compressed on the wire and decompress to the same bytes."""
 
 import gzip
+import posixpath
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 
 from intranet.static_storage import StaticStorage
@@ -52,20 +54,25 @@ def test_pictures_and_recordings_pass_as_they_are(house: Any, client: Client) ->
 
 def test_modules_load_one_another_by_the_names_with_hashes(tmp_path: Path) -> None:
     """By their plain names they would be fetched anew after an hour, uncompressed, and after an upgrade be of two versions."""
-    sources = sorted(path.name for path in (ROOT / "static" / "js").glob("*.js"))
+    js = ROOT / "static" / "js"
+    sources = sorted(path.relative_to(js).as_posix() for path in js.rglob("*.js"))
     shutil.copytree(ROOT / "static" / "js", tmp_path / "js")
+    library = "django_prose_editor/editor.js"
+    (tmp_path / library).parent.mkdir()
+    shutil.copy(str(finders.find(library)), tmp_path / library)
     with override_settings(STATIC_ROOT=tmp_path, DEBUG=False):
         storage = StaticStorage(location=str(tmp_path))
         for _name, _hashed, processed in storage.post_process(
-            {f"js/{name}": (storage, f"js/{name}") for name in sources}
+            {name: (storage, name) for name in [*(f"js/{name}" for name in sources), library]}
         ):
             assert not isinstance(processed, Exception), processed
-    hashed = {path.name for path in (tmp_path / "js").glob("*.????????????.js")}
+    hashed = {path.relative_to(tmp_path / "js").as_posix() for path in (tmp_path / "js").rglob("*.????????????.js")}
     assert len(hashed) == len(sources)
     loaded: set[str] = set()
     for name in hashed:
         text = (tmp_path / "js" / name).read_text()
-        loaded |= set(re.findall(r"""(?:from|import\()\s*["']\./([^"']+)["']""", text))
+        for found in re.findall(r"""(?:from|import\()\s*["'](\.{1,2}/[^"']+)["']""", text):
+            loaded.add(posixpath.normpath(posixpath.join("js", posixpath.dirname(name), found)))
     assert loaded
-    assert loaded <= hashed
+    assert loaded <= {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.????????????.js")}
     assert all((tmp_path / "js" / f"{name}.gz").exists() for name in hashed)

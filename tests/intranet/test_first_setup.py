@@ -61,7 +61,7 @@ def test_the_form_makes_a_site_in_which_its_administrator_writes_at_once(
     assert AccountLink.objects.count() == 2
     # What the site offers leads on.
     home = client.get("/").content.decode()
-    assert "Ministry &lt;of&gt; Silly Walks</a>" in home
+    assert "Ministry &lt;of&gt; Silly Walks</span></a>" in home
     assert "· Ministry &lt;of&gt; Silly Walks</title>" in home
     assert "/spaces/public-works/blog/-/new/" in client.get("/write/").content.decode()
     post = client.post("/spaces/public-works/blog/-/new/", {"title": "Hello", "body": "World."}, follow=True)

@@ -43,6 +43,7 @@ WRONG = {
     "SECRET_KEY": ["short"],
     "INTRANET_DEMO": ["perhaps"],
     "INTRANET_MAX_UPLOAD_MB": ["much", "0", "1e9"],
+    "INTRANET_BIN_DAYS": ["0"],
     "INTRANET_SEARCH_REPORT_DAYS": ["-1"],
     "INTRANET_PROXIES": ["proxy.example.org"],
     "INTRANET_ACCESS_LOG": ["verbose"],

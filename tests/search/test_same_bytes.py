@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 #: Tokens of forms, also within JSON, keys that are used once, nonces, ids that Wagtail's admin makes up for new blocks, the
 #: numbers of its sessions of editing, and what the clock says.
 EACH_TIME = re.compile(
-    r'name=\\?"(?:csrfmiddlewaretoken|form_key)\\?" value=\\?"[^"\\]*\\?"|"CSRF_TOKEN": "[^"]*"|data-asked="[^"]*"|nonce[-=]"?[\w+/=-]+'
+    r'name=\\?"(?:csrfmiddlewaretoken|form_key)\\?" value=\\?"[^"\\]*\\?"|"(?:CSRF_TOKEN|token)": "[^"]*"|data-asked="[^"]*"|nonce[-=]"?[\w+/=-]+'
     r"|&quot;id&quot;: &quot;[\da-f-]{36}&quot;|/editing-sessions/release/\d+/"
     r'|"took_ms": [\d.]+|(?:\d+\s(?:second|minute|hour)s?(?:, \d+\s\w+)?\sago|[Jj]ust now)|last used [^<]*|/editing-sessions/ping/[^"]*'
 )

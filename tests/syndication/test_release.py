@@ -125,7 +125,7 @@ def test_a_public_page_does_not_say_the_beginning_of_its_text_twice(
     post = make_post(house.digital, "Opening hours", body, summary=summary)
     release = release_page(page=post, channel=channel, person=house.ada)
     shown = client.get(f"/public/{release.path}").content.decode()
-    assert ('<p class="lead"' in shown) == is_shown
+    assert ("<h2>In short</h2>" in shown) == is_shown
     assert f'<meta name="description" content="{public_copy(post).summary}">' in shown
 
 

@@ -47,7 +47,7 @@ def links(answer: Any, selector: str) -> dict[str, str]:
 
 def test_every_space_has_its_room_with_a_tab_and_an_address(house: House) -> None:
     client = signed_in(house.mary)
-    tabs = links(client.get("/spaces/digital-services/"), "nav.tabs a")
+    tabs = links(client.get("/spaces/digital-services/"), "nav.tabs li a")
     assert list(tabs) == ["Front page", "Blog", "Wiki", "Podcasts", "Notices", "Members"]
     board = client.get(tabs["Notices"])
     assert board.status_code == 200
