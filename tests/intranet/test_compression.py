@@ -59,7 +59,8 @@ def test_modules_load_one_another_by_the_names_with_hashes(tmp_path: Path) -> No
     shutil.copytree(ROOT / "static" / "js", tmp_path / "js")
     library = "django_prose_editor/editor.js"
     (tmp_path / library).parent.mkdir()
-    shutil.copy(str(finders.find(library)), tmp_path / library)
+    served = {path: storage for finder in finders.get_finders() for path, storage in finder.list([])}
+    (tmp_path / library).write_bytes(served[library].open(library).read())
     with override_settings(STATIC_ROOT=tmp_path, DEBUG=False):
         storage = StaticStorage(location=str(tmp_path))
         for _name, _hashed, processed in storage.post_process(
