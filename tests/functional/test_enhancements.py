@@ -135,7 +135,8 @@ def test_the_chosen_suggestion_can_be_seen_and_lies_in_the_window(desk: Desk, sc
     desk.page.emulate_media(
         color_scheme="light" if scheme == "light" else "dark", forced_colors="active" if scheme == "forced" else "none"
     )
-    desk.page.set_viewport_size({"width": 320, "height": 400})
+    # As narrow and low as the search stands in the head; on a telephone the search page has it.
+    desk.page.set_viewport_size({"width": 740, "height": 400})
     desk.open("/")
     box = desk.page.get_by_role("combobox", name="Search")
     box.press_sequentially("parking")
@@ -236,14 +237,14 @@ def test_the_slash_can_be_switched_off(desk: Desk) -> None:
 def test_an_open_menu_closes_when_the_tab_key_leaves_it(desk: Desk) -> None:
     desk.sign_in("mary")
     desk.open("/")
-    desk.page.locator(".menu > summary").focus()
+    desk.page.locator(".menu > summary", has_text="Mary").focus()
     desk.page.keyboard.press("Enter")
     sign_out = desk.page.get_by_role("button", name="Sign out")
     expect(sign_out).to_be_visible()
     sign_out.focus()
     desk.page.keyboard.press("Tab")
     expect(sign_out).to_be_hidden()
-    expect(desk.page.get_by_role("link", name="Home")).to_be_focused()
+    expect(desk.page.locator(".page a:focus")).to_have_count(1)
 
 
 def test_a_preview_that_fails_says_so_and_one_that_opens_closes_by_escape(desk: Desk) -> None:

@@ -49,6 +49,7 @@ def test_a_writer_writes_a_post_and_a_wiki_page_and_releases_one_to_the_public(d
     expect(page.get_by_role("link", name=f"Nobody wrote this {mark}")).to_be_visible()
 
     page.goto(post)
+    page.locator("summary", has_text="More").click()
     page.locator('a[href^="/publish/"]').first.click()
     page.get_by_label("Digital Services, in public").check()
     page.get_by_role("button", name="Check what the public will read").click()

@@ -141,7 +141,7 @@ def test_nothing_scrolls_sideways_however_long_the_words(desk: Desk, places: dic
 def test_a_text_from_right_to_left_runs_so_and_says_its_language(desk: Desk, places: dict[str, str]) -> None:
     desk.open(places["arabic"])
     ask = "(chosen) => { const one = document.querySelector(chosen); return [getComputedStyle(one).direction, one.closest('[lang]').lang] }"
-    for chosen in ("h1", ".lead", ".prose p", ".prose li", ".prose table", ".prose td"):
+    for chosen in ("h1", ".aside p", ".prose p", ".prose li", ".prose table", ".prose td"):
         assert desk.page.evaluate(ask, chosen) == ["rtl", "ar"], chosen
     assert desk.page.evaluate(ask, "header.shell") == ["ltr", "en"]
     for path in ("/", f"{SPACE}blog/", SPACE):
