@@ -15,7 +15,7 @@ from desk.models import TextTemplate
 from pages.permissions import may_write
 from people.models import Space
 from people.once import came_of, once, taken
-from people.permissions import ROLES_THAT_TEND, roles_of
+from people.permissions import tends
 from text import markup, phrases
 
 
@@ -48,13 +48,9 @@ class TemplateForm(forms.ModelForm[TextTemplate]):
         return name
 
 
-def tends(person: Any, space: Space) -> bool:
-    return bool(person.is_superuser or roles_of(person).get(space.pk) in ROLES_THAT_TEND)
-
-
 def _space_or_404(request: HttpRequest, slug: str, *, to_edit: bool = False) -> Space:
     space = get_object_or_404(Space, slug=slug)
-    if not may_write(request.user, space) or (to_edit and not tends(request.user, space)):
+    if not may_write(request.user, space) or (to_edit and not tends(request.user, space.pk)):
         raise Http404
     return space
 
@@ -66,7 +62,7 @@ def all_templates(request: HttpRequest, space: str) -> HttpResponse:
         "space": found,
         "own": text_templates.of_space(found),
         "shipped": text_templates.shipped(),
-        "may_edit": tends(request.user, found),
+        "may_edit": tends(request.user, found.pk),
     }
     return render(request, "desk/templates.html", context)
 

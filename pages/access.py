@@ -8,7 +8,7 @@ from django.http import Http404
 
 from pages.addresses import to_path
 from people.audiences import audience_tokens, token_filter
-from people.permissions import ROLES_THAT_TEND, roles_of
+from people.permissions import roles_of, spaces_tended, tends
 
 if TYPE_CHECKING:
     from pages.querysets import BasePageQuerySet
@@ -62,17 +62,12 @@ def reads_branch(person: Any, top: Any) -> bool:
 
 
 def _drafts_of(person: Any) -> Q:
-    roles = roles_of(person)
-    tends = [pk for pk, role in roles.items() if role in ROLES_THAT_TEND]
-    return Q(live=False) & (Q(space__in=tends) | Q(space__in=list(roles), owner=person))
+    return Q(live=False) & (Q(space__in=spaces_tended(person)) | Q(space__in=list(roles_of(person)), owner=person))
 
 
 def sees_drafts_of(person: Any, page: Any) -> bool:
     """`_drafts_of` for one page: the person who created it, and editors and owners of its space."""
-    if person.is_superuser:
-        return True
-    role = roles_of(person).get(page.space_id)
-    return role in ROLES_THAT_TEND or bool(role and page.owner_id == person.pk)
+    return tends(person, page.space_id) or (page.space_id in roles_of(person) and page.owner_id == person.pk)
 
 
 def page_or_404(person: Any, pages: "BasePageQuerySet", path: str, *, drafts: bool = False) -> Any:

@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 from treebeard.mp_tree import MP_MoveHandler
 from wagtail.log_actions import log
 from wagtail.models import Revision, WorkflowState
@@ -26,7 +26,8 @@ from pages.locking import PageGone, fresh, writing_pages
 from pages.models import BasePage, DeletedPage, Deletion, SpacePage
 from pages.permissions import may_administer, may_write
 from people.audiences import audience_token, audience_tokens
-from people.permissions import ROLES_THAT_TEND, roles_of
+from people.models import Space
+from people.permissions import roles_of, spaces_tended, tends
 from text.slugs import free
 
 
@@ -79,9 +80,7 @@ def _move(top: Any, parent: Any, *, slug: str) -> Any:
     MP_MoveHandler(top, parent, "last-child").process()
     moved = BasePage.objects.get(pk=top.pk)
     address = f"{parent.url_path}{slug}/"
-    BasePage._base_manager.filter(path__startswith=moved.path).update(
-        url_path=Concat(Value(address), Substr("url_path", len(moved.url_path) + 1))
-    )
+    saving.move_addresses(BasePage._base_manager.filter(path__startswith=moved.path), moved.url_path, address)
     moved.slug, moved.url_path = slug, address
     BasePage._base_manager.filter(pk=moved.pk).update(slug=slug)
     return moved
@@ -143,18 +142,15 @@ def deletions_for(person: Any) -> QuerySet[Deletion]:
         return found.none()
     if person.is_superuser:
         return found
-    roles = roles_of(person)
-    tends = [pk for pk, role in roles.items() if role in ROLES_THAT_TEND]
-    everyone_writes = Q(space__write="members", space__in=list(roles))
-    return found.filter(Q(space__in=tends) | everyone_writes & Q(by=person))
+    own = Q(by=person, space__write=Space.Write.MEMBERS, space__in=list(roles_of(person)))
+    return found.filter(Q(space__in=spaces_tended(person)) | own)
 
 
 def may_restore(person: Any, deletion: Deletion) -> bool:
     """Editors and owners of the space, and whoever deleted the page if she can still write there."""
     if not may_write(person, deletion.space):
         return False
-    tends = person.is_superuser or roles_of(person).get(deletion.space_id) in ROLES_THAT_TEND
-    return tends or deletion.by_id == person.pk
+    return tends(person, deletion.space_id) or deletion.by_id == person.pk
 
 
 def may_purge(person: Any, deletion: Deletion) -> bool:
@@ -168,8 +164,12 @@ def purge(deletion: Deletion) -> None:
         stored.top.specific.delete()
 
 
+@task()
 def purge_old() -> int:
-    """Delete for good what has been in the bin for `INTRANET_BIN_DAYS`; return the number of deletions."""
+    """Delete for good what has been in the bin for `INTRANET_BIN_DAYS`; return the number of deletions.
+
+    A task, because a large branch takes longer than the worker's heart may stand still.
+    """
     old = Deletion.objects.filter(at__lt=timezone.now() - timedelta(days=settings.INTRANET_BIN_DAYS))
     found = list(old.order_by("at"))
     for deletion in found:

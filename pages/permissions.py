@@ -8,7 +8,7 @@ from wagtail.models import GroupPagePermission
 from pages.access import sees_drafts_of
 from people.groups import ensure_groups
 from people.models import Membership, Space
-from people.permissions import ROLES_THAT_TEND, ROLES_THAT_WRITE, may_administer, may_see, may_write, roles_of
+from people.permissions import ROLES_THAT_WRITE, may_administer, may_see, may_write, tends
 
 if TYPE_CHECKING:
     from pages.models import BasePage, SpacePage
@@ -34,9 +34,7 @@ def may_delete(person: Any, page: "BasePage") -> bool:
     """Editors and owners can delete pages, and authors can delete those they created."""
     if not may_edit(person, page):
         return False
-    if person.is_superuser or roles_of(person).get(page.space_id) in ROLES_THAT_TEND:
-        return True
-    return page.owner_id == person.pk
+    return tends(person, page.space_id) or page.owner_id == person.pk
 
 
 def may_release(person: Any, page: "BasePage") -> bool:

@@ -279,7 +279,12 @@ def _leave_children(page: Any) -> None:
 def _move_branch(page: Any, row: Row | None) -> None:
     if row is not None and row.url_path != page.url_path and page.numchild:
         below = BasePage._base_manager.filter(path__startswith=page.path).exclude(pk=page.pk)
-        below.update(url_path=Concat(Value(page.url_path), Substr("url_path", len(row.url_path) + 1)))
+        move_addresses(below, row.url_path, page.url_path)
+
+
+def move_addresses(pages: Any, before: str, now: str) -> None:
+    """Give `pages`, which are at or below the path `before`, the same places at or below `now`."""
+    pages.update(url_path=Concat(Value(now), Substr("url_path", len(before) + 1)))
 
 
 def _tell(page: Any, row: Row | None, media: list[Any]) -> None:

@@ -39,6 +39,16 @@ def roles_of(person: Any) -> dict[int, str]:
     return roles
 
 
+def spaces_tended(person: Any) -> list[int]:
+    """The ids of the spaces whose pages and drafts `person` looks after, as an editor or owner."""
+    return [space for space, role in roles_of(person).items() if role in ROLES_THAT_TEND]
+
+
+def tends(person: Any, space: int | None) -> bool:
+    """Whether `person` looks after the pages of others in the space with this id."""
+    return bool(person.is_superuser or roles_of(person).get(space or 0, "") in ROLES_THAT_TEND)
+
+
 def has_right(person: Any, right: str) -> bool:
     """Whether to *show* what `RELEASE`, `ENTER_ADMIN` or `CURATE_SEARCH` allow; no query beyond `roles_of`.
 

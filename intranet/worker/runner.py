@@ -82,7 +82,7 @@ def tidy() -> None:
     SessionStore.clear_expired()
     once.forget_old()
     drafts.forget_old()
-    deleting.purge_old()
+    deleting.purge_old.enqueue()
 
 
 def keep_schedule(stop: threading.Event) -> None:
