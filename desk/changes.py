@@ -17,7 +17,7 @@ from pages.entries import of_kinds
 from pages.models import BasePage, Change
 from people.audiences import token_filter
 from people.models import Person
-from web.paging import UncountedPage, page_number
+from web.paging import paginate_uncounted
 
 ROWS = 50
 HEAVY = ("body", "html", "plain", "headings")
@@ -42,45 +42,41 @@ def with_sizes(changes: Iterable[Change], visible: Any) -> list[Change]:
     return found
 
 
-def changes_in(person: Any, pages: Any, *, with_minor: bool) -> Any:
-    """What was published in these pages, as far as `person` can read them and could read them then; the newest first."""
-    readable = visible_to(person, pages).filter(pk=OuterRef("page"))
-    changes = Change.objects.filter(token_filter(person), Exists(readable), published=True).order_by("-at", "-pk")
-    return changes if with_minor else changes.filter(minor=False)
+def visible_changes(person: Any) -> Any:
+    """What was published while `person` could read it."""
+    return Change.objects.filter(token_filter(person), published=True)
 
 
-def _pages() -> Any:
-    """Pages that people read, rather than rooms and shows."""
-    return of_kinds(BasePage.objects.all(), kinds.items())
+def without_minor(request: HttpRequest, changes: Any) -> tuple[Any, bool]:
+    """The changes that the request asks for, and whether minor ones are among them (`?minor=1`)."""
+    with_minor = request.GET.get("minor") == "1"
+    return changes if with_minor else changes.filter(minor=False), with_minor
 
 
-def _listed(request: HttpRequest, changes: Any) -> UncountedPage:
-    """A page of `changes`, with their pages and sizes, read from the newest on until it is full."""
-    number = page_number(request.GET)
-    shown = changes.select_related("person", "page__space").defer(*(f"page__{name}" for name in HEAVY))
-    start = (number - 1) * ROWS
-    rows = list(shown[start : start + ROWS + 1])
-    page = UncountedPage.of_one_more(number, rows, ROWS)
-    page.object_list = with_sizes(page.object_list, Change.objects.filter(token_filter(request.user), published=True))
-    return page
+def for_list(changes: Any) -> Any:
+    """With what a list says of each; without the long texts."""
+    return changes.select_related("person", "page__space").defer(*(f"page__{name}" for name in HEAVY))
 
 
-def _render(request: HttpRequest, changes: Any, **context: Any) -> HttpResponse:
-    context = {"changes": _listed(request, changes), "with_minor": request.GET.get("minor") == "1", **context}
-    return render(request, "desk/changes.html", context)
+def _render(request: HttpRequest, **context: Any) -> HttpResponse:
+    """The newest changes of all pages that the person can read; with `author`, only that person's."""
+    # Pages that people read, rather than rooms and shows.
+    pages = of_kinds(BasePage.objects.all(), kinds.items())
+    visible = visible_changes(request.user)
+    changes = visible.filter(Exists(visible_to(request.user, pages).filter(pk=OuterRef("page"))))
+    if author := context.get("author"):
+        changes = changes.filter(person=author)
+    changes, with_minor = without_minor(request, changes.order_by("-at", "-pk"))
+    page = paginate_uncounted(request, for_list(changes), ROWS)
+    page.object_list = with_sizes(page, visible)
+    return render(request, "desk/changes.html", {"changes": page, "with_minor": with_minor, **context})
 
 
 @require_safe
 def everywhere(request: HttpRequest) -> HttpResponse:
-    """The changes of everything that the person can read."""
-    with_minor = request.GET.get("minor") == "1"
-    return _render(request, changes_in(request.user, _pages(), with_minor=with_minor))
+    return _render(request)
 
 
 @require_safe
 def of_person(request: HttpRequest, username: str) -> HttpResponse:
-    """What somebody changed, as far as the reader can read it."""
-    found = get_object_or_404(Person.objects.named([username]), is_active=True)
-    with_minor = request.GET.get("minor") == "1"
-    changes = changes_in(request.user, _pages(), with_minor=with_minor).filter(person=found)
-    return _render(request, changes, author=found)
+    return _render(request, author=get_object_or_404(Person.objects.named([username]), is_active=True))

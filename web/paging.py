@@ -63,6 +63,12 @@ class UncountedPage:
         return self.number - 1 if self._last is None else min(self.number - 1, self._last)
 
 
+def paginate_uncounted(request: HttpRequest, rows: Any, size: int) -> UncountedPage:
+    """The page of `rows` that the request asks for, read from the beginning on until it is full."""
+    number = page_number(request.GET)
+    return UncountedPage.of_one_more(number, list(rows[(number - 1) * size : number * size + 1]), size)
+
+
 def paginate_long(request: HttpRequest, rows: Any, size: int) -> Page[Any] | UncountedPage:
     """Like `paginate`, but counts at most to `MAX_COUNTED`; of a longer list it only knows whether there is more.
 
@@ -71,10 +77,8 @@ def paginate_long(request: HttpRequest, rows: Any, size: int) -> Page[Any] | Unc
     number = page_number(request.GET)
     counted = rows.order_by()[: MAX_COUNTED + 1].count()
     if counted > MAX_COUNTED:
-        shown = list(rows[(number - 1) * size : number * size + 1])
-        if shown:
-            return UncountedPage.of_one_more(number, shown, size)
-        return Paginator(rows, size).get_page(number)
+        shown = paginate_uncounted(request, rows, size)
+        return shown if len(shown) else Paginator(rows, size).get_page(number)
     pages = Paginator(rows, size)
     pages.count = counted
     return pages.get_page(number)

@@ -6,13 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from desk.changes import HEAVY, with_sizes
+from desk.changes import for_list, visible_changes, with_sizes, without_minor
 from desk.history import CHANGES, History
 from pages.access import visible_to
-from pages.models import Change
 from pages.permissions import may_write
 from pages.version import paginate_remembered
-from people.audiences import token_filter
 from wiki.models import WikiPage
 from wiki.views import trail_to, wiki_page_or_404
 
@@ -27,17 +25,9 @@ def recent_changes(request: HttpRequest, space: str, path: str) -> HttpResponse:
     pages = WikiPage.objects.in_space(top.space_id)
     if not top.is_root_of_wiki:
         pages = pages.descendant_of(top, inclusive=True)
-    visible = Change.objects.filter(token_filter(person), published=True)
-    changes = visible.filter(page__in=visible_to(person, pages).values("pk"))
-    with_minor = request.GET.get("minor") == "1"
-    if not with_minor:
-        changes = changes.filter(minor=False)
-    shown = paginate_remembered(
-        request,
-        f"wiki.changes {top.pk} {with_minor}",
-        changes.select_related("person", "page").defer(*(f"page__{name}" for name in HEAVY)),
-        CHANGES,
-    )
+    visible = visible_changes(person)
+    changes, with_minor = without_minor(request, visible.filter(page__in=visible_to(person, pages).values("pk")))
+    shown = paginate_remembered(request, f"wiki.changes {top.pk} {with_minor}", for_list(changes), CHANGES)
     shown.object_list = with_sizes(shown.object_list, visible)
     context = {
         "page": top,
