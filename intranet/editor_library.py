@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
@@ -22,14 +23,14 @@ class LibraryStorage(FileSystemStorage):
 class EditorLibraryFinder(BaseFinder):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         package = find_spec("django_prose_editor")
-        # Without it only the visual mode is missing.
-        self.storage = LibraryStorage(location=Path(str(package.origin)).parent / "static") if package else None
+        if package is None:
+            raise ImproperlyConfigured("The package django-prose-editor is not installed.")
+        self.storage = LibraryStorage(location=Path(str(package.origin)).parent / "static")
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != NAME or self.storage is None:
+        if path != NAME:
             return []
         return [self.storage.path(path)] if find_all else self.storage.path(path)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        if self.storage is not None:
-            yield NAME, self.storage
+        yield NAME, self.storage

@@ -27,7 +27,7 @@ SHOWN_BESIDE = 30
 # To find the last page of a branch, without reading all of a large one.
 MAX_LAST_BELOW = 500
 # Characters of a treebeard path for each level.
-STEP = 4
+STEP: int = BasePage.steplen
 COLUMNS = (
     "pk",
     "title",
