@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPostPage
-from desk.composer import ComposerForm, PictureKeeper, initial_of_picture
+from desk.composer import ComposerForm
+from desk.pictures import PictureKeeper, initial_of_picture
 from pages.models import BasePage
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.changes import with_sizes
-from desk.writing import newest_version
+from desk.saving import newest_version
 from limits import MAX_BLAMED_CHARACTERS
 from pages import actions, texts
 from pages.locking import writing_pages

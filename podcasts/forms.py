@@ -12,7 +12,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
-from desk.composer import ComposerForm, PictureKeeper, initial_of_picture
+from desk.composer import ComposerForm
+from desk.pictures import PictureKeeper, initial_of_picture
 from limits import TRANSCRIPT_CHARACTERS
 from media.models import Recording
 from media.probes import ACCEPT, STORED_ENDINGS, NotARecording, Probe, probe, riff

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.composer import ComposerForm, PictureKeeper, audience_choices
+from desk.composer import ComposerForm, audience_choices
+from desk.pictures import PictureKeeper
 from pages.access import visible_to
 from pages.addresses import to_path
 from pages.depth import check_depth

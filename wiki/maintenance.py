@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from desk.writing import tell_of_public_copy
+from desk.saving import tell_of_public_copy
 from pages import actions
 from pages.access import visible_to, with_own_drafts
 from pages.locking import writing_pages

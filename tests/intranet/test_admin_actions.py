@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection
 
-from desk.writing import newest_version
+from desk.saving import newest_version
 from pages.actions import edit_page, publish_page
 from pages.models import BasePage, Change, SpacePage
 from syndication.models import Release

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from desk.writing import newest_version
+from desk.saving import newest_version
 from pages.actions import edit_page
 from pages.models import BasePage, PageAuthor
 from tests.admin_forms import Fields, admin_fields, admin_post

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import BlogPostPage
-from desk.writing import newest_version
+from desk.saving import newest_version
 from pages import scheduling
 from pages.actions import edit_page, publish_page
 from pages.models import Change, PageLink

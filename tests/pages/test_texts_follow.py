@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from desk.writing import newest_version
+from desk.saving import newest_version
 from media.models import Picture
 from pages import actions, dependents, rerendering
 from pages.actions import delete_page, edit_page, move_page, publish_page, set_audience, unpublish_page
