@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from database.statements import rows
-from people.models import STAFF, Space, space_token
+from people.models import STAFF, Membership, Space, space_token
 from people.permissions import roles_of
 
-__all__ = ["STAFF", "audience_token", "audience_tokens", "space_token", "token_filter"]
+__all__ = ["STAFF", "audience_token", "audience_tokens", "holders", "space_token", "token_filter"]
 
 ALL_SPACES = f"SELECT id FROM {Space._meta.db_table}"  # noqa: S608 - our own name
 
@@ -44,3 +44,14 @@ def token_filter(person: Any) -> Q:
     """The condition on `audience_token`, for models that have one (pictures, files, recordings)."""
     tokens = audience_tokens(person)
     return Q(audience_token__in=tokens) if tokens else Q(pk__in=[])
+
+
+def holders(token: str) -> Q:
+    """The condition on people who have `token`: the same rule as `audience_tokens`, asked the other way round."""
+    if token == STAFF:
+        return Q(is_active=True)
+    space = token.removeprefix("space:")
+    if not token.startswith("space:") or not space.isdecimal():
+        return Q(pk__in=[])
+    members = Membership.objects.filter(space=int(space)).values("person")
+    return Q(is_active=True) & (Q(is_superuser=True) & Exists(Space.objects.filter(pk=int(space))) | Q(pk__in=members))

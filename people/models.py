@@ -42,6 +42,8 @@ class Person(AbstractUser):
     # WCAG 2.2, 2.1.4: single-key shortcuts can be turned off.
     uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     writes_visually = models.BooleanField(_("writes in the visual mode"), default=False)
+    # Counted here, because every request reads this row; `news` keeps it.
+    unread_notices = models.PositiveIntegerField(_("unread notifications"), default=0, editable=False)
     username_key = UsernameKeyField(of=("username",), unique=True)
     email_key = TitleKeyField(of=("email",), db_index=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)

@@ -18,6 +18,7 @@ BACKED_UP = frozenset(
     desk.Draft
     django_tasks_database.DBTaskResult
     intranet.Organisation
+    news.Delivery news.DepartmentFollow news.Event news.Follow news.LeftOut news.Notice
     desk.TextTemplate
     media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
     pages.PageTag media.Picture media.Recording pages.Shown

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "wiki",
     "podcasts",
     "syndication",
+    "news",
     "desk",
     "pages",
     "media",

@@ -9,7 +9,7 @@ from django.core.management import get_commands
 from django.urls import get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"intranet", "search", "blog", "wiki", "podcasts", "syndication", "pages", "people"}
+OURS = {"intranet", "search", "blog", "wiki", "podcasts", "syndication", "news", "pages", "people"}
 FROM_ENVIRONMENT = re.compile(r"""(?:ENV\.\w+|environ(?:\.get)?)[(\[]\s*["']([A-Z][A-Z_]+)["']""")
 # Of the terminal, of make and of Python, not ours to describe.
 FOREIGN = {"PATH", "MAKELEVEL", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE"}

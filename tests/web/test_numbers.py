@@ -38,7 +38,7 @@ def test_it_reads_what_a_pattern_would(typed: str) -> None:
 
 def test_nobody_else_tells_digits_from_numbers() -> None:
     """Where digits are looked at for what they mean, as in search and in subtitles, this says nothing."""
-    apps = ("blog", "desk", "intranet", "media", "pages", "people", "podcasts", "syndication", "wiki")
+    apps = ("blog", "desk", "intranet", "media", "news", "pages", "people", "podcasts", "syndication", "wiki")
     own = [
         path
         for app in apps
