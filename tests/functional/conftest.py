@@ -112,6 +112,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    # The browser tells scripts with the next frame, and draws no frames for a window behind others: they are told now.
+    page.evaluate("dispatchEvent(new Event('resize'))")
+
+
 class Desk:
     """A reader at a browser. What the browser complains of fails the test."""
 
@@ -134,6 +140,10 @@ class Desk:
         response = self.page.goto(self.url + path if path.startswith("/") else path)
         assert response is not None
         return response.status
+
+    def resize(self, width: int, height: int = 800) -> None:
+        """Gives the window another size and tells the page's scripts so."""
+        resize(self.page, width, height)
 
     def sign_in(self, username: str) -> None:
         self.open("/sign-in/")

@@ -124,7 +124,7 @@ def check(desks: dict[str, Desk], where: str | tuple[str, str]) -> None:
         status = desk.open(path)
         assert status == (404 if "no-such" in path or "no/such" in path else 200), path
         for width in WIDTHS:
-            desk.page.set_viewport_size({"width": width, "height": 900})
+            desk.resize(width, 900)
             found = Axe().run(desk.page, options={"resultTypes": ["violations"], **RULES[scheme]})
             for violation in found.response["violations"]:
                 targets = "; ".join(

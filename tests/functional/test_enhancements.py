@@ -136,7 +136,7 @@ def test_the_chosen_suggestion_can_be_seen_and_lies_in_the_window(desk: Desk, sc
         color_scheme="light" if scheme == "light" else "dark", forced_colors="active" if scheme == "forced" else "none"
     )
     # As narrow and low as the search stands in the head; on a telephone the search page has it.
-    desk.page.set_viewport_size({"width": 740, "height": 400})
+    desk.resize(740, 400)
     desk.open("/")
     box = desk.page.get_by_role("combobox", name="Search")
     box.press_sequentially("parking")
@@ -159,7 +159,7 @@ def test_the_chosen_suggestion_can_be_seen_and_lies_in_the_window(desk: Desk, sc
 
 def test_completion_stands_at_the_caret_and_inside_the_window(desk: Desk) -> None:
     desk.sign_in("grace")
-    desk.page.set_viewport_size({"width": 1280, "height": 700})
+    desk.resize(1280, 700)
     desk.open(NEW_POST)
     editor = desk.page.locator("textarea[name=body]")
     editor.click()
@@ -182,7 +182,7 @@ def test_completion_stands_at_the_caret_and_inside_the_window(desk: Desk) -> Non
     editor.press("End")
     editor.press_sequentially("[[Acce")
     expect(chosen).to_be_visible()
-    desk.page.set_viewport_size({"width": 320, "height": 700})
+    desk.resize(320, 700)
     desk.page.wait_for_function("document.documentElement.scrollWidth === 320")
 
 
@@ -297,7 +297,7 @@ def test_a_history_is_printed_with_its_versions(desk: Desk) -> None:
 @pytest.mark.parametrize("address", ["/spaces/digital-services/blog/-/new/", "/spaces/digital-services/wiki/-/new/"])
 def test_the_fields_of_a_row_begin_and_end_at_the_same_height(desk: Desk, address: str) -> None:
     desk.sign_in("mary")
-    desk.page.set_viewport_size({"width": 1280, "height": 800})
+    desk.resize(1280)
     desk.open(address)
     rows = desk.page.evaluate(
         """() => {

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.functional.conftest import Desk, Site
+from tests.functional.conftest import Desk, Site, resize
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def usable(page: Page) -> None:
     """Nothing that axe finds, and nothing cut off on a narrow telephone."""
-    page.set_viewport_size({"width": 320, "height": 900})
+    resize(page, 320, 900)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found.response["violations"]] == []

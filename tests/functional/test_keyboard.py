@@ -86,14 +86,14 @@ def third_hit(keys: Keys) -> None:
 
 
 def facet(keys: Keys) -> None:
-    keys.desk.page.set_viewport_size({"width": 320, "height": 800})
+    keys.desk.resize(320)
     keys.open("/search/?q=permit", skip=True)
     keys.to(keys.page.locator(".narrow > summary"))
     keys.press("Enter")
     keys.to(keys.page.locator(".narrow li a").first)
     keys.press("Enter")
     keys.page.wait_for_url("**space=**")
-    keys.desk.page.set_viewport_size({"width": 1280, "height": 800})
+    keys.desk.resize(1280)
 
 
 def suggestion(keys: Keys) -> None:

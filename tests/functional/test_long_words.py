@@ -131,7 +131,7 @@ def test_nothing_scrolls_sideways_however_long_the_words(desk: Desk, places: dic
         assert status in {200, 404}, (name, path, status)
         if status == 200:
             for width in (360, 1280):
-                desk.page.set_viewport_size({"width": width, "height": 800})
+                desk.resize(width)
                 found = desk.page.evaluate("document.documentElement.scrollWidth")
                 if found > width:
                     wide.append(f"{name} ({path}) at {width}: {found} pixels")

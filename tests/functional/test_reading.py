@@ -49,7 +49,7 @@ def head(desk: Desk, where: str | tuple[str, str]) -> dict[int, float]:
     desk.open(where if isinstance(where, str) else desk.first_path(*where))
     found = {}
     for width in BUDGET:
-        desk.page.set_viewport_size({"width": width, "height": 800})
+        desk.resize(width)
         found[width] = desk.page.evaluate(FIRST_WORD)
     return {width: top for width, top in found.items() if top > BUDGET[width]}
 
@@ -71,7 +71,7 @@ def test_a_public_page_begins_near_the_top_and_does_not_look_like_an_internal_on
 
 @pytest.mark.parametrize("name", sorted(SIGNED_IN.keys() - {"not found"}))
 def test_no_page_leaves_one_side_of_a_wide_screen_empty(reader: Desk, name: str) -> None:
-    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    reader.resize(1280, 900)
     where = SIGNED_IN[name]
     reader.open(where if isinstance(where, str) else reader.first_path(*where))
     left, right = reader.page.evaluate(SIDES)
@@ -80,7 +80,7 @@ def test_no_page_leaves_one_side_of_a_wide_screen_empty(reader: Desk, name: str)
 
 
 def test_the_tree_opens_in_its_place_and_shows_where_one_is(reader: Desk) -> None:
-    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    reader.resize(1280, 900)
     reader.open(WIKI)
     tree = reader.page.get_by_role("navigation", name="Pages of this wiki")
     expect(tree.get_by_role("link", name="Accessibility checks")).to_have_count(0)
@@ -91,7 +91,7 @@ def test_the_tree_opens_in_its_place_and_shows_where_one_is(reader: Desk) -> Non
     tree.get_by_role("link", name="Accessibility checks").click()
     expect(tree.locator("[aria-current=page]")).to_have_text("Accessibility checks")
     expect(tree.locator("[aria-current=page]")).to_be_in_viewport()
-    reader.page.set_viewport_size({"width": 360, "height": 740})
+    reader.resize(360, 740)
     expect(tree.get_by_role("link", name="Accessibility checks")).to_be_hidden()
     reader.page.get_by_text("pages of this wiki").click()
     expect(tree.get_by_role("link", name="Accessibility checks")).to_be_visible()
@@ -101,17 +101,17 @@ def test_the_tree_opens_in_its_place_and_shows_where_one_is(reader: Desk) -> Non
 def test_without_a_script_the_tree_and_the_ways_through_the_site_are_there(desk: Desk) -> None:
     desk.sign_in("mary")
     desk.open(WIKI + "standards/accessibility/")
-    desk.page.set_viewport_size({"width": 1280, "height": 900})
+    desk.resize(1280, 900)
     expect(desk.page.get_by_role("link", name="Form patterns").first).to_be_visible()
     expect(desk.page.get_by_role("link", name="People").first).to_be_visible()
-    desk.page.set_viewport_size({"width": 360, "height": 740})
+    desk.resize(360, 740)
     desk.page.get_by_text("pages of this wiki").click()
     desk.page.get_by_role("link", name="User research").first.click()
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("User research")
 
 
 def test_contents_follow_the_reader_and_fold_above_the_text_on_a_phone(reader: Desk) -> None:
-    reader.page.set_viewport_size({"width": 1280, "height": 700})
+    reader.resize(1280, 700)
     reader.open(LONG)
     contents = reader.page.get_by_role("navigation", name="Contents")
     last = contents.get_by_role("link").last
@@ -120,7 +120,7 @@ def test_contents_follow_the_reader_and_fold_above_the_text_on_a_phone(reader: D
     expect(last).to_be_in_viewport()
     reader.page.evaluate("scrollTo(0, 0)")
     expect(contents.locator("[aria-current]")).not_to_have_text(last.inner_text())
-    reader.page.set_viewport_size({"width": 360, "height": 740})
+    reader.resize(360, 740)
     expect(last).to_be_hidden()
     fold = reader.page.locator(".contents summary")
     assert fold.bounding_box()["y"] < reader.page.evaluate(FIRST_WORD)  # type: ignore[index]
@@ -130,7 +130,7 @@ def test_contents_follow_the_reader_and_fold_above_the_text_on_a_phone(reader: D
 
 
 def test_a_heading_shows_its_tools_to_the_keyboard(reader: Desk) -> None:
-    reader.page.set_viewport_size({"width": 1280, "height": 700})
+    reader.resize(1280, 700)
     reader.open(LONG)
     link = reader.page.locator(".heading-tools .anchor").first
     expect(link).to_have_css("opacity", "0")
