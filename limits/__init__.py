@@ -10,6 +10,8 @@ TEXT_BYTES = 400_000
 TEXT_MARKS = 150_000
 TEXT_FOOTNOTES = 10_000
 TEXT_NESTING = 40
+# Of the tree that the visual mode is opened with: a list takes two levels, and inside are links and emphasis.
+TREE_LEVELS = 120
 TABLE_COLUMNS = 100
 TABLE_CELLS = 20_000
 LINE_ADDRESSES = 500

@@ -1,11 +1,13 @@
 """No text costs much more than its length: measured on texts built to cost as much as they can."""
 
+import json
+
 import pytest
 
 from limits import TABLE_CELLS, TABLE_COLUMNS, TEXT_BYTES, TEXT_MARKS
 from tests.text.amplification import PIECES, SHAPES, cost_of, generated
 from tests.text.test_markup import Intranet
-from text.markup import render
+from text.markup import render, section_of, tree_of
 from text.markup.limits import _MARKS as MARKS
 
 # What no single text may take. Alone on a machine the worst of a thousand takes half a second and 90 MB.
@@ -16,16 +18,26 @@ def rendered(text: str):
     return render(text, context=Intranet())
 
 
+#: Whatever else reads a text as a form sends it: the tree of the visual mode, and one section.
+WORKS = {
+    "rendered": rendered,
+    "tree": lambda text: len(json.dumps(tree_of(text))) and None,
+    "section": lambda text: section_of(text, "", "one") and None,
+}
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _warm() -> None:
-    rendered("*a* [[b]] c@d.e")
+    for work in WORKS.values():
+        work("*a* [[b]] c@d.e")
 
 
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 @pytest.mark.parametrize("seed", range(0, 96, 8))
-def test_no_generated_text_holds_the_process_or_its_memory(seed: int) -> None:
+def test_no_generated_text_holds_the_process_or_its_memory(seed: int, work) -> None:
     for number in range(seed, seed + 8):
         shape, text = generated(number)
-        seconds, megabytes, ended = cost_of(rendered, text)
+        seconds, megabytes, ended = cost_of(work, text)
         assert ended in {"done", "TextTooLong"}, (number, shape, ended)
         assert seconds < SECONDS, (number, shape, seconds)
         assert megabytes < MEGABYTES, (number, shape, megabytes)
@@ -61,13 +73,19 @@ GROWING = {
     "e-mail addresses in a cell": lambda size: "|a|\n|-|\n|" + "a@b.c " * (size // 6) + "|",
     "web addresses and tags": lambda size: "http://b.c<a>" * (size // 13),
     "web addresses on lines": lambda size: "http://b.c<a>\n" * (size // 14),
+    "code on a line": lambda size: "`a` " * (size // 11),
+    "emphasis on a line": lambda size: "*é* " * (size // 8),
+    "emphasis in emphasis": lambda size: "*a **b " * (size // 32) + "b** a* " * (size // 32),
+    "lists in lists": lambda size: "\n".join("  " * level + "- a" for level in range(int(size**0.5))),
     "footnotes": lambda size: "[^a]: b\n\n" + "[^a]" * (size // 4),
 }
 
 
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 @pytest.mark.parametrize("make", GROWING.values(), ids=GROWING)
-def test_ten_times_the_text_costs_no_more_than_fifteen_times_the_work(make) -> None:
-    small, large = (cost_of(rendered, make(size)) for size in (40_000, 399_000))
+def test_ten_times_the_text_costs_no_more_than_fifteen_times_the_work(make, work) -> None:
+    small, large = (cost_of(work, make(size)) for size in (40_000, 399_000))
+    assert {small[2], large[2]} <= {"done", "TextTooLong"}
     assert large[0] < 15 * max(small[0], 0.05), (small, large)
     assert large[1] < 15 * max(small[1], 10), (small, large)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from limits import TEXT_BYTES
+from limits import TEXT_BYTES, TEXT_NESTING
 from text.markup import tree_of
 
 
@@ -44,10 +44,18 @@ def test_html_and_code_are_words() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * (TEXT_BYTES + 1), "a\u202eb", "> " * 200 + "deep", f"|{'a|' * 2000}\n|{'-|' * 2000}\n"],
-    ids=["too long", "turned around", "too deep", "too wide"],
+    [
+        "x" * (TEXT_BYTES + 1),
+        "a\u202eb",
+        "> " * 200 + "deep",
+        f"|{'a|' * 2000}\n|{'-|' * 2000}\n",
+        "*a **b " * 400 + "b** a* " * 400,
+        "\n".join("  " * level + "- a" for level in range(600)),
+        "`a`\n" * 37_000,
+    ],
+    ids=["too long", "turned around", "quoted too deep", "too wide", "too deep", "too many levels", "too many marks"],
 )
-def test_a_text_that_is_changed_before_it_is_shown_has_no_tree(text: str) -> None:
+def test_a_text_that_is_changed_before_it_is_shown_or_costs_too_much_has_no_tree(text: str) -> None:
     assert tree_of(text) is None
 
 
@@ -55,3 +63,7 @@ def test_line_ends_of_a_form_are_no_change() -> None:
     tree = tree_of("a\n\nb\n")
     assert tree is not None
     assert tree_of("a\r\n\r\nb\r\n") == tree
+
+
+def test_lists_as_deep_as_the_marks_of_a_line_may_be_have_a_tree() -> None:
+    assert len(found(tree_of("\n".join("  " * level + "- *a*" for level in range(TEXT_NESTING))), "em")) == TEXT_NESTING

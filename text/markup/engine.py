@@ -17,7 +17,10 @@ class Renderer(Protocol):
 
 
 class ComrakRenderer:
-    """With `positions`, each tag says where it is in the text, and footnotes stay where they are defined."""
+    """With `positions`, each tag says where it is in the text, and footnotes stay where they are defined.
+
+    Columns count bytes: for characters the engine reads the line again for every tag on it.
+    """
 
     def __init__(self, *, positions: bool = False) -> None:
         self.extensions, self.without_addresses = self._extensions("autolink"), self._extensions()
@@ -29,7 +32,7 @@ class ComrakRenderer:
         self.output.unsafe_ = True
         self.output.tasklist_classes = True
         self.output.sourcepos = self.output.full_info_string = positions
-        self.parsing.sourcepos_chars = self.parsing.leave_footnote_definitions = positions
+        self.parsing.leave_footnote_definitions = positions
 
     @staticmethod
     def _extensions(*more: str) -> comrak.ExtensionOptions:

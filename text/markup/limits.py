@@ -35,5 +35,12 @@ def tidy(text: str) -> str:
 
 def check_growth(html: str, *, woven: bool) -> None:
     """Raise `TextTooLong` if the HTML is too long. `woven`: it already has our addresses, titles and classes."""
-    if len(html) > (HTML_CHARACTERS if woven else HTML_CHARACTERS // 2) or (not woven and html.count("<") > HTML_TAGS):
+    if len(html) > (HTML_CHARACTERS if woven else HTML_CHARACTERS // 2):
         raise TextTooLong("The text grows into more HTML than a page may hold.")
+    if not woven:
+        check_tags(html)
+
+
+def check_tags(html: str) -> None:
+    if html.count("<") > HTML_TAGS:
+        raise TextTooLong("The text grows into more HTML tags than a page may hold.")

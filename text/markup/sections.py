@@ -46,7 +46,9 @@ class Section(NamedTuple):
 
 def section_of(text: str, html: str, wanted: str) -> Section | None:
     """The section of `text` under the heading with the id `wanted` in its `html`. Raises `TextTooLong`."""
-    places = _PLACE.findall(_engine.to_html(flatten_large_tables(flatten_deep_lines(tidy(text)))))
+    shown = flatten_large_tables(flatten_deep_lines(tidy(text)))
+    # Which lines are headings does not depend on addresses, and finding those costs the square of their number.
+    places = _PLACE.findall(_engine.to_html(shown, addresses=False))
     ids = _ID.findall(html)
     if wanted not in ids or len(places) != len(ids):
         return None
