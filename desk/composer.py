@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from desk.when import WhenForm
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import AuthorInvitation, BasePage, PageAuthor
 from people.keys import username_key
@@ -26,7 +27,7 @@ from text.titles import title_key
 SEPARATORS = re.compile(r"[,;\n]+")
 
 
-class ComposerForm(forms.Form):
+class ComposerForm(WhenForm):
     title = forms.CharField(
         label=_("Title"), max_length=TITLE_CHARACTERS, error_messages={"required": phrases.ENTER_TITLE}
     )
@@ -122,6 +123,7 @@ class ComposerForm(forms.Form):
             "slug": page.slug,
             "slug_seen": page.slug,
             "base_revision": page.latest_revision_id,
+            **cls.initial_of_when(page),
         }
 
     def clean_section(self) -> str:

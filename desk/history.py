@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.changes import with_sizes
 from desk.saving import newest_version
+from desk.steps import with_steps
 from limits import MAX_BLAMED_CHARACTERS
 from pages import actions, texts
 from pages.locking import writing_pages
@@ -116,6 +117,8 @@ class History:
         visible = changes_of(page, request.user)
         changes = paginate(request, visible, CHANGES)
         changes.object_list = with_sizes(changes.object_list, visible)
+        if may_edit(request.user, page):
+            changes.object_list = with_steps(changes.object_list, page, request.user)
         return self._render(request, page, "desk/history.html", changes=changes)
 
     @method_decorator(require_safe)

@@ -57,6 +57,7 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
         publish=publish,
         audience=form.cleaned_data["audience"],
         base_revision=form.cleaned_data["base_revision"],
+        when=form.when,
         stored=page,
     )
 
@@ -65,9 +66,8 @@ def save_edit(*, form: ComposerForm, person: Any, page: Any, draft: Any, publish
 def save_new(*, form: ComposerForm, person: Any, parent: Any, page: Any, publish: bool) -> Any:
     form.apply_to(page)
     page.space = parent.space
-    return actions.create_page(
-        person=person, parent=parent, page=page, note=form.cleaned_data["change_note"], publish=publish
-    )
+    note = form.cleaned_data["change_note"]
+    return actions.create_page(person=person, parent=parent, page=page, note=note, publish=publish, when=form.when)
 
 
 @writing_pages()

@@ -1,8 +1,8 @@
-"""Addresses of drafts and templates."""
+"""Addresses of drafts, of what waits for its time, of changes and of templates."""
 
 from django.urls import path
 
-from desk import changes, draft_views, template_views
+from desk import changes, draft_views, schedule_views, template_views
 
 app_name = "desk"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("drafts/-/save/", draft_views.save, name="save_draft"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),
     path("drafts/<uuid:key>/-/discard/", draft_views.discard, name="discard_draft"),
+    path("scheduled/", schedule_views.scheduled, name="scheduled"),
+    path("scheduled/<int:pk>/", schedule_views.reschedule, name="reschedule"),
     path("spaces/<slug:space>/-/templates/", template_views.all_templates, name="templates"),
     path("spaces/<slug:space>/-/templates/new/", template_views.edit, name="new_template"),
     path("spaces/<slug:space>/-/templates/<int:pk>/", template_views.edit, name="template"),

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
@@ -26,7 +27,8 @@ from desk.form_merge import Joined
 from desk.saving import Contradicted, Saves, newest_version, tell_of_public_copy, version_of, versions_to_join
 from desk.section_form import FIELD as SECTION
 from desk.section_form import SectionForm, find, name_field
-from pages import actions
+from desk.when import as_typed, in_own_zone, moment_words
+from pages import actions, scheduling
 from pages.access import with_own_drafts
 from pages.former import Elsewhere
 from pages.models import BasePage
@@ -37,6 +39,7 @@ from text.markup import tree_of
 from web.numbers import whole_number
 
 
+@method_decorator(in_own_zone, name="dispatch")
 class WritingView(Saves, View):
     """Subclasses give the form, the parent and the page; see `blog.writing`."""
 
@@ -206,6 +209,10 @@ class WritingView(Saves, View):
         return self.form_class(*args, space=self.space, person=self.person, **kwargs)
 
     def success_message(self, page: Any, action: str) -> str:
+        is_dated = as_typed(page.go_live_at) and (action != "draft" or not page.live)
+        if is_dated and scheduling.scheduled_of(page) is not None:
+            words = {"title": page.title, "moment": moment_words(page.go_live_at, self.person)}
+            return _("“%(title)s” will be published on %(moment)s.") % words
         if action != "draft":
             return _("“%(title)s” is published.") % {"title": page.title}
         if page.live:
@@ -217,6 +224,13 @@ class WritingView(Saves, View):
             "title": page.title
         }
 
+    def waits(self) -> str:
+        """When the newest version of the page is published, if it waits for its time."""
+        if self.page is None or (self.page.live and not self.page.has_unpublished_changes):
+            return ""
+        revision = scheduling.scheduled_of(self.page)
+        return moment_words(revision.approved_go_live_at, self.person) if revision else ""
+
     def render_form(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
         if status != HTTPStatus.CONFLICT:
             self.show_section(form)
@@ -227,6 +241,7 @@ class WritingView(Saves, View):
             "space": self.space,
             "may_delete": self.page is not None and may_delete(self.person, self.page),
             "kept": self.kept,
+            "waits": self.waits(),
             "templates": self.templates(),
             **self.extra_context(),
             **context,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from pages import deleting
+from pages import deleting, scheduling
 from pages.access import reads_branch
 from pages.authorship import remove_author
 from pages.columns import FACTS
@@ -18,6 +18,7 @@ from pages.log_entries import log_change
 from pages.models import AuthorInvitation, BasePage
 from pages.permissions import may_delete, may_edit, may_write
 from pages.saving import save_version
+from pages.scheduling import When
 from people.audiences import audience_token
 from text import phrases
 from text.slugs import free, slug_or
@@ -33,11 +34,18 @@ class EditConflict(Exception):
 
 @writing_pages()
 def create_page(
-    *, person: Any, parent: BasePage, page: Any, note: str = "", publish: bool = True, at: datetime | None = None
+    *,
+    person: Any,
+    parent: BasePage,
+    page: Any,
+    note: str = "",
+    publish: bool = True,
+    when: When | None = None,
+    at: datetime | None = None,
 ) -> Any:
     """Add the unsaved `page` below `parent` with its first revision; as a draft unless `publish`.
 
-    Raises `PermissionDenied` if `person` cannot write in the parent's space, and `ValidationError`.
+    With a time in `when`, publishing means scheduling. Raises `PermissionDenied` if `person` cannot write in the parent's space, and `ValidationError`.
     """
     parent = fresh(parent)
     if not may_write(person, parent.space):
@@ -45,10 +53,15 @@ def create_page(
     check_depth(parent)
     page.owner = person
     page.space = parent.space
-    page.live = publish
+    if when is not None:
+        when.put_on(page)
+    later = publish and page.go_live_at is not None
+    page.live = publish and not later
     if not page.slug:
         page.slug = free_slug(parent, page.title)
-    save_version(page, by=person, parent=parent, note=note, publish=publish, at=at)
+    save_version(page, by=person, parent=parent, note=note, publish=page.live, at=at)
+    if later:
+        scheduling.schedule(page, by=person)
     return page
 
 
@@ -62,10 +75,12 @@ def edit_page(
     publish: bool = True,
     audience: str | None = None,
     base_revision: int | None = None,
+    when: When | None = None,
     stored: Any = None,
 ) -> Any:
     """Save `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
+    With a time in `when`, publishing means scheduling. A draft of a page that waits for its time takes over the time.
     The audience changes only if `audience` is given, and then at once, also for the published text under a draft.
     `base_revision` is the id of the revision that the author saw: if there is a newer one, `EditConflict` is raised and
     nothing is saved. `stored` is the page, if the caller has read it in this transaction. Raises `PermissionDenied`,
@@ -77,6 +92,11 @@ def edit_page(
     if base_revision is not None and stored.latest_revision_id != base_revision:
         raise EditConflict(stored.latest_revision)
     take_facts(page, stored)
+    if when is not None:
+        when.put_on(page)
+    waits = not stored.live and stored.go_live_at is not None and scheduling.scheduled_of(stored) is not None
+    later = page.go_live_at is not None and (when is not None if publish else waits)
+    publish = publish and not later
     log_data = None
     if audience is not None and audience != stored.audience:
         if stored.live and not publish:
@@ -85,6 +105,10 @@ def edit_page(
             log_data = {"audience": audience}
         _give_audience(page, audience)
     save_version(page, by=person, note=note, minor=minor, publish=publish, log_data=log_data)
+    if later:
+        scheduling.schedule(page, by=person)
+    elif waits and not publish:
+        scheduling.cancel(page, by=person)
     return page
 
 

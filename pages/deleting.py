@@ -19,7 +19,7 @@ from treebeard.mp_tree import MP_MoveHandler
 from wagtail.log_actions import log
 from wagtail.models import Revision, WorkflowState
 
-from pages import dependents, saving
+from pages import dependents, saving, scheduling
 from pages.addresses import BIN_PATH, to_path
 from pages.depth import check_depth, levels_of
 from pages.locking import PageGone, fresh, writing_pages
@@ -54,7 +54,9 @@ def _take_from_site(top: Any, pks: list[int], by: Any) -> None:
     for state in WorkflowState.objects.active().filter(base_content_type=top.get_base_content_type()):
         if int(state.object_id) in pks:
             state.cancel(user=by)
-    Revision.page_revisions.filter(object_id__in=[str(pk) for pk in pks]).update(approved_go_live_at=None)
+    waiting = Revision.page_revisions.filter(object_id__in=[str(pk) for pk in pks]).exclude(approved_go_live_at=None)
+    for page in BasePage.objects.filter(pk__in=[int(pk) for pk in waiting.values_list("object_id", flat=True)]):
+        scheduling.cancel(page, by=by, reason="bin")
     _move(top, _root(), slug=str(top.uid))
     BasePage._base_manager.filter(pk__in=pks).update(
         live=False, space=None, audience_token="", source_path=None, go_live_at=None

@@ -13,7 +13,16 @@ from people.permissions import ROLES_THAT_WRITE, may_administer, may_see, may_wr
 if TYPE_CHECKING:
     from pages.models import BasePage, SpacePage
 
-__all__ = ["grant_branch", "may_administer", "may_delete", "may_edit", "may_release", "may_see", "may_write"]
+__all__ = [
+    "grant_branch",
+    "may_administer",
+    "may_change",
+    "may_delete",
+    "may_edit",
+    "may_release",
+    "may_see",
+    "may_write",
+]
 
 RELEASE_PERMISSION = "pages.release_basepage"
 
@@ -27,6 +36,11 @@ def may_edit(person: Any, page: "BasePage") -> bool:
         return bool(getattr(person, "is_superuser", False) and person.is_active)
     if page.locked:
         return False
+    return may_change(person, page)
+
+
+def may_change(person: Any, page: "BasePage") -> bool:
+    """`may_edit`, whether or not somebody has locked the page."""
     return may_write(person, page.space) and (page.live or sees_drafts_of(person, page))
 
 

@@ -25,7 +25,8 @@ def connect() -> None:
 
 def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
     """Add a history line for what Wagtail's admin or a schedule publishes; actions add their own."""
-    if revision is None:
+    if revision is None or not instance.live:
+        # Wagtail sends this also for a draft that was only given a time.
         return
     # A draft saved by an action already has a line.
     token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -15,11 +16,11 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from pages import deleting
+from pages import deleting, scheduling
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
 from pages.locking import PageGone, writing_pages
-from pages.models import BasePage
+from pages.models import BasePage, Change
 from pages.permissions import may_delete
 from pages.saving import save_version
 from people.audiences import token_filter
@@ -123,8 +124,26 @@ def _move_to_bin(request: HttpRequest, pages: list[Any]) -> None:
             messages.success(request, phrases.DELETED % {"title": page.title})
 
 
+@hooks.register("after_publish_page")
+def note_what_waits(request: HttpRequest, page: Any) -> None:
+    """With a time to go live, the admin's "Publish" only schedules; the history of the page lists that version too."""
+    revision = scheduling.scheduled_of(page)
+    if revision is not None and not Change.objects.filter(revision=revision).exists():
+        token = BasePage.objects.values_list("audience_token", flat=True).get(pk=page.pk)
+        Change.objects.create(
+            page_id=page.pk,
+            revision=revision,
+            person=revision.user,
+            published=False,
+            at=timezone.now(),
+            audience_token=token,
+        )
+
+
 @hooks.register("register_log_actions")
 def name_our_log_actions(actions: Any) -> None:
+    refused = gettext_lazy("Not published at its time")
+    actions.register_action(scheduling.REFUSED, refused, refused)
     actions.register_action("pages.restore", gettext_lazy("Restore"), gettext_lazy("Restored from the bin"))
 
 

@@ -12,7 +12,7 @@ from people.models import Person
 # The columns that every request needs; the others are deferred.
 NEEDED = {
     *("id", "username", "password", "first_name", "last_name", "is_superuser", "is_staff", "is_active"),
-    *("uses_shortcuts", "writes_visually", "unread_notices"),
+    *("uses_shortcuts", "writes_visually", "time_zone", "unread_notices"),
 }
 FIELDS = [field for field in Person._meta.concrete_fields if field.attname in NEEDED]
 COLUMNS = [field.attname for field in FIELDS]

@@ -44,6 +44,7 @@ class Person(AbstractUser):
     writes_visually = models.BooleanField(_("writes in the visual mode"), default=False)
     # Counted here, because every request reads this row; `news` keeps it.
     unread_notices = models.PositiveIntegerField(_("unread notifications"), default=0, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     username_key = UsernameKeyField(of=("username",), unique=True)
     email_key = TitleKeyField(of=("email",), db_index=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)

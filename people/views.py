@@ -25,6 +25,7 @@ from people.models import JoinRequest, Membership, Person, Space
 from people.once import taken
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 from people.written import written
+from people.zones import zone_choices
 from text import phrases
 from text.titles import folded
 from web.paging import page_number
@@ -48,9 +49,16 @@ class ProfileForm(forms.ModelForm[Person]):
         help_text=gettext_lazy("JPEG, PNG, GIF, WebP or AVIF, at most 5 MB."),
     )
 
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        choices=zone_choices,
+        help_text=gettext_lazy("For the times at which you publish something. Only you can see this setting."),
+    )
+
     class Meta:
         model = Person
-        fields = ["first_name", "last_name", "job_title", "about", "skills", "photo", "uses_shortcuts"]
+        fields = ["first_name", "last_name", "job_title", "about", "skills", "photo", "time_zone", "uses_shortcuts"]
         labels = {"uses_shortcuts": gettext_lazy("Use the / key to go to the search box")}
         help_texts = {
             "uses_shortcuts": gettext_lazy(

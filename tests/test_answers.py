@@ -7,6 +7,7 @@ is checked.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +17,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
 from pages.actions import delete_page, edit_page
 from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
+from pages.scheduling import When
 from people.models import Person
 from people.once import FIELD, new_key
 from people.tokens import new_link
@@ -266,6 +269,23 @@ def parts_of_pages() -> Iterator[Press]:
         )
 
 
+def scheduled_at(house: House) -> str:
+    when = When(publish_at=timezone.now() + timedelta(days=1))
+    return f"/scheduled/{edit_page(person=house.grace, page=post_page(house), when=when).pk}/"
+
+
+def scheduled(action: str = "", **typed: str) -> Build:
+    return lambda house: {"revision": newest().latest_revision_id, "action": action, **typed}
+
+
+def schedules() -> Iterator[Press]:
+    route = "scheduled/<int:pk>/"
+    yield refused(route, scheduled_at, scheduled(publish_at="soon"), "Enter a day and a time")
+    yield Press(route, scheduled_at, scheduled(publish_at="2030-01-01T09:00"), "new time")
+    yield Press(route, scheduled_at, scheduled("publish"), "is published")
+    yield Press(route, scheduled_at, scheduled("cancel"), "will not be published")
+
+
 def bin_and_templates() -> Iterator[Press]:
     yield Press("bin/<int:pk>/restore/", deletion_at("restore"), {}, "has been restored")
     yield Press("bin/<int:pk>/delete/", deletion_at("delete"), {}, "deleted for good")
@@ -359,7 +379,16 @@ def accounts() -> Iterator[Press]:
     yield Press(forgot, "/sign-in/forgot/", {"username": "mary"}, "a link is on its way", by="")
 
 
-PRESSES = [*desks(), *parts_of_pages(), *bin_and_templates(), *spaces(), *outside(), *curation(), *accounts()]
+PRESSES = [
+    *desks(),
+    *parts_of_pages(),
+    *schedules(),
+    *bin_and_templates(),
+    *spaces(),
+    *outside(),
+    *curation(),
+    *accounts(),
+]
 
 # Takes a POST, and has nothing to say about it.
 SILENT = {

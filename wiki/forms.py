@@ -63,6 +63,9 @@ class WikiForm(PictureKeeper, ComposerForm):
         super().__init__(*args, **kwargs)
         if self.page is not None:
             del self.fields["parent"]
+        if self.page is not None and self.page.is_root_of_wiki:
+            # It is there as long as the space.
+            del self.fields["publish_at"], self.fields["expire_at"]
 
     def clean_parent(self) -> WikiPage:
         field: Any = self.fields["parent"]

@@ -24,7 +24,7 @@ from syndication.documents import remake_stale
 logger = logging.getLogger("intranet.worker")
 
 HOUSEKEEPING_SECONDS = 3600
-SCHEDULE_SECONDS = 15
+SCHEDULE_SECONDS = 5
 
 
 def run_task(task: DBTaskResult, worker_id: str) -> bool:

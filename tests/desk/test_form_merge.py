@@ -40,9 +40,10 @@ SINGLE = {
     "hero_alt": ("One description", "Another description"),
     "cover_alt": ("One description", "Another description"),
     "transcript": ("One said this.", "Another said that."),
+    "expire_at": ("2031-05-12T09:00", "2031-06-12T09:00"),
 }
 #: Follow from others, or are tried by a test of their own.
-NOT_TRIED_HERE = {"recording_kept", "hero_decorative", "cover_decorative"}
+NOT_TRIED_HERE = {"recording_kept", "hero_decorative", "cover_decorative", "publish_at"}
 
 
 def signed_in(person: Any) -> Client:

@@ -144,6 +144,13 @@ def _drafts(t: Things) -> Rows:
     save = "/drafts/-/save/"
     return {
         "drafts/": [Ask("/drafts/", INSIDE)],
+        "scheduled/": [Ask("/scheduled/", INSIDE)],
+        "scheduled/<int:pk>/": [
+            Ask(f"/scheduled/{t.waiting}/", OPERATIONS),
+            # Nothing is done: the ask before it needs the page to wait.
+            Ask(f"/scheduled/{t.waiting}/", OPERATIONS, method="post", refusal_only=True, data={"action": "cancel"}),
+            Ask(f"/scheduled/{t.open_post.pk}/", NOBODY),
+        ],
         # A stranger is told by a status that the script of the form understands.
         "drafts/-/save/": [
             Ask(save, EVERYBODY, ok={200, 401}),

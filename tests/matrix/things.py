@@ -1,6 +1,7 @@
 """The content that the matrix asks about: open things, each with a closed twin that carries a hidden word."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
 from pages.actions import delete_page, edit_page, set_audience
 from pages.models import AuthorInvitation, Deletion, PageAuthor
+from pages.scheduling import When
 from people.models import JoinRequest
 from podcasts.models import EpisodePage, ShowPage
 from search.documents import page_key
@@ -73,6 +75,7 @@ class Beside:
     words: WordGroup
     typed: Draft
     typed_over: Draft
+    waiting: int
 
 
 @dataclass
@@ -181,7 +184,14 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
         words=WordGroup.objects.create(forms=[WORD, "open"], proposed_by=house.linus),
         typed=make_draft(house, "/spaces/digital-services/blog/-/new/"),
         typed_over=make_draft(house, f"{posts.open_post.get_absolute_url()}-/edit/", posts.open_post),
+        waiting=make_waiting(house),
     )
+
+
+def make_waiting(house: House) -> int:
+    page = make_post(house.operations, f"Waiting {WORD}", WORD, by=house.linus, publish=False)
+    when = When(publish_at=timezone.now() + timedelta(days=1))
+    return int(edit_page(person=house.linus, page=page, when=when).pk)
 
 
 def make_draft(house: House, path: str, page: Any = None) -> Draft:
