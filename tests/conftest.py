@@ -12,7 +12,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from tests import beside, databases
+from tests import beside, both, databases
 from tests.factories.people import make_person
 
 # No test fails because the machine is busy.
@@ -26,16 +26,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that asks no database says nothing new on another one: it runs on SQLite alone."""
+    """On another database than SQLite, only the tests that could end differently there."""
     if connection.vendor == "sqlite":
         return
-    alike = [item for item in items if not asks_database(item)]
-    config.hook.pytest_deselected(items=alike)
-    items[:] = [item for item in items if asks_database(item)]
-
-
-def asks_database(item: Any) -> bool:
-    return item.get_closest_marker("django_db") is not None or bool({"db", "django_db_setup"} & {*item.fixturenames})
+    config.hook.pytest_deselected(items=[item for item in items if not both.runs_on_postgresql(item)])
+    items[:] = [item for item in items if both.runs_on_postgresql(item)]
 
 
 @pytest.fixture(scope="session")
@@ -98,22 +93,13 @@ def _no_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-_house_rows: Any = None
-
-
 @pytest.fixture
 def house(db: None) -> Any:
     """The house with its persons: three spaces, ada, grace, linus, mary and otto (see `tests.factories.pages`)."""
     from tests.factories import snapshot
     from tests.factories.pages import find_house, make_house
 
-    global _house_rows
-    if _house_rows is None:
-        before = snapshot.rows()
-        make_house()
-        _house_rows = snapshot.changed(before, snapshot.rows())
-    else:
-        snapshot.put_back(_house_rows)
+    snapshot.remembered(make_house)
     return find_house()
 
 

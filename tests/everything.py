@@ -3,7 +3,7 @@
     python -m tests.everything [lint|sqlite|postgresql|browser] [pytest arguments]
 
 A stage that fails does not stop the later ones: one run reports everything that is wrong. Two cores are kept busy:
-databases are migrated while the linters run, and the browser tests, which mostly wait, run alongside PostgreSQL.
+databases are migrated while the linters run, and the browser tests, which mostly wait, run beside the two others.
 """
 
 import os
@@ -104,13 +104,13 @@ def sqlite(totals: Totals, *arguments: str) -> bool:
 
 
 def postgresql(totals: Totals, *arguments: str) -> bool:
-    """The same suite on a real server, without the tests that ask no database (`tests.conftest` leaves them out)."""
+    """On a real server, the tests that could end differently there (`tests.both`)."""
     with ExitStack() as stack:
         url = os.environ.get("TEST_POSTGRESQL_URL") or stack.enter_context(Server()).url("suite")
         return pytest(
             totals,
             *("-n", PROCESSES, "--dist", "loadfile"),
-            *("-m", "not browser and not sqlite_only"),
+            *("-m", "not browser"),
             *arguments,
             DATABASE_URL=url,
         )
@@ -165,9 +165,11 @@ def whole(totals: Totals, *arguments: str) -> None:
             subprocess.Popen(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}),
         ):
             stage("lint", totals)
-        stage("sqlite", totals, *arguments)
-        with beside("postgresql", totals, *arguments, TEST_POSTGRESQL_URL=url, TEST_PROCESSES="1"):
-            stage("browser", totals, *arguments)
+        # A browser mostly waits, so that two other processes have the cores to themselves most of the time.
+        with beside("browser", totals, *arguments):
+            stage("sqlite", totals, *arguments)
+            os.environ["TEST_POSTGRESQL_URL"] = url
+            stage("postgresql", totals, *arguments)
 
 
 def main(arguments: list[str]) -> int:

@@ -37,7 +37,7 @@ from tests.factories.pages import House, make_episode, make_post, make_show, mak
 from tests.factories.pictures import png
 from tests.factories.syndication import make_channel, make_release
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 
 D = "/spaces/digital-services/"
 Build = Callable[[House], Any]

@@ -8,11 +8,12 @@ from bs4 import BeautifulSoup, NavigableString
 from django.core.management import call_command
 from django.urls import URLPattern
 
+from tests.factories import snapshot
 from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.syndication import make_channel, make_release
 from tests.test_answers import client_of, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 
 WORDS = "ساعات"
 #: A title may begin with a name in Latin letters.
@@ -67,6 +68,10 @@ ELSEWHERE = [
 
 @pytest.fixture
 def pages(house: House) -> dict[str, Any]:
+    return snapshot.remembered(make_pages, house)
+
+
+def make_pages(house: House) -> dict[str, Any]:
     how: dict[str, Any] = {"by": house.grace, "language": "ar"}
     show = make_show(house.digital, TITLE, by=house.grace)
     show.language = "ar"

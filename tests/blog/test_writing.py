@@ -159,7 +159,6 @@ def test_any_error_keeps_what_was_typed(client, house):
     assert not BlogPostPage.objects.exists()
 
 
-@pytest.mark.sqlite_only
 def test_a_preview_shows_the_text_as_readers_will_and_saves_nothing(client, house):
     client.force_login(house.mary)
 
@@ -171,7 +170,6 @@ def test_a_preview_shows_the_text_as_readers_will_and_saves_nothing(client, hous
     assert not BlogPostPage.objects.exists()
 
 
-@pytest.mark.sqlite_only
 def test_the_toolbar_gets_the_text_alone_as_html(client, house):
     client.force_login(house.mary)
 
@@ -365,7 +363,6 @@ def test_pictures_follow_the_audience_of_their_post(client, house):
     assert client.get(picture.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -405,7 +402,6 @@ def test_a_link_post_points_to_what_it_is_about(client, house):
     assert "example.org" in page
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "junk",
     [

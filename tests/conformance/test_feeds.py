@@ -24,7 +24,6 @@ CHECKS = SHARED / "checks" / "feeds"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.sqlite_only,
     needs("checks/feeds"),
 ]
 

@@ -1,7 +1,7 @@
 """A save in Wagtail's admin and one in the site's own editor, or two in the admin: neither loses a change."""
 
 import re
-from itertools import product
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -87,8 +87,13 @@ def test_a_form_that_nobody_touched_takes_over_all_that_was_saved_since(house: H
     assert facts(page) == before
 
 
-@pytest.mark.parametrize("kind", ["post", "wiki"])
-@pytest.mark.parametrize(("front", "inside"), [pair for pair in product(CHANGES, CHANGES) if pair[0] != pair[1]])
+@pytest.mark.parametrize(
+    ("kind", "front", "inside"),
+    [
+        *(("post", front, inside) for front, inside in permutations(CHANGES, 2)),
+        *(("wiki", front, inside) for front, inside in zip(CHANGES, [*CHANGES][1:] + [*CHANGES][:1], strict=True)),
+    ],
+)
 def test_two_changes_of_different_things_are_both_kept(
     house: House, admin: Client, kind: str, front: str, inside: str
 ) -> None:

@@ -16,7 +16,6 @@ from intranet.serving.environ import environ_of
 from intranet.serving.limits import Limits
 from intranet.serving.threads import Threads
 
-pytestmark = pytest.mark.sqlite_only
 LIMITS = Limits(stranger_bytes=10_000, person_bytes=50_000, memory_bytes=1_000, strangers_disk_bytes=30_000)
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from intranet import capacity
 
-pytestmark = pytest.mark.sqlite_only
 MB = 1024 * 1024
 
 

@@ -25,7 +25,7 @@ from text.transcripts import is_timed
 from wiki.models import WikiPage
 
 # What is written does not depend on the database, and it takes a while.
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 

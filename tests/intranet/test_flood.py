@@ -17,8 +17,6 @@ from intranet.serving.limits import Limits
 from intranet.serving.load import Load, shared_counts
 from intranet.serving.shared import Shared
 
-pytestmark = pytest.mark.sqlite_only
-
 
 class Asker:
     """Granian's side of one request, as far as the front looks at it."""

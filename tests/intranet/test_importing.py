@@ -166,7 +166,6 @@ def test_one_kind_alone():
     assert not EpisodePage.objects.exists()
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -196,7 +195,6 @@ def test_a_broken_line_is_reported_with_its_number_and_passed_over(copy: Path, l
     assert BlogPostPage.objects.count() == 5
 
 
-@pytest.mark.sqlite_only
 def test_a_line_that_is_not_utf_8_is_passed_over(copy: Path):
     with (copy / "wiki.jsonl").open("ab") as stream:
         stream.write(b'{"title": "\xff"}\n')
@@ -204,7 +202,6 @@ def test_a_line_that_is_not_utf_8_is_passed_over(copy: Path):
     assert "Passed over: wiki.jsonl, line 6: it is not UTF-8" in err
 
 
-@pytest.mark.sqlite_only
 def test_a_folder_that_is_none_is_refused_in_one_line(tmp_path: Path):
     with pytest.raises(CommandError, match="is not a folder"):
         run(tmp_path / "nowhere")

@@ -14,7 +14,7 @@ from people.models import Person
 from tests.factories.pages import make_post
 from tests.intranet.test_importing import SAMPLE, page_at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 # What two pages cannot have in common, and what only says where and when each was written.
 OWN = {"id", "path", "slug", "url_path", "uid", "translation_key", "source_path", "basepage_ptr_id"}
 OWN |= {"latest_revision_id", "live_revision_id", "latest_revision_created_at", "last_published_at"}

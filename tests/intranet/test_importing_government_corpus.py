@@ -14,7 +14,6 @@ from wiki.models import WikiPage
 CORPUS = SHARED / "corpus"
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.sqlite_only,
     needs("corpus"),
 ]
 

@@ -14,7 +14,6 @@ from intranet.serving import listening
 from intranet.state_folder import alone_in
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.sqlite_only
 
 
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:

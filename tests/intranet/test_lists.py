@@ -14,7 +14,7 @@ from tests.factories.pages import House, make_episode, make_post, make_show, mak
 from tests.factories.people import join, make_person, make_space
 from tests.factories.syndication import make_channel, make_recording, make_release
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 
 SPACE = "/spaces/digital-services"
 #: At most so many queries for a member of the space, session and person included; lower a number that has become lower.

@@ -12,8 +12,6 @@ from intranet.serving.limits import Limits
 from intranet.serving.load import UNEVEN_BY, Load, shared_counts
 from tests.intranet.test_flood import Asker, Closing, Site
 
-pytestmark = pytest.mark.sqlite_only
-
 
 def closed(askers: list[Asker]) -> int:
     return sum(("Connection", "close") in asker.headers for asker in askers)

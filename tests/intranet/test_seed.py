@@ -7,12 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from intranet.management.commands import migrate
 from tests import databases
 
-pytestmark = pytest.mark.sqlite_only
 #: Of the moment, or of each site by itself.
 OWN = {"applied", "uid", "translation_key"}
 

@@ -52,7 +52,6 @@ def test_sqlite_waits_instead_of_failing():
         ("INTRANET_MAX_UPLOAD_MB", "-3"),
     ],
 )
-@pytest.mark.sqlite_only
 def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name, value):
     from django.core.exceptions import ImproperlyConfigured
 
@@ -74,7 +73,6 @@ def read_settings(environment):
         os.environ.update(before)
 
 
-@pytest.mark.sqlite_only
 def test_the_services_follow_their_addresses(tmp_path):
     values = read_settings(
         {
@@ -95,7 +93,6 @@ def test_the_services_follow_their_addresses(tmp_path):
     assert values["INTRANET_PUBLIC_URL"] == "https://public.example.org"
 
 
-@pytest.mark.sqlite_only
 def test_the_state_of_the_site_is_for_its_own_account_only(tmp_path):
     folder = tmp_path / "var"
     environment = {**os.environ, "INTRANET_VAR": str(folder), "SECRET_KEY": ""}
@@ -128,7 +125,6 @@ ANYWHERE = "0.0.0.0"  # noqa: S104 (read, not bound)
         ({"ALLOWED_HOSTS": "*"}, ["*", *OWN]),
     ],
 )
-@pytest.mark.sqlite_only
 def test_the_site_answers_to_the_names_that_it_was_given(environment, hosts):
     assert read_settings(environment)["ALLOWED_HOSTS"] == hosts
 

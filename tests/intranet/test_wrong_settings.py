@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.sqlite_only
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = {
     "launcher": ["-m", "intranet.launcher"],

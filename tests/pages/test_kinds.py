@@ -5,14 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from pages import kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.sqlite_only
 def test_a_kind_in_an_app_of_its_own_is_known_everywhere() -> None:
     """Its suite runs in a process of its own: with the app installed from the start, as on a real site."""
     done = subprocess.run(

@@ -25,7 +25,7 @@ from tests.factories.syndication import make_picture
 from text.slugs import slug_or
 from wiki.models import WikiPage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.django_db
 
 NAMES = ["Rota", "Staff rota", "Leave", "C++", "rota", "Über uns"]
 LINKS = [*NAMES, "digital-services:Rota", "Rota: Leave", "operations:Leave", "Operations: Rota", "top/rota", "leave"]

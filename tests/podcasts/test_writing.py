@@ -55,7 +55,6 @@ def test_a_member_begins_a_show_and_publishes_an_episode_that_everybody_hears(cl
     assert client.get(show.cover_url).status_code == 200
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -200,7 +199,6 @@ def test_a_show_is_unpublished_and_deleted_after_a_question(client, house):
     assert not ShowPage.objects.filter(deleted=None).exists()
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "junk",
     [

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.both import PATHS
 from tests.check import near_tests
 
 
@@ -47,3 +48,7 @@ def test_templates_and_docs_have_tests_too(tree: Path) -> None:
     assert near_tests(["templates/public/item.html"], tree) == ["tests/syndication/test_release.py"]
     assert near_tests(["README.md"], tree) == ["tests/project/test_docs.py"]
     assert near_tests(["static/js/menu.js"], tree) == []
+
+
+def test_what_runs_on_both_databases_is_there() -> None:
+    assert [path for path in PATHS if not path.exists()] == []

@@ -15,20 +15,12 @@ from tests.factories.pages import House
 from tests.search.matrix import World
 
 _prefixes = count()
-_world: tuple[World, snapshot.Rows] | None = None
 
 
 @pytest.fixture
 def world(house: House) -> World:
     """The readers and writings of the matrix; made once a process, put back as rows after that."""
-    global _world
-    if _world is None:
-        before = snapshot.rows()
-        made = World(house)
-        _world = made, snapshot.changed(before, snapshot.rows())
-    else:
-        snapshot.put_back(_world[1])
-    return _world[0]
+    return snapshot.remembered(World, house)
 
 
 # Only one of them asks the database anything that SQLite and PostgreSQL could answer differently.

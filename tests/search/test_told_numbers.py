@@ -5,6 +5,7 @@ import json
 import random
 import re
 import time
+from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 
@@ -91,9 +92,10 @@ def everything_told(person: Any, pages: list[Any], feed: str) -> dict[str, Any]:
         text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|data-asked="[^"]*"', "", answer.content.decode())
         found[f"{address} {given}"] = answer.status_code, re.sub(r'"took_ms": [\d.]+', "", text)
 
+    narrowed = cycle([{"sort": "date"}, {"kind": "blog"}, {"tag": "fees"}, {"page": "2"}])
     for query in QUERIES:
-        for more in ({}, {"sort": "date"}, {"kind": "blog"}, {"tag": "fees"}, {"page": "2"}):
-            ask("/search.json", {"q": query, **more})
+        ask("/search.json", {"q": query})
+        ask("/search.json", {"q": query, **next(narrowed)})
         ask("/search/", {"q": query})
         ask("/search/explain/", {"q": query, "uid": str(pages[0].uid)})
     for typed in ("h", "fe", "ferry d", "kes", "trav", "gra"):

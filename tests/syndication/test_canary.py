@@ -14,7 +14,8 @@ from people.models import Space
 from syndication.actions import withdraw
 from syndication.copies import public_copy
 from syndication.models import Channel, Release, ReleasedMedia
-from tests.factories.pages import make_episode, make_post, make_show, make_wiki_page
+from tests.factories import snapshot
+from tests.factories.pages import House, make_episode, make_post, make_show, make_wiki_page
 from tests.factories.people import join, make_person, make_space
 from tests.factories.syndication import make_channel, make_picture, make_recording, make_release
 
@@ -26,12 +27,13 @@ CANARIES = (
 )
 
 
-# What is copied and written out does not depend on the database.
-pytestmark = pytest.mark.sqlite_only
-
-
 @pytest.fixture
-def world(house: Any) -> Any:
+def world(house: House) -> House:
+    snapshot.remembered(make_canaries, house)
+    return house
+
+
+def make_canaries(house: House) -> None:
     """Public pages that point in every way that a text can at what is not public."""
     hidden: Space = make_space("canaryspace", name="Canaryspace", see="members")
     from pages.tree import ensure_space
@@ -81,7 +83,6 @@ def world(house: Any) -> Any:
     only_text.title, only_text.body = "Canarychanged", "Canarychanged."
     edit_page(person=house.grace, page=only_text)
     delete_page(person=house.ada, page=BasePage.objects.get(pk=draft.pk))
-    return house
 
 
 def test_nothing_of_a_withdrawn_item_is_kept_but_what_its_address_needs(world: Any) -> None:
