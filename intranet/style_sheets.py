@@ -30,7 +30,7 @@ SHARED = (
     "plain",
 )
 BUNDLES = {
-    "css/site.css": (*SHARED, "search", "editor", "people", "history", "tree", "forced", "print"),
+    "css/site.css": (*SHARED, "search", "editor", "people", "stream", "history", "tree", "forced", "print"),
     "css/public.css": (*SHARED, "forced", "print"),
 }
 

@@ -13,7 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from database.prepared import Prepared
-from desk import unsaved
+from desk import drafts, unsaved
+from intranet import stream
 from pages import authorship, entries, kinds
 from pages.access import visible_to
 from pages.models import BasePage
@@ -25,10 +26,12 @@ from web.paging import UncountedPage, page_number
 from web.unavailable import HEADERS, is_away
 
 SIZE = 20
+DRAFTS_SHOWN = 3
 
 
-def _news(reader: Any) -> Any:
-    return visible_to(reader, entries.news(BasePage.objects.all())).newest_first().values_list(*entries.COLUMNS)
+def _news(reader: Any, names: frozenset[str] | None = None) -> Any:
+    found = entries.news(BasePage.objects.all(), names)
+    return visible_to(reader, found).newest_first().values_list(*entries.COLUMNS)
 
 
 newest = PreparedQuery(lambda reader: _news(reader)[: SIZE + 1])
@@ -37,21 +40,34 @@ spaces_of = Prepared(lambda person: Space.objects.filter(memberships__person=per
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """New pages of all kinds, newest first; with `?mine=1` only of the reader's spaces."""
+    """New pages of all kinds, newest first; `mine=1`: only of the reader's spaces; `followed=1`: only of what the reader
+    follows; `kind`: only of that kind."""
     person = request.user
     number, roles = page_number(request.GET), roles_of(person)
-    mine = request.GET.get("mine") == "1"
-    if number == 1 and not mine:
+    asked = {name: request.GET.get(name) == "1" for name in ("mine", "followed")}
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in kinds.news_of_site() else ""
+    if number == 1 and not kind and not any(asked.values()):
         rows = newest(person)
     else:
-        news = _news(person).filter(space__in=roles) if mine else _news(person)
+        news = _news(person, frozenset({kind}) if kind else None)
+        if asked["mine"]:
+            news = news.filter(space__in=roles)
+        if asked["followed"]:
+            news = stream.followed(person, news)
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
-    spaces = spaces_of(person=person.pk) if roles else []
+    page = UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE)
+    since = stream.last_visit(person)
     owned = [pk for pk, role in roles.items() if role == "owner"]
     context = {
-        "entries": UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE),
-        "spaces": spaces,
-        "mine": mine,
+        "entries": page,
+        "days": stream.days(page.object_list, since=since),
+        "since": since,
+        "spaces": spaces_of(person=person.pk) if roles else [],
+        **asked,
+        "kind": kind,
+        "kinds": [(name, kinds.label_of(name)) for name in sorted(kinds.news_of_site())],
+        "drafts": drafts.drafts_of(person).order_by("-saved_at")[:DRAFTS_SHOWN],
         "named": authorship.pending_count(person),
         "asking": list(JoinRequest.objects.waiting_in(owned).select_related("person", "space")) if owned else [],
     }

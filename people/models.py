@@ -1,6 +1,7 @@
 """People, the spaces they share, and memberships."""
 
 from typing import Any
+from zlib import crc32
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -45,6 +46,9 @@ class Person(AbstractUser):
     # Counted here, because every request reads this row; `news` keeps it.
     unread_notices = models.PositiveIntegerField(_("unread notifications"), default=0, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    # The latest look at the home page, and the end of the visit before: what came since is marked as new.
+    seen_at = models.DateTimeField(null=True, editable=False)
+    seen_before = models.DateTimeField(null=True, editable=False)
     username_key = UsernameKeyField(of=("username",), unique=True)
     email_key = TitleKeyField(of=("email",), db_index=True)
     sort_key = SortKeyField(of=("first_name", "last_name", "username"), db_index=True)
@@ -94,6 +98,11 @@ class Person(AbstractUser):
     def initials(self) -> str:
         words = self.name.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    @property
+    def tint(self) -> int:
+        """One of the six colours of initials, from 1: always the same for the same person."""
+        return crc32(self.username.encode()) % 6 + 1
 
     def get_absolute_url(self) -> str:
         return reverse("people:person", args=[self.username])
