@@ -146,7 +146,7 @@ def test_a_text_from_right_to_left_runs_so_and_says_its_language(desk: Desk, pla
     assert desk.page.evaluate(ask, "header.shell") == ["ltr", "en"]
     for path in ("/", f"{SPACE}blog/", SPACE):
         desk.open(path)
-        entry = f'.entry :is(h2, h3):has(> a[href="{places["arabic"]}"])'
+        entry = f':is(.entry, .stream-item) :is(h2, h3):has(> a[href="{places["arabic"]}"])'
         assert desk.page.evaluate(ask, entry) == ["rtl", "ar"], path
     desk.open(f"{places['arabic']}-/edit/")
     for name in ("title", "body"):
