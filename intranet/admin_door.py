@@ -17,6 +17,7 @@ from django.urls import is_valid_path, reverse
 from intranet.addresses import correct
 from media.models import Picture
 from pages.access import behind_the_door, reads_branch
+from pages.addresses import BIN_PATH
 from pages.locking import writing_pages
 from pages.models import BasePage
 from people.audiences import token_filter
@@ -130,6 +131,8 @@ class AdminDoorMiddleware:
             raise Http404
         if request.method == "POST" and person.is_authenticated:
             correct(request, rows_sent(request.POST))
+        if _names_deleted(request, name, kwargs):
+            raise Http404
         # Wagtail exempts some views from login and checks inside them, so that exemption tells nothing.
         if person.is_superuser or not person.is_authenticated or name == SIGN_IN:
             return None
@@ -157,6 +160,17 @@ class AdminDoorMiddleware:
         if wanted and named.count() != readable.count():
             raise Http404
         return None
+
+
+def _names_deleted(request: HttpRequest, name: str, parts: dict[str, Any]) -> bool:
+    """Whether a view of pages is asked for one in the bin, or for the bin itself. They are restored or deleted in `/bin/`."""
+    of_pages = name in PAGES or name.startswith("wagtailadmin_pages:")
+    if not of_pages and not (name == BULK and parts["model_name"] == BasePage._meta.model_name):
+        return False
+    asked = [value for part, value in parts.items() if part not in NO_PAGES]
+    for field in FIELDS_OF_PAGES:
+        asked += [*request.GET.getlist(field), *request.POST.getlist(field)]
+    return BasePage.objects.filter(pk__in=numbers(asked), url_path__startswith=BIN_PATH).exists()
 
 
 def _reads_branches(request: HttpRequest, name: str, parts: dict[str, Any]) -> bool:

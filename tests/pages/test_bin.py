@@ -272,3 +272,21 @@ def test_the_bin_costs_the_same_for_any_number(house: House, number: int) -> Non
     with CaptureQueriesContext(connection) as queries:
         assert grace.get("/bin/").text.count("Deleted by") == number
     assert len(queries) == 5
+
+
+@pytest.mark.parametrize("asked", ["page", "bin"])
+def test_nobody_opens_or_deletes_what_is_in_the_bin_in_the_admin(house: House, asked: str) -> None:
+    """Deleting the bin there would have deleted everything in it for good."""
+    page = make_post(house.digital, "Heronword")
+    actions.delete_page(person=house.grace, page=page)
+    number = page.pk if asked == "page" else BasePage.objects.get(url_path="/bin/").pk
+    ada = signed_in(house.ada)
+    views = ("", "edit/", "delete/", "move/", "copy/", "unpublish/", "view_draft/", "history/", "usage/", "add_subpage/")
+    for view in views:
+        assert ada.get(f"/admin/pages/{number}/{view}").status_code == 404, view
+        assert ada.post(f"/admin/pages/{number}/{view}").status_code == 404, view
+    many = "/admin/bulk/pages/basepage/delete/"
+    assert ada.get(many, {"id": number}).status_code == 404
+    assert ada.post(f"{many}?id={number}").status_code == 404
+    assert ada.post(f"/admin/pages/{wiki_of(house.digital).pk}/move/{number}/confirm/").status_code == 404
+    assert Deletion.objects.get().top_id == page.pk
