@@ -16,7 +16,11 @@ export function modes({ desk, area, bar, use, modifier }) {
   const say = (text) => (status.textContent = text);
   const show = () => buttons.forEach(([mode, button]) => button.setAttribute("aria-pressed", String((mode === "visual") === Boolean(opened))));
 
-  async function choose(mode, byHand) {
+  // One change after another: a second press while the editor is loaded must not open a second one.
+  let changes = Promise.resolve();
+  const choose = (mode, byHand) => (changes = changes.then(() => change(mode, byHand)));
+
+  async function change(mode, byHand) {
     if ((mode === "visual") === Boolean(opened)) return;
     say("");
     if (opened) {

@@ -5,8 +5,30 @@ const numbered = /^\(?(?:\d+|[a-z]|[ivx]+)[.)]/i;
 
 const unwrap = (element) => element.replaceWith(...element.childNodes);
 
-// The policy of the page forbids style attributes, also in a document that is never shown: they are parsed under another name.
-const styleOf = (element) => element.dataset.style ?? "";
+// What is pasted may be made to hold the browser: nothing here costs more than its length, and nothing is made by a number alone.
+const longestStyle = 2000;
+const wordLevels = 9;
+// As many as the server shows as a table.
+const mostColumns = 100;
+const mostCells = 20000;
+
+// The policy of the page forbids style and event attributes, also in a document that is never shown: they are parsed under another name.
+const styleOf = (element) => (element.dataset.style ?? "").slice(0, longestStyle);
+
+// A regular expression would read on to the end at each beginning that has no end.
+function without(html, begin, end) {
+  const kept = [];
+  let from = 0;
+  const lower = html.toLowerCase();
+  for (let at = lower.indexOf(begin); at >= 0; at = lower.indexOf(begin, from)) {
+    const close = lower.indexOf(end, at);
+    if (close < 0) break;
+    kept.push(html.slice(from, at));
+    from = close + end.length;
+  }
+  kept.push(html.slice(from));
+  return kept.join("");
+}
 
 const looks = [
   [/font-weight:\s*(?:bold|bolder|[6-9]\d\d)/i, "strong"],
@@ -43,7 +65,7 @@ function wordLists(body) {
     const mark = [...block.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
     const tag = numbered.test(mark?.textContent.trim() ?? "") ? "ol" : "ul";
     mark?.remove();
-    const level = Number(found[2]);
+    const level = Math.min(Number(found[2]), wordLevels);
     while (open.length > level || (open.length === level && open[level - 1].name !== found[1])) open.pop();
     while (open.length < level) {
       const list = page.createElement(tag);
@@ -61,6 +83,7 @@ function wordLists(body) {
 
 function tables(body) {
   const page = body.ownerDocument;
+  let left = mostCells;
   for (const cell of body.querySelectorAll("td, th")) {
     const lines = [...cell.querySelectorAll(":scope > p, :scope > div")];
     lines.forEach((line, index) => {
@@ -69,23 +92,32 @@ function tables(body) {
     });
     cell.querySelectorAll("ul, ol, li, pre, blockquote, h1, h2, h3, h4, h5, h6").forEach(unwrap);
     // Markdown has no joined cells.
-    for (let more = cell.colSpan; more > 1; more -= 1) cell.after(page.createElement("td"));
+    for (let more = Math.min(cell.colSpan, mostColumns); more > 1 && left > 0; more -= 1, left -= 1) cell.after(page.createElement("td"));
     cell.removeAttribute("colspan");
     cell.removeAttribute("rowspan");
   }
   for (const table of body.querySelectorAll("table")) {
     table.querySelectorAll("colgroup, caption").forEach((part) => part.remove());
-    const widest = Math.max(...[...table.rows].map((row) => row.cells.length));
-    for (const row of table.rows) while (row.cells.length < widest) row.append(page.createElement("td"));
+    const rows = [...table.rows];
+    const widest = rows.reduce((most, row) => Math.max(most, row.cells.length), 0);
+    for (const row of rows) for (let short = widest - row.cells.length; short > 0 && left > 0; short -= 1, left -= 1) row.append(page.createElement("td"));
     // The first row becomes the header, which is bold anyway.
     table.rows[0]?.querySelectorAll("b, strong").forEach(unwrap);
+  }
+}
+
+function decoded(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
   }
 }
 
 function addresses(body) {
   for (const link of body.querySelectorAll("a[href]")) {
     const address = /^https:\/\/www\.google\.com\/url\?q=([^&]+)/.exec(link.getAttribute("href"))?.[1];
-    if (address) link.setAttribute("href", decodeURIComponent(address));
+    if (address) link.setAttribute("href", decoded(address));
     if (/^(file|javascript|data|vbscript):/i.test(link.getAttribute("href").trim())) unwrap(link);
   }
   // A picture on somebody's disk or inside the text is none on this site.
@@ -96,17 +128,23 @@ function whitespace(body) {
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { currentNode: text } = walker;
-    if (!text.parentElement.closest("pre")) text.data = text.data.replace(/\s*\n\s*/g, " ");
+    if (!text.parentElement.closest("pre")) text.data = text.data.replace(/\s+/g, (run) => (run.includes("\n") ? " " : run));
   }
   for (const block of body.querySelectorAll("p")) if (!block.textContent.trim() && !block.querySelector("img")) block.remove();
   for (const line of body.querySelectorAll("body > br, b > br:only-child")) line.remove();
 }
 
+const active = "script, style, meta, link, base, title, nav, button, input, svg, math, iframe, object, embed, template, noscript";
+
 export function clean(html) {
-  if (html.includes("data-pm-slice")) return html;
-  const known = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<!\[(?:if|endif)[^>]*\]>/g, "").replace(/<o:p>[\s\S]*?<\/o:p>/g, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const known = without(without(html, "<style", "</style>"), "<o:p>", "</o:p>")
+    .replace(/<!\[(?:if|endif)[^<>]*\]>/g, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)\s*=/gi, " data-$1="));
   const { body } = new DOMParser().parseFromString(known, "text/html");
-  body.querySelectorAll("script, style, meta, link, title, nav, button, input, svg").forEach((part) => part.remove());
+  body.querySelectorAll(active).forEach((part) => part.remove());
+  for (const element of body.querySelectorAll("*")) for (const name of element.getAttributeNames()) if (name.startsWith("on")) element.removeAttribute(name);
+  // Copied in this editor, or made to look so.
+  if (body.querySelector("[data-pm-slice]")) return body.innerHTML;
   body.querySelectorAll('b[id^="docs-internal-guid"]').forEach(unwrap);
   looksToMarks(body);
   wordLists(body);

@@ -14,6 +14,9 @@ const cell = (tag, tableRole) => ({
   toDOM: (node) => [tag, { dir: "auto", ...(node.attrs.align && { align: node.attrs.align }) }, 0],
 });
 
+const referenceSource = /^(?:\[\[(?:\\.|[^[\]\n\\])+\]\]|\[\^[^[\]\s]+\])$/;
+const wordsOfReference = (source) => (source.startsWith("[[") ? source.slice(2, -2).replace(/^.*(?<!\\)\|(?=.)/, "") : source);
+
 // What the kinds of call-outs are called in the language of the page.
 export const labels = {};
 
@@ -99,7 +102,8 @@ export const schema = new pm.model.Schema({
       group: "inline",
       inline: true,
       attrs: defaults({ source: "", words: "" }),
-      parseDOM: [{ tag: "span[data-reference]", getAttrs: (element) => ({ source: element.dataset.reference, words: element.textContent }) }],
+      // From the clipboard: what is saved has to be what is shown.
+      parseDOM: [{ tag: "span[data-reference]", getAttrs: ({ dataset: { reference: source } }) => referenceSource.test(source) && { source, words: wordsOfReference(source) } }],
       toDOM: ({ attrs }) => ["span", { class: "visual-reference", "data-reference": attrs.source }, attrs.words || attrs.source],
     },
   },

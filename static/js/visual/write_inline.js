@@ -6,7 +6,8 @@ const word = /[\p{L}\p{N}]/u;
 const space = /\s/;
 const address = /(?:https?:\/\/|www\.)[^\s<>]*/gy;
 const entity = /&(?:#\d|#x[\da-f]|[a-z])[a-z\d]*;/iy;
-const mentionOrMail = /[\w.+-]*@[\w.+-]+/gy;
+// No address of a person is longer, and a word of 100,000 letters would be read again from each of them.
+const mentionOrMail = /[\w.+-]{0,64}@[\w.+-]+/gy;
 
 // What makes a bracket more than a bracket: a link, a wiki link, a footnote, the box of a task.
 const opensLink = /^[[^]|^[ xX]\](?:\s|$)|^[^[\]]*\]\s?[([:]/;
@@ -34,15 +35,16 @@ const mustEscape = {
 function escaped(text, before, after, { inLink, inCell }) {
   let out = "";
   for (let at = 0; at < text.length; ) {
-    const whole = matchAt(address, text, at) || matchAt(mentionOrMail, text, at);
-    if (whole && !isWord(text[at - 1] ?? before)) {
+    const whole = !isWord(text[at - 1] ?? before) && (matchAt(address, text, at) || matchAt(mentionOrMail, text, at));
+    if (whole) {
       out += inCell ? whole.replace(/\|/g, "\\|") : whole;
       at += whole.length;
       continue;
     }
     const sign = text[at];
-    const rest = text.slice(at + 1);
-    const must = sign === "&" ? matchAt(entity, text, at) : mustEscape[sign]?.(text[at - 1] ?? before, text[at + 1] ?? after, rest + after, inLink, inCell);
+    // Put together only near the end, because that copies it.
+    const rest = text.length - at > 1000 ? text.slice(at + 1) : text.slice(at + 1) + after;
+    const must = sign === "&" ? matchAt(entity, text, at) : mustEscape[sign]?.(text[at - 1] ?? before, text[at + 1] ?? after, rest, inLink, inCell);
     out += must ? `\\${sign}` : sign;
     at += 1;
   }
