@@ -281,7 +281,18 @@ def test_nobody_opens_or_deletes_what_is_in_the_bin_in_the_admin(house: House, a
     actions.delete_page(person=house.grace, page=page)
     number = page.pk if asked == "page" else BasePage.objects.get(url_path="/bin/").pk
     ada = signed_in(house.ada)
-    views = ("", "edit/", "delete/", "move/", "copy/", "unpublish/", "view_draft/", "history/", "usage/", "add_subpage/")
+    views = (
+        "",
+        "edit/",
+        "delete/",
+        "move/",
+        "copy/",
+        "unpublish/",
+        "view_draft/",
+        "history/",
+        "usage/",
+        "add_subpage/",
+    )
     for view in views:
         assert ada.get(f"/admin/pages/{number}/{view}").status_code == 404, view
         assert ada.post(f"/admin/pages/{number}/{view}").status_code == 404, view
