@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from desk import text_templates
 from desk.models import TextTemplate
+from limits import TEMPLATES
 from pages.permissions import may_write
 from people.models import Space
 from people.once import came_of, once, taken
@@ -31,6 +32,13 @@ class TemplateForm(forms.ModelForm[TextTemplate]):
             "Written in Markdown, as pages are. {{today}} becomes the date, and {{me}} the name of the person who starts a page."
         )
         self.fields["body"].widget.attrs |= {"rows": 20, "dir": "auto"}
+
+    def clean(self) -> dict[str, Any]:
+        own = TextTemplate.objects.filter(space=self.instance.space)
+        if self.instance.pk is None and own.count() >= TEMPLATES:
+            words = _("This space has %(number)s templates. Delete one before you add another.")
+            raise ValidationError(words % {"number": TEMPLATES})
+        return super().clean() or self.cleaned_data
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

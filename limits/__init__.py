@@ -36,6 +36,9 @@ DRAFTS = 200
 DRAFT_BYTES = 20 * 1024 * 1024
 DRAFT_KEPT_DAYS = 90
 
+# Templates of one space, which every form for a new page lists.
+TEMPLATES = 100
+
 # Levels of pages, with the four above a wiki. A path in the tree has room for 63.
 PAGE_LEVELS = 60
 

@@ -72,17 +72,19 @@ def order(request: HttpRequest, space: str, path: str) -> HttpResponse:
         raise Http404
     moved = None
     if request.method == "POST":
-        moved = set_order(page, pages, request.POST)
+        moved = set_order(request.user, page, request.POST)
         pages = Branch(request.user, page).below
     return _show(request, "wiki/order.html", page, pages=pages, moved=moved, answer=moved and _("Moved"))
 
 
 @writing_pages()
-def set_order(page: WikiPage, pages: list[Node], asked: Any) -> Node | None:
+def set_order(person: Any, page: WikiPage, asked: Any) -> Node | None:
     """Carry out "up", "down" (the id of a page) or "titles"; returns the page that moved."""
     if "titles" in asked:
         ChildOrder.objects.filter(page=page).delete()
         return None
+    # Read where nobody else writes: of two steps at the same time neither is lost.
+    pages = Branch(person, page).below
     step, name = (-1, "up") if "up" in asked else (1, "down")
     at = next((place for place, node in enumerate(pages) if str(node.pk) == asked.get(name)), None)
     if at is None or not 0 <= at + step < len(pages):

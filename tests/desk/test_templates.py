@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
-from desk import text_templates
+from desk import template_views, text_templates
 from desk.models import TextTemplate
 from tests.factories.pages import House, make_show, make_wiki_page
 from text.markup import check
@@ -114,3 +116,22 @@ def test_the_same_form_sent_twice_makes_one(house: House) -> None:
     typed = {"name": "Standup", "body": "x", "form_key": key}
     assert [grace.post(f"{LIST}new/", typed).status_code for _ in range(2)] == [302, 302]
     assert TextTemplate.objects.count() == 1
+
+
+def test_a_space_has_so_many_templates_and_no_list_reads_their_texts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_views, "TEMPLATES", 2)
+    grace = signed_in(house.grace)
+    for name in ("One", "Two", "Three"):
+        answer = grace.post(f"{LIST}new/", {"name": name, "body": "Kestrelword"})
+    assert answer.status_code == 422
+    assert "Delete one before you add another" in answer.text
+    assert "Kestrelword" in answer.text
+    assert TextTemplate.objects.count() == 2
+    # Those that are there can still be changed.
+    assert grace.post(f"{LIST}{TextTemplate.objects.first().pk}/", {"name": "One", "body": "y"}).status_code == 302
+    for address in (LIST, NEW["post"]):
+        with CaptureQueriesContext(connection) as asked:
+            grace.get(address)
+        assert not [query for query in asked if '"desk_texttemplate"."body"' in query["sql"]], address

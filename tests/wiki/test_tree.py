@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pages.actions import move_page, set_audience
 from tests.factories.pages import make_wiki_page
+from wiki import maintenance
 from wiki.models import ChildOrder, WikiPage
 from wiki.tree import MAX_BELOW, SHOWN_BESIDE
 
@@ -115,6 +116,21 @@ def test_editors_put_the_pages_below_one_in_order(client, house, pages):
     client.force_login(house.mary)
     client.post(url, {"titles": "1"})
     assert not ChildOrder.objects.exists()
+
+
+def test_of_two_steps_at_the_same_time_neither_is_lost(client, house, pages, monkeypatch):
+    """Somebody else moves a page after this request has read the list, and before it has its turn to write."""
+    adder = make_wiki_page(house.digital, "Adder", parent=pages["alpha"])
+    page, turn = pages["alpha"], maintenance.set_order
+
+    def overtaken(*given):
+        ChildOrder.objects.create(page=page, pages=[pages["asp"].pk, adder.pk, pages["ant"].pk])
+        return turn(*given)
+
+    monkeypatch.setattr(maintenance, "set_order", overtaken)
+    client.force_login(house.mary)
+    client.post(f"{page.get_absolute_url()}-/order/", {"up": pages["ant"].pk})
+    assert ChildOrder.objects.get(page=page).pages == [pages["asp"].pk, pages["ant"].pk, adder.pk]
 
 
 @pytest.mark.parametrize("typed", [{}, {"up": "x"}, {"down": "9" * 30}, {"up": "1"}])
