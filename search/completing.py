@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pages.written_links import written_links
 from people.audiences import audience_tokens
 from search import asking, finding, frequent
-from search.engine.analysis import fold, words
+from search.engine.words import fold, words
 from search.engines import Engine
 from search.lag import behind, read_along
 from search.parameters import labels

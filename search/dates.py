@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import dates, timezone, translation
 from django.utils.translation import gettext
 
-from search.engine.analysis import fold
+from search.engine.words import fold
 
 _SIDE = r"(?:(?P<side>since|after|before|until)\s+)?"
 _DAY = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th|\.)?"

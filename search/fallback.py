@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from pages import kinds
 from pages.models import BasePage, PageTag
 from search import documents
-from search.engine.analysis import INVISIBLE, LANGUAGES, MARK_RANGES, analyzer, fold, unparted, whole, words
+from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
+from search.engine.words import INVISIBLE, MARK_RANGES, fold, unparted, whole, words
 from search.page_source import PageSource
 from search.plan import Every, Meant, Node, Plan, Run, Some, Terms, plan, telling
 from search.request import NO_LAG, Answer, Lag, SearchRequest

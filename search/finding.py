@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from people.audiences import audience_tokens
 from search import asking, documents, engines, fallback
 from search.curation import current as curation
-from search.engine.analysis import DEFAULT_LANGUAGE, analyzer, fold, raw_words, whole
+from search.engine.analysis import DEFAULT_LANGUAGE, analyzer
 from search.engine.snippets import SCANNED, Marker
 from search.engine.store import IndexUnavailable
+from search.engine.words import fold, raw_words, whole
 from search.engines import Engine
 from search.lag import behind, read_along
 from search.parameters import FACETS, PAGE_SIZE, Parameters, labels

@@ -12,7 +12,8 @@ from itertools import chain
 from typing import TypeAlias
 
 from search.engine import schema
-from search.engine.analysis import MAX_TERM, analyzer, whole
+from search.engine.analysis import analyzer
+from search.engine.words import MAX_TERM, whole
 from search.query import SENTENCE, Clause, Either, Group, Phrase, Query, Together, Word
 from search.request import Ranking
 

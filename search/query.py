@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from search.dates import beginning, span
-from search.engine.analysis import HYPHENS, SIGNED, joined, unparted, words
+from search.engine.words import HYPHENS, SIGNED, joined, unparted, words
 
 MAX_LENGTH = 3_000
 MAX_WORDS = 120

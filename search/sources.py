@@ -16,7 +16,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from search.engine import schema
-from search.engine.analysis import STEMMERS, analyzer, whole, written_positions
+from search.engine.analysis import STEMMERS, analyzer, written_positions
+from search.engine.words import whole
 from search.results import Result
 from text.spoken import Spoken
 

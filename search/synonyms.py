@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.engine.analysis import DEFAULT_LANGUAGE, LANGUAGES, analyzer, raw_words, words
+from search.engine.analysis import DEFAULT_LANGUAGE, LANGUAGES, analyzer
+from search.engine.words import raw_words, words
 from search.query import Clause, Group, Phrase, Query, Word
 
 LONGEST = 6

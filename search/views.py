@@ -23,9 +23,9 @@ from pages.prepared import PreparedQuery
 from people.models import Space
 from people.permissions import may_write, roles_of
 from search import completing, counting, explaining, fallback, finding
-from search.engine.analysis import fold
 from search.engine.snippets import Marker
 from search.engine.store import IndexUnavailable
+from search.engine.words import fold
 from search.parameters import LAST_PAGE, PAGE_SIZE, Parameters, labels
 from search.related import related
 from search.results import Result

@@ -1,7 +1,5 @@
 """All settings of Commonplace. Those for operators come from the environment (docs/settings.md)."""
 
-import os
-import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -61,29 +59,7 @@ except OSError as error:
     raise ImproperlyConfigured(f"INTRANET_VAR={str(INTRANET_VAR)!r} cannot be made: {error.strerror}.") from None
 
 
-def _secret_key() -> str:
-    """The key from the environment, else one generated once and stored in a file that only this account can read."""
-    if key := ENV.text("SECRET_KEY"):
-        if len(key) < 32:
-            raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters.")
-        return key
-    file = INTRANET_VAR / "secret-key"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        try:
-            return file.read_text().strip()
-        except (OSError, ValueError) as error:
-            raise ImproperlyConfigured(f"the secret key in {file} cannot be read: {error}. Set SECRET_KEY.") from None
-    except OSError as error:
-        raise ImproperlyConfigured(f"INTRANET_VAR: {file} cannot be written: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w") as stream:
-        key = secrets.token_urlsafe(50)
-        stream.write(key)
-    return key
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = ENV.secret_key("SECRET_KEY", INTRANET_VAR / "secret-key")
 ALLOWED_HOSTS = ENV.hosts("ALLOWED_HOSTS", "INTRANET_PUBLIC_URL" if INTRANET_ROLE == "public" else "INTRANET_URL")
 HTTPS = INTRANET_URL.startswith("https://")
 
@@ -280,26 +256,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = INTRANET_MAX_UPLOAD_BYTES
-WAGTAILDOCS_EXTENSIONS = [
-    *(
-        "csv",
-        "docx",
-        "epub",
-        "ics",
-        "json",
-        "key",
-        "md",
-        "odp",
-        "ods",
-        "odt",
-        "pdf",
-        "pptx",
-        "rtf",
-        "txt",
-        "xlsx",
-        "zip",
-    )
-]
+WAGTAILDOCS_EXTENSIONS = "csv docx epub ics json key md odp ods odt pdf pptx rtf txt xlsx zip".split()
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Language and time ----------------------------------------------------------------------------------------------

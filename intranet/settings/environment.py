@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -66,6 +67,26 @@ class Environment:
 
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
+
+    def secret_key(self, name: str, file: Path) -> str:
+        """The key from the environment, else one generated once and stored in a file that only this account can read."""
+        if key := self.text(name):
+            if len(key) < 32:
+                raise ImproperlyConfigured(f"{name} is shorter than 32 characters.")
+            return key
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            try:
+                return file.read_text().strip()
+            except (OSError, ValueError) as error:
+                raise ImproperlyConfigured(f"the secret key in {file} cannot be read: {error}. Set {name}.") from None
+        except OSError as error:
+            raise ImproperlyConfigured(f"INTRANET_VAR: {file} cannot be written: {error.strerror}.") from None
+        with os.fdopen(descriptor, "w") as stream:
+            key = secrets.token_urlsafe(50)
+            stream.write(key)
+        return key
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         try:

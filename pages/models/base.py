@@ -7,25 +7,23 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 from modelsearch import index
-from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import COMMENTS_RELATION_NAME, AbstractPage, Orderable
+from wagtail.models import COMMENTS_RELATION_NAME, AbstractPage
 from wagtail.models.pages import AbstractPageMeta
 
 from database.prepared import Prepared
 from media.models import Picture
-from pages import columns, depth, derive, writer
-from pages.addresses import BIN_PATH, HOME_PATH, to_address
+from pages import columns, derive, writer
 from pages.feed_entry import FeedEntry
 from pages.kinds import ContentKind, kind_of_type
 from pages.log_entries import log_change
+from pages.models.in_wagtail import PageInWagtail
+from pages.models.parts import PageTag
 from pages.querysets import BasePageManager
-from pages.tagging import MAX_LABEL, PageTagsField
+from pages.tagging import PageTagsField
 from people.audiences import STAFF, space_token
 from people.keys import SortKeyField, TitleKeyField
 from people.models import Space
@@ -34,24 +32,7 @@ from text.invisible import is_seen, one_line
 from text.slugs import slug_or
 
 
-class PageTag(TaggedItemBase):
-    content_object = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="tagged_items")
-    # As typed on this page; other pages may spell it differently.
-    label = models.CharField(max_length=MAX_LABEL, blank=True, default="")
-
-
-class PageAuthor(Orderable):
-    page = ParentalKey("pages.BasePage", on_delete=models.CASCADE, related_name="page_authors")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authorships")
-
-    class Meta(Orderable.Meta):
-        constraints = [models.UniqueConstraint(fields=["page", "person"], name="one_authorship_a_page_and_person")]
-
-    def __str__(self) -> str:
-        return str(self.person)
-
-
-class BasePage(AbstractPage):
+class BasePage(PageInWagtail):
     """A page of any kind. The shared columns are in one table, so that lists of all kinds need no join.
 
     Columns marked *derived* are computed when the page is written, never typed: see `pages.saving`.
@@ -150,35 +131,6 @@ class BasePage(AbstractPage):
             models.CheckConstraint(condition=models.Q(audience__in=["staff", "space"]), name="page_audience_is_known"),
         ]
 
-    def get_absolute_url(self) -> str:
-        return to_address(self.url_path)
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether the page is in the bin."""
-        return self.url_path.startswith(BIN_PATH)
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        # Wagtail calls these two everywhere: forms, choosers, bulk actions and permissions.
-        return not parent.is_deleted and depth.fits(parent) and bool(super().can_create_at(parent))
-
-    def can_move_to(self, parent: Any) -> bool:
-        return not parent.is_deleted and bool(super().can_move_to(parent)) and depth.fits_branch(parent, self)
-
-    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        # There is one site, with the root page `/home/`, so no query is needed.
-        if not self.url_path.startswith(f"{HOME_PATH}/"):
-            return None
-        return (1, settings.INTRANET_URL, self.get_absolute_url())
-
-    def is_site_root(self) -> bool:
-        return self.url_path == f"{HOME_PATH}/"  # nor to know this
-
-    def get_admin_display_title(self) -> str:
-        # Choosers, searches and bulk actions show it to readers of the page who may not see its newer draft.
-        return str(self.title if self.live else super().get_admin_display_title())
-
     @property
     def specific_kind(self) -> ContentKind:
         """The kind, even if only the base row was loaded."""
@@ -259,9 +211,6 @@ class BasePage(AbstractPage):
         self.__dict__.pop("_cached_parent_obj", None)
         self.url_path = f"{above}{self.slug}/" if above else "/"  # type: ignore[has-type]
 
-    def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
-        """Nothing: `pages.saving` does it, together with the page's own address."""
-
     def _set_core_field_defaults(self) -> None:
         # Called for every save: forms, admin, drafts, API.
         title: str = self.title or ""  # type: ignore[has-type]
@@ -318,11 +267,6 @@ class BasePage(AbstractPage):
         for name in columns.NOT_VERSIONED:
             setattr(page, name, getattr(self, name))
         return page
-
-    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """For Wagtail's preview and fallback: the view at the page's own address."""
-        match = resolve(self.get_absolute_url())
-        return match.func(request, *match.args, **match.kwargs)
 
 
 _siblings = Prepared(

@@ -10,7 +10,7 @@ from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, Plai
 
 from search.backends import fields
 from search.engine import schema, vocabulary
-from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
+from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.columns import Mask
 from search.engine.reader import Snapshot
 from search.engine.scorer import (
@@ -25,6 +25,7 @@ from search.engine.scorer import (
     run_parts,
     sum_any,
 )
+from search.engine.words import MAX_TERM, words
 from search.plan import Run, Term, Terms
 
 LANGUAGE_FIELDS = (schema.TEXT, schema.TITLE, schema.ANCHOR)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from search.curation.models import ChosenAnswer, CurationStamp, RankingChoice, WordGroup
-from search.engine.analysis import words
+from search.engine.words import words
 from search.request import RANKING, Ranking
 from search.synonyms import Synonyms
 from search.synonyms import WordGroup as Agreed

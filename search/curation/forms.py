@@ -17,7 +17,7 @@ from people.models import Person
 from search import documents
 from search.curation.current import normal
 from search.curation.models import ChosenAnswer, WordGroup
-from search.engine.analysis import words
+from search.engine.words import words
 from search.synonyms import LONGEST, MAX_ALTERNATIVES
 
 MAX_FORMS = MAX_ALTERNATIVES

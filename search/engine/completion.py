@@ -9,13 +9,13 @@ from itertools import islice
 
 import numpy as np
 
-from search.engine.analysis import MAX_TERM, words
 from search.engine.columns import Mask
 from search.engine.evaluation import EXPANSIONS
 from search.engine.reader import AUDIENCE, Snapshot
 from search.engine.schema import NAME
 from search.engine.scorer import NOWHERE, best, match_all
 from search.engine.vocabulary import by_length, distance
+from search.engine.words import MAX_TERM, words
 from search.plan import Terms
 
 FAVOURED = {"person": 1.5, "space": 1.5}

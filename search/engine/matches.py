@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from search.engine.analysis import (
-    MARKS,
-    analyzer,
-    camel_parts,
-    fold,
-    is_parted_otherwise,
-    is_western,
-    joined_places,
-    word_places,
-)
+from search.engine.analysis import analyzer
+from search.engine.words import MARKS, camel_parts, fold, is_parted_otherwise, is_western, joined_places, word_places
 
 MAX_PLACES = 60
 """Places of one word that are looked at where the whole text has to be."""

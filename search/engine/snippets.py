@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from search.engine.analysis import (
-    LANGUAGES,
-    STEMMERS,
-    visible,
-)
+from search.engine.analysis import LANGUAGES, STEMMERS
 from search.engine.matches import BEFORE, LENGTH, Place, Terms, best_place, low_letters, matches
+from search.engine.words import visible
 
 SCANNED = 20_000
 """Characters of a text that are looked at."""

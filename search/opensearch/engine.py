@@ -14,13 +14,14 @@ from opensearchpy import ConnectionError, OpenSearch
 
 from search.documents import page_key
 from search.engine import likeness, schema
-from search.engine.analysis import LANGUAGES, MAX_TERM, analyzer, words
+from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
 from search.engine.reader import STAFF
 from search.engine.scorer import inverse_frequency
 from search.engine.store import IndexAway, IndexUnavailable
 from search.engine.vocabulary import distance
+from search.engine.words import MAX_TERM, words
 from search.opensearch import weighing
 from search.opensearch.connection import TIMEOUT, Rest, client, rests, translated_errors
 from search.opensearch.mapping import Json

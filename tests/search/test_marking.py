@@ -10,9 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.engine import analysis, matches
-from search.engine.analysis import LANGUAGES, analyzer, fold, raw_words, visible, words
+from search.engine import matches
+from search.engine import words as parting
+from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.snippets import Marker
+from search.engine.words import fold, raw_words, visible, words
 from search.query import parse
 
 SCRIPTS = [
@@ -129,8 +131,8 @@ def test_a_passage_begins_with_a_sentence_and_shows_no_markup(text: str, expecte
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters() | st.sampled_from("’“—…\xad\u200bßé漢ก☂")))
 def test_the_short_way_for_western_texts_tells_the_same_as_looking_at_each_sign(text: str) -> None:
-    assert analysis.visible(text) == analysis._INVISIBLE.sub("", text)
-    assert analysis.is_parted_otherwise(text) == (analysis._OTHERWISE.search(text) is not None)
+    assert parting.visible(text) == parting._INVISIBLE.sub("", text)
+    assert parting.is_parted_otherwise(text) == (parting._OTHERWISE.search(text) is not None)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.engine.analysis import analyzer, whole, written_positions
+from search.engine.analysis import analyzer, written_positions
 from search.engine.answering import answer
 from search.engine.completion import complete, tags
 from search.engine.likeness import Likeness, alike
@@ -14,6 +14,7 @@ from search.engine.pool import Pool
 from search.engine.reader import Snapshot
 from search.engine.store import Store
 from search.engine.vocabulary import IndexVocabulary
+from search.engine.words import whole
 from search.parameters import FACETS
 from search.query import parse
 from search.request import SearchRequest

@@ -18,12 +18,13 @@ from pages.models import BasePage
 from people.audiences import audience_tokens
 from people.models import Person
 from search import documents
-from search.engine.analysis import analyzer, words
+from search.engine.analysis import analyzer
 from search.engine.answering import answer
 from search.engine.pool import Pool
 from search.engine.reader import STAFF
 from search.engine.store import Store
 from search.engine.vocabulary import IndexVocabulary
+from search.engine.words import words
 from search.explaining import key_of_uid
 from search.finding import find
 from search.indexer import everything
