@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from desk.composer import ComposerForm
+from limits import TEXT_BYTES
 from pages import derive, tagging, texts
 from people.audiences import audience_token
 
@@ -25,7 +25,7 @@ def html_of(body: str, page: Any, *, space: Any, audience: str = "", stored: Any
     page.audience = audience or (stored.audience if stored is not None else "staff")
     page.audience_token = audience_token(page.space, page.audience)
     page.live = False
-    page.body = body[: ComposerForm.base_fields["body"].max_length]
+    page.body = body[:TEXT_BYTES]
     try:
         return texts.text_of(page).html
     except ValidationError as problem:
