@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
+from desk import presence
 from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.addresses import to_path
@@ -45,7 +46,9 @@ SHOWN_COLUMNS = (
     *("first_published_at", "last_published_at", "space__slug", "space__name", "space__see", "space__write"),
     *("hero__file", "hero__title", "hero__description", "hero__width", "hero__height"),
 )
-published_post = at_address(lambda: BlogPostPage.objects.select_related("space", "hero").only(*SHOWN_COLUMNS))
+published_post = presence.page_at_address(
+    lambda: BlogPostPage.objects.select_related("space", "hero").only(*SHOWN_COLUMNS)
+)
 whole_post = at_address(lambda: BlogPostPage.objects.select_related("space", "hero"))
 neighbours = Neighbours(lambda space_id: BlogPostPage.objects.filter(space_id=space_id), space_id=int)
 
@@ -98,7 +101,7 @@ def index(request: HttpRequest, space: str) -> HttpResponse:
 @require_safe
 def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     address = f"/spaces/{space}/blog/{slug}/"
-    found = published_post(request.user, url_path=to_path(address))
+    found = published_post(request.user, url_path=to_path(address), **presence.asked_by(request.user))
     page = found[0] if found else draft_or_404(request.user, address)
     texts.whole(page)
     before, after = neighbours(request.user, page, space_id=page.space_id)
@@ -116,6 +119,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         "hero_url": hero.rendition_url(1600 if hero.width > 800 else 0) if hero else "",
         "before": before,
         "after": after,
+        "editing": presence.notice(page, request.user),
         "may_edit": may_edit(request.user, page),
         "may_delete": may_delete(request.user, page),
         "has_history": True,

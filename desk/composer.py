@@ -5,7 +5,6 @@ The form never saves. It sets fields on the given page, which the caller passes 
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,18 +12,21 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from desk.tag_fields import TagsField
 from desk.when import WhenForm
 from limits import TAG_CHARACTERS, TAGS, TEXT_BYTES, TITLE_CHARACTERS
 from pages.models import AuthorInvitation, BasePage, PageAuthor
-from people.keys import username_key
+from people.choosing import PeopleField, people_text
+from people.fields import ChoosingField
 from people.models import Person, Space
 from people.once import FormKeyField
 from text import phrases
 from text.invisible import is_seen, one_line
+from text.merge import has_marks
 from text.slugs import typed_slug
-from text.titles import title_key
 
-SEPARATORS = re.compile(r"[,;\n]+")
+#: Actions that show the form again.
+UNFINISHED = frozenset({"preview", "add_picture"})
 
 
 class ComposerForm(WhenForm):
@@ -48,12 +50,12 @@ class ComposerForm(WhenForm):
             "You can use Markdown: **bold**, _italic_, # heading, - list, [text](address), [[page in the wiki]]."
         ),
     )
-    tags = forms.CharField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
-    authors = forms.CharField(
+    tags = TagsField(label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas."))
+    authors = PeopleField(
+        any_account=True,
         label=_("Authors"),
         required=False,
-        max_length=1000,
-        help_text=_("Usernames, separated by commas. People you name are notified and can remove themselves."),
+        help_text=_("Names, separated by commas. People you name are notified and can remove themselves."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
@@ -79,6 +81,8 @@ class ComposerForm(WhenForm):
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = FormKeyField()
     # The heading whose section the text is, if it is not the whole text: see `desk.section_form`.
+    # Whether the form shows two versions to settle: then the marks between them must not be published.
+    settling = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
     section = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # The slug when the form was opened: if it was not edited, the page's current slug stays.
     slug_seen = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
@@ -94,11 +98,12 @@ class ComposerForm(WhenForm):
             if page is not None:
                 first = self.initial_of(page)
             else:
-                first = {"authors": person.username, "language": language_of_last_page(person)}
+                first = {"authors": people_text([person]), "language": language_of_last_page(person)}
             initial = {**first, **kwargs.get("initial", {})}
             kwargs["initial"] = initial | {"language": initial["language"] or first["language"]}
         super().__init__(*args, **kwargs)
         self.space, self.person, self.page = space, person, page
+        self.fields["authors"].reader = person  # type: ignore[attr-defined]
         self.fields["audience"].choices = audience_choices(space)  # type: ignore[attr-defined]
         self.initial.setdefault("audience", self.fields["audience"].choices[0][0])  # type: ignore[attr-defined]
         for name in ("title", "summary", "body", "tags", "change_note"):
@@ -116,7 +121,7 @@ class ComposerForm(WhenForm):
         return {
             **{name: getattr(page, name) for name in cls.plain_fields},
             "tags": ", ".join(tag.name for tag in page.tags.all()),
-            "authors": ", ".join(author.person.username for author in page.page_authors.all().select_related("person")),
+            "authors": people_text(author.person for author in page.page_authors.all().select_related("person")),
             "language": page.language,
             "audience": page.audience,
             "audience_seen": page.audience,
@@ -132,6 +137,14 @@ class ComposerForm(WhenForm):
             self.add_error("body", phrases.SECTION_GONE)
         return ""
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("settling") and self.data.get("action") not in UNFINISHED:
+            for name in ("body", "transcript"):
+                if has_marks(cleaned.get(name) or ""):
+                    self.add_error(name, phrases.STILL_MARKED)
+        return cleaned
+
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])
         if not is_seen(title):
@@ -142,26 +155,18 @@ class ComposerForm(WhenForm):
         return self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
     def clean_tags(self) -> list[str]:
-        typed = (one_line(part) for part in SEPARATORS.split(self.cleaned_data["tags"]))
-        names = {title_key(name): name for name in typed if is_seen(name)}
+        names = self.cleaned_data["tags"]
         if len(names) > TAGS:
             raise forms.ValidationError(_("Use %(number)s tags or fewer."), params={"number": TAGS})
-        if too_long := next((name for name in names.values() if len(name) > TAG_CHARACTERS), None):
+        if too_long := next((name for name in names if len(name) > TAG_CHARACTERS), None):
             raise forms.ValidationError(
                 _("The tag “%(tag)s” is too long. Use a shorter one."), params={"tag": too_long}
             )
-        return list(names.values())
+        return names
 
     def clean_authors(self) -> list[Person]:
-        typed = re.split(r"[\s,;]+", self.cleaned_data["authors"].replace("@", " ").strip())
-        usernames = {username_key(name): name for name in typed if name}
-        usernames = usernames or {username_key(self.person.username): self.person.username}
-        found = {person.username_key: person for person in Person.objects.named(list(usernames)[:50])}
-        if missing := [name for key, name in usernames.items() if key not in found]:
-            raise forms.ValidationError(
-                _("No one here has the username %(names)s. Check the spelling."), params={"names": ", ".join(missing)}
-            )
-        gone = [person for person in found.values() if not person.is_active]
+        named: list[Person] = self.cleaned_data["authors"] or [self.person]
+        gone = [person for person in named if not person.is_active]
         already = {author.person_id for author in self.page.page_authors.all()} if gone and self.page else set()
         if left := [person.name for person in gone if person.pk not in already]:
             raise forms.ValidationError(
@@ -174,12 +179,12 @@ class ComposerForm(WhenForm):
             else []
         )
         unwilling = {invitation.person_id for invitation in declined} - {self.person.pk}
-        if names := [found[name].name for name in usernames if found[name].pk in unwilling]:
+        if names := [person.name for person in named if person.pk in unwilling]:
             raise forms.ValidationError(
                 _("%(names)s asked not to be named on this page. Remove them from the authors."),
                 params={"names": ", ".join(names)},
             )
-        return [found[name] for name in usernames]
+        return named
 
     def clean_language(self) -> str:
         # If it is missing: as it was.
@@ -236,7 +241,10 @@ class ComposerForm(WhenForm):
                 self.add_error(name if name in self.fields else None, message)
 
     def as_typed(self) -> dict[str, Any]:
-        return {name: self.data.get(name, "") for name in self.fields if name not in self.files}
+        """What the form shows when it is shown again: names that were found as they are spelt."""
+        chosen = {name for name, field in self.fields.items() if isinstance(field, ChoosingField)}
+        names = [name for name in self.fields if name not in self.files]
+        return {name: (self[name].value() if name in chosen else self.data.get(name, "")) or "" for name in names}
 
 
 def address_of(typed: str, page: BasePage | None) -> str:

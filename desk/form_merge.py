@@ -6,24 +6,26 @@ are merged by lines and words (`text.merge`). The rest contradicts, and the seco
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 
+from people.fields import same_key, terms_in
 from text.merge import Conflict, Merge, merge
 from text.titles import title_key
 
 #: Fields about the form itself, or not stored in a version of the page. The form decides the audience,
 #: which belongs to the page and not to a version.
 NOT_OF_THE_TEXT = frozenset(
-    {"change_note", "minor", "base_revision", "form_key", "section", "parent", "audience", "audience_seen"}
+    {"change_note", "minor", "base_revision", "form_key", "section", "settling", "parent", "audience"}
+    | {"audience_seen"}
     | {f"picture{part}" for part in ("", "_alt", "_decorative", "_kept")}
 )
 TEXTS = frozenset({"body", "transcript", "summary"})
-LISTS = {"tags": re.compile(r"[,;\n]+"), "authors": re.compile(r"[\s,;@]+")}
+#: How two entries of a list are known to be the same.
+LISTS: dict[str, Callable[[str], str]] = {"tags": title_key, "authors": same_key}
 #: Fields that can show both passages one after the other.
 ROOM_FOR_BOTH = frozenset({"body", "transcript"})
 
@@ -40,6 +42,7 @@ class Joined:
     """`typed` is the form data with both edits in it, to be checked and saved, or shown."""
 
     typed: Any
+    names: tuple[str, str] = ("", "")
     contradictions: list[Contradiction] = field(default_factory=list)
     passages: list[Conflict] = field(default_factory=list)
 
@@ -48,9 +51,12 @@ class Joined:
         return not self.contradictions and not self.passages
 
 
-def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any]) -> Joined:
-    """`form` is bound; `base` and `theirs` are form values of the page: when the author started, and now."""
-    joined = Joined(form.data.copy())
+def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any], names: tuple[str, str] = ("2", "1")) -> Joined:
+    """`form` is bound; `base` and `theirs` are form values of the page: when the author started, and now.
+
+    `names` of the other author and of this one stand at the marks where their words contradict.
+    """
+    joined = Joined(form.data.copy(), names)
     for name in _names(form):
         mine, before, now = _mine(form, name), _as_typed(base.get(name)), _as_typed(theirs.get(name))
         seen = form.data.get(f"{name}_seen")
@@ -93,7 +99,8 @@ def _mine(form: Any, name: str) -> str | None:
     if name.endswith("_kept") and form.data.get(f"{stem}_remove"):
         return ""
     if name in form.data:
-        return _as_typed(form.data[name])
+        # As the names that were found are spelt.
+        return _as_typed(form[name].value() if name in LISTS else form.data[name])
     is_box = isinstance(form.fields[name], forms.BooleanField)
     return "" if is_box and f"{stem}_alt" in form.data else None
 
@@ -112,17 +119,15 @@ def _join_texts(joined: Joined, form: Any, name: str, merged: Merge) -> None:
     if merged.is_clean:
         _set(joined.typed, name, merged.text)
     elif name in ROOM_FOR_BOTH:
-        _set(joined.typed, name, merged.both)
+        _set(joined.typed, name, merged.marked(*joined.names))
         joined.passages += merged.conflicts
     else:
         joined.contradictions.append(Contradiction(name, _label(form, name), merged.conflicts[0].theirs))
 
 
-def _join_lists(separators: re.Pattern[str], before: str, mine: str, now: str) -> str:
+def _join_lists(same: Callable[[str], str], before: str, mine: str, now: str) -> str:
     """Theirs, without what I removed and with what I added."""
-    was, here, there = (
-        {title_key(one): one.strip() for one in separators.split(text) if one.strip()} for text in (before, mine, now)
-    )
+    was, here, there = ({same(one): one for one in terms_in(text)} for text in (before, mine, now))
     kept = [word for key, word in there.items() if key in here or key not in was]
     kept += [word for key, word in here.items() if key not in there and key not in was]
     return ", ".join(kept)

@@ -111,6 +111,8 @@ class Saves:
     kept: drafts.Opened
     #: Whether only a personal draft was saved, and no version of the page.
     kept_aside = False
+    #: Whether the same form was saved while this request waited.
+    sent_before = False
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
@@ -131,6 +133,7 @@ class Saves:
             if (taken := self.taken_already(used)) is not None:
                 # Submitted twice at the same time.
                 form.drop_uploads()
+                self.sent_before = True
                 return taken
             if used is not None:
                 form = self.form_upon(form, used)
@@ -207,7 +210,9 @@ class Saves:
         # Without a base the edit could overwrite anything: compare with the oldest version, and ask.
         base = (begun or revisions.first()).as_object()
         base.space = self.page.space
-        joined = join(form, base=self.form_class.initial_of(base), theirs=self.form_class.initial_of(theirs))
+        names = (latest.user.name if latest.user and latest.user != self.person else _("Theirs"), _("Yours"))
+        initial_of = self.form_class.initial_of
+        joined = join(form, base=initial_of(base), theirs=initial_of(theirs), names=names)
         joined.typed["base_revision"] = str(latest.pk)
         again = self.form(joined.typed, page=theirs)
         if not joined.is_clean or begun is None or not again.is_valid():

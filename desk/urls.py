@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import changes, draft_views, schedule_views, template_views
+from desk import changes, draft_views, presence, schedule_views, template_views
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<username:username>/-/changes/", changes.of_person, name="changes_of_person"),
     path("drafts/", draft_views.draft_list, name="drafts"),
     path("drafts/-/save/", draft_views.save, name="save_draft"),
+    path("drafts/-/present/", presence.present, name="present"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),
     path("drafts/<uuid:key>/-/discard/", draft_views.discard, name="discard_draft"),
     path("scheduled/", schedule_views.scheduled, name="scheduled"),

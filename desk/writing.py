@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
-from desk import drafts, preview, text_templates
+from desk import drafts, presence, preview, readers, text_templates
 from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined
@@ -34,7 +34,8 @@ from pages.former import Elsewhere
 from pages.models import BasePage
 from pages.permissions import may_delete, may_edit, may_write
 from people import once
-from text.compare import compare
+from text import phrases
+from text.compare import compare, side_by_side
 from text.markup import tree_of
 from web.numbers import whole_number
 
@@ -49,6 +50,8 @@ class WritingView(Saves, View):
     page: Any = None
     #: The drafts of this form.
     kept: drafts.Opened
+    #: Whether the form of a page that exists asks who can read it.
+    chooses_readers = True
     #: If the form shows one section instead of the whole text.
     part: SectionForm | None = None
 
@@ -145,11 +148,12 @@ class WritingView(Saves, View):
             return JsonResponse({"tree": tree_of(request.POST.get("body", ""))})
         # Wagtail may return the row itself, which does no harm: the page is read again before it is changed.
         draft = version_of(self.page) if self.page is not None else self.new_page()
-        if "fragment" in request.GET:
-            html = preview.html_of(request.POST.get("body", ""), self.new_page(), space=self.space, stored=self.page)
-            return HttpResponse(html)
         form = self.form(self.posted(draft), request.FILES, page=draft if self.page is not None else None)
+        if "fragment" in request.GET:
+            form.is_valid()
+            return render(request, "desk/_preview.html", {"preview": self.preview(form)})
         if (taken := self.taken_already(once.used(request))) is not None:
+            messages.info(request, phrases.SENT_BEFORE)
             return self.lead_to(taken)
         form.keep_uploads()
         action = request.POST.get("action", "publish")
@@ -170,6 +174,9 @@ class WritingView(Saves, View):
         except ValidationError as problem:
             form.take_errors(problem)
             return self.render_form(form)
+        if self.sent_before:
+            messages.info(request, phrases.SENT_BEFORE)
+            return self.lead_to(page)
         messages.success(request, self.success_message(page, action))
         for remark in form.remarks():
             messages.warning(request, remark)
@@ -234,6 +241,8 @@ class WritingView(Saves, View):
     def render_form(self, form: forms.Form, *, status: int = 200, **context: Any) -> HttpResponse:
         if status != HTTPStatus.CONFLICT:
             self.show_section(form)
+        if self.page is not None:
+            presence.arrive(self.page, self.person)
         context = {
             "form": form,
             "page": self.page,
@@ -242,6 +251,9 @@ class WritingView(Saves, View):
             "may_delete": self.page is not None and may_delete(self.person, self.page),
             "kept": self.kept,
             "waits": self.waits(),
+            "readers": readers.sentences(self.space, self.page, may_choose=self.chooses_readers),
+            "public_sentence": readers.public_sentence(self.page),
+            "editing": presence.words(self.page, self.person) if self.page is not None else "",
             "templates": self.templates(),
             **self.extra_context(),
             **context,
@@ -256,14 +268,16 @@ class WritingView(Saves, View):
             )
         joined = conflict.joined if isinstance(conflict, Contradicted) else Joined(form.data.copy())
         typed = {name: joined.typed.get(name, "") for name in form.fields if name not in form.files}
-        initial = {**typed, "base_revision": theirs.latest_revision_id}
+        initial = {**typed, "base_revision": theirs.latest_revision_id, "settling": "1" if joined.passages else ""}
+        comparison = compare(theirs.body, form.cleaned_data["body"])
         return self.render_form(
             self.form(initial=initial, page=theirs),
             status=HTTPStatus.CONFLICT,
             theirs=theirs,
             answer=_("Conflict"),
             their_author=conflict.latest and conflict.latest.user,
-            comparison=compare(theirs.body, form.cleaned_data["body"]),
+            comparison=comparison,
+            pairs=side_by_side(comparison.rows),
             contradictions=joined.contradictions,
             passages=len(joined.passages),
         )

@@ -19,6 +19,9 @@ HTML_CHARACTERS = 3_000_000
 HTML_TAGS = 60_000
 TEXT_QUESTIONS = 2_000
 TEXT_HEADINGS = 1_000
+# Advice on a text that is being written: how much of it is looked at, and how many hints are shown.
+HINTS_TEXT_CHARACTERS = 200_000
+HINTS = 30
 # A title, and before it the name of its space.
 LINK_TARGET_CHARACTERS = 400
 # Places in a wiki link at which its title may end and a heading begin.

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from people import account_views, views
+from people import account_views, choosing, views
 
 
 class UsernameConverter:
@@ -20,6 +20,7 @@ app_name = "people"
 
 urlpatterns = [
     path("people/", views.directory, name="directory"),
+    path("people/-/suggest.json", choosing.suggest, name="suggest"),
     path("people/-/accounts/", account_views.account_list, name="account_list"),
     path("people/-/accounts/new/", account_views.invite, name="invite"),
     path("people/<username:username>/-/account/", account_views.account, name="account"),

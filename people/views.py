@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,13 +22,13 @@ from imaging.formats import ACCEPT, ENDINGS
 from imaging.sizes import PHOTO_SIDE, reduced
 from limits import PHOTO_BYTES
 from people import actions
+from people.choosing import PeopleField, asked_for
 from people.models import JoinRequest, Membership, Person, Space
 from people.once import taken
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
 from people.written import written
 from people.zones import zone_choices
 from text import phrases
-from text.titles import folded
 from web.paging import page_number
 
 PEOPLE = 60
@@ -112,13 +113,6 @@ def query_of(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:100]
 
 
-def asked_for(people: Any, query: str, through: str = "") -> Any:
-    """Rows whose person matches each word of the query. `through` is the path from a row to its person."""
-    for word in folded(query).split()[:6]:
-        people = people.filter(**{f"{through}words__contains": word})
-    return people
-
-
 @require_safe
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """A profile with the spaces that this reader can see, and pages from a higher layer (`people.written`)."""
@@ -159,22 +153,48 @@ def _space(request: HttpRequest, slug: str) -> Space:
     return get_object_or_404(Space.objects.visible_to(request.user), slug=slug)
 
 
-class AddMemberForm(forms.Form):
-    username = forms.CharField(
-        label=gettext_lazy("Username"),
-        max_length=150,
-        error_messages={"required": gettext_lazy("Enter the username the person signs in with.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+class AddPeopleForm(forms.Form):
+    people = PeopleField(
+        label=gettext_lazy("People"),
+        help_text=gettext_lazy("Names, separated by commas."),
+        error_messages={"required": gettext_lazy("Enter the name of someone to add.")},
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Membership.Role.choices)
 
+    def __init__(self, *args: Any, reader: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "add-%s", **kwargs})
+        self.fields["people"].reader = reader  # type: ignore[attr-defined]
 
-@require_safe
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest, space: str) -> HttpResponse:
-    return _members(request, _space(request, space), AddMemberForm(auto_id="add-%s"))
+    """The members of a space; a POST by who looks after it adds people."""
+    found = _space(request, space)
+    if request.method == "POST" and not may_administer(request.user, found):
+        raise Http404
+    form = AddPeopleForm(request.POST if request.method == "POST" else None, reader=request.user)
+    if form.is_valid():
+        _add(request, found, form.cleaned_data["people"], form.cleaned_data["role"])
+        return redirect(reverse("people:members", kwargs={"space": space}) + _place(request))
+    return _members(request, found, form)
 
 
-def _members(request: HttpRequest, found: Space, form: AddMemberForm) -> HttpResponse:
+def _add(request: HttpRequest, space: Space, people: list[Person], role: str) -> None:
+    """Who is a member already keeps her role: of several names one may be an owner's."""
+    already = set(Membership.objects.filter(space=space, person__in=people).values_list("person_id", flat=True))
+    new = [person for person in people if person.pk not in already]
+    with transaction.atomic():
+        for person in new:
+            actions.set_role(by=request.user, person=person, space=space, role=role)
+    if new:
+        names = ", ".join(person.name for person in new)
+        messages.success(request, _("You have added %(names)s to this space.") % {"names": names})
+    if there := [person.name for person in people if person.pk in already]:
+        words = _("Already in this space: %(names)s. You can change their role in the list below.")
+        messages.info(request, words % {"names": ", ".join(there)})
+
+
+def _members(request: HttpRequest, found: Space, form: AddPeopleForm) -> HttpResponse:
     memberships = Membership.objects.filter(space=found, person__is_active=True).select_related("person")
     query, total = query_of(request), memberships.count()
     rank = Case(*(When(role=role, then=at) for at, role in enumerate(("owner", "editor"))), default=2)
@@ -235,11 +255,8 @@ def set_role(request: HttpRequest, space: str) -> HttpResponse:
     person = Person.objects.named([username]).filter(is_active=True).first()
     role = request.POST.get("role", "")
     if person is None:
-        form = AddMemberForm(request.POST, auto_id="add-%s")
-        if "username" not in form.errors:
-            form.add_error("username", phrases.NO_SUCH_USERNAME % {"name": username})
-        return _members(request, found, form)
-    if role and role not in Membership.Role.values:
+        messages.error(request, phrases.NO_SUCH_USERNAME % {"name": username})
+    elif role and role not in Membership.Role.values:
         messages.error(request, _("Choose a role from the list."))
     else:
         try:

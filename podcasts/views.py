@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from desk import presence
 from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
 from pages.neighbours import Neighbours
@@ -38,7 +39,7 @@ def podcasts_or_404(person: Any, space: str) -> PodcastIndexPage:
 
 
 def show_or_404(person: Any, space: str, show: str) -> ShowPage:
-    shows = ShowPage.objects.select_related("space", "cover")
+    shows = presence.with_editors(ShowPage.objects.select_related("space", "cover"), person.pk, presence.since())
     return page_or_404(person, shows, f"/spaces/{space}/podcasts/{show}/", drafts=True)
 
 
@@ -54,6 +55,7 @@ def show_of(person: Any, episode: EpisodePage) -> ShowPage | None:
 
 def episode_or_404(person: Any, space: str, show: str, episode: str) -> EpisodePage:
     episodes = EpisodePage.objects.select_related("space", "recording")
+    episodes = presence.with_editors(episodes, person.pk, presence.since())
     return page_or_404(person, episodes, f"/spaces/{space}/podcasts/{show}/{episode}/", drafts=True)
 
 
@@ -98,6 +100,7 @@ def show(request: HttpRequest, space: str, show: str) -> HttpResponse:
         "episodes": paginate(request, visible_to(person, everything).for_episodes().newest_first()),
         "drafts": drafts,
         "may_write": writer,
+        "editing": presence.notice(page, person),
         "may_edit": may_edit(person, page),
         "may_delete": may_delete(person, page),
     }
@@ -128,6 +131,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         "captions_url": reverse("podcasts:captions", args=[space, show, episode]) if timed else "",
         "before": before,
         "after": after,
+        "editing": presence.notice(page, person),
         "may_edit": may_edit(person, page),
         "may_delete": may_delete(person, page),
         "has_history": True,

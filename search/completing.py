@@ -49,6 +49,22 @@ def suggestions(text: str, person: Any, count: int = 8, *, within: str | None = 
     return found
 
 
+def tags(text: str, person: Any, count: int = 8) -> list[dict[str, str]]:
+    """Tags of pages that `person` can read which begin so, for a field that takes their names."""
+    tokens = audience_tokens(person)
+    typed = " ".join(text.split())[:LONGEST]
+    if not typed or not tokens:
+        return []
+    nothing: list[dict[str, Any]] = []
+
+    def named(engine: Engine) -> list[dict[str, Any]]:
+        withheld = behind(engine, tokens, read_along()[0]).withheld
+        return _tags(engine, typed, tokens, withheld, count)
+
+    found = asking.ask(named, nothing)[0]
+    return [{"title": one["title"], "where": "", "language": "", "text": one["title"]} for one in found]
+
+
 def _add_links(found: list[dict[str, Any]], within: str, tokens: frozenset[str]) -> None:
     for one in found:
         if one["kind"] == "person":
@@ -135,12 +151,14 @@ def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: order.index(one["group"]))
 
 
-def _tags(engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any]) -> list[dict[str, Any]]:
+def _tags(
+    engine: Engine, typed: str, tokens: frozenset[str], withheld: frozenset[Any], count: int = MAX_TAGS
+) -> list[dict[str, Any]]:
     """Tags that begin so, those first that are on most pages that the reader may see; no tag that is on none."""
     beginning = slug_of(typed)
     if not beginning:
         return []
-    best = engine.tags(beginning, tokens, withheld)[:MAX_TAGS]
+    best = engine.tags(beginning, tokens, withheld)[:count]
     named = labels("tag", best)
     search = reverse("search:search")
     return [

@@ -235,6 +235,9 @@ def _hit(row: Result) -> dict[str, Any]:
 @never_cache
 def suggest(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").replace("\x00", "")
+    if request.GET.get("only") == "tag":
+        tags = completing.tags(typed, request.user)
+        return JsonResponse({"query": typed, "suggestions": tags})
     within = request.GET.get("in")
     found = completing.suggestions(typed, request.user, within=None if within is None else slug(within))
     return JsonResponse({"query": typed, "suggestions": found})

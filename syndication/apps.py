@@ -12,11 +12,14 @@ class SyndicationConfig(AppConfig):
     verbose_name = _("Public channels and feeds")
 
     def ready(self) -> None:
+        from desk import preview
         from people.accounts import deactivated
         from syndication import signal_handlers
+        from syndication.draft_copy import draft_copy
 
         # So that the feed links do not come back when the account does.
         deactivated.connect(_end_feeds, dispatch_uid="syndication.end_feeds")
+        preview.register(draft_copy)
         signal_handlers.connect()
         post_migrate.connect(_remake_feeds, sender=self, dispatch_uid="syndication.remake_feeds")
 

@@ -18,6 +18,7 @@ from pages.feed_entry import Sound
 from pages.models import BasePage
 from pages.texts import whole
 from people.models import Space
+from syndication.addresses import public_url
 from syndication.public_text import PublicText
 from text import markup, transcripts
 from text.slugs import cut
@@ -65,8 +66,7 @@ class PublicCopy:
         `kind` is "picture" or "recording" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or
         #…).
         """
-        pattern = re.compile(rf'\b(href|src)="{re.escape(self.mark)}/([a-z]+)/([^"]*)"')
-        return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', self.html)
+        return with_addresses(self.html, self.mark, address_of)
 
     @property
     def is_refused_by_directories(self) -> bool:
@@ -101,6 +101,24 @@ class PublicCopy:
         space opens again, the name becomes public only by another release.
         """
         return bool(self.fingerprint != release.fingerprint or self.source != release.source)
+
+
+def with_addresses(html: str, mark: str, address_of: Callable[[str, str], str]) -> str:
+    pattern = re.compile(rf'\b(href|src)="{re.escape(mark)}/([a-z]+)/([^"]*)"')
+    return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', html)
+
+
+def inside(html: str, mark: str, pictures: dict[int, Picture], recordings: dict[int, Recording]) -> str:
+    """Public HTML as it is shown inside before it is released."""
+
+    def address(kind: str, rest: str) -> str:
+        if kind == "picture":
+            return pictures[int(rest)].rendition_url(800)
+        if kind == "recording":
+            return recordings[int(rest)].get_absolute_url()
+        return public_url(rest) if kind == "released" else rest
+
+    return with_addresses(html, mark, address)
 
 
 def can_be_copied(page: BasePage) -> bool:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from desk.tag_fields import TagField
 from imaging.fields import PictureField
 from pages.tagging import address_of
 from people.models import Space
@@ -85,7 +86,7 @@ class PrivateFeedForm(forms.ModelForm):
         self.fields["kind"].choices = [("", _("Everything")), *kind_choices()]  # type: ignore[attr-defined]
         self.searched = searches.searcher().clean(str(self["search"].value() or ""))
         # People type the name of a tag; its slug is made from that.
-        self.fields["tag"] = forms.CharField(
+        self.fields["tag"] = TagField(
             label=_("Tag"), required=False, max_length=100, help_text=self.fields["tag"].help_text
         )
         for name in ("space", "kind", "tag") if self.searched else ("search",):

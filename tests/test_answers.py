@@ -163,10 +163,13 @@ def spaces() -> Iterator[Press]:
     yield refused(settings, D + "-/settings/", {**new, "name": ""}, "Name: ")
     yield Press(settings, D + "-/settings/", {**new, "kind": "department"}, "space settings are saved")
     role = "spaces/<slug:space>/-/role/"
+    yield refused(role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "No one here has the username")
+    members = "spaces/<slug:space>/-/members/"
     yield refused(
-        role, D + "-/role/", {"username": "nobody-here", "role": "member"}, "Username: No one here has the username"
+        members, D + "-/members/", {"people": "nobody-here", "role": "member"}, "People: No one here is called"
     )
-    yield refused(role, D + "-/role/", {"username": "", "role": "member"}, "Username: ")
+    yield refused(members, D + "-/members/", {"people": "", "role": "member"}, "People: Enter the name")
+    yield Press(members, D + "-/members/", {"people": "Linus", "role": "member"}, "You have added Linus")
     yield refused(role, D + "-/role/", {"username": "grace", "role": "member"}, "at least one owner")
     yield Press(role, D + "-/role/", {"username": "otto", "role": "member"}, "The role of Otto")
     yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "now a member", by="otto")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from limits import COMPARED_ROWS
 from text.matching import Work, matching_blocks
@@ -51,6 +51,19 @@ def compare(old: str, new: str) -> Comparison:
             )
         i, j = start + size, other + size
     return Comparison(rows[:COMPARED_ROWS], added, removed, is_cut=len(rows) > COMPARED_ROWS)
+
+
+def side_by_side(rows: list[Row]) -> list[tuple[Row | None, Row | None]]:
+    """The rows in two columns: what is unchanged or left out is in both."""
+    pairs: list[tuple[Row | None, Row | None]] = []
+    for is_changed, run in groupby(rows, key=lambda row: row.kind in {"delete", "insert"}):
+        found = list(run)
+        if is_changed:
+            old, new = ([row for row in found if row.kind == kind] for kind in ("delete", "insert"))
+            pairs += zip_longest(old, new)
+        else:
+            pairs += [(row, row) for row in found]
+    return pairs
 
 
 def _unchanged(lines: list[str], old_at: int, new_at: int, *, at_start: bool, total: list[str]) -> Iterator[Row]:

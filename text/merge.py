@@ -14,6 +14,9 @@ from text.matching import Work, matching_blocks
 _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
 # Two changes need this many unchanged words between them: "10 euros" must not become "12 pounds".
 _APART = 3
+# As in git, but with blank lines around them, since in Markdown a line of "=" below words makes a heading.
+BEGIN, BETWEEN, END = "<<<<<<<", "=======", ">>>>>>>"
+_MARKS = re.compile(rf"^(?:{BEGIN} .*|{BETWEEN}|{END} .*)\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,37 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`text` has both changes, mine where they conflict; `both` has theirs and then mine there."""
+    """Passages in order: text that both want, or a conflict."""
 
-    text: str
-    conflicts: list[Conflict] = field(default_factory=list)
-    both: str = ""
+    passages: list[str | Conflict] = field(default_factory=list)
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        return [passage for passage in self.passages if isinstance(passage, Conflict)]
 
     @property
     def is_clean(self) -> bool:
         return not self.conflicts
+
+    @property
+    def text(self) -> str:
+        """With both changes, mine where they conflict."""
+        return "".join(passage.mine if isinstance(passage, Conflict) else passage for passage in self.passages)
+
+    def marked(self, theirs: str, mine: str) -> str:
+        """With both versions where they conflict, between marks that name them; see `has_marks`."""
+        pieces: list[str] = []
+        for passage in self.passages:
+            if isinstance(passage, Conflict):
+                before = "" if not pieces or pieces[-1].endswith("\n") else "\n"
+                versions = f"{passage.theirs.rstrip()}\n\n{BETWEEN}\n\n{passage.mine.rstrip()}"
+                passage = f"{before}{BEGIN} {theirs}\n\n{versions}\n\n{END} {mine}\n"
+            pieces.append(passage)
+        return "".join(pieces)
+
+
+def has_marks(text: str) -> bool:
+    return _MARKS.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +74,17 @@ class _Chunk:
 
 
 def merge(base: str, mine: str, theirs: str) -> Merge:
-    pieces: list[str] = []
-    both: list[str] = []
-    conflicts: list[Conflict] = []
+    passages: list[str | Conflict] = []
     work = Work()
     for chunk in _chunks(*(text.splitlines(keepends=True) for text in (base, mine, theirs)), work=work):
         settled = chunk.settled()
         if settled is not None:
-            pieces.extend(settled)
-            both.extend(settled)
+            passages.append("".join(settled))
             continue
         passage = Conflict("".join(chunk.base), "".join(chunk.mine), "".join(chunk.theirs))
         joined = _merge_words(passage, work)
-        pieces.append(passage.mine if joined is None else joined)
-        both.append(_one_after_the_other(passage) if joined is None else joined)
-        if joined is None:
-            conflicts.append(passage)
-    return Merge("".join(pieces), conflicts, "".join(both))
-
-
-def _one_after_the_other(passage: Conflict) -> str:
-    between = "\n" if passage.theirs and passage.mine and not passage.theirs.endswith("\n") else ""
-    return f"{passage.theirs}{between}{passage.mine}"
+        passages.append(passage if joined is None else joined)
+    return Merge(passages)
 
 
 def _merge_words(passage: Conflict, work: Work) -> str | None:

@@ -21,6 +21,11 @@ NOW_A_DRAFT = _("“%(title)s” is now a draft. Readers can no longer see it.")
 ONLY_MEMBERS = _("Only members of the space")
 SECTION_GONE = _("This section is no longer on the page. Your text is still here: copy it to where it belongs.")
 SHORT_NAME = _("Short name")
+SENT_BEFORE = _("You had already sent this form. Nothing was saved twice.")
+STILL_MARKED = _(
+    "Two versions are still in the text. Keep what is right, and delete the lines that begin with <<<<<<<, ======= and "
+    ">>>>>>>."
+)
 TEXT_TOO_LONG = _("This text is too long for one page. Split it into several pages.")
 TOO_MANY_DRAFTS = _("You have too many drafts. Delete some on your Drafts page, then save again.")
 WHAT_CHANGED = _("What did you change?")

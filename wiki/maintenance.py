@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.saving import tell_of_public_copy
+from limits import PATH_CHARACTERS
 from pages import actions
 from pages.access import visible_to, with_own_drafts
 from pages.locking import writing_pages
@@ -20,8 +21,10 @@ from pages.permissions import may_delete, may_edit, may_write
 from pages.version import paginate_remembered, remembered
 from text import phrases
 from text.titles import title_key
+from web.numbers import whole_number
 from web.paging import paginate
-from wiki.forms import AudienceForm, MoveForm, path_choices
+from wiki.choosing import text_of_path
+from wiki.forms import AudienceForm, MoveForm
 from wiki.models import DEPTH_IN_ADDRESS, ChildOrder, WikiPage
 from wiki.tree import MAX_BELOW, Branch, Node
 from wiki.views import linking_to, trail_to, wiki_page_or_404
@@ -46,7 +49,9 @@ def _show(request: HttpRequest, template: str, page: WikiPage, **context: Any) -
 def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
     page: Any = _editable_or_404(request, space, path)
-    above = page.wiki_path.rpartition("/")[0]
+    # Where the page was dropped in the tree, or where it is.
+    asked = request.GET.get("parent", page.wiki_path.rpartition("/")[0]).replace("\0", "")[:PATH_CHARACTERS]
+    above = text_of_path(person, page.space, asked)
     form = MoveForm(request.POST or None, page=page, person=person, initial={"parent": above})
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,41 +65,49 @@ def move(request: HttpRequest, space: str, path: str) -> HttpResponse:
                 request, _("“%(title)s” has been moved. Its old address leads here.") % {"title": page.title}
             )
             return redirect(WikiPage.objects.get(pk=page.pk).get_absolute_url())
-    return _show(request, "wiki/move.html", page, form=form, paths=path_choices(page.space, person))
+    return _show(request, "wiki/move.html", page, form=form)
 
 
 @read_and_write
 def order(request: HttpRequest, space: str, path: str) -> HttpResponse:
-    """Move the pages below one up and down; one press, one step."""
+    """Move the pages below one up and down, one press, one step; or send their whole order."""
     page: Any = _editable_or_404(request, space, path, below_root=False)
+    moved = set_order(request.user, page, request.POST) if request.method == "POST" else None
     pages = Branch(request.user, page).below
     if not 1 < len(pages) <= MAX_BELOW:
         raise Http404
-    moved = None
-    if request.method == "POST":
-        moved = set_order(request.user, page, request.POST)
-        pages = Branch(request.user, page).below
     return _show(request, "wiki/order.html", page, pages=pages, moved=moved, answer=moved and _("Moved"))
 
 
 @writing_pages()
 def set_order(person: Any, page: WikiPage, asked: Any) -> Node | None:
-    """Carry out "up", "down" (the id of a page) or "titles"; returns the page that moved."""
+    """Carry out "up", "down" (the id of a page), "row" (all ids) or "titles"; returns the page that moved one step."""
+    # Read in the transaction: of two editors at the same moment neither undoes the other's step.
+    pages = Branch(person, page).below
+    if not 1 < len(pages) <= MAX_BELOW:
+        return None
     if "titles" in asked:
         ChildOrder.objects.filter(page=page).delete()
         return None
-    # Read where nobody else writes: of two steps at the same time neither is lost.
-    pages = Branch(person, page).below
+    if "row" in asked:
+        wanted = [number for each in asked["row"].split(",") if (number := whole_number(each)) is not None]
+        if sorted(wanted) == sorted(node.pk for node in pages):
+            _store_order(page, wanted)
+        return None
     step, name = (-1, "up") if "up" in asked else (1, "down")
     at = next((place for place, node in enumerate(pages) if str(node.pk) == asked.get(name)), None)
     if at is None or not 0 <= at + step < len(pages):
         return None
     row = [node.pk for node in pages]
     row.insert(at + step, row.pop(at))
+    _store_order(page, row)
+    return pages[at]
+
+
+def _store_order(page: WikiPage, row: list[int]) -> None:
     # Pages that this person cannot see keep the place that others gave them, after those she can.
     stored = ChildOrder.objects.filter(page=page).values_list("pages", flat=True).first() or []
     ChildOrder.objects.update_or_create(page=page, defaults={"pages": row + [pk for pk in stored if pk not in row]})
-    return pages[at]
 
 
 @read_and_write

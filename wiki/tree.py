@@ -24,6 +24,8 @@ from wiki.querysets import ROOT_DEPTH
 # Below one page: how many are read, by title; and how many are shown before and after the branch in view.
 MAX_BELOW = 250
 SHOWN_BESIDE = 30
+# Of a deep wiki fewer are shown on each level, so that no tree is longer than this by much.
+MAX_ROWS = 600
 # To find the last page of a branch, without reading all of a large one.
 MAX_LAST_BELOW = 500
 # Characters of a treebeard path for each level.
@@ -186,8 +188,9 @@ class Branch:
     def _near(self, nodes: list[Node]) -> list[Node]:
         """Those around the one on the way."""
         at = next((place for place, node in enumerate(nodes) if node in self.way), 0)
-        start = max(0, min(at - SHOWN_BESIDE, len(nodes) - 2 * SHOWN_BESIDE - 1))
-        return nodes[start : start + 2 * SHOWN_BESIDE + 1]
+        beside = min(SHOWN_BESIDE, max(2, MAX_ROWS // (2 * len(self.way) + 1)))
+        start = max(0, min(at - beside, len(nodes) - 2 * beside - 1))
+        return nodes[start : start + 2 * beside + 1]
 
 
 def _hang(nodes: list[Node], ways: Container[str]) -> list[Node]:

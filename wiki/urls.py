@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from wiki import history, maintenance, views, writing
+from wiki import choosing, history, maintenance, views, writing
 
 
 class WikiPath:
@@ -23,6 +23,7 @@ app_name = "wiki"
 
 urlpatterns = [
     path("spaces/<slug:space>/wiki/-/new/", writing.write, name="new"),
+    path("spaces/<slug:space>/wiki/-/suggest.json", choosing.suggest, name="suggest"),
     path("spaces/<slug:space>/wiki/-/to/", views.named, name="named"),
     path("spaces/<slug:space>/<wiki:path>/-/changes/", history.recent_changes, name="changes"),
     path("spaces/<slug:space>/wiki/-/pages/", maintenance.all_pages, name="pages"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from desk import presence
 from limits import LINK_TARGET_CHARACTERS
 from pages import texts
 from pages.access import page_or_404, visible_to
@@ -57,7 +58,7 @@ def trail_to(person: Any, page: WikiPage) -> list[dict[str, str]]:
 @require_safe
 def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
     person: Any = request.user
-    found = published_page(person, url_path=to_path(address(space, path)), person_id=person.pk)
+    found = published_page(person, url_path=to_path(address(space, path)), **presence.asked_by(person))
     page = found[0] if found else draft_or_404(person, space, path)
     texts.whole(page)
     branch = Branch(person, page)
@@ -81,6 +82,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "updated": page.edited_at
         if page.first_published_at and page.edited_at - page.first_published_at > A_DAY
         else None,
+        "editing": presence.notice(page, person),
         "may_edit": may_edit(person, page),
         "may_delete": not page.is_root_of_wiki and may_delete(person, page),
     }

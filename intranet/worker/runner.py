@@ -15,7 +15,7 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
-from desk import drafts
+from desk import drafts, presence
 from intranet.worker import leases
 from pages import deleting, scheduling
 from people import once
@@ -82,6 +82,7 @@ def tidy() -> None:
     SessionStore.clear_expired()
     once.forget_old()
     drafts.forget_old()
+    presence.forget_old()
     deleting.purge_old.enqueue()
 
 

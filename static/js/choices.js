@@ -7,6 +7,13 @@ const enough = 200;
 
 const part = (tag, textContent, more) => Object.assign(document.createElement(tag), { textContent, ...more });
 
+// A field of one line that is nothing but a combobox says so; a text with completion stays a text.
+export function combobox(field, { list }) {
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-expanded", "false");
+  new MutationObserver(() => field.setAttribute("aria-expanded", String(!list.hidden))).observe(list, { attributeFilter: ["hidden"] });
+}
+
 export class Choices {
   // `address` ends where "q" follows. `caret` returns where the typed words stand in the window; without it the list is below the field.
   constructor(field, address, take, caret, name = "suggestions") {

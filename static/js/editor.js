@@ -91,7 +91,7 @@ function toolbar(area, words) {
 function preview(desk, area, bar, status, surface) {
   const words = desk.dataset;
   const pane = document.createElement("div");
-  pane.className = "editor-preview prose";
+  pane.className = "editor-preview stack";
   pane.hidden = true;
   pane.setAttribute("role", "region");
   pane.setAttribute("aria-label", words.preview);
@@ -125,6 +125,32 @@ function preview(desk, area, bar, status, surface) {
   });
   bar.append(toggle);
   desk.append(pane);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-hint]");
+    if (!link) return;
+    event.preventDefault();
+    if (!pane.hidden) show(false);
+    follow(area, surface(), link);
+  });
+}
+
+// A hint beside the preview leads to its words.
+function follow(area, surface, link) {
+  const words = (link.querySelector("bdi")?.textContent ?? "").replace(/…$/, "");
+  if (surface !== area) {
+    const block = [...surface.querySelectorAll("h1, h2, h3, h4, h5, h6, p, li, img")].find((each) => words && each.textContent.includes(words));
+    surface.focus();
+    if (block) getSelection().collapse(block, 0);
+    return (block ?? surface).scrollIntoView({ block: "center" });
+  }
+  const lines = area.value.split("\n");
+  const line = Math.max(0, Number(link.dataset.hint) - 1);
+  const start = lines.slice(0, line).join("\n").length + (line ? 1 : 0);
+  const at = words ? area.value.indexOf(words, start) : -1;
+  area.setSelectionRange(at < 0 ? start : at, at < 0 ? start + (lines[line]?.length ?? 0) : at + words.length);
+  area.focus();
+  area.scrollTop = (area.scrollHeight * line) / lines.length - area.clientHeight / 2;
+  area.scrollIntoView({ block: "nearest" });
 }
 
 export function enhance(area) {

@@ -5,11 +5,14 @@ import { arrive } from "./kept.js";
 
 const enhancements = {
   "[data-editor] textarea": () => import("./editor.js"),
+  "[data-choosing]": () => import("./choosing.js"),
+  "[data-present]": () => import("./present.js"),
   "[data-keeps]": () => import("./draft.js"),
   "[data-asked]": () => import("./asked.js"),
   "[data-player]": () => import("./player.js"),
   "[data-suggest]": () => import("./suggest.js"),
   "[data-related]": () => import("./related.js"),
+  "[data-order]": () => import("./order.js"),
   "[data-tree]": () => import("./tree.js"),
   "[data-contents]": () => import("./contents.js"),
   "[data-copy] pre": () => import("./code.js"),

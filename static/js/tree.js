@@ -30,8 +30,42 @@ function equip(place) {
   }
 }
 
+const pathOf = (link) => link.pathname.replace(/^\/spaces\/[^/]+\/wiki\/|\/$/g, "");
+
+// A page dropped on another goes below it: the form to move it opens, filled in. "Move" in the menu of the page is its twin.
+function movable(nav) {
+  let dragged;
+  const target = (event) => {
+    const link = event.target.closest?.("a");
+    // Not below itself, and not where it is.
+    return dragged && link && !link.pathname.startsWith(dragged.pathname) ? link : null;
+  };
+  nav.addEventListener("dragstart", (event) => {
+    const link = event.target.closest?.("a");
+    dragged = link && pathOf(link) ? link : null;
+  });
+  nav.addEventListener("dragover", (event) => {
+    nav.querySelector(".is-over")?.classList.remove("is-over");
+    const link = target(event);
+    if (!link) return;
+    event.preventDefault();
+    link.classList.add("is-over");
+  });
+  nav.addEventListener("drop", (event) => {
+    const link = target(event);
+    if (!link) return;
+    event.preventDefault();
+    location.assign(`${dragged.pathname}-/move/?parent=${encodeURIComponent(pathOf(link))}`);
+  });
+  nav.addEventListener("dragend", () => {
+    dragged = null;
+    nav.querySelector(".is-over")?.classList.remove("is-over");
+  });
+}
+
 export function enhance(tree) {
   equip(tree);
+  if ("moves" in tree.dataset) movable(tree.querySelector("nav"));
   const nav = tree.querySelector("nav");
   const current = nav.querySelector("[aria-current]");
   // The page stays where it is; only the tree scrolls.

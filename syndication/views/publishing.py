@@ -17,7 +17,7 @@ from pages.models import BasePage
 from pages.permissions import may_release
 from syndication.actions import ChangedSinceChecked, release_page, withdraw
 from syndication.addresses import public_url
-from syndication.copies import PublicCopy, can_be_copied, public_copy
+from syndication.copies import can_be_copied, inside, public_copy
 from syndication.models import Channel, Release
 from syndication.models.channel import by_title
 from syndication.permissions import may_manage_channels, may_withdraw
@@ -101,23 +101,12 @@ def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> Htt
         "channel": channel,
         "copy": copy,
         "undescribed": warning_of(page),
-        "html": copy.with_addresses(_inside(copy, page)),
+        "html": inside(copy.html, copy.mark, copy.pictures, copy.recordings),
         "error": error,
         "answer": _("Not released") if error else "",
         "released": Release.objects.live().filter(channel=channel, uid=page.uid).first(),
     }
     return render(request, "syndication/check.html", context, status=409 if error else 200)
-
-
-def _inside(copy: PublicCopy, page: Any) -> Any:
-    def address(kind: str, rest: str) -> str:
-        if kind == "picture":
-            return copy.pictures[int(rest)].rendition_url(800)
-        if kind == "recording":
-            return copy.recordings[int(rest)].get_absolute_url()
-        return public_url(rest) if kind == "released" else rest
-
-    return address
 
 
 def _page_or_404(request: HttpRequest, uid: UUID) -> Any:

@@ -122,7 +122,9 @@ def test_the_second_of_two_editors_sees_both_texts_and_overwrites_nothing(client
 
     assert answer.status_code == 409
     assert "Grace Example saved this page while you were writing" in answer.text
-    assert answer.context["form"]["body"].value() == "First line by Grace.\nFirst line by Mary.\n\nSecond line."
+    assert answer.context["form"]["body"].value() == (
+        "<<<<<<< Grace Example\n\nFirst line by Grace.\n\n=======\n\nFirst line by Mary.\n\n>>>>>>> Yours\n\nSecond line."
+    )
     assert 'value="My plan"' in answer.text
     post.refresh_from_db()
     assert post.body == "First line by Grace.\n\nSecond line."
@@ -155,7 +157,7 @@ def test_any_error_keeps_what_was_typed(client, house):
     assert answer.status_code == 200
     assert "A long text &lt;b&gt;that&lt;/b&gt; took an hour." in answer.text
     assert 'value="one, two"' in answer.text
-    assert "No one here has the username nobody-here." in answer.text
+    assert "No one here is called “nobody-here”." in answer.text
     assert not BlogPostPage.objects.exists()
 
 

@@ -166,17 +166,17 @@ def restore(keys: Keys) -> None:
 
 def add_member(keys: Keys) -> None:
     keys.open(SPACE + "-/members/", skip=True)
-    keys.to(keys.page.locator("#add-username"))
+    keys.to(keys.page.locator("#add-people"))
     keys.type("nobody-of-this-name")
     keys.press("Enter")
     keys.answered("No one here")
     keys.to(keys.page.get_by_role("link", name="No one here"))
     keys.press("Enter")
-    expect(keys.page.locator("#add-username")).to_be_focused()
+    expect(keys.page.locator("#add-people")).to_be_focused()
     keys.press("ControlOrMeta+a")
-    keys.type("otto")
+    keys.type("linus")
     keys.press("Enter")
-    keys.answered("The role of")
+    keys.answered("You have added")
 
 
 def change_role(keys: Keys) -> None:

@@ -23,7 +23,14 @@ SAVED = re.compile("Draft saved|Saved ")
 
 def fill(desk: Desk, **typed: str) -> None:
     for name, value in (typed or TYPED).items():
-        desk.page.locator(f"[name={name}]").fill(value)
+        field = desk.page.locator(f"[name={name}]")
+        if name in ("tags", "authors"):
+            # Names that are chosen are removed one by one; what is typed stands beside them.
+            box = desk.page.locator(".choosing", has=field)
+            while box.locator(".chips button").count():
+                box.locator(".chips button").first.click()
+            field = box.locator("input:not([name])")
+        field.fill(value)
     is_saved(desk.page)
 
 

@@ -97,7 +97,14 @@ def _people(t: Things) -> Rows:
         "spaces/-/new/": [Ask("/spaces/-/new/", INSIDE)],
         "spaces/<slug:space>/-/settings/": both("-/settings/", OWNERS, ADMIN),
         "spaces/<slug:space>/": both(""),
-        "spaces/<slug:space>/-/members/": both("-/members/"),
+        "people/-/suggest.json": [
+            Ask("/people/-/suggest.json?q=kestr", INSIDE),
+            Ask("/people/-/suggest.json?q=linus", INSIDE),
+        ],
+        "spaces/<slug:space>/-/members/": [
+            *both("-/members/"),
+            Ask(f"{OPERATIONS_SPACE}/-/members/", ADMIN, method="post"),
+        ],
         "spaces/<slug:space>/-/join/": post_only(f"{OPERATIONS_SPACE}/-/join/"),
         "spaces/<slug:space>/-/leave/": post_only(f"{OPERATIONS_SPACE}/-/leave/"),
         "spaces/<slug:space>/-/role/": post_only(f"{OPERATIONS_SPACE}/-/role/"),
@@ -155,6 +162,10 @@ def _drafts(t: Things) -> Rows:
         "drafts/-/save/": [
             Ask(save, EVERYBODY, ok={200, 401}),
             Ask(save, EVERYBODY, method="post", ok={400, 401}, data={"draft": t.typed.stamp}),
+        ],
+        "drafts/-/present/": [
+            Ask("/drafts/-/present/", DIGITAL, method="post", data={"page": t.open_page.pk}),
+            Ask("/drafts/-/present/", OPERATIONS, method="post", data={"page": t.closed_page.pk}),
         ],
         "drafts/<uuid:key>/": [
             Ask(f"/drafts/{t.typed.key}/", {"mary"}),
@@ -226,6 +237,8 @@ def _wiki(t: Things) -> Rows:
     """Wiki pages."""
     return {
         "spaces/<slug:space>/wiki/-/new/": both("wiki/-/new/?title=X", DIGITAL),
+        "spaces/<slug:space>/wiki/-/suggest.json": both("wiki/-/suggest.json?q=closed")
+        + both("wiki/-/suggest.json?q=inner"),
         "spaces/<slug:space>/wiki/-/to/": [
             Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=Open+page", INSIDE, ok={302}),
             Ask(f"{DIGITAL_SPACE}/wiki/-/to/?title=Inner+page+ospreyword", DIGITAL, ok={302}),
@@ -415,6 +428,7 @@ def _search(t: Things) -> Rows:
             Ask("/search/suggest.json?q=kestr", INSIDE),
             Ask("/search/suggest.json?q=clos", INSIDE),
             Ask("/search/suggest.json?q=open&in=operations", INSIDE),
+            Ask("/search/suggest.json?q=kestr&only=tag", INSIDE),
             Ask("/search/suggest.json?q=closed+pag&in=digital-services", INSIDE),
         ],
         r"^spaces/(?P<path>[\w/-]+)/-/related/$": [

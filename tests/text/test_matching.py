@@ -43,6 +43,6 @@ def test_the_passages_after_the_bound_count_as_replaced(monkeypatch: pytest.Monk
     monkeypatch.setattr(matching, "COMPARED_PAIRS", 2_500)
     cut = merge(base, mine, theirs)
     assert 0 < len(cut.conflicts) < 60
-    assert all(passage.mine in cut.text and passage.theirs in cut.both for passage in cut.conflicts)
+    assert all(passage.mine in cut.text and passage.theirs in cut.marked("a", "b") for passage in cut.conflicts)
     marked = [any(changed for changed, _text in row.words) for row in compare(base, mine).rows if row.kind]
     assert 0 < sum(marked) < len(marked) == 120

@@ -151,7 +151,13 @@ def test_changes_with_too_few_words_between_them_make_no_sentence_that_nobody_wr
     )
     assert not merged.is_clean
     assert f"12 {words} pounds" not in merged.text
-    assert merged.both.splitlines() == [f"It costs 10 {words} pounds a day.", f"It costs 12 {words} euros a day."]
+    assert merged.marked("Grace", "You").split("\n\n") == [
+        "<<<<<<< Grace",
+        f"It costs 10 {words} pounds a day.",
+        "=======",
+        f"It costs 12 {words} euros a day.",
+        ">>>>>>> You\n",
+    ]
 
 
 def test_changes_with_three_words_between_them_both_hold():

@@ -1,18 +1,21 @@
 """The tree of a wiki beside a page: what it names, for whom, in which order, and what it costs."""
 
+import gzip
 import re
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pages.actions import move_page, set_audience
-from tests.factories.pages import make_wiki_page
+from pages.models import BasePage
+from tests.factories.pages import make_wiki_page, wiki_of
 from wiki import maintenance
 from wiki.models import ChildOrder, WikiPage
-from wiki.tree import MAX_BELOW, SHOWN_BESIDE
+from wiki.tree import MAX_BELOW, MAX_ROWS, SHOWN_BESIDE, Branch
 
 WIKI = "/spaces/digital-services/wiki/"
 
@@ -190,6 +193,74 @@ def test_a_deep_wiki_costs_the_same_queries_as_a_flat_one_and_can_be_read_to_its
     with CaptureQueriesContext(connection) as asked:
         assert beside(client, f"{WIKI}zeta/") == (above.get_absolute_url(), None)
     assert len(asked) <= 6
+
+
+def many_pages(house, count, deepest):
+    """A wiki of so many pages on all levels down to the deepest that a path has room for; returns the last page."""
+    root = wiki_of(house.digital)
+    like = {
+        name: getattr(root, name) for name in ("content_type_id", "locale_id", "space_id", "audience", "audience_token")
+    }
+    rows, above, url = [], root.path, root.url_path
+    beside = count // (deepest - root.depth)
+    for depth in range(root.depth + 1, deepest + 1):
+        for place in range(beside):
+            path, slug = BasePage._get_path(above, depth, place + 1), f"p{place}"
+            title = f"Level {depth} page {place:03}"
+            rows.append(BasePage(path=path, depth=depth, title=title, slug=slug, url_path=f"{url}{slug}/", **like))
+        rows[-1].numchild = 0 if depth == deepest else beside
+        above, url = rows[-1].path, rows[-1].url_path
+    BasePage.objects.filter(pk=root.pk).update(numchild=beside)
+    BasePage.objects.bulk_create(rows)
+    return BasePage.objects.get(path=above)
+
+
+@pytest.mark.sqlite_only
+def test_a_wiki_of_2250_pages_and_63_levels_is_shown_by_one_query_and_is_no_long_page(house):
+    last = many_pages(house, 2_250, 63)
+    # Each audience has its own statement, which is compiled once.
+    Branch(house.otto, last)
+    for page in (last, BasePage.objects.get(path=last.path[: BasePage.steplen * 20])):
+        with CaptureQueriesContext(connection) as asked:
+            rows = Branch(house.otto, page).rows()
+        assert len(asked) == 1
+        html = render_to_string("wiki/_tree.html", {"rows": rows, "name": "x", "moves": True})
+        assert page.title in html
+        assert len(rows) <= 2 * MAX_ROWS
+        assert len(html) < 250_000
+        assert len(gzip.compress(html.encode())) < 25_000
+
+
+def test_pages_are_put_in_order_by_sending_all_of_them(client, house, pages):
+    client.force_login(house.mary)
+    url = f"{pages['alpha'].get_absolute_url()}-/order/"
+    below = [pages[name].pk for name in ("asp", "ant")]
+    client.post(url, {"row": ",".join(map(str, below))})
+    assert ChildOrder.objects.get().pages == below
+    for junk in (
+        "",
+        "x",
+        f"{below[0]}",
+        f"{below[0]},{below[0]}",
+        f"{below[1]},{below[0]},{pages['beta'].pk}",
+        "9" * 400,
+    ):
+        assert client.post(url, {"row": junk}).status_code == 200
+        assert ChildOrder.objects.get().pages == below
+
+
+def test_a_page_dropped_on_another_is_moved_there_after_a_press(client, house, pages):
+    client.force_login(house.mary)
+    ant = pages["ant"].get_absolute_url()
+    form = client.get(f"{ant}-/move/?parent=beta").text
+    assert 'name="parent" value="Beta (beta)"' in form
+    for junk in ("%00", "nothing", "x" * 5_000, "../..", "//x"):
+        assert client.get(f"{ant}-/move/?parent={junk}").status_code == 200
+    assert client.post(f"{ant}-/move/", {"parent": "Beta (beta)"}).status_code == 302
+    pages["ant"].refresh_from_db()
+    assert pages["ant"].wiki_path == "beta/ant"
+    client.force_login(house.otto)
+    assert "data-moves" not in client.get(pages["beta"].get_absolute_url()).text
 
 
 @pytest.mark.sqlite_only

@@ -1,5 +1,7 @@
 """Writing a wiki page from the front end: nothing typed is lost, whatever happens."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -39,7 +41,7 @@ def test_a_member_writes_a_page_below_another(client, house):
     client.force_login(house.mary)
     form = client.get(f"{NEW}?title=team/Getting started").text
     assert 'value="Getting started"' in form
-    assert 'value="team"' in form
+    assert 'value="Team (team)"' in form
 
     answer = client.post(
         NEW, {"title": "Getting started", "parent": "team", "body": "Take a *chair*.", "action": "publish"}
@@ -181,12 +183,44 @@ def test_two_who_change_the_same_words_lose_nothing_and_the_second_is_asked(hous
     assert "from eight to five" in answer.context["form"]["body"].value()
     page.refresh_from_db()
     assert "9 euros" in page.body
-    again = {**of_grace, "body": answer.context["form"]["body"].value(), "base_revision": page.latest_revision_id}
-    assert grace.post(edit_url(page), again).status_code == 302
+    form = answer.context["form"]
+    again = {**of_grace, **{name: form[name].value() for name in ("body", "settling", "base_revision")}}
+    # Who publishes without looking is told so, and drops nobody's words.
+    for action in ("publish", "draft"):
+        refused = grace.post(edit_url(page), {**again, "action": action})
+        assert "Two versions are still in the text." in refused.text
+        assert 'name="settling" value="1"' in refused.text
+        assert "&gt;&gt;&gt;&gt;&gt;&gt;&gt; Yours" in refused.text
     page.refresh_from_db()
-    # Who publishes again without looking drops nobody's words: the passage stands there twice.
-    both = "A permit costs 9 euros.\nA permit costs 12 euros."
-    assert page.body == TEXT.replace("A permit costs 10 euros.", both).replace("nine", "eight")
+    assert "12 euros" not in page.body
+    assert grace.post(edit_url(page), {**again, "action": "preview"}).status_code == 200
+    settled = "\n".join(line for line in again["body"].splitlines() if not line.startswith(("<<<<", "====", ">>>>")))
+    assert grace.post(edit_url(page), {**again, "body": settled}).status_code == 302
+    page.refresh_from_db()
+    assert ("9 euros" in page.body, "12 euros" in page.body, "from eight" in page.body) == (True, True, True)
+
+
+def test_marks_of_versions_are_words_like_others_where_nothing_has_to_be_settled(house):
+    page = make_wiki_page(house.digital, "Git", TEXT)
+    mary = Client()
+    mary.force_login(house.mary)
+    text = "<<<<<<< HEAD\n\nx\n\n=======\n\ny\n\n>>>>>>> main\n"
+    assert mary.post(edit_url(page), typed(page, body=text)).status_code == 302
+
+
+def test_both_texts_stand_side_by_side_with_the_changed_words_marked(house):
+    page = make_wiki_page(house.digital, "Guide", TEXT)
+    mary, grace = Client(), Client()
+    mary.force_login(house.mary)
+    grace.force_login(house.grace)
+    sent = [typed(page, body=TEXT.replace("10 euros", price)) for price in ("9 euros", "12 euros")]
+    mary.post(edit_url(page), sent[0])
+    shown = grace.post(edit_url(page), sent[1]).text
+    row = re.search(r"<tr><td class=.is-delete.>(.*?)</td><td class=.is-insert.>(.*?)</td></tr>", shown)
+    assert row
+    assert ("<del>9</del>" in row[1], "<ins>12</ins>" in row[2]) == (True, True)
+    for name in ("Theirs", "Yours"):
+        assert f'<th scope="col">{name}</th>' in shown
 
 
 def test_both_give_another_title_and_the_second_is_asked(house):
