@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Space
+from people.seen import SeenForm
 from text import phrases
 from text.slugs import typed_slug
 
@@ -14,7 +15,10 @@ FORBIDDEN_SLUGS = {"new", "all"}
 TAKEN = gettext_lazy("This short name is taken. Choose another.")
 
 
-class SpaceForm(forms.ModelForm[Space]):
+class SpaceForm(SeenForm):
+    compared = ("name", "kind", "description", "see", "join", "write")
+    texts = frozenset({"description"})
+
     class Meta:
         model = Space
         fields = ["name", "slug", "kind", "description", "see", "join", "write"]

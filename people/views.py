@@ -26,6 +26,7 @@ from people.choosing import PeopleField, asked_for
 from people.models import JoinRequest, Membership, Person, Space
 from people.once import taken
 from people.permissions import RELEASE, may_administer, may_ask_to_join, roles_of
+from people.seen import SeenForm
 from people.written import written
 from people.zones import zone_choices
 from text import phrases
@@ -35,7 +36,10 @@ PEOPLE = 60
 ENTRIES_OF_A_PERSON = 10
 
 
-class ProfileForm(forms.ModelForm[Person]):
+class ProfileForm(SeenForm):
+    compared = ("first_name", "last_name", "job_title", "about", "skills")
+    texts = frozenset({"about"})
+
     skills = forms.CharField(
         label=gettext_lazy("Skills"),
         required=False,
@@ -74,8 +78,8 @@ class ProfileForm(forms.ModelForm[Person]):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["skills"] = ", ".join(self.instance.skills)
+        skills = {"skills": ", ".join(kwargs["instance"].skills)}
+        super().__init__(*args, **{**kwargs, "initial": skills})
 
     def clean_skills(self) -> list[str]:
         skills = [skill.strip()[:60] for skill in self.cleaned_data["skills"].split(",")]

@@ -400,6 +400,7 @@ SILENT = {
     "spaces/<slug:space>/<wiki:path>/-/order/": "the button of the page that moved has the focus, to be pressed again",
     "settings/writing/": "for the switch between Visual and Markdown, which shows what came of it",
     "drafts/-/save/": "for the script of a form, which says what came of it",
+    "drafts/-/present/": "for the script of a form, which says who else is editing",
     "admin/login/": "leads to the sign-in page",
     "admin/account/": "a page of Wagtail's, with its own messages",
 }
