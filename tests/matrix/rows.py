@@ -103,7 +103,7 @@ def _people(t: Things) -> Rows:
         ],
         "spaces/<slug:space>/-/members/": [
             *both("-/members/"),
-            Ask(f"{OPERATIONS_SPACE}/-/members/", ADMIN, method="post"),
+            Ask(f"{OPERATIONS_SPACE}/-/members/", ADMIN, method="post", ok={422}),
         ],
         "spaces/<slug:space>/-/join/": post_only(f"{OPERATIONS_SPACE}/-/join/"),
         "spaces/<slug:space>/-/leave/": post_only(f"{OPERATIONS_SPACE}/-/leave/"),
