@@ -52,7 +52,9 @@ def sync(page: Any, *, new: bool = False) -> Synced:
     items = media({*wanted, *rows})
     for named, item in items.items():
         row = rows.setdefault(named, Shown(page_id=page.pk, kind=named[0], number=named[1]))
-        row.own = page.space_id is not None and item.space_id == page.space_id
+        is_here = page.space_id is not None and item.space_id == page.space_id
+        # A number that was typed while the page was in another space, and edited out there, shows nothing of this one.
+        row.own = is_here and (named in wanted or row.own or row.was_open)
     for named, row in rows.items():
         row.now = named in wanted
         row.was_open = row.was_open or (row.own and row.now and page.live and page.audience_token == STAFF)

@@ -173,7 +173,8 @@ class Walk:
 
     def owning(self, page: Page) -> Page:
         """After the page was saved."""
-        page.own = {word for word in page.showed if self.home[word] == page.space}
+        known = page.shows | page.own | page.told_to_all
+        page.own = {word for word in known if self.home[word] == page.space}
         return page
 
     def state(self) -> str:
@@ -339,3 +340,30 @@ def test_a_number_typed_in_another_space_tells_nobody_of_what_it_names(house: An
     client.force_login(house.otto)
     assert client.get(moved.get_absolute_url()).status_code == 200
     assert client.get(picture.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "others", "goes"),
+    [("here", False, True), ("here", True, False), ("elsewhere only", False, False)],
+    ids=["shown-here", "shown-by-a-page-that-stays", "edited-out-before-it-came"],
+)
+def test_a_page_that_passes_through_takes_along_what_it_showed_here(
+    house: Any, shown: str, others: bool, goes: bool
+) -> None:
+    """A number typed elsewhere shows nothing. Once the page is in the picture's space it does, and the picture follows it
+    from there, unless another page of the space shows the picture too."""
+    picture = make_picture(house.digital, title="Theirs", size=(2, 2))
+    text = f"![x](picture:{picture.pk})"
+    if others:
+        make_post(house.digital, "Stays", text, by=house.ada)
+    page = make_post(house.people, "Passes", text, by=house.ada)
+    if shown != "here":
+        page.body = "Text."
+        actions.edit_page(person=house.ada, page=page)
+    for space in (house.digital, house.operations):
+        page = BasePage.objects.get(pk=page.pk).specific
+        actions.move_page(person=house.ada, page=page, parent=blog_of(space))
+        page = BasePage.objects.select_related("space").get(pk=page.pk)
+        actions.publish_page(person=house.ada, page=page)
+    picture.refresh_from_db()
+    assert picture.space == (house.operations if goes else house.digital)
