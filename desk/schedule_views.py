@@ -109,7 +109,7 @@ class Reschedule(View):
         fresh(self.page)
         seen = whole_number(request.POST.get("revision", ""))
         if self.revision is not None and seen != self.revision.pk:
-            messages.warning(request, _("Somebody has changed this since you opened the list. This is how it is now."))
+            messages.warning(request, _("Someone has changed this since you opened the list. This is how it is now."))
             return redirect("desk:scheduled")
         act = {"publish": self.publish, "cancel": self.cancel}.get(request.POST.get("action", ""), self.change)
         return act()

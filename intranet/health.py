@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from intranet.backup import unfinished
 from intranet.worker import leases
+from news.mail import state
 from pages import scheduling
 from search import asking, probing
 from syndication.models import Channel, FeedDocument, Release, ReleasedMedia
@@ -79,6 +80,12 @@ def questions() -> None:
         raise Unhealthy(f"{count} failed")
 
 
+def mail() -> None:
+    """Notifications that no mail server takes. Administrators see which at `/mail/`."""
+    if problem := state.problem():
+        raise Unhealthy(problem)
+
+
 def storage() -> None:
     """Files can be written to the media folder, or to its nearest existing parent."""
     folder = Path(settings.MEDIA_ROOT)
@@ -123,7 +130,9 @@ def cache() -> None:
 def notes() -> dict[str, Callable[[], None]]:
     served = hasattr(caches["default"], "probe")  # the in-process cache cannot fail
     more = {"cache": cache} if served else {}
-    return more if settings.INTRANET_ROLE == "public" else NOTES | more
+    if settings.INTRANET_ROLE == "public":
+        return more
+    return NOTES | ({"mail": mail} if settings.INTRANET_SENDS_MAIL else {}) | more
 
 
 def state_of(part: Callable[[], None]) -> str:

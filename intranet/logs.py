@@ -14,9 +14,9 @@ from web.unavailable import is_away
 access = logging.getLogger("intranet.access")
 
 # What follows these gives access without a session: private feeds and their media, links to set a password,
-# and the set-up of a new site.
+# the set-up of a new site, and links that stop e-mail.
 SECRET_ADDRESS = re.compile(
-    r"(?i)((?:^|/)(?:feeds(?:/|%2f)+(?:media(?:/|%2f)+)?|-(?:/|%2f)+(?:link|setup)(?:/|%2f)+))[^/?&#\s\"'<>]+"
+    r"(?i)((?:^|/)(?:feeds(?:/|%2f)+(?:media(?:/|%2f)+)?|-(?:/|%2f)+(?:link|setup|mail)(?:/|%2f)+))[^/?&#\s\"'<>]+"
 )
 
 

@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class NewsConfig(AppConfig):
     name = "news"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from news import ways  # noqa: PLC0415 - models are not ready before
+        from news.mail.queueing import ByDigest, ByMail  # noqa: PLC0415 - models are not ready before
+
+        ways.register(ByMail())
+        ways.register(ByDigest())

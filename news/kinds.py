@@ -36,6 +36,8 @@ class EventKind:
     stands_alone: bool = False
     # Only owners of the event's space may know of it.
     for_owners: bool = False
+    # About safety or moderation: mailed at once to people who chose the digest.
+    urgent: bool = False
     # Run once by the worker, before it tells anyone: more people to tell, by reason. May run again after a crash.
     recipients: Callable[[Any], Mapping[str, Iterable[int]]] | None = None
     # For a reader and events that the reader may know of: details by event id. One query for all of them.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from news import access, follows, ways
 from news.deciding import Followed, Outcome, decide
 from news.kinds import EventKind, kind_of
-from news.models import DepartmentFollow, Event, Follow, LeftOut, Level, Notice
+from news.models import DepartmentFollow, Event, Follow, How, LeftOut, Level, Notice, Preferences
 from people.models import Membership, Person
 from people.repeats import RepeatFilter
 
@@ -112,7 +112,7 @@ class Telling:
         locked = Person.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
         active = dict(locked.values_list("pk", "is_active"))
         done = set(Notice.objects.filter(event=event, person__in=people).values_list("person", flat=True))
-        outcomes = self.outcomes([pk for pk in people if pk in active and pk not in done])
+        outcomes = silenced(self.outcomes([pk for pk in people if pk in active and pk not in done]))
         may_know = access.may_know(event, [pk for pk, outcome in outcomes.items() if outcome.reason])
         thread = thread_of(event, self.kind)
         notices, left_out = [], []
@@ -150,6 +150,18 @@ class Telling:
             )
             for pk in people
         }
+
+
+def silenced(outcomes: dict[int, Outcome]) -> dict[int, Outcome]:
+    """The outcomes, without those for which people chose to be told nothing."""
+    told = [pk for pk, outcome in outcomes.items() if outcome.reason]
+    choices = {row.person_id: row for row in Preferences.objects.filter(person__in=told)}
+    return {
+        pk: Outcome(left_out=LeftOut.Why.CHOICE)
+        if pk in choices and outcome.reason and choices[pk].how(outcome.reason) == How.NOTHING
+        else outcome
+        for pk, outcome in outcomes.items()
+    }
 
 
 def deliver(event: Event, notices: list[Notice]) -> None:

@@ -137,6 +137,8 @@ class Space(models.Model):
     see = models.CharField(phrases.WHO_CAN_SEE, max_length=8, choices=See, default=See.STAFF)
     join = models.CharField(_("who can join"), max_length=8, choices=Join, default=Join.REQUEST)
     write = models.CharField(_("who can write"), max_length=8, choices=Write, default=Write.MEMBERS)
+    # Mailboxes are read on telephones and by other servers, so a space can keep its texts out of them.
+    mails_titles_only = models.BooleanField(_("e-mails contain only titles"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     members = models.ManyToManyField(Person, through="Membership", related_name="spaces")
 

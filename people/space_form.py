@@ -21,7 +21,7 @@ class SpaceForm(SeenForm):
 
     class Meta:
         model = Space
-        fields = ["name", "slug", "kind", "description", "see", "join", "write"]
+        fields = ["name", "slug", "kind", "description", "see", "join", "write", "mails_titles_only"]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "see": forms.RadioSelect,
@@ -30,6 +30,9 @@ class SpaceForm(SeenForm):
         }
         help_texts = {
             "see": gettext_lazy("Members only: no one else can see its name or anything in it."),
+            "mails_titles_only": gettext_lazy(
+                "Notifications by e-mail then say what happened on which page, and contain nothing of its text."
+            ),
             "description": gettext_lazy("One or two sentences: what this space is for, and who it is for."),
         }
 

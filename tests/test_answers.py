@@ -22,6 +22,8 @@ from django.utils import timezone
 from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
+from news.mail.links import stop_url
+from news.models import Group
 from pages.actions import delete_page, edit_page
 from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
 from pages.scheduling import When
@@ -352,6 +354,25 @@ def nobody_yet(house: House) -> str:
     return setup_code.address(settings).removeprefix(settings.INTRANET_URL)
 
 
+def mails() -> Iterator[Press]:
+    at, hows = "/settings/notifications/", {f"how_{group}": "here" for group in Group}
+    chosen = {**hows, "digest_every": "week", "digest_weekday": "4", "digest_hour": "8", "time_zone": "Europe/Berlin"}
+    mine = "settings/notifications/"
+    yield refused(mine, at, {**chosen, "time_zone": "Berlin"}, "Time zone: ", by="mary")
+    yield Press(mine, at, chosen, "Your choices are saved", by="mary")
+    yield Press(mine, at, {"action": "again:digest"}, "You get these e-mails again", by="mary")
+    yield Press(mine, at, {"action": "retry"}, "sends e-mail to your address again", by="mary")
+    yield Press("mail/", "/mail/", {"action": "test"}, "The mail server took an e-mail")
+    yield Press("mail/", "/mail/", {"action": "again"}, "are sent again")
+    yield Press("mail/", "/mail/", {"action": "forget"}, "The list is empty")
+
+    def stop_at(house: House) -> str:
+        return urlsplit(stop_url(house.mary.pk, "digest")).path
+
+    yield Press("-/mail/<str:token>/", stop_at, {}, "This e-mail is stopped", "Done:", by="")
+    yield Press("-/mail/<str:token>/", stop_at, {"action": "again"}, "You get this e-mail again", "Done:", by="")
+
+
 def accounts() -> Iterator[Press]:
     new = {"new_password1": "a-long-walk-home", "new_password2": "a-long-walk-home"}
     yield refused(
@@ -390,6 +411,7 @@ PRESSES = [
     *spaces(),
     *outside(),
     *curation(),
+    *mails(),
     *accounts(),
 ]
 

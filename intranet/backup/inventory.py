@@ -18,7 +18,8 @@ BACKED_UP = frozenset(
     desk.Draft
     django_tasks_database.DBTaskResult
     intranet.Organisation
-    news.Delivery news.DepartmentFollow news.Event news.Follow news.LeftOut news.Notice
+    news.Delivery news.DepartmentFollow news.DigestRun news.Event news.Follow news.LeftOut news.MailStop news.Notice
+    news.Preferences
     desk.TextTemplate
     media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
     pages.PageTag media.Picture media.Recording pages.Shown
@@ -45,6 +46,7 @@ LEFT_OUT = {
     "people.AccountLink": "links that set a password; people who need one are sent another",
     "people.FailedSignIns": "failed attempts to sign in of the last minutes",
     "people.FormKey": "forms sent a moment ago, so that none is saved twice",
+    "news.MailMinute": "how many e-mails went out in each minute",
     "intranet.WorkerHeartbeat": "which workers are running",
     "search.QueryCountKey": "the secret of a week, promised to be gone when the week is over",
     "pages.Version": "says that pages have changed, to processes that are running",

@@ -14,6 +14,7 @@ CONSEQUENCES = {
     "INTRANET_BIN_DAYS": "Deleted pages are kept for as long as the new number says.",
     "INTRANET_SEARCH_REPORT_DAYS": "Counts of searches are kept for as long as the new number says.",
     "INTRANET_MAX_UPLOAD_BYTES": "Uploads that are there stay; new ones follow the new limit.",
+    "INTRANET_MAILS_PER_MINUTE": "Notifications are mailed at the new rate.",
     "DEFAULT_FROM_EMAIL": "Mail has the new sender.",
     "TIME_ZONE": "Moments are shown in the new zone; they are kept in UTC.",
 }

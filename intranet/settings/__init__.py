@@ -148,6 +148,7 @@ INTRANET_SENDS_MAIL = bool(ENV.text("EMAIL_URL"))
 globals().update(environment.email(ENV.text("EMAIL_URL", f"file://{INTRANET_VAR / 'mail'}")))
 INTRANET_BIN_DAYS = ENV.integer("INTRANET_BIN_DAYS", 90, least=1, most=3650)
 INTRANET_SEARCH_REPORT_DAYS = ENV.integer("INTRANET_SEARCH_REPORT_DAYS", 90, least=0, most=730)
+INTRANET_MAILS_PER_MINUTE = ENV.integer("INTRANET_MAILS_PER_MINUTE", 300, least=1, most=100_000)
 DEFAULT_FROM_EMAIL = ENV.sender("DEFAULT_FROM_EMAIL", "commonplace@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
 

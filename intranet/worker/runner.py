@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_tasks.base import TaskContext, TaskResult
@@ -17,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from desk import drafts, presence
 from intranet.worker import leases
+from news.mail import sending
 from pages import deleting, scheduling
 from people import once
 from syndication.documents import remake_stale
@@ -126,6 +128,8 @@ class Background:
             "tasks": lambda: work(self.stop_event, worker_id=self.worker_id),
             "schedule": lambda: keep_schedule(self.stop_event),
         }
+        if settings.INTRANET_SENDS_MAIL:
+            targets["mail"] = lambda: sending.run_forever(self.stop_event)
         if index:
             targets["index"] = lambda: keep_index(self.stop_event)
         self.threads = [

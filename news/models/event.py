@@ -102,6 +102,7 @@ class LeftOut(models.Model):
         LEVEL = "level", _("They follow it, but chose to be told of less.")
         DOOR = "door", _("They could not read it then.")
         ACCOUNT = "account", _("Their account was not active.")
+        CHOICE = "choice", _("They chose not to be told of this kind.")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="left_out")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -128,8 +129,10 @@ class Delivery(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     way = models.CharField(max_length=16)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    # Why it was not sent, in a word of the way: "read", "door", "bounced".
+    # Why it was not sent, in a word of the way: "read", "door", "refused".
     why = models.CharField(max_length=32, blank=True, default="")
+    # What the other side answered when it could not be sent.
+    answer = models.CharField(max_length=300, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True)
@@ -138,7 +141,10 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["notice", "way"], name="one_delivery_a_notice_and_way")]
-        indexes = [models.Index(fields=["way", "due_at"], name="delivery_due", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["way", "due_at"], name="delivery_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["-done_at"], name="delivery_failed", condition=models.Q(state="failed")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice_id} by {self.way}: {self.state}"

@@ -44,6 +44,7 @@ WRONG = {
     "INTRANET_MAX_UPLOAD_MB": ["much", "0", "1e9"],
     "INTRANET_BIN_DAYS": ["0"],
     "INTRANET_SEARCH_REPORT_DAYS": ["-1"],
+    "INTRANET_MAILS_PER_MINUTE": ["0", "fast"],
     "INTRANET_PROXIES": ["proxy.example.org"],
     "INTRANET_ACCESS_LOG": ["verbose"],
     "INTRANET_X_ACCEL": ["nginx"],

@@ -86,6 +86,15 @@ def _people(t: Things) -> Rows:
         "people/-/accounts/new/": [Ask("/people/-/accounts/new/", ADMIN)],
         "people/<username:username>/-/account/": [Ask("/people/linus/-/account/", ADMIN)],
         "settings/password/": [Ask("/settings/password/", INSIDE)],
+        "settings/notifications/": [Ask("/settings/notifications/", INSIDE)],
+        "mail/": [Ask("/mail/", ADMIN)],
+        # A mail program opens it and posts to it signed out; it names neither page nor space.
+        "-/mail/<str:token>/": [
+            Ask(t.stop_address, EVERYBODY),
+            Ask(t.stop_address, EVERYBODY, method="post"),
+            Ask(f"/-/mail/{'x' * 43}/", EVERYBODY, ok={404}),
+            Ask(f"/-/mail/{'x' * 43}/", EVERYBODY, method="post", ok={404}),
+        ],
         "settings/writing/": post_only("/settings/writing/", INSIDE),
         "sign-in/forgot/": [Ask("/sign-in/forgot/", EVERYBODY)],
         "-/setup/<str:code>/": [Ask(f"/-/setup/{'x' * 32}/", EVERYBODY, ok={404})],

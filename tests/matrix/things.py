@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from blog.models import BlogPostPage
 from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
+from news.mail.links import stop_url
 from pages.actions import delete_page, edit_page, set_audience
 from pages.models import AuthorInvitation, Deletion, PageAuthor
 from pages.scheduling import When
@@ -76,6 +78,7 @@ class Beside:
     typed: Draft
     typed_over: Draft
     waiting: int
+    stop_address: str
 
 
 @dataclass
@@ -183,6 +186,7 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
         answer=ChosenAnswer.objects.create(query="open", key=page_key(pages.closed_page.pk), note=WORD),
         words=WordGroup.objects.create(forms=[WORD, "open"], proposed_by=house.linus),
         typed=make_draft(house, "/spaces/digital-services/blog/-/new/"),
+        stop_address=urlsplit(stop_url(house.linus.pk, f"page:{posts.closed_post.pk}")).path,
         typed_over=make_draft(house, f"{posts.open_post.get_absolute_url()}-/edit/", posts.open_post),
         waiting=make_waiting(house),
     )
