@@ -233,7 +233,7 @@ def test_a_list_opened_before_a_change_does_not_undo_it(house: House) -> None:
     page = written(mary, house, publish_at=in_hours(2))
     edit_page(person=house.mary, page=fresh(page).specific, publish=False)
     answer = mary.post(f"{LIST}{page.pk}/", {"revision": page.latest_revision_id, "action": "cancel"}, follow=True)
-    assert "Somebody has changed this" in answer.text
+    assert "Someone has changed this" in answer.text
     assert scheduling.scheduled_of(page) is not None
 
 
