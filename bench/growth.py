@@ -121,10 +121,11 @@ class Walk:
     def cost(self, reader: str, address: str, requests: int) -> float:
         """Milliseconds of CPU a request."""
         self.readers[reader].get(address)
-        before = cpu.seconds(self.site.pid, *self.also)
+        pids = set().union(*map(cpu.tree, (self.site.pid, *self.also)))
+        before = cpu.spent(pids)
         for _number in range(requests):
             self.readers[reader].get(address)
-        return (cpu.seconds(self.site.pid, *self.also) - before) * 1000 / requests
+        return (cpu.spent(pids) - before) * 1000 / requests
 
 
 def measure(options: argparse.Namespace, sites: Sites, also: list[int]) -> None:

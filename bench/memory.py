@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,9 +37,12 @@ def after_requests(environment: dict[str, str], addresses: list[str]) -> dict[in
     variables = {**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)}
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as site:
         try:
-            for line in site.stdout or ():
+            assert site.stdout
+            for line in site.stdout:
                 if "ready" in line:
                     break
+            # Nobody would read what it says from now on, and it would wait with a full pipe.
+            threading.Thread(target=site.stdout.read, daemon=True).start()
             # Several readers, so that each process gets some.
             readers = [Reader(port) for _ in range(4)]
             readers[0].sign_in("ada", "commonplace")
