@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -92,6 +93,17 @@ def second(prepared: Path) -> Iterator[Site]:
         yield second
     finally:
         second.stop()
+
+
+@pytest.fixture(scope="module")
+def own_site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For a file of tests that leaves so much behind that pages of others would look different: a copy of the prepared site."""
+    own = Site(Path(shutil.copytree(prepared, tmp_path_factory.mktemp("own") / "var")))
+    try:
+        own.wait_until_ready()
+        yield own
+    finally:
+        own.stop()
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,11 @@ FIELDS = {"title": WORD[:250], "summary": WORD, "body": BODY, "tags": f"{TAG}, {
 
 
 @pytest.fixture(scope="module")
+def site(own_site: Site) -> Site:
+    return own_site
+
+
+@pytest.fixture(scope="module")
 def desk(browser: Browser, site: Site) -> Iterator[Desk]:
     context = browser.new_context(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
     desk = Desk(context, site.url)
