@@ -47,6 +47,23 @@ def test_the_changes_of_everything_are_those_that_one_can_read(house: House) -> 
     assert signed_in(house.otto).get("/people/nobody/-/changes/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "url", ["/changes/?minor=1", "/people/mary/-/changes/?minor=1", "/spaces/digital-services/wiki/-/changes/?minor=1"]
+)
+def test_what_was_changed_while_only_members_could_read_a_page_stays_theirs(house: House, url: str) -> None:
+    page = make_wiki_page(house.digital, "Page", "12345", by=house.mary, audience="space")
+    page.body = "123456789"
+    edit_page(person=house.mary, page=page, note="Kestrelword")
+    set_audience(person=house.grace, page=page, audience="staff")
+    assert listed(house.otto, url) == []
+    assert "Kestrelword" not in signed_in(house.otto).get(url).text
+    assert "Kestrelword" in signed_in(house.grace).get(url).text
+    page.body = "1"
+    edit_page(person=house.mary, page=page)
+    # Not by how much the text became shorter, which would tell how long it was.
+    assert listed(house.otto, url) == [("Page", None)]
+
+
 def test_every_change_leads_to_what_it_names(house: House) -> None:
     make_post(house.digital, "Post", by=house.grace)
     make_wiki_page(house.digital, "Page", by=house.grace)
