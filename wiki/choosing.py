@@ -65,6 +65,9 @@ class ParentField(ChoosingField):
 
     def _fitting(self, term: str) -> list[Choice]:
         """The page at a path; else those of exactly this title; else those that it begins. A full address may be in another wiki."""
+        if key_in(term) != term and (called := self._titled(term)):
+            # A title that ends in brackets, and no path.
+            return [choice_of(page) for page in called]
         asked = key_in(term).strip("/")
         if not asked.startswith("spaces/"):
             parts = [link_key(part) for part in asked.removeprefix("wiki/").split("/")]
@@ -76,9 +79,13 @@ class ParentField(ChoosingField):
             return [choice_of(page)] if may_write(self.person, page.space) else []
         if not may_write(self.person, self.space):
             return []
-        found = titled(self.person, self.space, term, MAX_CHOICES + 1)
-        whole = [page for page in found if page.title_key == title_key(term)]
-        return [choice_of(page) for page in whole or found]
+        found = self._titled(term) or titled(self.person, self.space, term, MAX_CHOICES + 1)
+        return [choice_of(page) for page in found]
+
+    def _titled(self, term: str) -> list[WikiPage]:
+        pages = visible_to(self.person, WikiPage.objects.in_space(self.space).below_root()).select_related("space")
+        found = pages.filter(title_key=title_key(term)).order_by("url_path")[: MAX_CHOICES + 1]
+        return list(found) if may_write(self.person, self.space) else []
 
     def clean(self, value: Any) -> WikiPage:
         page = super().clean(value)
