@@ -57,7 +57,7 @@ def test_tags_become_chips_at_a_comma_and_words_half_typed_are_sent_too(desk: De
 def test_without_a_script_part_of_a_name_is_enough(desk: Desk) -> None:
     desk.sign_in("grace")
     desk.open("/spaces/digital-services/-/members/")
-    desk.page.get_by_label("People").fill("Ada")
+    desk.page.locator("#add-people").fill("Ada")
     desk.page.get_by_role("button", name="Add", exact=True).click()
     expect(desk.page.get_by_text(re.compile("You have added|Already in this space"))).to_be_visible()
 
@@ -71,9 +71,12 @@ def test_who_is_editing_is_said_while_she_is_and_no_longer(browser: Browser, sit
     mary.open(path)
     notice = mary.page.locator(".presence")
     expect(notice).to_contain_text("is editing this page")
-    with desk.page.expect_request("**/drafts/-/present/"):
-        desk.open(path)
-    mary.page.reload()
+    desk.open(path)
+    # What the browser sends when a page is left may arrive after the next page.
+    for _again in range(20):
+        mary.page.reload()
+        if not notice.count():
+            break
     expect(notice).to_have_count(0)
     mary.context.close()
 

@@ -21,16 +21,20 @@ TYPED = {
 SAVED = re.compile("Draft saved|Saved ")
 
 
-def fill(desk: Desk, **typed: str) -> None:
-    for name, value in (typed or TYPED).items():
+def type_in(desk: Desk, **typed: str) -> None:
+    for name, value in typed.items():
         field = desk.page.locator(f"[name={name}]")
         if name in ("tags", "authors"):
-            # Names that are chosen are removed one by one; what is typed stands beside them.
+            # Names that are chosen are removed one by one; what is typed is in a field beside them.
             box = desk.page.locator(".choosing", has=field)
             while box.locator(".chips button").count():
                 box.locator(".chips button").first.click()
             field = box.locator("input:not([name])")
         field.fill(value)
+
+
+def fill(desk: Desk, **typed: str) -> None:
+    type_in(desk, **(typed or TYPED))
     is_saved(desk.page)
 
 
@@ -181,8 +185,7 @@ def test_signing_out_in_another_tab_takes_the_text_along(mary: Desk) -> None:
 
 def test_when_the_session_has_ended_the_text_waits_for_its_writer_and_for_nobody_else(mary: Desk) -> None:
     mary.context.clear_cookies()
-    for name, value in TYPED.items():
-        mary.page.locator(f"[name={name}]").fill(value)
+    type_in(mary, **TYPED)
     told = mary.page.locator("output[data-told]")
     expect(told).to_contain_text("You are signed out")
     assert "CONFIDENTIAL" in kept_here(mary)
@@ -208,8 +211,7 @@ def test_what_waited_in_this_browser_is_not_for_somebody_else(mary: Desk) -> Non
         without_drafts(mary)
         mary.open(NEW)
         mary.context.clear_cookies()
-        for field, value in TYPED.items():
-            mary.page.locator(f"[name={field}]").fill(value)
+        type_in(mary, **TYPED)
         expect(mary.page.locator("output[data-told]")).to_contain_text("You are signed out")
         crash(mary)
         mary.sign_in(name)
@@ -220,8 +222,7 @@ def test_what_waited_in_this_browser_is_not_for_somebody_else(mary: Desk) -> Non
 
 def test_while_the_site_cannot_be_reached_the_browser_keeps_it(mary: Desk) -> None:
     mary.page.route("**/drafts/-/save/**", lambda route: route.abort())
-    for name, value in TYPED.items():
-        mary.page.locator(f"[name={name}]").fill(value)
+    type_in(mary, **TYPED)
     expect(mary.page.locator("output[data-told]")).to_contain_text("cannot be reached")
     assert "CONFIDENTIAL" in kept_here(mary)
     mary.page.unroute("**/drafts/-/save/**")
@@ -236,8 +237,7 @@ def test_while_the_site_cannot_be_reached_the_browser_keeps_it(mary: Desk) -> No
 
 
 def test_a_save_that_fails_keeps_the_text_until_it_arrives(mary: Desk) -> None:
-    for name, value in TYPED.items():
-        mary.page.locator(f"[name={name}]").fill(value)
+    type_in(mary, **TYPED)
     mary.page.route("**/-/new/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     mary.page.get_by_role("button", name="Publish").click()
     mary.page.wait_for_timeout(300)
@@ -253,7 +253,10 @@ def test_after_a_preview_the_same_draft_goes_on(mary: Desk) -> None:
     fill(mary)
     mary.page.locator("p.actions").get_by_role("button", name="Preview").click()
     mary.page.wait_for_selector(".preview")
-    assert standing(mary) == TYPED
+    shown = standing(mary)
+    # The names were found, and are spelt in full.
+    assert re.fullmatch(r"[^()]+ \(mary\), [^()]+ \(grace\)", shown["authors"])
+    assert shown | {"authors": TYPED["authors"]} == TYPED
     mary.page.locator("[name=body]").fill("Other words.")
     is_saved(mary.page)
     expect(listed(mary)).to_have_count(1)
