@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog import browse
 from blog.models import BlogIndexPage, BlogPostPage
+from conversation import thread
 from desk import presence
 from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
@@ -43,7 +44,15 @@ SHOWN_COLUMNS = (
         "content_type",
     ),
     *("summary", "html", "plain", "headings", "byline", "labels", "audience_token", "public_since", "link_url"),
-    *("first_published_at", "last_published_at", "space__slug", "space__name", "space__see", "space__write"),
+    *(
+        "first_published_at",
+        "last_published_at",
+        "space__slug",
+        "space__name",
+        "space__see",
+        "space__write",
+        "space__comment",
+    ),
     *("hero__file", "hero__title", "hero__description", "hero__width", "hero__height"),
 )
 published_post = presence.page_at_address(
@@ -122,6 +131,7 @@ def post(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         "editing": presence.notice(page, request.user),
         "may_edit": may_edit(request.user, page),
         "may_delete": may_delete(request.user, page),
+        "talk": thread.on_page(request, page),
         "has_history": True,
     }
     return render(request, "blog/blog_post_page.html", context)

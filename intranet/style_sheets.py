@@ -30,7 +30,18 @@ SHARED = (
     "plain",
 )
 BUNDLES = {
-    "css/site.css": (*SHARED, "search", "editor", "people", "stream", "history", "tree", "forced", "print"),
+    "css/site.css": (
+        *SHARED,
+        "search",
+        "editor",
+        "people",
+        "conversation",
+        "stream",
+        "history",
+        "tree",
+        "forced",
+        "print",
+    ),
     "css/public.css": (*SHARED, "forced", "print"),
 }
 

@@ -42,6 +42,11 @@ DRAFT_KEPT_DAYS = 90
 # Templates of one space, which every form for a new page lists.
 TEMPLATES = 100
 
+# Comments, and how much of each one person can send.
+COMMENT_CHARACTERS = 20_000
+COMMENTS_AN_HOUR = 100
+REACTING_PEOPLE_NAMED = 10
+
 # Levels of pages, with the four above a wiki. A path in the tree has room for 63.
 PAGE_LEVELS = 60
 

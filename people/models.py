@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.keys import FoldedField, SortKeyField, TitleKeyField, UsernameKeyField, validate_leading, validate_seen
 from people.querysets import JoinRequestQuerySet, MembershipQuerySet, PersonManager, SpaceQuerySet
-from people.written import written
+from people.written import renamed
 from text import phrases
 from text.invisible import is_seen, one_line
 
@@ -87,7 +87,7 @@ class Person(AbstractUser):
             before = type(self).objects.filter(pk=self.pk).values(*NAMES).first()
             super().save(*args, **kwargs)
             if before and any(getattr(self, name) != value for name, value in before.items()):
-                written().renamed(self, before["username"])
+                renamed(self, before["username"])
 
     @property
     def name(self) -> str:
@@ -129,6 +129,11 @@ class Space(models.Model):
         MEMBERS = "members", _("Members")
         EDITORS = "editors", _("Editors and owners")
 
+    class Comment(models.TextChoices):
+        READERS = "readers", _("Everyone who can read the page")
+        MEMBERS = "members", _("Members")
+        NOBODY = "nobody", _("No one")
+
     slug = models.SlugField(_("short name"), max_length=80, unique=True, validators=[validate_space_slug])
     name = models.CharField(_("name"), max_length=200, validators=[validate_seen])
     sort_key = SortKeyField(of=("name",))
@@ -137,6 +142,7 @@ class Space(models.Model):
     see = models.CharField(phrases.WHO_CAN_SEE, max_length=8, choices=See, default=See.STAFF)
     join = models.CharField(_("who can join"), max_length=8, choices=Join, default=Join.REQUEST)
     write = models.CharField(_("who can write"), max_length=8, choices=Write, default=Write.MEMBERS)
+    comment = models.CharField(_("who can comment"), max_length=8, choices=Comment, default=Comment.READERS)
     # Mailboxes are read on telephones and by other servers, so a space can keep its texts out of them.
     mails_titles_only = models.BooleanField(_("e-mails contain only titles"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -172,12 +178,14 @@ class Space(models.Model):
 class Membership(models.Model):
     class Role(models.TextChoices):
         MEMBER = "member", _("Member")
+        # Reads and comments, and writes no pages.
+        COMMENTER = "commenter", _("Commenter")
         EDITOR = "editor", _("Editor")
         OWNER = "owner", _("Owner")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -188,7 +196,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "space"], name="one_membership_a_person_and_space"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["member", "editor", "owner"]), name="membership_role_is_known"
+                condition=models.Q(role__in=["member", "commenter", "editor", "owner"]), name="membership_role_is_known"
             ),
         ]
 

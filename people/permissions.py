@@ -88,6 +88,13 @@ def may_write(person: Any, space: Space | None) -> bool:
     return person.is_superuser or roles_of(person).get(space.pk) in ROLES_THAT_WRITE[Space.Write(space.write)]
 
 
+def may_comment_in(person: Any, space: Space | None) -> bool:
+    """Whether the policy of the space lets `person` comment on pages that she can read there."""
+    if space is None or space.comment == Space.Comment.NOBODY or not may_see(person, space):
+        return False
+    return person.is_superuser or space.comment == Space.Comment.READERS or space.pk in roles_of(person)
+
+
 def may_administer(person: Any, space: Space | None) -> bool:
     if space is None or not may_see(person, space):
         return False

@@ -21,12 +21,13 @@ class SpaceForm(SeenForm):
 
     class Meta:
         model = Space
-        fields = ["name", "slug", "kind", "description", "see", "join", "write", "mails_titles_only"]
+        fields = ["name", "slug", "kind", "description", "see", "join", "write", "comment", "mails_titles_only"]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "see": forms.RadioSelect,
             "join": forms.RadioSelect,
             "write": forms.RadioSelect,
+            "comment": forms.RadioSelect,
         }
         help_texts = {
             "see": gettext_lazy("Members only: no one else can see its name or anything in it."),
@@ -55,12 +56,17 @@ class SpaceForm(SeenForm):
         if self.instance.pk:
             # Feeds, bookmarks and links depend on the address.
             del self.fields["slug"]
+        self.fields["comment"].required = False
         if not person.is_superuser:
             kinds = [choice for choice in Space.Kind.choices if choice[0] in self._kinds_of_anybody()]
             self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def _kinds_of_anybody(self) -> set[str]:
         return {Space.Kind.COMMUNITY, Space.Kind.PROJECT, self.instance.kind if self.instance.pk else ""}
+
+    def clean_comment(self) -> str:
+        """The policy that the space has, or that new ones have, if the form does not ask."""
+        return self.cleaned_data["comment"] or self.instance.comment
 
     def clean_slug(self) -> str:
         typed = self.cleaned_data["slug"] or ("" if self.data.get("see") == "members" else self.data.get("name", ""))

@@ -1,5 +1,6 @@
 """The interface to the pages that a person wrote. The pages app, which people may not import, implements it."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -28,3 +29,17 @@ def register(written: Written) -> None:
 
 def written() -> Written:
     return _written
+
+
+_when_renamed: list[Callable[[Any, str], None]] = []
+
+
+def when_renamed(call: Callable[[Any, str], None]) -> None:
+    """Call it as `Written.renamed` after a person was renamed, left or came back: for texts that are no pages."""
+    _when_renamed.append(call)
+
+
+def renamed(person: Any, username: str) -> None:
+    _written.renamed(person, username)
+    for call in _when_renamed:
+        call(person, username)

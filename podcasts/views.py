@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conversation import thread
 from desk import presence
 from pages import texts
 from pages.access import page_or_404, visible_to, with_own_drafts
@@ -134,6 +135,7 @@ def episode(request: HttpRequest, space: str, show: str, episode: str) -> HttpRe
         "editing": presence.notice(page, person),
         "may_edit": may_edit(person, page),
         "may_delete": may_delete(person, page),
+        "talk": thread.on_page(request, page),
         "has_history": True,
     }
     return render(request, "podcasts/episode_page.html", context)

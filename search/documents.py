@@ -14,6 +14,7 @@ from modelsearch.backends.base import get_model_root
 from media.models import Attachment, Picture
 from pages.models import BasePage
 from search.backends import fields
+from search.comment_source import CommentSource
 from search.engine import schema
 from search.other_sources import MediaSource, PersonSource
 from search.page_source import PageSource
@@ -43,6 +44,7 @@ def register_own() -> None:
     """The kinds that search knows by itself; and where modelsearch finds the text that we index anyway."""
     register(PageSource())
     register(PersonSource())
+    register(CommentSource())
     register(MediaSource(Picture, "picture", _("Picture")))
     register(MediaSource(Attachment, "file", _("File")))
     fields.alias(BasePage, {"summary": schema.TEXT, "plain": schema.TEXT, "spoken": schema.TEXT})

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from pages import kinds
 from pages.models import BasePage, PageTag
 from search import documents
+from search.comment_source import LABEL
 from search.engine.analysis import LANGUAGES, analyzer
 from search.engine.completion import FAVOURED
 from search.engine.likeness import Likeness
@@ -48,7 +49,7 @@ ACCENTS = {"a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n"
 def label(name: str, value: str) -> str:
     """What a facet's mark is called where the mark itself says it."""
     if name == "kind":
-        own = {"person": _("Person"), "picture": _("Picture"), "file": _("File")}
+        own = {"person": _("Person"), "picture": _("Picture"), "file": _("File"), "comment": LABEL}
         return str(own.get(value) or kinds.label_of(value))
     return value
 

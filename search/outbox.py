@@ -13,6 +13,7 @@ from pages import indexing
 from pages.models import BasePage, SpacePage
 from people.models import Space
 from search import documents, engines
+from search.comment_source import keys_on
 from search.models import OutboxEntry
 
 UNNOTICED = frozenset({"last_login", "password"})
@@ -50,7 +51,9 @@ class Outbox:
     """Told by the app that writes pages (`pages.indexing`)."""
 
     def pages_changed(self, pks: Iterable[int]) -> None:
-        enqueue([documents.page_key(pk) for pk in pks])
+        """The pages last: as long as they wait, what they say about other pages is left out."""
+        numbers = list(pks)
+        enqueue([*keys_on(numbers), *(documents.page_key(pk) for pk in numbers)])
 
 
 def _space_saved(instance: Space, **kwargs: Any) -> None:

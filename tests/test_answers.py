@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from conversation.actions import comment
 from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
@@ -291,6 +292,30 @@ def schedules() -> Iterator[Press]:
     yield Press(route, scheduled_at, scheduled("cancel"), "will not be published")
 
 
+def comment_at(view: str) -> Build:
+    def said(house: House) -> str:
+        return f"/comments/{comment(person=house.ada, page=wiki_page(house), body='Hello').pk}/{view}/"
+
+    return said
+
+
+def conversations() -> Iterator[Press]:
+    write = "<page:path>/-/comments/"
+    yield refused(write, of(post_page, "comments"), {"body": " "}, "Comment: Write something.")
+    yield Press(write, of(wiki_page, "comments"), {"body": "Hello"}, "Your comment is on the page")
+    close = "<page:path>/-/close-comments/"
+    yield Press(close, of(post_page, "close-comments"), {"closed": "1"}, "are closed")
+    yield Press(close, of(post_page, "close-comments"), {"closed": "0"}, "are open")
+    yield Press("<page:path>/-/save/", of(post_page, "save"), {"kept": "1"}, "is saved for later")
+    yield Press("<page:path>/-/save/", of(post_page, "save"), {"kept": "0", "back": "1"}, "no longer saved")
+    edit = "comments/<int:pk>/edit/"
+    yield refused(edit, comment_at("edit"), {"body": ""}, "Comment: Write something.")
+    yield Press(edit, comment_at("edit"), {"body": "Hello again"}, "Your comment is saved")
+    yield Press("comments/<int:pk>/delete/", comment_at("delete"), {}, "The comment has been deleted")
+    yield Press("comments/<int:pk>/resolve/", comment_at("resolve"), {"resolved": "1"}, "is resolved")
+    yield Press("comments/<int:pk>/resolve/", comment_at("resolve"), {"resolved": "0"}, "open again")
+
+
 def bin_and_templates() -> Iterator[Press]:
     yield Press("bin/<int:pk>/restore/", deletion_at("restore"), {}, "has been restored")
     yield Press("bin/<int:pk>/delete/", deletion_at("delete"), {}, "deleted for good")
@@ -407,6 +432,7 @@ PRESSES = [
     *desks(),
     *parts_of_pages(),
     *schedules(),
+    *conversations(),
     *bin_and_templates(),
     *spaces(),
     *outside(),
@@ -420,6 +446,8 @@ SILENT = {
     "sign-out/": "leads to the sign-in page, whose first field has the focus",
     "search/seen/": "a beacon of a script; nobody reads the answer",
     "spaces/<slug:space>/<wiki:path>/-/order/": "the button of the page that moved has the focus, to be pressed again",
+    "<page:path>/-/react/": "leads back to the button, which says who reacted and whether it is pressed",
+    "comments/<int:pk>/react/": "the same",
     "settings/writing/": "for the switch between Visual and Markdown, which shows what came of it",
     "drafts/-/save/": "for the script of a form, which says what came of it",
     "drafts/-/present/": "for the script of a form, which says who else is editing",
@@ -596,6 +624,8 @@ KEPT = {
     "search/words/",
     "search/words/<int:pk>/",
     "search/boosts/",
+    "<page:path>/-/comments/",
+    "comments/<int:pk>/edit/",
     *(f"{route}-/section/<str:section>/" for route in PAGES),
     "spaces/<slug:space>/-/templates/new/",
     "spaces/<slug:space>/-/templates/<int:pk>/",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conversation import thread
 from desk import presence
 from limits import LINK_TARGET_CHARACTERS
 from pages import texts
@@ -85,6 +86,7 @@ def page(request: HttpRequest, space: str, path: str) -> HttpResponse:
         "editing": presence.notice(page, person),
         "may_edit": may_edit(person, page),
         "may_delete": not page.is_root_of_wiki and may_delete(person, page),
+        "talk": thread.on_page(request, page),
     }
     return render(request, "wiki/wiki_page.html", context)
 

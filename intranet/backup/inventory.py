@@ -15,6 +15,8 @@ from syndication.models import ReleasedMedia
 BACKED_UP = frozenset(
     """
     auth.Group auth.Group_permissions auth.Permission contenttypes.ContentType
+    conversation.Bookmark conversation.Comment conversation.CommentVersion conversation.Discussion conversation.Reaction
+    conversation.Visit
     desk.Draft
     django_tasks_database.DBTaskResult
     intranet.Organisation

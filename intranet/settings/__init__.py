@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "wiki",
     "podcasts",
     "syndication",
+    "conversation",
     "news",
     "desk",
     "pages",

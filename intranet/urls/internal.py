@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("media.urls")),
     path("", include("people.urls")),
     path("", include("syndication.urls")),
+    path("", include("conversation.urls")),
     path("", include("news.mail.urls")),
     path("", include("desk.urls")),
     path("", include("pages.urls")),

@@ -20,7 +20,7 @@ from search.curation import actions, current
 from search.curation.views import for_curators, tabs
 from search.request import RANKING, Ranking
 
-OTHERS = ("person", "picture", "file")
+OTHERS = ("person", "picture", "file", "comment")
 """Kinds beside those of pages."""
 
 

@@ -71,7 +71,7 @@ export function enhance(status) {
   function body() {
     const fields = new URLSearchParams(typed(form));
     const about = { draft: stamp.value, form_key: keyField.value, draft_person: me, draft_tab: tab, draft_turn: ++turn };
-    const place = { draft_path: location.pathname, draft_page: words.page, draft_heading: document.querySelector("h1")?.textContent.trim() ?? "" };
+    const place = { draft_path: words.path || location.pathname, draft_page: words.page, draft_heading: document.querySelector("h1")?.textContent.trim() ?? "" };
     for (const [name, value] of Object.entries({ ...about, ...place })) fields.set(name, value);
     return fields.toString();
   }
@@ -83,10 +83,12 @@ export function enhance(status) {
     drop(keyField.value);
     const isFirst = !stamp.value;
     stamp.value = answer.draft;
-    const address = new URL(location.href);
-    address.search = `?draft=${answer.draft.split(":")[0]}`;
-    // Loading the page again, and Back, lead to this draft.
-    history.replaceState(history.state, "", address);
+    if (!words.path) {
+      const address = new URL(location.href);
+      address.search = `?draft=${answer.draft.split(":")[0]}`;
+      // Loading the page again, and Back, lead to this draft.
+      history.replaceState(history.state, "", address);
+    }
     if (answer.state === "apart") return tell(words.apart, "/drafts/", words.drafts);
     const wasWrong = told.dataset.text && told.dataset.text !== words.apart;
     if (!isFirst && !wasWrong) return tick();

@@ -12,6 +12,7 @@ const enhancements = {
   "[data-player]": () => import("./player.js"),
   "[data-suggest]": () => import("./suggest.js"),
   "[data-related]": () => import("./related.js"),
+  "[data-talk]": () => import("./talk.js"),
   "[data-order]": () => import("./order.js"),
   "[data-tree]": () => import("./tree.js"),
   "[data-contents]": () => import("./contents.js"),

@@ -1,6 +1,7 @@
 """What is asked of every address, by topic: a row for each route of the resolver."""
 
 import uuid
+from typing import Any
 
 from tests.matrix.asks import (
     ADMIN,
@@ -31,6 +32,7 @@ def all_rows(t: Things) -> Rows:
         **_frame(t),
         **_people(t),
         **_drafts(t),
+        **_conversation(t),
         **_blog(t),
         **_wiki(t),
         **_podcasts(t),
@@ -185,6 +187,62 @@ def _drafts(t: Things) -> Rows:
             Ask(f"/drafts/{t.typed.key}/-/discard/", {"mary"}),
             Ask(f"/drafts/{t.typed.key}/-/discard/", {"mary"}, method="post", refusal_only=True),
         ],
+    }
+
+
+def _conversation(t: Things) -> Rows:
+    """Comments and reactions: for who can read the page, and those that change something only refused here."""
+
+    def on_pages(ending: str, **sent: str) -> list[Ask]:
+        pages = [
+            (t.open_page, INSIDE),
+            (t.inner_post, DIGITAL),
+            (t.draft, NOBODY if ending != "save" else OWNERS),
+            (t.closed_page, OPERATIONS),
+        ]
+        more: dict[str, Any] = {"method": "post", "data": sent, "refusal_only": True}
+        posts = [Ask(f"{page.get_absolute_url()}-/{ending}/", readers, **more) for page, readers in pages]
+        return [*posts, Ask(f"{t.deleted_address}-/{ending}/", OPERATIONS, **more)]
+
+    def of_comments(ending: str, *readers: set[str], **more: Any) -> list[Ask]:
+        comments = (t.open_comment, t.inner_comment, t.draft_comment, t.closed_comment, t.deleted_comment)
+        return [
+            Ask(f"/comments/{comment.pk}/{ending}", allowed, **more)
+            for comment, allowed in zip(comments, readers, strict=True)
+        ]
+
+    author = {"grace"}
+    refused: dict[str, Any] = {"method": "post", "refusal_only": True}
+    return {
+        "<page:path>/-/comments/": [
+            *on_pages("comments"),
+            Ask(f"{t.open_page.get_absolute_url()}-/comments/?parent={t.open_comment.pk}&quote=1", INSIDE),
+            Ask(f"{t.inner_post.get_absolute_url()}-/comments/?parent={t.inner_comment.pk}&quote=1", DIGITAL),
+            Ask(f"{t.closed_page.get_absolute_url()}-/comments/?part=form&parent={t.closed_comment.pk}", OPERATIONS),
+            # A comment of another page than the one of the address.
+            Ask(f"{t.open_page.get_absolute_url()}-/comments/?parent={t.closed_comment.pk}&quote=1", NOBODY),
+        ],
+        "<page:path>/-/react/": on_pages("react", reaction="thanks"),
+        "<page:path>/-/close-comments/": [
+            Ask(f"{t.open_page.get_absolute_url()}-/close-comments/", OWNERS, **refused),
+            Ask(f"{t.closed_page.get_absolute_url()}-/close-comments/", OPERATIONS, **refused),
+        ],
+        "<page:path>/-/save/": on_pages("save"),
+        "bookmarks/": [Ask("/bookmarks/", INSIDE)],
+        "comments/<int:pk>/": of_comments("", INSIDE, DIGITAL, OWNERS, OPERATIONS, NOBODY, ok={302}),
+        "comments/<int:pk>/history/": of_comments("history/", INSIDE, DIGITAL, OWNERS, OPERATIONS, NOBODY),
+        "comments/<int:pk>/edit/": [
+            *of_comments("edit/", author, author, NOBODY, NOBODY, NOBODY),
+            *of_comments("edit/", author, author, NOBODY, NOBODY, NOBODY, **refused),
+        ],
+        "comments/<int:pk>/delete/": [
+            *of_comments("delete/", OWNERS, OWNERS, OWNERS, OPERATIONS, NOBODY),
+            *of_comments("delete/", OWNERS, OWNERS, OWNERS, OPERATIONS, NOBODY, **refused),
+        ],
+        "comments/<int:pk>/resolve/": of_comments("resolve/", INSIDE, NOBODY, NOBODY, OPERATIONS, NOBODY, **refused),
+        "comments/<int:pk>/react/": of_comments(
+            "react/", INSIDE, DIGITAL, NOBODY, OPERATIONS, NOBODY, data={"reaction": "thanks"}, **refused
+        ),
     }
 
 

@@ -9,11 +9,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from blog.models import BlogPostPage
+from conversation.models import Bookmark, Comment, CommentVersion
 from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
 from news.mail.links import stop_url
 from pages.actions import delete_page, edit_page, set_audience
-from pages.models import AuthorInvitation, Deletion, PageAuthor
+from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
 from pages.scheduling import When
 from people.models import JoinRequest
 from podcasts.models import EpisodePage, ShowPage
@@ -89,7 +90,18 @@ class Bin:
 
 
 @dataclass
-class Things(Posts, WikiPages, Episodes, Media, Beside, Bin):
+class Said:
+    """Comments on an open page, on one for members, on a draft that was published once, and in a closed space."""
+
+    open_comment: Comment
+    inner_comment: Comment
+    draft_comment: Comment
+    closed_comment: Comment
+    deleted_comment: Comment
+
+
+@dataclass
+class Things(Posts, WikiPages, Episodes, Media, Beside, Bin, Said):
     pass
 
 
@@ -98,6 +110,7 @@ def make_things(house: House) -> Things:
     house.operations.save()
     posts, pages = make_posts(house), make_wiki_pages(house)
     parts = [posts, pages, make_episodes(house), make_media(house), make_beside(house, posts, pages), make_bin(house)]
+    parts.append(make_comments(house, posts, pages))
     return Things(**{name: value for part in parts for name, value in vars(part).items()})
 
 
@@ -196,6 +209,29 @@ def make_waiting(house: House) -> int:
     page = make_post(house.operations, f"Waiting {WORD}", WORD, by=house.linus, publish=False)
     when = When(publish_at=timezone.now() + timedelta(days=1))
     return int(edit_page(person=house.linus, page=page, when=when).pk)
+
+
+def make_comments(house: House, posts: Posts, pages: WikiPages) -> Said:
+    deleted = BasePage._base_manager.get(title=f"Deleted {WORD}")
+    places = [
+        (pages.open_page, "Hello"),
+        (posts.inner_post, "Ospreyword"),
+        (posts.draft, "Heronword"),
+        (pages.closed_page, WORD),
+        (deleted, WORD),
+    ]
+    comments = [
+        Comment(
+            page_id=page.pk, person=house.grace, body=body, html=f"<p>{body}</p>", plain=body, edited_at=timezone.now()
+        )
+        for page, body in places
+    ]
+    for comment in comments:
+        comment.save()
+        Comment.objects.filter(pk=comment.pk).update(thread=comment.pk)
+        CommentVersion.objects.create(comment=comment, body=f"{comment.body} before", at=comment.at)
+        Bookmark.objects.bulk_create(Bookmark(page_id=comment.page_id, person=person) for person in house.everybody)
+    return Said(*comments)
 
 
 def make_draft(house: House, path: str, page: Any = None) -> Draft:
