@@ -175,6 +175,10 @@ def add_member(keys: Keys) -> None:
     expect(keys.page.locator("#add-people")).to_be_focused()
     keys.press("ControlOrMeta+a")
     keys.type("linus")
+    # The first press takes what is suggested, the second sends the form.
+    expect(keys.page.get_by_role("option").first).to_be_visible()
+    keys.press("Enter")
+    expect(keys.page.locator(".chips li")).to_have_count(1)
     keys.press("Enter")
     keys.answered("You have added")
 
