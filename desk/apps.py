@@ -9,7 +9,10 @@ class DeskConfig(AppConfig):
     verbose_name = _("Writing")
 
     def ready(self) -> None:
+        from desk.admin_editor import widget_for  # noqa: PLC0415 - models are not ready before
         from desk.drafts import use_up  # noqa: PLC0415 - models are not ready before
+        from pages import admin_forms  # noqa: PLC0415 - models are not ready before
         from people import once  # noqa: PLC0415 - models are not ready before
 
         once.register(use_up)
+        admin_forms.register(widget_for)

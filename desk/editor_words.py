@@ -4,8 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from text import phrases
-
 
 def editor_words() -> dict[str, Any]:
     return {
@@ -24,7 +22,28 @@ def editor_words() -> dict[str, Any]:
         "cancel": _("Cancel"),
         "askLink": _("Address of the link (leave empty to remove it)"),
         "askLanguage": _("Programming language, such as python"),
-        "askPicture": phrases.WHAT_PICTURE_SHOWS,
+        "askPicture": _("What the picture shows (leave empty if it is only decoration)"),
+        "askCaption": _("Caption below the picture (optional)"),
+        "notPasted": _(
+            "Pictures that could not be pasted: {number}. Your browser cannot read them. Drag their files into the text."
+        ),
+        "uploads": {
+            "uploading": _("Uploading {name}"),
+            "uploadingMany": _("Uploading {number} files"),
+            "added": _("{name} is in the text."),
+            "cancelled": _("{name} was not added."),
+            "cancel": _("Cancel"),
+            "close": _("Close"),
+            "describe": _("What {name} shows"),
+            "addDescription": _("Add description"),
+            "decoration": _("It is decoration"),
+            "wait": _(
+                "Some files are still uploading. Wait until they are in the text, or cancel them. Then try again."
+            ),
+            "tooLarge": _("“{name}” is too large. Choose a smaller file."),
+            "signedOut": _("“{name}” was not added. You are signed out, or you can no longer write here."),
+            "failed": _("“{name}” was not added, because the site cannot be reached. Try again."),
+        },
         "tools": {
             "bold": _("Bold"),
             "italic": _("Italic"),
@@ -57,5 +76,6 @@ def editor_words() -> dict[str, Any]:
             "done": _("Done"),
             "language": _("Language"),
             "picture": _("Describe picture"),
+            "files": _("Picture or file"),
         },
     }

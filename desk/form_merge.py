@@ -19,10 +19,10 @@ from text.titles import title_key
 #: Fields about the form itself, or not stored in a version of the page. The form decides the audience,
 #: which belongs to the page and not to a version.
 NOT_OF_THE_TEXT = frozenset(
-    {"change_note", "minor", "base_revision", "form_key", "section", "settling", "parent", "audience"}
-    | {"audience_seen"}
-    | {f"picture{part}" for part in ("", "_alt", "_decorative", "_kept")}
+    {"change_note", "minor", "base_revision", "form_key", "section", "settling", "parent", "audience", "audience_seen"}
 )
+#: Descriptions for pictures of the text, which are in it by now.
+DESCRIPTIONS = ("alt_", "decorative_")
 TEXTS = frozenset({"body", "transcript", "summary"})
 #: How two entries of a list are known to be the same.
 LISTS: dict[str, Callable[[str], str]] = {"tags": title_key, "authors": same_key}
@@ -85,7 +85,7 @@ def join(form: Any, *, base: dict[str, Any], theirs: dict[str, Any], names: tupl
 
 def _names(form: Any) -> Iterator[str]:
     for name, one in form.fields.items():
-        of_the_form = name in NOT_OF_THE_TEXT or name.endswith(("_seen", "_remove"))
+        of_the_form = name in NOT_OF_THE_TEXT or name.endswith(("_seen", "_remove")) or name.startswith(DESCRIPTIONS)
         if not of_the_form and not isinstance(one, forms.FileField):
             yield name
 

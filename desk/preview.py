@@ -30,7 +30,7 @@ def of_form(form: Any, page: Any, *, stored: Any) -> dict[str, Any]:
     page.labels = [{"slug": tagging.address_of(name), "name": name} for name in typed.get("tags") or []]
     page.byline = [derive.named(person) for person in typed.get("authors") or []]
     body = typed.get("body", form.data.get("body", ""))
-    html = html_of(body, page, space=form.space, audience=typed.get("audience", ""), stored=stored)
+    html = html_of(body, page, writer=form.person, space=form.space, audience=typed.get("audience", ""), stored=stored)
     pictures = [picture for name in form.picture_fields if (picture := form.kept_picture(name))]
     return {
         "page": page,
@@ -49,13 +49,13 @@ def _public(page: Any, stored: Any, person: Any) -> Any:
     return _public_text[0](page) if may_release(person, page) or (stored and stored.public_since) else None
 
 
-def html_of(body: str, page: Any, *, space: Any, audience: str = "", stored: Any) -> Any:
+def html_of(body: str, page: Any, *, writer: Any, space: Any, audience: str = "", stored: Any) -> Any:
     page.space = space
     page.audience = audience or (stored.audience if stored is not None else "staff")
     page.audience_token = audience_token(page.space, page.audience)
     page.live = False
     page.body = body[:TEXT_BYTES]
     try:
-        return texts.text_of(page).html
+        return texts.text_of(page, writer=writer).html
     except ValidationError as problem:
         return format_html("<p>{}</p>", problem.messages[0])

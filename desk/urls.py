@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import changes, draft_views, presence, schedule_views, template_views
+from desk import changes, draft_views, presence, schedule_views, template_views, uploads
 
 app_name = "desk"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("drafts/<uuid:key>/-/discard/", draft_views.discard, name="discard_draft"),
     path("scheduled/", schedule_views.scheduled, name="scheduled"),
     path("scheduled/<int:pk>/", schedule_views.reschedule, name="reschedule"),
+    path("spaces/<slug:space>/-/writing/", uploads.for_space, name="writing"),
     path("spaces/<slug:space>/-/templates/", template_views.all_templates, name="templates"),
     path("spaces/<slug:space>/-/templates/new/", template_views.edit, name="new_template"),
     path("spaces/<slug:space>/-/templates/<int:pk>/", template_views.edit, name="template"),

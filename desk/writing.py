@@ -1,6 +1,6 @@
 """The view for writing any kind of page. Nothing typed is lost on the way.
 
-`action` in the POST says what to do: `publish` (the default), `draft`, `preview` or `add_picture`. The last two return
+`action` in the POST says what to do: `publish` (the default), `draft`, `preview` or `add_files`. The last two return
 the form as typed and save no page.
 """
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.models import Revision
 
-from desk import drafts, presence, preview, readers, text_templates
+from desk import drafts, presence, preview, readers, text_templates, uploads
 from desk.alt_texts import warning_of
 from desk.composer import ComposerForm
 from desk.form_merge import Joined
@@ -148,6 +148,10 @@ class WritingView(Saves, View):
             return JsonResponse({"tree": tree_of(request.POST.get("body", ""))})
         # Wagtail may return the row itself, which does no harm: the page is read again before it is changed.
         draft = version_of(self.page) if self.page is not None else self.new_page()
+        if "upload" in request.GET:
+            return uploads.take(request, space=self.space)
+        if "describe" in request.GET:
+            return uploads.describe(request, space=self.space)
         form = self.form(self.posted(draft), request.FILES, page=draft if self.page is not None else None)
         if "fragment" in request.GET:
             form.is_valid()
@@ -155,14 +159,15 @@ class WritingView(Saves, View):
         if (taken := self.taken_already(once.used(request))) is not None:
             messages.info(request, phrases.SENT_BEFORE)
             return self.lead_to(taken)
+        form.part = self.part
         form.keep_uploads()
         action = request.POST.get("action", "publish")
-        if action == "add_picture" and not form.upload_errors():
-            added = form.added
+        if action == "add_files" and not form.upload_errors():
             again = self.form(initial=form.as_typed(), page=self.page and draft)
-            return self.render_form(again, added=added, answer=_("Picture added") if added else "")
+            return self.render_form(again, added=form.added, answer=_("Added to the text") if form.added else "")
         if not form.is_valid():
-            return self.render_form(form)
+            form.ask_for_descriptions()
+            return self.render_form(form, added=form.added)
         if action == "preview":
             again = self.form(initial=form.as_typed(), page=self.page and draft)
             return self.render_form(again, preview=self.preview(form), answer=_("Preview"))

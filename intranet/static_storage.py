@@ -30,6 +30,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """
 
     # Our own modules import each other by hashed names; Wagtail's files are left alone.
+    max_post_process_passes = (
+        10  # one for each module in the longest chain of imports, where the names are in an unlucky order
+    )
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", MODULE_IMPORTS))
 
     def stored_name(self, name: str) -> str:

@@ -1,6 +1,7 @@
-"""Bundles the parts of the style sheet into two files, whenever static files are looked up.
+"""Bundles the parts of the style sheet into three files, whenever static files are looked up.
 
-`site.css` is for signed-in people, `public.css` for the public. Neither is committed: `prepare` collects them, and
+`site.css` is for signed-in people, `public.css` for the public, `admin.css` for the editor in Wagtail's admin, whose own
+rules are in no layer and would win over ours. None is committed: `prepare` collects them, and
 where static files are served from their sources, as in tests, a changed part is used by the next request.
 """
 
@@ -43,7 +44,10 @@ BUNDLES = {
         "print",
     ),
     "css/public.css": (*SHARED, "forced", "print"),
+    "css/admin_editor.css": ("tokens", "button", "prose", "table", "search", "editor", "admin"),
 }
+WITHIN = {"css/admin_editor.css": ".commonplace-editor"}
+LAYER = re.compile(r"^@layer \w+ \{$", re.MULTILINE)
 
 
 def squeeze(text: str) -> str:
@@ -52,8 +56,12 @@ def squeeze(text: str) -> str:
 
 
 def bundle(name: str) -> str:
-    parts = (squeeze((PARTS / f"{part}.css").read_text(encoding="utf-8")) for part in BUNDLES[name])
-    return LAYERS + "".join(parts)
+    parts = "".join(squeeze((PARTS / f"{part}.css").read_text(encoding="utf-8")) for part in BUNDLES[name])
+    if name not in WITHIN:
+        return LAYERS + parts
+    # As nested rules, which also win over the plain rules of the other style sheet.
+    inside = LAYER.sub(f"{WITHIN[name]} {{", parts).replace("color-scheme: light dark;\n", "")
+    return inside.replace(":root {", "& {")
 
 
 class StyleSheetFinder(BaseFinder):

@@ -47,6 +47,9 @@ COMMENT_CHARACTERS = 20_000
 COMMENTS_AN_HOUR = 100
 REACTING_PEOPLE_NAMED = 10
 
+# How long a picture or file is kept that somebody has added and no page shows.
+UPLOAD_KEPT_DAYS = 7
+
 # Levels of pages, with the four above a wiki. A path in the tree has room for 63.
 PAGE_LEVELS = 60
 

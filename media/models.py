@@ -3,32 +3,41 @@
 import hashlib
 from contextlib import suppress
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from django.db import models, transaction
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 from imaging.checks import one_at_a_time
+from imaging.formats import ending_of
 from imaging.metadata import strip_metadata
 from media.signatures import HEAD_BYTES, is_what_it_says
 from people.audiences import STAFF, audience_token
-from people.models import Space
+from people.models import Space, person_token
 from text import phrases
 from text.slugs import slug_or
 
 
 class InSpace(models.Model):
-    """Media belong to a space. Who can see them depends on the space, or on the page that they were added to."""
+    """Media belong to a space. Who can see them depends on the space, or on the page that they were added to.
+
+    Until a page that shows it is saved, what a writer has added is for her alone (`pages.media_audience`).
+    """
 
     class Audience(models.TextChoices):
         STAFF = "staff", phrases.EVERYONE_IN_SPACE
         SPACE = "space", phrases.ONLY_MEMBERS
+        WRITER = "writer", _("Only the person who added it")
+
+    #: The column with the person who added it.
+    added_by: ClassVar[str] = "uploaded_by_user_id"
 
     space = models.ForeignKey(Space, verbose_name=_("space"), on_delete=models.PROTECT, null=True, blank=True)
     audience = models.CharField(phrases.WHO_CAN_SEE, max_length=8, choices=Audience, default=Audience.STAFF)
@@ -38,10 +47,18 @@ class InSpace(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.audience_token = audience_token(self.space, self.audience) if self.space_id else STAFF
+        if self.audience == self.Audience.WRITER:
+            self.audience_token = person_token(self.writer_id)
+        else:
+            self.audience_token = audience_token(self.space, self.audience) if self.space_id else STAFF
         # Together with signal handlers, above all the search outbox.
         with transaction.atomic():
             super().save(*args, **kwargs)
+
+    @property
+    def writer_id(self) -> int | None:
+        number: int | None = getattr(self, self.added_by)
+        return number
 
 
 class Picture(InSpace, AbstractImage):
@@ -144,8 +161,15 @@ class Attachment(InSpace, AbstractDocument):
     def url(self) -> str:
         return self.get_absolute_url()
 
+    @property
+    def facts(self) -> str:
+        """Its type and size, as readers see them behind a link: "PDF, 1.2 MB"."""
+        size = self.file_size or self.get_file_size()
+        return ", ".join(filter(None, (ending_of(self.filename).upper(), filesizeformat(size) if size else "")))
+
 
 class Recording(InSpace):
+    added_by = "uploaded_by_id"
     title = models.CharField(_("title"), max_length=255)
     file = models.FileField(_("file"), upload_to="recordings/%Y/", max_length=500)
     media_type = models.CharField(_("media type"), max_length=100)

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from imaging.formats import ENDINGS, MOVING
 from imaging.sizes import is_moving
+from media.access import readable_by
 from media.models import Attachment, Picture, PictureRendition, Recording
 from media.serving import serve
-from people.audiences import token_filter
 from people.models import Person
 
 # Widths in CSS pixels that pictures are made in; 0 is the picture as uploaded. Anything else is 404, so that
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpResponseBase:
     if width not in PICTURE_WIDTHS:
         raise Http404
-    item = get_object_or_404(Picture.objects.filter(token_filter(request.user)), pk=pk)
+    item = get_object_or_404(readable_by(request.user, Picture.objects.all()), pk=pk)
     try:
         file = item.file if width == 0 or _moves(item, width) else item.get_rendition(PICTURE_WIDTHS[width]).file
     except FileNotFoundError:
@@ -47,20 +47,20 @@ def _moves(item: Picture, width: int) -> bool:
 
 @require_safe
 def rendition(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    pictures = Picture.objects.filter(token_filter(request.user))
+    pictures = readable_by(request.user, Picture.objects.all())
     item = get_object_or_404(PictureRendition.objects.filter(image__in=pictures), pk=pk)
     return serve(request, item.file, name=name)
 
 
 @require_safe
 def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    item = get_object_or_404(Attachment.objects.filter(token_filter(request.user)), pk=pk)
+    item = get_object_or_404(readable_by(request.user, Attachment.objects.all()), pk=pk)
     return serve(request, item.file, name=item.filename, download=True)
 
 
 @require_safe
 def recording(request: HttpRequest, pk: int, version: str, name: str) -> HttpResponseBase:
-    item = get_object_or_404(Recording.objects.filter(token_filter(request.user)), pk=pk)
+    item = get_object_or_404(readable_by(request.user, Recording.objects.all()), pk=pk)
     return serve(request, item.file, name=name, media_type=item.media_type)
 
 

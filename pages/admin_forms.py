@@ -1,6 +1,6 @@
 """Page forms in Wagtail's admin: they offer only what the author can see, and keep texts as typed."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.forms import ModelChoiceField
@@ -11,6 +11,19 @@ from wagtail.admin.forms.pages import CopyForm
 from pages.depth import check_depth, levels_of
 from people.audiences import token_filter
 from web.numbers import whole_number
+
+
+class TextWidget(Protocol):
+    """Makes the widget for a page's text; without one it is Wagtail's own."""
+
+    def __call__(self, *, space: Any, person: Any) -> Any: ...
+
+
+_text_widget: list[TextWidget] = []
+
+
+def register(widget: TextWidget) -> None:
+    _text_widget[:] = [widget]
 
 
 class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
@@ -24,6 +37,10 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
         if "body" in self.fields:
             # Blank lines at both ends are part of the text, as in the site's own editor.
             self.fields["body"].strip = False
+            space = self.instance.space or getattr(self.parent_page, "specific", self.instance).space
+            if space is not None:
+                for make in _text_widget:
+                    self.fields["body"].widget = make(space=space, person=self.for_user)
         person: Any = self.for_user
         if person is not None and not person.is_superuser:
             for name in self.fields:

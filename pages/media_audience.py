@@ -1,5 +1,6 @@
 """Pictures, recordings and files have the audience of the pages that show them.
 
+What a writer has added is hers alone until she saves a page that shows it.
 Old versions keep showing what was edited out, so the media keep following the page. They are for all staff while a
 published page for all staff shows them, or showed them when all staff could read it; otherwise for members.
 """
@@ -13,7 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from database.prepared import Prepared
-from media.models import Attachment, Picture, Recording
+from media.models import Attachment, InSpace, Picture, Recording
 from pages.models import Shown
 from people.audiences import STAFF
 
@@ -23,6 +24,7 @@ KINDS = {model: kind for kind, model in MODELS.items()}
 IN_TEXT = re.compile(r"\b(picture|recording|file):(\d{1,12})\b")
 
 Named = tuple[str, int]
+WRITER = InSpace.Audience.WRITER
 
 
 _shown_by = Prepared(lambda page: Shown.objects.filter(page=page), page=int)
@@ -52,7 +54,7 @@ def sync(page: Any, *, new: bool = False) -> Synced:
     items = media({*wanted, *rows})
     for named, item in items.items():
         row = rows.setdefault(named, Shown(page_id=page.pk, kind=named[0], number=named[1]))
-        is_here = page.space_id is not None and item.space_id == page.space_id
+        is_here = page.space_id is not None and item.space_id == page.space_id and _may_take(page, item)
         # A number that was typed while the page was in another space, and edited out there, shows nothing of this one.
         row.own = is_here and (named in wanted or row.own or row.was_open)
     for named, row in rows.items():
@@ -64,6 +66,24 @@ def sync(page: Any, *, new: bool = False) -> Synced:
     own = {named: item for named, item in items.items() if rows[named].own}
     changed = _give(own, {*open_by_page, *_open_by_others(own, but=[page.pk])})
     return Synced(list(rows.values()), changed)
+
+
+def adopt(page: Any, *, by: Any) -> list[Any]:
+    """After a draft of a published page was saved: what `by` has added to it is for those who can edit the page.
+
+    Returns those that changed.
+    """
+    items = media(wanted_by(page))
+    own = {named: item for named, item in items.items() if item.audience == WRITER and item.space_id == page.space_id}
+    return _give({named: item for named, item in own.items() if item.writer_id == by.pk}, set())
+
+
+def _may_take(page: Any, item: Any) -> bool:
+    """Nobody can open what somebody else has only just added by typing its number."""
+    if item.audience != WRITER:
+        return True
+    writer = page.latest_revision.user_id if page.latest_revision_id else page.owner_id
+    return writer is not None and writer == item.writer_id
 
 
 def record(pk: int, synced: Synced) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import translation
+
 from database.prepared import Prepared
 from pages.addresses import to_address, to_path
 from pages.media_audience import MODELS
@@ -10,7 +12,7 @@ from pages.models import BasePage, PageLink
 from pages.targets import COLUMNS, WIKI_ADDRESS, answers_to, find, reading_address, readings
 from people.audiences import STAFF
 from people.keys import username_key
-from people.models import Person, Space
+from people.models import Person, Space, person_token
 from text import markup
 from text.titles import title_key
 
@@ -66,8 +68,10 @@ class PageRenderContext(markup.RenderContext):
     link into a members-only space is therefore neutral.
     """
 
-    def __init__(self, page: BasePage) -> None:
+    def __init__(self, page: BasePage, *, writer: Person | None = None) -> None:
+        """`writer`: in her preview she sees what she has added herself."""
         self.page = page
+        self.media_tokens = page.media_tokens | ({person_token(writer.pk)} if writer else set())
         self.space_slug = page.space.slug if page.space_id else ""
         self.tokens = {STAFF, page.audience_token}
         self._links: dict[str, tuple[markup.Link | None, int | None]] = {}
@@ -207,16 +211,16 @@ class PageRenderContext(markup.RenderContext):
         for kind, model in MODELS.items():
             numbers = [number for wanted_kind, number in wanted if wanted_kind == kind]
             # Media of another audience are left out, although their file would be refused anyway.
-            for item in (
-                model.objects.filter(pk__in=numbers, audience_token__in=self.page.media_tokens) if numbers else ()
-            ):
-                size = (item.width, item.height) if kind == "picture" else (None, None)
+            for item in model.objects.filter(pk__in=numbers, audience_token__in=self.media_tokens) if numbers else ():
+                width, height = (item.width, item.height) if kind == "picture" else (None, None)
                 url = (
                     item.rendition_url(800 if item.width > 800 else 0) if kind == "picture" else item.get_absolute_url()
                 )
                 if kind == "picture" and item.width > 800:
-                    size = (800, round(item.height * 800 / item.width))
+                    width, height = 800, round(item.height * 800 / item.width)
+                with translation.override(self.page.language):
+                    facts = item.facts if kind == "file" else ""
                 yield (
                     (kind, item.pk),
-                    markup.Media(url, item.title, getattr(item, "media_type", ""), *size),
+                    markup.Media(url, item.title, getattr(item, "media_type", ""), width, height, facts),
                 )

@@ -126,6 +126,7 @@ def save_version(
         page.save(clean=False)
     else:
         BasePage.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in VERSION})
+        dependents.media_changed(media_audience.adopt(page, by=by))
     note = authorship.record_invitations(page, by=by, named=named, note=note)
     _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, log_data=log_data)
 

@@ -36,10 +36,10 @@ def render(page: Any, *, context: PageRenderContext, stored: bool = False) -> Pa
     return PageText(rendered.html, rendered.plain, headings, context.found(rendered.links), context.stored_links)
 
 
-def text_of(page: Any, *, stored: bool = False) -> PageText:
-    """The text of `page` for its readers. Unless `stored`, raises `ValidationError` if it is too large."""
+def text_of(page: Any, *, stored: bool = False, writer: Any = None) -> PageText:
+    """The text of `page` for its readers, or for its `writer`. Unless `stored`, raises `ValidationError` if it is too large."""
     try:
-        return render(page, context=PageRenderContext(page), stored=stored)
+        return render(page, context=PageRenderContext(page, writer=writer), stored=stored)
     except TextTooLong as problem:
         raise ValidationError({"body": phrases.TEXT_TOO_LONG}) from problem
 

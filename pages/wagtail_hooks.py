@@ -16,7 +16,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from pages import deleting, scheduling
+from pages import deleting, media_audience, scheduling
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
 from pages.locking import PageGone, writing_pages
@@ -64,6 +64,13 @@ def offer_what_opens(request: HttpRequest, items: list[Any]) -> None:
     """Remove menu entries that site editors cannot open (`intranet.admin_door`)."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name == "explorer"]
+
+
+@hooks.register("after_edit_page")
+def show_what_a_draft_shows(request: HttpRequest, page: Any) -> None:
+    """A draft over a published page is a version without a write of the page."""
+    if page.live and page.space_id is not None and page.has_unpublished_changes:
+        media_audience.adopt(page.get_latest_revision_as_object(), by=request.user)
 
 
 @hooks.register("before_move_page")

@@ -29,6 +29,11 @@ def space_token(space_id: int) -> str:
     return f"space:{space_id}"
 
 
+def person_token(person_id: int | None) -> str:
+    """The token of what only this person can see. It is in nobody's set of tokens; see `media.access`."""
+    return f"person:{person_id or 0}"
+
+
 # A single hyphen is not a slug, because `/-/` begins the actions of a page.
 validate_space_slug = RegexValidator(r"^(?!-+$)[a-z0-9][a-z0-9-]*$", _("Use lower case letters, numbers and hyphens."))
 

@@ -19,6 +19,7 @@ from media.models import Recording
 from media.probes import ACCEPT, STORED_ENDINGS, NotARecording, Probe, probe, riff
 from pages.models import BasePage
 from podcasts.models import EpisodePage, ShowPage
+from text import phrases
 from text.transcripts import problems
 from web.numbers import whole_number
 
@@ -70,7 +71,7 @@ class RecordingField(forms.FileField):
         if upload:
             if upload.size > settings.INTRANET_MAX_UPLOAD_BYTES:
                 raise forms.ValidationError(
-                    _("“%(name)s” is larger than %(size)s. Choose a smaller file."),
+                    phrases.FILE_TOO_LARGE,
                     params={"name": upload.name, "size": filesizeformat(settings.INTRANET_MAX_UPLOAD_BYTES)},
                 )
             try:

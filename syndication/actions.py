@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
+from desk.alt_texts import names_of, undescribed
 from pages import indexing
 from pages.access import visible_to
 from pages.models import BasePage
@@ -20,7 +22,7 @@ from pages.permissions import may_release
 from syndication import documents, hub
 from syndication.addresses import PLACEHOLDER, public_url
 from syndication.copies import PublicCopy, can_be_copied, public_copy
-from syndication.media import drop_unused, store_encoded, store_picture, store_recording
+from syndication.media import drop_unused, store_encoded, store_file, store_picture, store_recording
 from syndication.models import Channel, PrivateFeed, Release, ReleasedMedia
 from syndication.models.private import hash_token, new_token
 from syndication.permissions import may_manage_channels, may_withdraw
@@ -145,6 +147,7 @@ def revoke_private_feed(*, person: Any, feed: PrivateFeed) -> None:
 class _PublicMedia:
     pictures: dict[int, ReleasedMedia]
     recordings: dict[int, ReleasedMedia]
+    files: dict[int, ReleasedMedia]
     hero: str
     hero_pixels: tuple[int | None, int | None]
     sound: str
@@ -154,7 +157,8 @@ class _PublicMedia:
     def of(cls, copy: PublicCopy, stem: str) -> "_PublicMedia":
         pictures = {pk: store_picture(picture, stem) for pk, picture in copy.pictures.items()}
         recordings = {pk: store_recording(recording, stem) for pk, recording in copy.recordings.items()}
-        media = [*pictures.values(), *recordings.values()]
+        files = {pk: store_file(file) for pk, file in copy.attachments.items()}
+        media = [*pictures.values(), *recordings.values(), *files.values()]
         hero = sound = ""
         pixels: tuple[int | None, int | None] = (None, None)
         if copy.picture:
@@ -163,10 +167,10 @@ class _PublicMedia:
         if copy.sound and copy.sound.recording:
             media.append(store_recording(copy.sound.recording, stem))
             sound = PLACEHOLDER + media[-1].path
-        return cls(pictures, recordings, hero, pixels, sound, media)
+        return cls(pictures, recordings, files, hero, pixels, sound, media)
 
     def address_within(self, release: Release) -> Any:
-        own = {"picture": self.pictures, "recording": self.recordings}
+        own = {"picture": self.pictures, "recording": self.recordings, "file": self.files}
 
         def address(kind: str, rest: str) -> str:
             if kind in own:
@@ -181,6 +185,17 @@ def _check_release(person: Any, page: BasePage) -> None:
         raise PermissionDenied
     if not can_be_copied(page):
         raise ValidationError(_("You cannot release this page, because it is a draft or only lists other pages."))
+    if silent := undescribed(page.specific):
+        raise ValidationError(needs_descriptions(silent))
+
+
+def needs_descriptions(pictures: list[Any]) -> str:
+    """What is to be done before everyone on the internet reads the page, people who cannot see among them."""
+    return ngettext(
+        "Before you release this page, describe the picture %(names)s or mark it as decoration.",
+        "Before you release this page, describe the pictures %(names)s or mark them as decoration.",
+        len(pictures),
+    ) % {"names": names_of(pictures)}
 
 
 def _check_kind(channel: Channel, copy: PublicCopy) -> None:

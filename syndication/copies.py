@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from media.models import Picture, Recording
+from media.models import Attachment, Picture, Recording
 from pages.feed_entry import Sound
 from pages.models import BasePage
 from pages.texts import whole
@@ -58,12 +58,13 @@ class PublicCopy:
     number: int | None = None
     pictures: dict[int, Picture] = field(default_factory=dict)
     recordings: dict[int, Recording] = field(default_factory=dict)
+    attachments: dict[int, Attachment] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
 
     def with_addresses(self, address_of: Callable[[str, str], str]) -> str:
         """The HTML with each placeholder replaced by `address_of(kind, rest)`.
 
-        `kind` is "picture" or "recording" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or
+        `kind` is "picture", "recording" or "file" (rest: its number), "released" (rest: channel/slug/) or "self" (rest: "" or
         #…).
         """
         return with_addresses(self.html, self.mark, address_of)
@@ -86,6 +87,7 @@ class PublicCopy:
             *(self.language, sound, self.season, self.number),
             *([picture.pk, picture.file.name, picture.description] for picture in shown if picture),
             *(recording.sha256 for _pk, recording in sorted(self.recordings.items())),
+            *([file.pk, file.file.name] for _pk, file in sorted(self.attachments.items())),
         ]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
@@ -108,17 +110,19 @@ def with_addresses(html: str, mark: str, address_of: Callable[[str, str], str]) 
     return pattern.sub(lambda found: f'{found[1]}="{address_of(found[2], found[3])}"', html)
 
 
-def inside(html: str, mark: str, pictures: dict[int, Picture], recordings: dict[int, Recording]) -> str:
-    """Public HTML as it is shown inside before it is released."""
+def inside(text: "PublicCopy | PublicText", mark: str) -> str:
+    """The HTML of a public text as it is shown inside before it is released."""
 
     def address(kind: str, rest: str) -> str:
         if kind == "picture":
-            return pictures[int(rest)].rendition_url(800)
+            return text.pictures[int(rest)].rendition_url(800)
         if kind == "recording":
-            return recordings[int(rest)].get_absolute_url()
+            return text.recordings[int(rest)].get_absolute_url()
+        if kind == "file":
+            return text.attachments[int(rest)].get_absolute_url()
         return public_url(rest) if kind == "released" else rest
 
-    return with_addresses(html, mark, address)
+    return with_addresses(text.html, mark, address)
 
 
 def can_be_copied(page: BasePage) -> bool:
@@ -156,6 +160,7 @@ def public_copy(page: BasePage) -> PublicCopy:
         number=entry.number,
         pictures=text.pictures,
         recordings=text.recordings,
+        attachments=text.attachments,
         withheld=text.withheld,
     )
 

@@ -18,7 +18,7 @@ def draft_copy(page: Any) -> dict[str, Any] | None:
     return {
         "title": text.words(page.title),
         "summary": text.words(page.summary),
-        "html": inside(text.html, mark, text.pictures, text.recordings),
+        "html": inside(text, mark),
         "tags": [text.words(label["name"]) for label in page.labels],
         "authors": [author["name"] for author in page.byline],
         "withheld": text.withheld,

@@ -1,6 +1,7 @@
-"""Public copies of pictures and recordings, stored in a folder of their own under the hash of their content."""
+"""Public copies of pictures, recordings and files, stored in a folder of their own under the hash of their content."""
 
 import hashlib
+import mimetypes
 from collections.abc import Iterable
 from functools import partial
 from typing import IO
@@ -9,9 +10,10 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from media.models import Picture, Recording
+from media.models import Attachment, Picture, Recording
 from syndication.models import Channel, ReleasedMedia
 from syndication.pictures import Encoded, without_metadata
+from text.slugs import slug_or
 
 CHUNK_BYTES = 1 << 20
 
@@ -35,6 +37,15 @@ def store_recording(recording: Recording, stem: str) -> ReleasedMedia:
     ending = recording.public_name.rpartition(".")[2]
     with recording.file.open("rb") as stream:
         return _store(stream, f"{stem}.{ending}", recording.media_type)
+
+
+def store_file(file: Attachment) -> ReleasedMedia:
+    """Under its own name, which people see when they save it."""
+    stem, _dot, ending = file.filename.rpartition(".")
+    name = f"{slug_or(stem or ending, 'file', longest=100)}.{ending.lower()}"
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    with file.file.open("rb") as stream:
+        return _store(stream, name, media_type)
 
 
 def _store(stream: IO[bytes] | File, name: str, media_type: str) -> ReleasedMedia:

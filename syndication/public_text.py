@@ -5,6 +5,7 @@ What is removed leaves plain words behind, and a note for the person who is abou
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from limits import TEXT_QUESTIONS
-from media.models import Picture, Recording
+from media.models import Attachment, Picture, Recording
 from pages.models import BasePage
 from pages.rendering import PageRenderContext, render_text
 from people.keys import username_key
@@ -46,6 +47,7 @@ class PublicRenderContext(PageRenderContext):
         self.mark = mark
         self.pictures: dict[int, Picture] = {}
         self.recordings: dict[int, Recording] = {}
+        self.attachments: dict[int, Attachment] = {}
         self.titles: dict[str, str] = {}
         self._released: dict[int, Release] = {}
 
@@ -60,6 +62,7 @@ class PublicRenderContext(PageRenderContext):
         }
         self.pictures = Picture.objects.in_bulk([number for kind, number in self._media if kind == "picture"])
         self.recordings = Recording.objects.in_bulk([number for kind, number in self._media if kind == "recording"])
+        self.attachments = Attachment.objects.in_bulk([number for kind, number in self._media if kind == "file"])
 
     def resolve_link(self, target: str) -> markup.Link:
         pk = self._links.get(target, (None, None))[1]
@@ -72,9 +75,7 @@ class PublicRenderContext(PageRenderContext):
         media = super().resolve_media(kind, number)
         if media is None:
             return None
-        if kind == "file":
-            return markup.Media(url=f"{self.mark}/withheld/", title=_("an internal file"))
-        return markup.Media(f"{self.mark}/{kind}/{number}", media.title, media.media_type, media.width, media.height)
+        return replace(media, url=f"{self.mark}/{kind}/{number}")
 
     def resolve_person(self, username: str) -> _NamelessPerson | None:  # type: ignore[override]
         return _NamelessPerson() if super().resolve_person(username) else None
@@ -87,7 +88,7 @@ def released_by_uid(uids: Iterable[object]) -> dict[object, Release]:
 
 
 class PublicText:
-    """One page's Markdown as public HTML, in `html`; see also `withheld`, `pictures` and `recordings`."""
+    """One page's Markdown as public HTML, in `html`; see also `withheld`, `pictures`, `recordings` and `attachments`."""
 
     def __init__(self, page: BasePage, mark: str) -> None:
         self.mark = mark
@@ -104,7 +105,7 @@ class PublicText:
         )
         context = PublicRenderContext(page, mark)
         rendered = render_text(page.body, context=context)
-        self.pictures, self.recordings = context.pictures, context.recordings
+        self.pictures, self.recordings, self.attachments = context.pictures, context.recordings, context.attachments
         self._names = {name.casefold() for name in (*context.titles, *context.titles.values())}
         self._names |= {link.target.casefold() for link in rendered.links if link.kind == "wiki"}
         self.html = self._rewrite(rendered.html)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -94,7 +95,7 @@ def refused(route: str, at: str | Build, sent: Any, says: str, **more: Any) -> P
     return Press(route, at, sent, says, "Error:", **more)
 
 
-PICTURE = {"title": "x", "body": "x", "action": "add_picture"}
+FILES = {"title": "x", "body": "x", "action": "add_files"}
 
 
 def desks() -> Iterator[Press]:
@@ -115,12 +116,12 @@ def desks() -> Iterator[Press]:
         yield Press(
             route,
             at,
-            lambda house: {**PICTURE, "picture": png("a.png"), "picture_alt": "A bench"},
+            lambda house: {**FILES, "files_to_add": png("a.png")},
             "Move its line",
-            "Picture added:",
+            "Added to the text:",
         )
         yield refused(
-            route, at, lambda house: {**PICTURE, "picture": png("a.png"), "picture_alt": ""}, "only decoration"
+            route, at, lambda house: {**FILES, "files_to_add": ContentFile(b"MZ", "a.exe")}, "“a.exe” was not"
         )
     for route, make in PAGES.items():
         yield refused(f"{route}-/edit/", of(make, "edit"), {"title": "", "body": "x"}, "Title: Enter a title.")
@@ -449,6 +450,7 @@ SILENT = {
     "<page:path>/-/react/": "leads back to the button, which says who reacted and whether it is pressed",
     "comments/<int:pk>/react/": "the same",
     "settings/writing/": "for the switch between Visual and Markdown, which shows what came of it",
+    "spaces/<slug:space>/-/writing/": "for the script of the editor, which says what came of it",
     "drafts/-/save/": "for the script of a form, which says what came of it",
     "drafts/-/present/": "for the script of a form, which says who else is editing",
     "admin/login/": "leads to the sign-in page",

@@ -16,7 +16,7 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
-from desk import drafts, presence
+from desk import drafts, presence, uploads
 from intranet.worker import leases
 from news.mail import sending
 from pages import deleting, scheduling
@@ -86,6 +86,7 @@ def tidy() -> None:
     drafts.forget_old()
     presence.forget_old()
     deleting.purge_old.enqueue()
+    uploads.delete_unused.enqueue()
 
 
 def keep_schedule(stop: threading.Event) -> None:

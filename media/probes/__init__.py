@@ -14,6 +14,7 @@ import filetype
 from django.utils.translation import gettext as _
 
 from media.probes import ebml, flac, isobmff, mpeg, ogg, riff
+from text import phrases
 
 #: The types that each ending allows. Some endings are for both audio and video.
 PROMISES: dict[str, frozenset[str]] = {
@@ -62,7 +63,7 @@ def probe(stream: BinaryIO, name: str) -> Probe:
     stream.seek(0, io.SEEK_END)
     length = stream.tell()
     if not length:
-        raise NotARecording(_("“%(name)s” is empty. Choose another file.") % {"name": name})
+        raise NotARecording(phrases.FILE_EMPTY % {"name": name})
     media_type = media_type_of(stream)
     if PROMISES[ending] == {"audio/mp4"} and media_type == "video/mp4" and isobmff.read(stream).has_sound:
         # Chapter pictures can be a track of their own; the name says that the file is audio.

@@ -153,12 +153,43 @@ function follow(area, surface, link) {
   area.scrollIntoView({ block: "nearest" });
 }
 
+// Pictures and files that are chosen, pasted or dropped. What sends them is loaded with the first.
+function takesFiles(desk, area, bar, visual) {
+  let queue;
+  const ask = async (name, ...values) => {
+    queue ??= import("./uploads/queue.js").then(({ start }) => start({ desk, area, bar, visual }));
+    (await queue)[name](...values);
+  };
+  // What an office program or a browser copies is words, beside which it may put a picture of them.
+  const isWords = (data) => data.types.includes("text/plain") || /<(p|li|td|h\d)\b/i.test(data.getData("text/html"));
+  const take = (event, data, isOther) => {
+    if (!data.files.length || isOther) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask("add", [...data.files], { event });
+  };
+  desk.addEventListener("paste", (event) => take(event, event.clipboardData, isWords(event.clipboardData)), true);
+  desk.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  desk.addEventListener("drop", (event) => take(event, event.dataTransfer), true);
+  const plain = area.form.querySelector("[data-add-files]");
+  if (!plain?.querySelector(".field-error")) plain?.remove();
+  const input = Object.assign(document.createElement("input"), { type: "file", multiple: true });
+  input.addEventListener("change", () => ask("add", [...input.files]).then(() => (input.value = "")));
+  return { add: (...values) => ask("add", ...values), describe: (...values) => ask("describe", ...values), choose: () => input.click() };
+}
+
 export function enhance(area) {
   const desk = area.closest("[data-editor]");
   const status = area.form.querySelector("[data-told]");
   const bar = toolbar(area, desk.dataset);
-  const own = [...bar.children];
   let visual = null;
+  const files = desk.dataset.uploadUrl ? takesFiles(desk, area, bar, () => visual) : null;
+  if (files) {
+    const choose = button(desk.dataset.files, desk.dataset.files);
+    choose.addEventListener("click", files.choose);
+    bar.append(choose);
+  }
+  const own = [...bar.children];
   if (desk.dataset.previewUrl) preview(desk, area, bar, status, () => visual?.surface ?? area);
   only(bar, bar.querySelector("button"));
   desk.prepend(bar);
@@ -168,7 +199,7 @@ export function enhance(area) {
     bar.prepend(...(visual?.elements ?? own));
     only(bar, bar.querySelector("button"));
   };
-  if (desk.dataset.treeUrl) modes({ desk, area, bar, use, modifier: mac ? "⌘" : "Ctrl+" });
+  if (desk.dataset.treeUrl) modes({ desk, area, bar, use, files, modifier: mac ? "⌘" : "Ctrl+" });
 
   desk.addEventListener("keydown", (event) => {
     if (!(mac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey || event.defaultPrevented) return;

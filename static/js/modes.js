@@ -2,7 +2,7 @@
 
 const part = (tag, more) => Object.assign(document.createElement(tag), more);
 
-export function modes({ desk, area, bar, use, modifier }) {
+export function modes({ desk, area, bar, use, modifier, files }) {
   const words = JSON.parse(document.getElementById("editor-words").textContent);
   const group = part("div", { className: "editor-modes", role: "group", ariaLabel: words.mode });
   const status = part("span", { className: "editor-status", role: "status" });
@@ -28,7 +28,7 @@ export function modes({ desk, area, bar, use, modifier }) {
       opened = null;
     } else {
       const { open } = await import("./visual/view.js").catch(() => ({}));
-      opened = open ? await open({ desk, area, bar, words, modifier, status: say }) : null;
+      opened = open ? await open({ desk, area, bar, words, modifier, files, status: say }) : null;
       if (!open) say(words.failed);
     }
     use(opened);

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from desk.alt_texts import warning_of
+from desk.alt_texts import undescribed
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_release
-from syndication.actions import ChangedSinceChecked, release_page, withdraw
+from syndication.actions import ChangedSinceChecked, needs_descriptions, release_page, withdraw
 from syndication.addresses import public_url
 from syndication.copies import can_be_copied, inside, public_copy
 from syndication.models import Channel, Release
@@ -100,8 +100,8 @@ def _check(request: HttpRequest, page: Any, channel: Channel, error: str) -> Htt
         "page": page,
         "channel": channel,
         "copy": copy,
-        "undescribed": warning_of(page),
-        "html": inside(copy.html, copy.mark, copy.pictures, copy.recordings),
+        "refusal": needs_descriptions(silent) if (silent := undescribed(page)) else "",
+        "html": inside(copy, copy.mark),
         "error": error,
         "answer": _("Not released") if error else "",
         "released": Release.objects.live().filter(channel=channel, uid=page.uid).first(),

@@ -1,11 +1,12 @@
 """Members who may write in a space write its blog from the front end."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from blog.models import BlogPostPage
-from media.models import Picture
+from media.models import Attachment, Picture
 from pages.models import Change
 from tests.factories.pages import make_post
 from tests.factories.pictures import png
@@ -328,29 +329,33 @@ def test_a_picture_for_the_text_is_written_into_it(client, house):
         {
             "title": "",
             "body": "Before.",
-            "picture": png("a.png"),
-            "picture_alt": "A [red] dot",
-            "action": "add_picture",
+            "files_to_add": [png("a.png"), ContentFile(b"%PDF-1.4", "Plan_of_2026.pdf"), png("b.png")],
+            "action": "add_files",
         },
     )
 
-    line = f"![A \\[red\\] dot](picture:{Picture.objects.get().pk})"
+    (first, second), file = Picture.objects.order_by("pk"), Attachment.objects.get()
     body = answer.context["form"]["body"].value()
-    assert body == f"Before.\n\n{line}\n"
+    assert body == f"Before.\n\n![](picture:{first.pk})\n\n[Plan of 2026](file:{file.pk})\n\n![](picture:{second.pk})\n"
     assert not answer.context["form"].errors
+    described = {"body": body, f"alt_{first.pk}": "A [red] dot", f"decorative_{second.pk}": "on", "action": "preview"}
+    answer = client.post(NEW, {"title": "With picture", **described})
+    assert "(PDF, 8" in answer.text
+    body = answer.context["form"]["body"].value()
+    assert body.startswith(f"Before.\n\n![A \\[red\\] dot](picture:{first.pk})")
+    second.refresh_from_db()
+    assert second.is_decorative
     client.post(NEW, {"title": "With picture", "body": body})
-    assert (
-        f"/media/pictures/{Picture.objects.get().pk}/" in client.get(BlogPostPage.objects.get().get_absolute_url()).text
-    )
+    assert f"/media/pictures/{first.pk}/" in client.get(BlogPostPage.objects.get().get_absolute_url()).text
 
 
 def test_pictures_follow_the_audience_of_their_post(client, house):
     client.force_login(house.mary)
     answer = client.post(
-        NEW, {"title": "x", "body": "", "audience": "space", "picture": png("a.png"), "action": "add_picture"}
+        NEW, {"title": "x", "body": "", "audience": "space", "files_to_add": png("a.png"), "action": "add_files"}
     )
     picture = Picture.objects.get()
-    assert picture.audience_token == f"space:{house.digital.pk}"
+    assert picture.audience_token == f"person:{house.mary.pk}"
 
     body = answer.context["form"]["body"].value()
     client.post(NEW, {"title": "Open", "body": body, "audience": "staff"})
@@ -375,7 +380,7 @@ def test_pictures_follow_the_audience_of_their_post(client, house):
         ("holiday", b""),
     ],
 )
-@pytest.mark.parametrize("field", ["hero", "picture"])
+@pytest.mark.parametrize("field", ["hero", "files_to_add"])
 def test_a_picture_that_lies_about_its_type_is_refused_by_name(client, house, name, content, field):
     client.force_login(house.mary)
     upload = SimpleUploadedFile(name, content, content_type="image/png")
@@ -419,7 +424,7 @@ def test_a_link_post_points_to_what_it_is_about(client, house):
         {"title": "t", "hero_kept": "-1"},
         {"title": "t", "slug": "///", "action": "dance"},
         {"title": "t", "link_url": "http://[::1"},
-        {"action": "add_picture"},
+        {"action": "add_files"},
         {},
     ],
 )

@@ -33,7 +33,7 @@ def make_picture(
     exif[0x010E] = "taken in the secret bunker"
     content = io.BytesIO()
     Image.new("RGB", size, colour).save(content, "JPEG", exif=exif)
-    picture = Picture(title=title, space=space)
+    picture = Picture(title=title, description="What it shows", space=space)
     # Django reads width and height from the file as it is set.
     picture.file = ImageFile(content, name="original.jpg")
     picture.save()

@@ -4,6 +4,7 @@ The bounds are the measured numbers plus two, for growth of the demo content. A 
 bound here.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
@@ -119,19 +120,20 @@ def new_post(keys: Keys) -> None:
 
 def picture(keys: Keys) -> None:
     keys.open(SPACE + "blog/-/new/", skip=True)
-    keys.to(keys.page.get_by_text("Add a picture to the text").first)
-    keys.press("Enter")
-    keys.to(keys.page.locator("input[name=picture]"))
+    # The arrows move inside the toolbar.
+    keys.to(keys.page.get_by_role("toolbar").get_by_role("button").first)
+    keys.press("End")
+    keys.press("ArrowLeft")
     file = BytesIO()
     Image.new("RGB", (20, 20), "navy").save(file, "PNG")
-    keys.page.locator("input[name=picture]").set_input_files(
-        {"name": "dot.png", "mimeType": "image/png", "buffer": file.getvalue()}
-    )
-    keys.to(keys.page.locator("input[name=picture_alt]"))
+    with keys.page.expect_file_chooser() as chooser:
+        keys.press("Enter")
+    chooser.value.set_files({"name": "dot.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    keys.to(keys.page.get_by_label("What dot.png shows"))
     keys.type("A dot")
-    keys.to(keys.page.get_by_role("button", name="Add picture"))
+    keys.to(keys.page.get_by_role("button", name="Add description"))
     keys.press("Enter")
-    keys.answered("The picture")
+    expect(keys.page.locator("textarea[name=body]")).to_have_value(re.compile(r"!\[A dot\]\(picture:"))
 
 
 def edit_wiki(keys: Keys) -> None:

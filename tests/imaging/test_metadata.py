@@ -82,13 +82,12 @@ def test_what_is_uploaded_loses_it_wherever_it_comes_in(house, client):
         {
             "title": "Harbour",
             "body": "x",
-            "action": "add_picture",
-            "picture": SimpleUploadedFile("IMG_2.jpg", photo),
-            "picture_alt": "The harbour",
+            "action": "add_files",
+            "files_to_add": SimpleUploadedFile("IMG_2.jpg", photo),
         },
     )
     assert draft.status_code == 200
-    kept = Picture.objects.get(description="The harbour")
+    kept = Picture.objects.latest("pk")
     for address in (
         picture.get_absolute_url(),
         picture.rendition_url(800),

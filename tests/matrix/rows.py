@@ -126,6 +126,11 @@ def _people(t: Things) -> Rows:
             Ask("/bin/0/restore/", NOBODY, method="post"),
         ],
         "bin/<int:pk>/delete/": [Ask(f"/bin/{t.deletion}/delete/", ADMIN), Ask("/bin/0/delete/", NOBODY)],
+        "spaces/<slug:space>/-/writing/": [
+            *both("-/writing/", DIGITAL, method="post"),
+            *both("-/writing/?upload", DIGITAL, method="post", ok={400}),
+            *both("-/writing/?describe", NOBODY, NOBODY, method="post", data={"picture": "0"}),
+        ],
         "spaces/<slug:space>/-/templates/": both("-/templates/", DIGITAL),
         "spaces/<slug:space>/-/templates/new/": both("-/templates/new/", OWNERS),
         "spaces/<slug:space>/-/templates/<int:pk>/": [
@@ -446,6 +451,7 @@ def _media(t: Things) -> Rows:
         "media/files/<int:pk>/<str:name>": [
             Ask(t.file.get_absolute_url(), INSIDE),
             Ask(t.closed_file.get_absolute_url(), OPERATIONS),
+            Ask(t.typed_file.get_absolute_url(), {"mary"}),
         ],
         "media/recordings/<int:pk>/<slug:version>/<str:name>": [
             Ask(t.sound.get_absolute_url(), INSIDE),

@@ -65,6 +65,7 @@ class Media:
     closed_picture: Picture
     file: Attachment
     closed_file: Attachment
+    typed_file: Attachment
 
 
 @dataclass
@@ -183,7 +184,12 @@ def make_media(house: House) -> Media:
     ]
     for each in files:
         each.save()
-    return Media(make_picture(house.digital), make_picture(house.operations, title=WORD), *files)
+    own = ContentFile(b"%PDF-1.4 ploverword", "ploverword.pdf")
+    typed = Attachment(
+        title="Ploverword", space=house.digital, audience="writer", uploaded_by_user=house.mary, file=own
+    )
+    typed.save()
+    return Media(make_picture(house.digital), make_picture(house.operations, title=WORD), *files, typed)
 
 
 def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:

@@ -27,7 +27,7 @@ PODCASTS = "/spaces/digital-services/podcasts/"
 CHANNEL = {"title": "My channel", "slug": "mine", "description": "typed text", "author": "Us", "language": "en"}
 CHANNEL["category"] = "Government"
 PLACES = {
-    "picture in a text": (f"{BLOG}-/new/", "picture", {"title": "T", "body": "typed text", "action": "add_picture"}),
+    "picture in a text": (f"{BLOG}-/new/", "files_to_add", {"title": "T", "body": "typed text", "action": "add_files"}),
     "lead picture": (f"{BLOG}-/new/", "hero", {"title": "T", "body": "typed text", "action": "publish"}),
     "cover of a show": (f"{PODCASTS}-/new/", "cover", {"title": "T", "body": "typed text", "action": "publish"}),
     "picture of a channel": ("/channels/-/new/", "picture_file", CHANNEL),
@@ -90,7 +90,7 @@ def test_an_animation_moves_in_a_text_however_wide_it_is(client, house, side, en
     client.force_login(house.grace)
     form = PROMISES[ending]
     upload = SimpleUploadedFile(f"moves.{ending}", animation(form, side), f"image/{ending}")
-    client.post(f"{BLOG}-/new/", {"title": "T", "body": "x", "action": "add_picture", "picture": upload})
+    client.post(f"{BLOG}-/new/", {"title": "T", "body": "x", "action": "add_files", "files_to_add": upload})
     picture = Picture.objects.get()
     served = client.get(picture.rendition_url(800))
     assert served["Content-Type"] == f"image/{ending}"

@@ -6,8 +6,10 @@ import feedparser
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 
+from media.models import Attachment, Picture
 from pages.actions import delete_page, edit_page, move_page
 from pages.models import BasePage
 from syndication.actions import ChangedSinceChecked, release_page, withdraw
@@ -286,3 +288,39 @@ def test_links_to_released_pages_lead_to_them_and_others_become_words(
     assert "rota" in html
     for word in ("Zebra", "zebra", "linus", "Linus", "hidden", "operations", "/people/", "/spaces/"):
         assert word not in html
+
+
+def test_a_file_is_copied_under_its_own_name_and_sent_to_be_saved(house, client):
+    file = Attachment(title="Budget 2026", space=house.digital, file=ContentFile(b"%PDF-1.4 x", "Budget_2026.pdf"))
+    file.save()
+    post = make_post(house.digital, "Budget", f"See [the budget](file:{file.pk}).")
+    release = make_release(house.ada, post, make_channel(house.ada))
+    copy = release.media.get()
+    assert f'href="public:{copy.path}"' in release.html
+    assert "(PDF, 10&nbsp;bytes)" in release.html
+    assert "/media/files/" not in release.html
+    sent = client.get(f"/public/{copy.path}")
+    assert b"".join(sent.streaming_content) == b"%PDF-1.4 x"
+    assert sent["Content-Type"] == "application/pdf"
+    assert sent["Content-Disposition"] == "attachment; filename*=UTF-8''budget-2026.pdf"
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    withdraw(person=house.ada, release=release)
+    assert client.get(f"/public/{copy.path}").status_code == 404
+
+
+def test_a_picture_is_described_or_marked_as_decoration_before_the_public_sees_it(house, client):
+    picture = make_picture(house.digital)
+    Picture.objects.update(description="")
+    post = make_post(house.digital, "Door", f"![](picture:{picture.pk})")
+    channel = make_channel(house.ada)
+    with pytest.raises(ValidationError, match="describe the picture “A door”"):
+        make_release(house.ada, post, channel)
+    client.force_login(house.ada)
+    address = f"/publish/{post.uid}/"
+    checked = client.get(address, {"channel": channel.slug})
+    assert "describe the picture" in checked.text
+    assert "Release to the public" not in checked.text
+    refused = client.post(address, {"channel": channel.slug, "checked": checked.context["copy"].version})
+    assert refused.status_code == 409
+    Picture.objects.update(is_decorative=True)
+    assert make_release(house.ada, post, channel).pk

@@ -29,6 +29,8 @@ class Media:
     media_type: str = ""
     width: int | None = None
     height: int | None = None
+    #: Shown behind a link to it, such as the type and size of a file.
+    facts: str = ""
 
 
 class PersonLike(Protocol):

@@ -103,7 +103,7 @@ class Linker:
         if kind == "recording" and alone:
             return snippets.recording(media, alt or caption)
         words = escape(alt or media.title or address)
-        return words if inside_link else f"{snippets.opening(media.url, css_class=kind)}{words}</a>"
+        return words if inside_link else f"{snippets.opening(media.url, css_class=kind)}{words}{snippets.ending(media)}"
 
     def _web_link(self, href: str, text: str, title: str = "") -> Anchor:
         if unquote(href) in (text, f"http://{text}") and (end := end_of_address(text)) < len(text):
@@ -150,7 +150,9 @@ class Linker:
         media = self._media(kind, number, text)
         if media is None:
             return Anchor('<span class="missing-media">', "</span>")
-        return Anchor(snippets.opening(media.url, css_class=kind), "</a>", "" if text else escape(media.title))
+        return Anchor(
+            snippets.opening(media.url, css_class=kind), snippets.ending(media), "" if text else escape(media.title)
+        )
 
     def _media(self, kind: str, number: int, text: str) -> Media | None:
         self._note(f"{kind}:{number}", "", text, kind)

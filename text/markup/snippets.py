@@ -20,6 +20,11 @@ def opening(address: str, *, css_class: str = "", title: str = "", external: boo
     return "".join(parts) + ">"
 
 
+def ending(media: Media) -> str:
+    """Of a link to stored media."""
+    return f' <span class="file-facts">({escape(media.facts)})</span></a>' if media.facts else "</a>"
+
+
 def mention(username: str, full_name: str) -> str:
     return f'<a href="/people/{quote(username, safe="")}/" class="mention">@{escape(full_name or username)}</a>'
 

@@ -23,6 +23,7 @@ const tools = {
   callout: block(commands.toggleWrap(nodes.callout, { kind: "note" }), (state) => commands.isInside(state, nodes.callout), "!"),
   codeBlock: block(commands.toggleCode, (state) => commands.isInside(state, nodes.code_block), "{ }"),
   table: block(commands.insertTable, undefined, "▦"),
+  files: { asks: "files" },
 };
 
 const inTable = (state) => pm.tables.isInTable(state);
@@ -37,68 +38,78 @@ const contextual = [
 
 const part = (tag, more) => Object.assign(document.createElement(tag), more);
 
-// One line with a field below the toolbar, which asks for an address, a language, or what a picture shows.
+// A line of fields below the toolbar, which asks for an address, a language, or what a picture shows.
 function asking(bar, words, view) {
   const row = part("div", { className: "editor-ask", hidden: true });
-  const label = part("label", { htmlFor: `${view.dom.id}-ask` });
-  const field = part("input", { id: `${view.dom.id}-ask`, type: "text", autocomplete: "off" });
   const apply = part("button", { type: "button", className: "button", textContent: words.apply });
   const cancel = part("button", { type: "button", className: "button-link", textContent: words.cancel });
-  row.append(label, field, apply, cancel);
   bar.after(row);
+  let fields = [];
   let done;
   const close = () => {
     row.hidden = true;
     view.focus();
   };
   const take = () => {
-    const value = field.value.trim();
+    const values = fields.map((field) => field.value.trim());
     close();
-    done(value);
+    done(...values);
   };
   apply.addEventListener("click", take);
   cancel.addEventListener("click", close);
   row.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
-    else if (event.key === "Enter" && event.target === field) take();
+    else if (event.key === "Enter" && fields.includes(event.target)) take();
     else return;
     event.preventDefault();
     event.stopPropagation();
   });
   return {
     row,
-    ask(question, value, then) {
-      label.textContent = question;
-      field.value = value;
+    ask(questions, then) {
+      fields = questions.map(([, value], index) => part("input", { id: `${view.dom.id}-ask-${index}`, type: "text", autocomplete: "off", value }));
+      const labelled = questions.flatMap(([question], index) => [part("label", { htmlFor: fields[index].id, textContent: question }), fields[index]]);
+      row.replaceChildren(...labelled, apply, cancel);
       done = then;
       row.hidden = false;
-      field.select();
+      fields[0].select();
     },
   };
 }
 
-function questions(view, words, ask) {
+function questions(view, words, ask, files) {
   return {
     link() {
       const { state } = view;
       const link = commands.linkAround(state);
       if (link && state.selection.empty) view.dispatch(state.tr.setSelection(pm.state.TextSelection.create(state.doc, link.from, link.to)));
-      ask(words.askLink, link?.href ?? "", (href) => commands.setLink(/^[\w-]+(\.[\w-]+)+(\/|$)/.test(href) ? `https://${href}` : href)(view.state, view.dispatch));
+      ask([[words.askLink, link?.href ?? ""]], (href) => commands.setLink(/^[\w-]+(\.[\w-]+)+(\/|$)/.test(href) ? `https://${href}` : href)(view.state, view.dispatch));
     },
     language() {
       const { pos, node } = commands.around(view.state.selection, (each) => each.type === nodes.code_block);
-      ask(words.askLanguage, node.attrs.language, (language) => view.dispatch(view.state.tr.setNodeMarkup(pos, null, { language: language.split(/\s/)[0] })));
+      ask([[words.askLanguage, node.attrs.language]], (language) => view.dispatch(view.state.tr.setNodeMarkup(pos, null, { language: language.split(/\s/)[0] })));
     },
     picture() {
       const { from, node } = view.state.selection;
-      ask(words.askPicture, node.attrs.alt, (alt) => view.dispatch(view.state.tr.setNodeMarkup(from, null, { ...node.attrs, alt })));
+      ask(
+        [
+          [words.askPicture, node.attrs.alt],
+          [words.askCaption, node.attrs.title],
+        ],
+        (alt, title) => {
+          view.dispatch(view.state.tr.setNodeMarkup(from, null, { ...node.attrs, alt, title }));
+          const number = /^picture:(\d+)$/.exec(node.attrs.src)?.[1];
+          if (number) files.describe(number, alt);
+        },
+      );
     },
+    files: () => files.choose(),
   };
 }
 
-export function visualBar(bar, view, words, modifier) {
+export function visualBar(bar, view, words, modifier, files) {
   const line = asking(bar, words, view);
-  const asks = questions(view, words, line.ask);
+  const asks = questions(view, words, line.ask, files);
   const run = (tool) => {
     if (tool.asks) return asks[tool.asks]();
     tool.run(view.state, view.dispatch, view);

@@ -36,20 +36,21 @@ const before = (view, length) => {
   return $from.parent.textBetween(Math.max(0, $from.parentOffset - length), $from.parentOffset, null, "\ufffc");
 };
 
-export function menus(view, words, address) {
+export function menus(view, words, address, choose) {
   const caret = () => view.coordsAtPos(view.state.selection.head);
+  const offered = { ...entries, files: choose };
   const takeEntry = (hit) => {
     const { $from } = view.state.selection;
     view.dispatch(view.state.tr.delete($from.start(), $from.pos));
-    entries[hit.name](view.state, view.dispatch, view);
     view.focus();
+    offered[hit.name](view.state, view.dispatch, view);
   };
   const menu = new Menu(view.dom, "", takeEntry, caret, "menu");
   menu.listen(() => {
     const found = /^\/([\p{L}\d -]{0,20})$/u.exec(before(view, 40));
     if (!found || view.state.selection.$from.parent.type !== nodes.paragraph) return null;
     const typed = found[1].toLocaleLowerCase();
-    const hits = Object.keys(entries).map((name) => ({ name, title: words.tools[name], kind_label: "", space: "", url: `#${name}` }));
+    const hits = Object.keys(offered).map((name) => ({ name, title: words.tools[name], kind_label: "", space: "", url: `#${name}` }));
     return { hits: hits.filter((hit) => hit.title.toLocaleLowerCase().includes(typed)) };
   });
 

@@ -120,8 +120,47 @@ function addresses(body) {
     if (address) link.setAttribute("href", decoded(address));
     if (/^(file|javascript|data|vbscript):/i.test(link.getAttribute("href").trim())) unwrap(link);
   }
-  // A picture on somebody's disk or inside the text is none on this site.
-  for (const picture of body.querySelectorAll("img")) if (!/^https?:/i.test(picture.getAttribute("src") ?? "")) picture.replaceWith(picture.alt);
+}
+
+const inside = /^data:image\/(png|jpeg|gif|webp|avif);base64,([a-z\d+/=\s]+)$/i;
+
+function fileOf(address) {
+  const [, type, encoded] = inside.exec(address) ?? [];
+  try {
+    return type ? new File([Uint8Array.from(atob(encoded), (sign) => sign.codePointAt(0))], `picture.${type.toLowerCase()}`, { type: `image/${type}` }) : null;
+  } catch {
+    return null;
+  }
+}
+
+// Word and LibreOffice name files on somebody's disk, which no page can read, and put the same pictures into the text as RTF.
+const group = /\{[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}/g;
+
+function picturesOfRtf(rtf) {
+  return rtf.split("{\\pict").slice(1).flatMap((part) => {
+    const type = /\\(png|jpeg)blip/.exec(part.slice(0, 2000))?.[1];
+    const bytes = (part.slice(0, 4000).replace(group, " ") + part.slice(4000)).split("}")[0].replace(/\\[a-z]+-?\d* ?|\s/gi, "");
+    return type && /^(?:[\da-f]{2})+$/i.test(bytes) ? [new File([Uint8Array.from(bytes.match(/../g), (byte) => parseInt(byte, 16))], `picture.${type}`, { type: `image/${type}` })] : [];
+  });
+}
+
+// A picture inside the text is sent like a file. One on another site stays a link; of one on somebody's disk only the words remain.
+function pictures(body, { hold, tell, rtf }) {
+  let lost = 0;
+  const all = [...body.querySelectorAll("img")];
+  const onDisk = all.filter((picture) => /^file:/i.test(picture.getAttribute("src") ?? ""));
+  const known = onDisk.length ? picturesOfRtf(rtf) : [];
+  const beside = new Map(known.length === onDisk.length ? onDisk.map((picture, index) => [picture, known[index]]) : []);
+  for (const picture of all) {
+    const address = picture.getAttribute("src") ?? "";
+    const file = fileOf(address) ?? beside.get(picture);
+    if (file) picture.src = hold(file);
+    else if (!/^https?:/i.test(address)) {
+      picture.replaceWith(picture.alt);
+      lost += 1;
+    }
+  }
+  if (lost) tell(lost);
 }
 
 function whitespace(body) {
@@ -136,7 +175,8 @@ function whitespace(body) {
 
 const active = "script, style, meta, link, base, title, nav, button, input, svg, math, iframe, object, embed, template, noscript";
 
-export function clean(html) {
+// `context`: `hold` takes the file of a picture and returns its address in the text; `tell` takes the number of lost ones; `rtf` is what was copied beside.
+export function clean(html, context) {
   const known = without(without(html, "<style", "</style>"), "<o:p>", "</o:p>")
     .replace(/<!\[(?:if|endif)[^<>]*\]>/g, "")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)\s*=/gi, " data-$1="));
@@ -152,6 +192,7 @@ export function clean(html) {
   for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) list.previousElementSibling?.append(list);
   tables(body);
   addresses(body);
+  pictures(body, context);
   whitespace(body);
   return body.innerHTML;
 }

@@ -1,6 +1,6 @@
 // Where each character of a text block stands in its source, so that an edit keeps the source of all others.
 
-import { childrenOf } from "./schema.js";
+import { childrenOf, isPending } from "./schema.js";
 
 const entity = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/iy;
 const softBreak = /[ \t]*\n[ \t]*/y;
@@ -20,7 +20,7 @@ function decoded(name) {
 
 // The characters and atoms of a text block, each with its marks.
 export const unitsOf = (node) =>
-  childrenOf(node).flatMap((child) => (child.isText ? [...child.text].map((text) => ({ text, marks: child.marks })) : [{ node: child, marks: child.marks }]));
+  childrenOf(node).filter((child) => !isPending(child)).flatMap((child) => (child.isText ? [...child.text].map((text) => ({ text, marks: child.marks })) : [{ node: child, marks: child.marks }]));
 
 const sameMarks = (one, other) => one.length === other.length && one.every((mark, index) => mark.eq(other[index]));
 export const sameUnit = (one, other) =>

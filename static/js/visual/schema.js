@@ -127,6 +127,9 @@ export const schema = new pm.model.Schema({
 // The source of a node that was read from a text; nodes never change, so a node that is still there was not edited.
 export const origins = new WeakMap();
 
+// A picture or file that is not stored yet: it is not written.
+export const isPending = (node) => node.type.name === "image" && node.attrs.src.startsWith("pending:");
+
 export const childrenOf = (node) => {
   const children = [];
   node.forEach((child) => children.push(child));

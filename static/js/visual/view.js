@@ -5,6 +5,7 @@ import { visualBar } from "./bar.js";
 import { differences, reader, shownAsSource, unsure } from "./check.js";
 import { menus } from "./menu.js";
 import { clean } from "./paste.js";
+import { imageView, pictures } from "./pictures.js";
 import { inputRules, keys } from "./rules.js";
 import { labels, schema } from "./schema.js";
 import { tablePlugins } from "./tables.js";
@@ -58,7 +59,7 @@ function attributesOf(area, words) {
   };
 }
 
-export async function open({ desk, area, bar, status, words, modifier }) {
+export async function open({ desk, area, bar, status, words, modifier, files }) {
   Object.assign(labels, words.tools);
   const ask = reader(area, desk.dataset.treeUrl);
   const first = await ask(area.value);
@@ -74,12 +75,21 @@ export async function open({ desk, area, bar, status, words, modifier }) {
   const say = (text) => status(text);
   const startOf = (doc) => (doc.lastChild.type === nodes.paragraph ? doc : doc.copy(doc.content.addToEnd(nodes.paragraph.create())));
 
+  const shown = pictures();
+  let rtf = "";
+  // Pictures inside what is pasted are sent like files.
+  const hold = (file) => {
+    const place = shown.hold(file);
+    setTimeout(() => files.add([file], { place }));
+    return place;
+  };
   const plugins = [
     new Plugin({ props: { handleKeyDown: (_view, event) => menu.some((each) => each.press(event)) || event.defaultPrevented } }),
     inputRules,
     ...keys(() => bars.asks.link() ?? true),
     pm.history.history(),
     ...tablePlugins,
+    shown.plugin,
     lastLine,
   ];
   const stateOf = (doc) => EditorState.create({ doc: startOf(doc), plugins });
@@ -87,16 +97,19 @@ export async function open({ desk, area, bar, status, words, modifier }) {
   const view = new pm.view.EditorView((dom) => area.after(dom), {
     state: stateOf(base),
     attributes: attributesOf(area, words),
-    nodeViews: { list_item: taskView(words) },
-    transformPastedHTML: clean,
+    nodeViews: { list_item: taskView(words), image: imageView(shown.names, words.uploads) },
+    handleDOMEvents: { paste: (_view, event) => void (rtf = event.clipboardData?.getData("text/rtf") ?? "") },
+    transformPastedHTML: (html) => clean(html, { hold, rtf, tell: (number) => say(words.notPasted.replace("{number}", number)) }),
     clipboardTextSerializer: (slice) => slice.content.textBetween(0, slice.content.size, "\n\n", "\n"),
     dispatchTransaction(transaction) {
+      const { doc } = view.state;
       view.updateState(view.state.apply(transaction));
       bars.update(view.state);
-      if (transaction.docChanged) changed();
+      if (view.state.doc !== doc) changed();
     },
   });
-  const bars = visualBar(bar, view, words, modifier);
+  shown.use(view);
+  const bars = visualBar(bar, view, words, modifier, files);
 
   function changed() {
     const text = write(view.state.doc, base);
@@ -167,11 +180,12 @@ export async function open({ desk, area, bar, status, words, modifier }) {
   area.form.addEventListener("submit", leave, true);
   label.addEventListener("click", toView);
   bars.update(view.state);
-  menu = menus(view, words, desk.dataset.suggestUrl);
+  menu = menus(view, words, desk.dataset.suggestUrl, files.choose);
   guard();
 
   return {
     surface: view.dom,
+    port: shown.port,
     elements: bars.elements,
     focus: toView,
     close() {
