@@ -46,6 +46,7 @@ LABELS = {
     "about": gettext_lazy("About"),
     "job_title": gettext_lazy("Job title"),
     "skills": gettext_lazy("Skills"),
+    "comment": gettext_lazy("Comment"),
 }
 LINE_CHARACTERS = 80
 

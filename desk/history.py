@@ -183,7 +183,9 @@ class History:
             draft, old = newest_version(page), _text_at(page, change)
             draft.title, draft.body, draft.summary = old.title, old.body, old.summary
             page = actions.edit_page(person=request.user, page=draft, note=note, publish=draft.live)
-        if page.live:
+        if page.live and page.has_unpublished_changes:
+            messages.success(request, _("The version from %(moment)s waits for approval.") % moment)
+        elif page.live:
             messages.success(request, _("The version from %(moment)s is published again.") % moment)
         else:
             messages.success(request, _("The version from %(moment)s is now your draft.") % moment)

@@ -79,6 +79,8 @@ class Reschedule(View):
         person: Any = self.request.user
         self.page = editable(person, BasePage.objects.filter(pk=pk)).get(pk)
         self.revision = scheduling.scheduled_of(self.page) if self.page else None
+        # Others can only cancel what was approved.
+        self.may_set = self.revision is None or scheduling.may_set_time(person, self.page, self.revision)
         expires = self.page and self.page.live and self.page.expire_at and self.page.expire_at > timezone.now()
         if self.revision is None and not expires:
             raise Http404
@@ -96,6 +98,7 @@ class Reschedule(View):
             "page": self.page,
             "space": self.page.space,
             "revision": self.revision,
+            "may_set": self.may_set,
             "title": self.revision.object_str if self.revision else self.page.title,
         }
         return render(self.request, "desk/reschedule.html", context, status=status)
@@ -115,7 +118,7 @@ class Reschedule(View):
         return act()
 
     def publish(self) -> HttpResponse:
-        if self.revision is None:
+        if self.revision is None or not self.may_set:
             raise Http404
         scheduling.publish_now(self.revision, by=self.request.user)
         messages.success(self.request, _("“%(title)s” is published.") % {"title": self.revision.object_str})
@@ -132,6 +135,8 @@ class Reschedule(View):
         return redirect("desk:scheduled")
 
     def change(self) -> HttpResponse:
+        if not self.may_set:
+            raise Http404
         form = self.form(self.request.POST)
         if self.revision is not None and form.is_valid() and not form.cleaned_data["publish_at"]:
             form.add_error("publish_at", _("Choose a time, or press “Publish now”."))

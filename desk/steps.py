@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import PageLogEntry
 
 from desk.when import moment_words
-from pages import scheduling
+from pages import approval, scheduling
 from pages.models import Change
 
 
@@ -48,11 +49,21 @@ def _refused(entry: Any, at: str) -> str:
     return _("Not published on %(moment)s: %(reason)s.") % {"moment": at, "reason": reason}
 
 
+def _said(words: Any) -> Callable[[Any, str], str]:
+    return lambda entry, _at: str(words) % {"name": _name(entry)}
+
+
 #: By action in the log.
 WORDS: dict[str, Callable[[Any, str], str]] = {
     scheduling.SCHEDULED: _scheduled,
     scheduling.CANCELLED: _cancelled,
     scheduling.REFUSED: _refused,
+    "wagtail.workflow.start": _said(gettext_lazy("%(name)s asked for approval.")),
+    "wagtail.workflow.resume": _said(gettext_lazy("%(name)s asked for approval again.")),
+    "wagtail.workflow.approve": _said(gettext_lazy("%(name)s approved this version.")),
+    "wagtail.workflow.reject": _said(gettext_lazy("%(name)s sent this version back:")),
+    "wagtail.workflow.cancel": _said(gettext_lazy("%(name)s withdrew the request for approval.")),
+    approval.COMMENT: _said(gettext_lazy("%(name)s commented:")),
     "wagtail.publish.scheduled": lambda _entry, _at: _("Published at its time."),
     "wagtail.unpublish.scheduled": lambda _entry, _at: _("Expired: readers no longer see the page."),
 }
@@ -62,11 +73,11 @@ def _name(entry: Any) -> str:
     return entry.user.name if entry.user else _("Someone")
 
 
-def with_steps(changes: Iterable[Change], page: Any, person: Any) -> list[Change]:
+def with_steps(changes: Iterable[Change], page: Any, person: Any) -> list[Any]:
     """These changes, the newest first, each with its `steps`, the oldest first. One query, and one for the people."""
-    found = list(changes)
+    found: list[Any] = list(changes)
     for change in found:
-        change.steps = []  # type: ignore[attr-defined]
+        change.steps = []
     entries = PageLogEntry.objects.filter(page=page.pk, action__in=WORDS).order_by("timestamp", "pk")
     by_revision = {change.revision_id: change for change in found}
     for entry in entries.prefetch_related("user"):
@@ -78,5 +89,5 @@ def with_steps(changes: Iterable[Change], page: Any, person: Any) -> list[Change
             typed = (entry.data.get("revision") or {}).get("go_live_at")
             moment = parse_datetime(typed) if typed else None
             words = WORDS[entry.action](entry, moment_words(moment, person) if moment else "")
-            about.steps.append(Step(entry.timestamp, words, entry.data.get("comment", "")))  # type: ignore[attr-defined]
+            about.steps.append(Step(entry.timestamp, words, entry.data.get("comment", "")))
     return found

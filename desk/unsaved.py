@@ -34,7 +34,7 @@ from web.unavailable import HEADERS, is_away
 logger = logging.getLogger("desk.unsaved")
 
 #: Fields with text that took time to write; the first that was posted is shown large.
-WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries")
+WRITTEN = ("body", "about", "description", "transcript", "lines", "note", "reason", "queries", "comment")
 #: Fields about the form itself, and passwords, which must not appear in a page.
 NEVER_SHOWN = frozenset(
     {"csrfmiddlewaretoken", "sent_again", "password", "old_password", "new_password1", "new_password2"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import changes, draft_views, presence, schedule_views, template_views, uploads
+from desk import approval_views, changes, draft_views, presence, schedule_views, template_views, uploads
 
 app_name = "desk"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("drafts/-/present/", presence.present, name="present"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),
     path("drafts/<uuid:key>/-/discard/", draft_views.discard, name="discard_draft"),
+    path("approvals/", approval_views.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approval_views.decide, name="approval"),
     path("scheduled/", schedule_views.scheduled, name="scheduled"),
     path("scheduled/<int:pk>/", schedule_views.reschedule, name="reschedule"),
     path("spaces/<slug:space>/-/writing/", uploads.for_space, name="writing"),

@@ -32,8 +32,11 @@ from pages import actions, scheduling
 from pages.access import with_own_drafts
 from pages.former import Elsewhere
 from pages.models import BasePage
+from pages.models.approval import waiting_of
 from pages.permissions import may_delete, may_edit, may_write
 from people import once
+from people.models import Space
+from people.permissions import publishes_alone
 from text import phrases
 from text.compare import compare, side_by_side
 from text.markup import tree_of
@@ -225,6 +228,10 @@ class WritingView(Saves, View):
         if is_dated and scheduling.scheduled_of(page) is not None:
             words = {"title": page.title, "moment": moment_words(page.go_live_at, self.person)}
             return _("“%(title)s” will be published on %(moment)s.") % words
+        if action != "draft" and not publishes_alone(self.person, self.space):
+            return _("“%(title)s” waits for approval. Readers see it once somebody has approved it.") % {
+                "title": page.title
+            }
         if action != "draft":
             return _("“%(title)s” is published.") % {"title": page.title}
         if page.live:
@@ -235,6 +242,12 @@ class WritingView(Saves, View):
         return _("“%(title)s” is saved as a draft. Only you and the editors of this space can see it.") % {
             "title": page.title
         }
+
+    def request_for_approval(self) -> Any:
+        """The open one for the version that the form shows."""
+        if self.page is None or (self.page.live and not self.page.has_unpublished_changes):
+            return None
+        return waiting_of(self.page) if self.space.approval != Space.Approval.NONE else None
 
     def waits(self) -> str:
         """When the newest version of the page is published, if it waits for its time."""
@@ -259,6 +272,8 @@ class WritingView(Saves, View):
             "readers": readers.sentences(self.space, self.page, may_choose=self.chooses_readers),
             "public_sentence": readers.public_sentence(self.page),
             "editing": presence.words(self.page, self.person) if self.page is not None else "",
+            "asks_approval": not publishes_alone(self.person, self.space),
+            "request_for_approval": self.request_for_approval(),
             "templates": self.templates(),
             **self.extra_context(),
             **context,

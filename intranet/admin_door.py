@@ -62,6 +62,9 @@ PAGES = frozenset(
                 "unlock",
                 "unpublish",
                 "view_draft",
+                "workflow_action",
+                "collect_workflow_action_data",
+                "confirm_workflow_cancellation",
             )
         ),
     }
@@ -89,7 +92,7 @@ PLAIN = frozenset(
 WITH_BRANCH = frozenset({"wagtailadmin_pages:move_confirm"})
 FIELDS_OF_BRANCHES = ("copy_subpages", "include_descendants")
 #: URL parameters that are not the id of a page.
-NO_PAGES = ("revision_id", "session_id")
+NO_PAGES = ("revision_id", "session_id", "task_state_id")
 #: URL parameters with the page that is acted on, as opposed to its destination.
 TOPS = ("page_id", "page_to_move_id")
 #: Form fields that name a page.

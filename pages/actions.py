@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from pages import deleting, scheduling
+from pages import approval, deleting, scheduling
 from pages.access import reads_branch
 from pages.authorship import remove_author
 from pages.columns import FACTS
@@ -20,6 +20,7 @@ from pages.permissions import may_delete, may_edit, may_write
 from pages.saving import save_version
 from pages.scheduling import When
 from people.audiences import audience_token
+from people.permissions import publishes_alone
 from text import phrases
 from text.slugs import free, slug_or
 
@@ -45,7 +46,7 @@ def create_page(
 ) -> Any:
     """Add the unsaved `page` below `parent` with its first revision; as a draft unless `publish`.
 
-    With a time in `when`, publishing means scheduling. Raises `PermissionDenied` if `person` cannot write in the parent's space, and `ValidationError`.
+    Publishing means scheduling with a time in `when`, and asking for approval if `person` does not publish alone. Raises `PermissionDenied` if `person` cannot write in the parent's space, and `ValidationError`.
     """
     parent = fresh(parent)
     if not may_write(person, parent.space):
@@ -55,13 +56,16 @@ def create_page(
     page.space = parent.space
     if when is not None:
         when.put_on(page)
-    later = publish and page.go_live_at is not None
-    page.live = publish and not later
+    asks = publish and not publishes_alone(person, parent.space)
+    later = publish and not asks and page.go_live_at is not None
+    page.live = publish and not asks and not later
     if not page.slug:
         page.slug = free_slug(parent, page.title)
     save_version(page, by=person, parent=parent, note=note, publish=page.live, at=at)
     if later:
         scheduling.schedule(page, by=person)
+    if asks:
+        approval.submit(page, by=person)
     return page
 
 
@@ -80,7 +84,8 @@ def edit_page(
 ) -> Any:
     """Save `page`, whose fields the caller has set, as a new revision; live at once if `publish`.
 
-    With a time in `when`, publishing means scheduling. A draft of a page that waits for its time takes over the time.
+    Publishing means scheduling with a time in `when`, and asking for approval if `person` does not publish alone. A
+    draft of a page that waits for its time takes over the time.
     The audience changes only if `audience` is given, and then at once, also for the published text under a draft.
     `base_revision` is the id of the revision that the author saw: if there is a newer one, `EditConflict` is raised and
     nothing is saved. `stored` is the page, if the caller has read it in this transaction. Raises `PermissionDenied`,
@@ -94,11 +99,15 @@ def edit_page(
     take_facts(page, stored)
     if when is not None:
         when.put_on(page)
-    waits = not stored.live and stored.go_live_at is not None and scheduling.scheduled_of(stored) is not None
-    later = page.go_live_at is not None and (when is not None if publish else waits)
-    publish = publish and not later
+    alone = publishes_alone(person, stored.space) if stored.space else True
+    # What was approved is published at its time, whatever others save meanwhile.
+    waits = alone and not stored.live and stored.go_live_at is not None and scheduling.scheduled_of(stored) is not None
+    asks = publish and not alone
+    later = not asks and page.go_live_at is not None and (when is not None if publish else waits)
+    publish = publish and not asks and not later
     log_data = None
     if audience is not None and audience != stored.audience:
+        _check_opening(person, stored, audience)
         if stored.live and not publish:
             set_audience(person=person, page=stored, audience=audience)
         else:
@@ -109,6 +118,8 @@ def edit_page(
         scheduling.schedule(page, by=person)
     elif waits and not publish:
         scheduling.cancel(page, by=person)
+    if asks:
+        approval.submit(page, by=person)
     return page
 
 
@@ -130,7 +141,10 @@ def publish_page(*, person: Any, page: Any) -> Any:
     if not may_edit(person, page):
         raise PermissionDenied
     latest = page.get_latest_revision_as_object()
-    save_version(latest, by=person, note=_("Published"), minor=True)
+    asks = page.space is not None and not publishes_alone(person, page.space)
+    save_version(latest, by=person, note="" if asks else _("Published"), minor=True, publish=not asks)
+    if asks:
+        approval.submit(latest, by=person)
     return latest
 
 
@@ -169,9 +183,16 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
         raise ValidationError(
             _("A page below this one is a draft of someone else. Ask an editor of this space to move it.")
         )
+    if page.space_id != parent.space_id and not publishes_alone(person, parent.space) and _is_read(page):
+        words = _("“%(space)s” asks for approval. Ask somebody who can approve there to move this page.")
+        raise ValidationError(words % {"space": parent.space.name})
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True
     )
+
+
+def _is_read(top: BasePage) -> bool:
+    return bool(BasePage.objects.descendant_of(top, inclusive=True).filter(live=True).exists())
 
 
 @writing_pages()
@@ -180,11 +201,20 @@ def set_audience(*, person: Any, page: Any, audience: str) -> None:
     stored = fresh(page)
     if not may_edit(person, stored):
         raise PermissionDenied
+    _check_opening(person, stored, audience)
     specific = stored.specific
     for each in (page, specific):
         _give_audience(each, audience)
     specific.save(clean=False)
     log_change(specific, "wagtail.edit", by=person, data={"audience": audience})
+
+
+def _check_opening(person: Any, stored: Any, audience: str) -> None:
+    """More readers for a published page need approval like the page itself, but wait for no version."""
+    opens = stored.audience == BasePage.Audience.SPACE and audience == BasePage.Audience.STAFF
+    if stored.live and opens and stored.space is not None and not publishes_alone(person, stored.space):
+        words = _("Only people who can approve pages in this space can open this page to more readers.")
+        raise ValidationError({"audience": words})
 
 
 def _give_audience(page: Any, audience: str) -> None:

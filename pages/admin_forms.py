@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.forms import ModelChoiceField
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -41,6 +42,8 @@ class AdminPageForm(WagtailAdminPageForm):  # type: ignore[misc]
             if space is not None:
                 for make in _text_widget:
                     self.fields["body"].widget = make(space=space, person=self.for_user)
+        for name in {"go_live_at", "expire_at"} & set(self.fields):
+            self.fields[name].help_text = _("Time zone: %(zone)s.") % {"zone": get_current_timezone_name()}
         person: Any = self.for_user
         if person is not None and not person.is_superuser:
             for name in self.fields:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from database.prepared import Prepared
-from pages import authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
+from pages import approval, authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
 from pages.addresses import BIN_PATH
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
@@ -116,6 +116,7 @@ def save_version(
     page.live = page.live or publish
     if publish:
         _mark_published(page, at)
+        approval.settle(page, by=by)
     if parent is not None:
         parent.add_child(instance=page)
     else:

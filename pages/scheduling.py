@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import PageLogEntry, Revision, TaskState
 from wagtail.utils.timestamps import ensure_utc
 
 from pages.locking import writing_pages
@@ -21,6 +21,7 @@ from pages.log_entries import log_change
 from pages.models import BasePage
 from pages.permissions import may_change
 from people.models import Person
+from people.permissions import may_approve, publishes_alone
 from people.repeats import RepeatFilter
 
 logger = logging.getLogger("pages.scheduling")
@@ -170,7 +171,7 @@ def _go_live(pk: int) -> bool:
         _set(Revision.objects.filter(pk=pk), None)
         return False
     person = scheduled_by([revision])[pk]
-    if reason := _refusal(person, page):
+    if reason := _refusal(person, page, revision):
         cancel(page, by=None, action=REFUSED, reason=reason, name=person.name if person else "")
         return False
     revision.publish(log_action="wagtail.publish.scheduled")
@@ -186,11 +187,21 @@ def scheduled_by(revisions: list[Revision]) -> dict[int, Person | None]:
     return {revision: people.get(person or 0) for revision, person in ids.items()}
 
 
-def _refusal(person: Person | None, page: BasePage) -> str:
+def _refusal(person: Person | None, page: Any, revision: Revision) -> str:
     """Why a version that `person` has scheduled is not published; "" if it is."""
     if person is None or not person.is_active:
         return "account"
-    return "" if may_change(person, page) else "rights"
+    if not may_change(person, page):
+        return "rights"
+    return "" if may_set_time(person, page, revision) else "approval"
+
+
+def may_set_time(person: Any, page: Any, revision: Revision) -> bool:
+    """Whether `person` can publish this version alone, or can approve, and somebody has approved it."""
+    if publishes_alone(person, page.space):
+        return True
+    approved = revision.task_states.filter(status=TaskState.STATUS_APPROVED)
+    return may_approve(person, page.space) and approved.exists()
 
 
 def _expire(pk: int) -> bool:

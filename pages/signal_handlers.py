@@ -1,13 +1,13 @@
 """Updates that follow changes outside `pages.saving`: deletions, moves, people, spaces, Wagtail's admin."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.models import Collection
 from wagtail.signals import page_published, post_page_move
 
-from pages import dependents
+from pages import approval, dependents
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
 from pages.permissions import grant_branch
@@ -28,6 +28,8 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
     if revision is None or not instance.live:
         # Wagtail sends this also for a draft that was only given a time.
         return
+    if revision.pk == instance.latest_revision_id:
+        approval.settle(instance, by=revision.user)
     # A draft saved by an action already has a line.
     token = BasePage.objects.values_list("audience_token", flat=True).get(pk=instance.pk)
     known = Change.objects.filter(revision=revision)
@@ -43,6 +45,8 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
         return
     top = BasePage.objects.get(pk=instance.pk)
     with writing_pages():
+        if parent_page_before.specific.space != parent_page_after.specific.space:
+            approval.end_all(BasePage.objects.descendant_of(top, inclusive=True))
         dependents.branch_moved(
             top,
             before=parent_page_before.specific.space,
@@ -60,6 +64,8 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
     if top is None:
         return
     grant_branch(top)
+    with writing_pages():
+        approval.follow_policy(instance, top)
     if top.audience_token != audience_token(instance, top.audience):
         with writing_pages():
             dependents.policy_changed(top, instance)
@@ -73,6 +79,7 @@ def _space_saved(instance: Space, created: bool, raw: bool, **kwargs: Any) -> No
 def _space_page_saved(instance: SpacePage, created: bool, raw: bool, **kwargs: Any) -> None:
     if created and not raw and instance.space_id:
         grant_branch(instance)
+        approval.follow_policy(cast(Space, instance.space), instance)
 
 
 def _collection_saved(created: bool, raw: bool, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from pages import deleting, media_audience, scheduling
+from pages import approval, deleting, media_audience, scheduling
 from pages.access import behind_the_door
 from pages.depth import check_depth, levels_of
 from pages.locking import PageGone, writing_pages
@@ -151,6 +151,8 @@ def note_what_waits(request: HttpRequest, page: Any) -> None:
 def name_our_log_actions(actions: Any) -> None:
     refused = gettext_lazy("Not published at its time")
     actions.register_action(scheduling.REFUSED, refused, refused)
+    commented = gettext_lazy("Commented on a version that waits for approval")
+    actions.register_action(approval.COMMENT, gettext_lazy("Comment"), commented)
     actions.register_action("pages.restore", gettext_lazy("Restore"), gettext_lazy("Restored from the bin"))
 
 

@@ -139,6 +139,11 @@ class Space(models.Model):
         MEMBERS = "members", _("Members")
         NOBODY = "nobody", _("No one")
 
+    class Approval(models.TextChoices):
+        NONE = "none", _("No one: people who can write publish themselves")
+        ONE = "one", _("People who can approve. They publish their own pages themselves")
+        SECOND = "second", _("People who can approve, but never what they have written themselves")
+
     slug = models.SlugField(_("short name"), max_length=80, unique=True, validators=[validate_space_slug])
     name = models.CharField(_("name"), max_length=200, validators=[validate_seen])
     sort_key = SortKeyField(of=("name",))
@@ -150,6 +155,9 @@ class Space(models.Model):
     comment = models.CharField(_("who can comment"), max_length=8, choices=Comment, default=Comment.READERS)
     # Mailboxes are read on telephones and by other servers, so a space can keep its texts out of them.
     mails_titles_only = models.BooleanField(_("e-mails contain only titles"), default=False)
+    approval = models.CharField(
+        _("who approves pages before they are published"), max_length=8, choices=Approval, default=Approval.NONE
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     members = models.ManyToManyField(Person, through="Membership", related_name="spaces")
 
@@ -191,6 +199,8 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MEMBER)
+    # Of an editor; owners can in any case.
+    approves = models.BooleanField(_("can approve"), default=False)
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -99,3 +99,19 @@ def may_administer(person: Any, space: Space | None) -> bool:
     if space is None or not may_see(person, space):
         return False
     return person.is_superuser or roles_of(person).get(space.pk) == "owner"
+
+
+def may_approve(person: Any, space: Space) -> bool:
+    """Owners, and the editors that they have named, approve pages of the space."""
+    if may_administer(person, space):
+        return True
+    if not may_see(person, space) or roles_of(person).get(space.pk) != "editor":
+        return False
+    return Membership.objects.filter(person=person.pk, space=space.pk, approves=True).exists()
+
+
+def publishes_alone(person: Any, space: Space | None) -> bool:
+    """Whether `person`, who can write in the space, publishes there without asking anybody."""
+    if space is None or space.approval == Space.Approval.NONE:
+        return True
+    return space.approval == Space.Approval.ONE and may_approve(person, space)

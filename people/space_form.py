@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import Space
+from people.models import Membership, Space
 from people.seen import SeenForm
 from text import phrases
 from text.slugs import typed_slug
@@ -16,20 +16,33 @@ TAKEN = gettext_lazy("This short name is taken. Choose another.")
 
 
 class SpaceForm(SeenForm):
-    compared = ("name", "kind", "description", "see", "join", "write")
+    compared = ("name", "kind", "description", "see", "join", "write", "approval")
     texts = frozenset({"description"})
 
     class Meta:
         model = Space
-        fields = ["name", "slug", "kind", "description", "see", "join", "write", "comment", "mails_titles_only"]
+        fields = [
+            "name",
+            "slug",
+            "kind",
+            "description",
+            "see",
+            "join",
+            "write",
+            "approval",
+            "comment",
+            "mails_titles_only",
+        ]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "see": forms.RadioSelect,
             "join": forms.RadioSelect,
             "write": forms.RadioSelect,
             "comment": forms.RadioSelect,
+            "approval": forms.RadioSelect,
         }
         help_texts = {
+            "approval": gettext_lazy("Owners can approve, and the editors that you tick below."),
             "see": gettext_lazy("Members only: no one else can see its name or anything in it."),
             "mails_titles_only": gettext_lazy(
                 "Notifications by e-mail then say what happened on which page, and contain nothing of its text."
@@ -50,9 +63,16 @@ class SpaceForm(SeenForm):
         ),
     )
 
+    approvers = forms.MultipleChoiceField(
+        label=gettext_lazy("Editors who can approve"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        # A form that was opened before there was this question leaves it as it is.
+        self.fields["approval"].required = False
+        self._offer_editors()
         if self.instance.pk:
             # Feeds, bookmarks and links depend on the address.
             del self.fields["slug"]
@@ -76,3 +96,23 @@ class SpaceForm(SeenForm):
         if slug in FORBIDDEN_SLUGS:
             raise forms.ValidationError(TAKEN)
         return slug
+
+    def _offer_editors(self) -> None:
+        editors = Membership.objects.filter(space=self.instance.pk or 0, role=Membership.Role.EDITOR)
+        rows = list(editors.select_related("person").order_by("person__sort_key", "pk"))
+        if not rows:
+            del self.fields["approvers"]
+            return
+        self.fields["approvers"].choices = [(str(row.pk), row.person.name) for row in rows]  # type: ignore[attr-defined]
+        self.initial["approvers"] = [str(row.pk) for row in rows if row.approves]
+
+    def clean_approval(self) -> str:
+        return self.cleaned_data["approval"] or self.instance.approval
+
+    def save(self, commit: bool = True) -> Space:
+        space = super().save(commit)
+        if commit and "approvers" in self.fields and "approval" in self.data:
+            editors = Membership.objects.filter(space=space, role=Membership.Role.EDITOR)
+            editors.update(approves=False)
+            editors.filter(pk__in=self.cleaned_data["approvers"]).update(approves=True)
+        return space

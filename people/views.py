@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.users.models import UserProfile
 
 from imaging.fields import PictureField
 from imaging.formats import ACCEPT, ENDINGS
@@ -80,6 +81,15 @@ class ProfileForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         skills = {"skills": ", ".join(kwargs["instance"].skills)}
         super().__init__(*args, **{**kwargs, "initial": skills})
+
+    def save(self, commit: bool = True) -> Person:
+        person = super().save(commit)
+        if "time_zone" in self.changed_data:
+            # Wagtail's admin keeps its own.
+            profile = UserProfile.get_for_user(person)
+            profile.current_time_zone = person.time_zone
+            profile.save()
+        return person
 
     def clean_skills(self) -> list[str]:
         skills = [skill.strip()[:60] for skill in self.cleaned_data["skills"].split(",")]

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from conversation.actions import comment
+from desk.approval_views import seen_of
 from desk.models import Draft, TextTemplate
 from desk.unsaved import WRITTEN
 from intranet import setup_code
@@ -285,6 +286,28 @@ def scheduled(action: str = "", **typed: str) -> Build:
     return lambda house: {"revision": newest().latest_revision_id, "action": action, **typed}
 
 
+def asked_at(house: House) -> str:
+    house.digital.approval = "one"
+    house.digital.save()
+    page = post_page(house)
+    edit_page(person=house.mary, page=page)
+    return f"/approvals/{page.pk}/"
+
+
+def decision(action: str, comment: str = "") -> Build:
+    return lambda house: {"seen": seen_of(newest()), "action": action, "comment": comment}
+
+
+def approvals() -> Iterator[Press]:
+    route = "approvals/<int:pk>/"
+    yield refused(route, asked_at, decision("send_back"), "Say in a comment")
+    yield refused(route, asked_at, decision("comment"), "Say in a comment")
+    yield Press(route, asked_at, decision("comment", "When?"), "Your comment is saved")
+    yield Press(route, asked_at, decision("approve"), "is published")
+    yield Press(route, asked_at, decision("send_back", "No."), "is sent back")
+    yield Press(route, asked_at, decision("withdraw"), "no longer waits")
+
+
 def schedules() -> Iterator[Press]:
     route = "scheduled/<int:pk>/"
     yield refused(route, scheduled_at, scheduled(publish_at="soon"), "Enter a day and a time")
@@ -434,6 +457,7 @@ PRESSES = [
     *parts_of_pages(),
     *schedules(),
     *conversations(),
+    *approvals(),
     *bin_and_templates(),
     *spaces(),
     *outside(),
@@ -628,6 +652,7 @@ KEPT = {
     "search/boosts/",
     "<page:path>/-/comments/",
     "comments/<int:pk>/edit/",
+    "approvals/<int:pk>/",
     *(f"{route}-/section/<str:section>/" for route in PAGES),
     "spaces/<slug:space>/-/templates/new/",
     "spaces/<slug:space>/-/templates/<int:pk>/",

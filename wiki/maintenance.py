@@ -115,7 +115,11 @@ def audience(request: HttpRequest, space: str, path: str) -> HttpResponse:
     page: Any = _editable_or_404(request, space, path, below_root=False)
     form = AudienceForm(request.POST if request.method == "POST" else None, page=page)
     if form.is_valid():
-        actions.set_audience(person=request.user, page=page, audience=form.cleaned_data["audience"])
+        try:
+            actions.set_audience(person=request.user, page=page, audience=form.cleaned_data["audience"])
+        except ValidationError as problem:
+            form.add_error("audience", problem.messages[0])
+    if form.is_valid():
         messages.success(request, _("You have changed who can read “%(title)s”.") % {"title": page.title})
         tell_of_public_copy(request, page)
         return redirect(page.get_absolute_url())

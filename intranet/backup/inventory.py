@@ -24,7 +24,7 @@ BACKED_UP = frozenset(
     news.Preferences
     desk.TextTemplate
     media.Attachment pages.Change pages.DeletedPage pages.Deletion pages.FormerAddress pages.FormerTitle pages.AuthorInvitation pages.PageAuthor pages.PageLink
-    pages.PageTag media.Picture media.Recording pages.Shown
+    pages.PageTag media.Picture media.Recording pages.Shown pages.SpaceApprovalTask
     people.JoinRequest people.Membership people.Person people.Person_groups people.Person_user_permissions people.Space
     search.ChosenAnswer search.CurationStamp search.QueryCount search.RankingChoice search.WordGroup
     syndication.Channel syndication.FeedDocument syndication.PrivateFeed syndication.Release

@@ -232,6 +232,8 @@ INTRANET_MAX_UPLOAD_BYTES = ENV.integer("INTRANET_MAX_UPLOAD_MB", 200, least=1, 
 # --- Wagtail: defaults that an intranet has to override -------------------------------------------------------------
 
 WAGTAIL_PAGE_MODEL = "pages.BasePage"
+# A version that comes out at its time ends no request for approval of a newer one; `pages.approval` does that.
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 WAGTAIL_SITE_NAME = "Commonplace"
 WAGTAILADMIN_BASE_URL = INTRANET_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

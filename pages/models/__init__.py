@@ -1,5 +1,6 @@
 """Pages, their media, history and links."""
 
+from pages.models.approval import SpaceApprovalTask
 from pages.models.author_invitation import AuthorInvitation
 from pages.models.base import BasePage
 from pages.models.deletion import DeletedPage, Deletion
@@ -21,6 +22,7 @@ __all__ = [
     "PageLink",
     "PageTag",
     "Shown",
+    "SpaceApprovalTask",
     "SpaceIndexPage",
     "SpacePage",
     "Version",

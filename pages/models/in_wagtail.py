@@ -9,6 +9,7 @@ from wagtail.models.pages import AbstractPageMeta
 
 from pages import depth
 from pages.addresses import BIN_PATH, HOME_PATH, to_address
+from pages.models.approval import PageRights
 
 
 class PageInWagtail(AbstractPage):
@@ -38,6 +39,9 @@ class PageInWagtail(AbstractPage):
         if not self.url_path.startswith(f"{HOME_PATH}/"):
             return None
         return (1, settings.INTRANET_URL, self.get_absolute_url())
+
+    def permissions_for_user(self, user: Any) -> Any:
+        return PageRights(user, self)
 
     def is_site_root(self) -> bool:
         return self.url_path == f"{HOME_PATH}/"  # nor to know this

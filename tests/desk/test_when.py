@@ -261,6 +261,17 @@ def test_what_was_scheduled_in_the_admin_is_in_the_list_and_in_the_history(house
     assert "Ada Example scheduled this version" in grace.get(f"{page.get_absolute_url()}-/history/").text
 
 
+def test_the_admin_has_the_zone_of_the_person_too(house: House) -> None:
+    ada, profile = signed_in(house.ada), "/people/ada/-/edit/"
+    ada.post(profile, {**form_with(ada.get(profile).text, "time_zone"), "time_zone": "Asia/Tokyo"})
+    page = make_post(house.digital, "Page", by=house.grace)
+    at = timezone.now() + timedelta(hours=2)
+    BasePage.objects.filter(pk=page.pk).update(expire_at=at)
+    shown = ada.get(f"/admin/pages/{page.pk}/edit/").text
+    assert "Time zone: Asia/Tokyo" in shown
+    assert f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%Y-%m-%d %H:%M}" in shown
+
+
 def test_a_schedule_that_ended_in_the_bin_is_told_when_the_page_comes_back(house: House) -> None:
     from pages import deleting
     from pages.models import Deletion

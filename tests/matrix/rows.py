@@ -167,6 +167,12 @@ def _drafts(t: Things) -> Rows:
     save = "/drafts/-/save/"
     return {
         "drafts/": [Ask("/drafts/", INSIDE)],
+        "approvals/": [Ask("/approvals/", INSIDE)],
+        "approvals/<int:pk>/": [
+            Ask(f"/approvals/{t.asked_for}/", OPERATIONS),
+            Ask(f"/approvals/{t.asked_for}/", OPERATIONS, method="post", refusal_only=True, data={"action": "approve"}),
+            Ask(f"/approvals/{t.open_post.pk}/", NOBODY),
+        ],
         "scheduled/": [Ask("/scheduled/", INSIDE)],
         "scheduled/<int:pk>/": [
             Ask(f"/scheduled/{t.waiting}/", OPERATIONS),

@@ -13,6 +13,7 @@ from conversation.models import Bookmark, Comment, CommentVersion
 from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
 from news.mail.links import stop_url
+from pages import approval
 from pages.actions import delete_page, edit_page, set_audience
 from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
 from pages.scheduling import When
@@ -81,6 +82,7 @@ class Beside:
     typed_over: Draft
     waiting: int
     stop_address: str
+    asked_for: int
 
 
 @dataclass
@@ -208,7 +210,14 @@ def make_beside(house: House, posts: Posts, pages: WikiPages) -> Beside:
         stop_address=urlsplit(stop_url(house.linus.pk, f"page:{posts.closed_post.pk}")).path,
         typed_over=make_draft(house, f"{posts.open_post.get_absolute_url()}-/edit/", posts.open_post),
         waiting=make_waiting(house),
+        asked_for=make_asked_for(house),
     )
+
+
+def make_asked_for(house: House) -> int:
+    page = make_post(house.operations, f"Asked for {WORD}", WORD, by=house.linus, publish=False)
+    approval.submit(page, by=house.linus)
+    return int(page.pk)
 
 
 def make_waiting(house: House) -> int:
