@@ -36,6 +36,7 @@ BUNDLES = {
         "search",
         "editor",
         "people",
+        "news",
         "conversation",
         "stream",
         "history",

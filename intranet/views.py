@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from database.prepared import Prepared
 from desk import drafts, unsaved
 from intranet import stream
-from pages import authorship, entries, kinds
+from news import inbox
+from pages import entries, kinds
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_write
 from pages.prepared import PreparedQuery
-from people.models import JoinRequest, Space
+from people.models import Space
 from people.permissions import roles_of
 from web.paging import UncountedPage, page_number
 from web.unavailable import HEADERS, is_away
@@ -58,7 +59,6 @@ def home(request: HttpRequest) -> HttpResponse:
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
     page = UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE)
     since = stream.last_visit(person)
-    owned = [pk for pk, role in roles.items() if role == "owner"]
     context = {
         "entries": page,
         "days": stream.days(page.object_list, since=since),
@@ -68,8 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": [(name, kinds.label_of(name)) for name in sorted(kinds.news_of_site())],
         "drafts": drafts.drafts_of(person).order_by("-saved_at")[:DRAFTS_SHOWN],
-        "named": authorship.pending_count(person),
-        "asking": list(JoinRequest.objects.waiting_in(owned).select_related("person", "space")) if owned else [],
+        "waiting": inbox.count_waiting(person),
     }
     return render(request, "intranet/home.html", context)
 

@@ -11,6 +11,7 @@ from pages.access import with_own_drafts
 from pages.models import BasePage
 from people.audiences import holders
 from people.models import Membership, Person, Space
+from people.permissions import roles_of
 
 
 def visible_notices(person: Any) -> Any:
@@ -21,8 +22,10 @@ def visible_notices(person: Any) -> Any:
     of_page = Q(event__page__isnull=True) | Exists(pages.filter(pk=OuterRef("event__page")))
     of_space = Q(event__space__isnull=True) | Exists(spaces.filter(pk=OuterRef("event__space")))
     found = mine.filter(of_page, of_space)
-    if (for_owners := kinds.for_owners()) and not person.is_superuser:
-        owned = Membership.objects.filter(person=person.pk, role=Membership.Role.OWNER).values("space")
+    for_owners = kinds.for_owners()
+    found = found.exclude(event__kind__in=for_owners, event__by__is_active=False)
+    if not person.is_superuser:
+        owned = [space for space, role in roles_of(person).items() if role == Membership.Role.OWNER]
         found = found.exclude(Q(event__kind__in=for_owners) & ~Q(event__space__in=owned))
     return found
 

@@ -9,8 +9,12 @@ class NewsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from news import ways  # noqa: PLC0415 - models are not ready before
+        from news import page_news, space_news, ways  # noqa: PLC0415 - models are not ready before
         from news.mail.queueing import ByDigest, ByMail  # noqa: PLC0415 - models are not ready before
+        from pages import announcing as about_pages  # noqa: PLC0415 - models are not ready before
+        from people import announcing as about_people  # noqa: PLC0415 - models are not ready before
 
+        about_pages.register(page_news.PageNews())
+        about_people.register(space_news.SpaceNews())
         ways.register(ByMail())
         ways.register(ByDigest())

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from news.kinds import kind_of
 from news.models import Event, Notice
@@ -19,7 +20,7 @@ def record(
     by: Any = None,
     page: Any = None,
     space: Any = None,
-    to: Mapping[str, Iterable[Any]] | None = None,
+    to: Mapping[Any, Iterable[Any]] | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
     """Record an event, in the transaction of what happened. One query; a second call with the same `key` does nothing.
@@ -65,3 +66,15 @@ def forget(*keys: str) -> None:
 
 def less_unread(person: int, count: int) -> None:
     Person.objects.filter(pk=person).update(unread_notices=Greatest(F("unread_notices") - count, 0))
+
+
+@transaction.atomic
+def mark_read(notices: Any) -> int:
+    """Mark those of `notices` that are unread, of one person; return how many."""
+    unread = notices.filter(read_at=None)
+    person = unread.values_list("person", flat=True).first()
+    if person is None:
+        return 0
+    count = Notice.objects.filter(pk__in=unread.values("pk"), read_at=None).update(read_at=timezone.now())
+    less_unread(person, count)
+    return count

@@ -18,6 +18,8 @@ class Details:
 
     text: str = ""
     url: str = ""
+    # The page that compares two versions.
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +32,7 @@ class EventKind:
 
     name: str
     says: Text
-    says_by: Mapping[str, Text] = field(default_factory=dict)
+    says_by: Mapping[Any, Text] = field(default_factory=dict)
     levels: frozenset[str] = frozenset()
     # A row of its own in the inbox, not folded with others about the same page.
     stands_alone: bool = False
@@ -39,7 +41,7 @@ class EventKind:
     # About safety or moderation: mailed at once to people who chose the digest.
     urgent: bool = False
     # Run once by the worker, before it tells anyone: more people to tell, by reason. May run again after a crash.
-    recipients: Callable[[Any], Mapping[str, Iterable[int]]] | None = None
+    recipients: Callable[[Any], Mapping[Any, Iterable[int]]] | None = None
     # For a reader and events that the reader may know of: details by event id. One query for all of them.
     details: Callable[[Any, list[Any]], Mapping[int, Details]] | None = None
 

@@ -5,8 +5,8 @@ import threading
 import time
 from typing import Any
 
-from django.db import connections, transaction
-from django.db.models import F
+from django.db import close_old_connections, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from news import access, follows, ways
@@ -28,6 +28,7 @@ _reported = RepeatFilter(3_600.0, remembered=1_000)
 def run_forever(stop: threading.Event) -> None:
     failed: dict[int, float] = {}
     while not stop.is_set():
+        close_old_connections()
         failed = {pk: again for pk, again in failed.items() if again > time.monotonic()}
         for pk in waiting(set(failed)):
             if stop.is_set():
@@ -39,7 +40,6 @@ def run_forever(stop: threading.Event) -> None:
                 if _reported.is_news(pk):
                     logger.exception("nobody could be told of event %s", pk)
                 failed[pk] = time.monotonic() + RETRY_SECONDS
-        connections.close_all()
         stop.wait(PAUSE_SECONDS)
 
 
@@ -100,11 +100,16 @@ class Telling:
         after = self.event.told_to
         named = {pk for people in self.event.to.values() for pk in people if pk > after}
         targets = [*self.places, *self.others]
-        following = Follow.objects.filter(target__in=targets, follower__gt=after).order_by().values_list("follower")
+        following = self.follows().filter(target__in=targets, follower__gt=after).order_by().values_list("follower")
         members = Membership.objects.filter(space__in=self.departments, person__gt=after).order_by()
         found = following.union(members.values_list("person")).order_by("follower")[:BATCH]
         known = {pk for (pk,) in found} if targets or self.departments else set()
         return sorted(known | named)[:BATCH]
+
+    def follows(self) -> Any:
+        """Who begins to follow later is not told of what was before; who wants to be told of less is heard at once."""
+        less = Q(level__in=[Level.MENTIONS, Level.MUTED, Level.NONE])
+        return Follow.objects.filter(Q(since__lte=self.event.at) | less)
 
     def tell(self, people: list[int]) -> None:
         event = self.event
@@ -128,7 +133,7 @@ class Telling:
         deliver(event, notices)
 
     def outcomes(self, people: list[int]) -> dict[int, Outcome]:
-        rows = Follow.objects.filter(target__in=[*self.places, *self.others], follower__in=people).order_by()
+        rows = self.follows().filter(target__in=[*self.places, *self.others], follower__in=people).order_by()
         followed: dict[int, list[Followed]] = {}
         doer = follows.target(Follow.Kind.PERSON, self.event.by_id)
         for pk, target, kind, level, why in rows.values_list("follower", "target", "kind", "level", "why"):

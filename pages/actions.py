@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from pages import approval, deleting, scheduling
+from pages import announcing, approval, deleting, scheduling
 from pages.access import reads_branch
 from pages.authorship import remove_author
 from pages.columns import FACTS
@@ -232,12 +232,14 @@ def free_slug(parent: BasePage, title: str) -> str:
 @writing_pages()
 def agree(*, person: Any, invitation: AuthorInvitation) -> None:
     AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.AGREED)
+    announcing.announcer().credit_answered(invitation.page, person)
 
 
 @writing_pages()
 def decline(*, person: Any, invitation: AuthorInvitation) -> None:
     """Remove `person` from the authors, in the published text and the draft. This needs no permission to edit."""
     AuthorInvitation.objects.filter(pk=invitation.pk, person=person).update(answer=AuthorInvitation.Answer.DECLINED)
+    announcing.announcer().credit_answered(invitation.page, person)
     page = BasePage.objects.get(pk=invitation.page_id).specific
     newest = page.get_latest_revision_as_object()
     if page.live and page.has_unpublished_changes:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from database.prepared import Prepared
 from pages.access import visible_to
 from pages.models import AuthorInvitation, BasePage, PageAuthor
-from pages.prepared import PreparedQuery
 from people.models import Person
 
 _invitations = Prepared(lambda page: AuthorInvitation.objects.order_by().filter(page=page), page=int)
@@ -63,13 +62,6 @@ def _readable(reader: Any, person: int) -> Any:
     # Looked up for each invitation: there are few, and a person can have written thousands of pages.
     pages = visible_to(reader, BasePage.objects.filter(pk=OuterRef("page"), page_authors__person=person))
     return AuthorInvitation.objects.filter(Exists(pages), person=person).exclude(answer=DECLINED)
-
-
-_pending = PreparedQuery(lambda reader, pk: _readable(reader, pk).filter(answer="").values_list("pk"), pk=int)
-
-
-def pending_count(person: Any) -> int:
-    return len(_pending(person, pk=person.pk))
 
 
 def remove_author(page: Any, person: Any, *, instead: Any) -> None:

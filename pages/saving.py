@@ -15,7 +15,19 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from database.prepared import Prepared
-from pages import approval, authorship, dependents, derive, former, indexing, media_audience, scheduling, tagging, texts
+from pages import (
+    announcing,
+    approval,
+    authorship,
+    dependents,
+    derive,
+    former,
+    indexing,
+    media_audience,
+    scheduling,
+    tagging,
+    texts,
+)
 from pages.addresses import BIN_PATH
 from pages.columns import PENDING
 from pages.locking import PageGone, writing_pages
@@ -107,7 +119,7 @@ def save_version(
 ) -> None:
     """Save a new version of `page`; with `parent`, the first version of a new page.
 
-    For actions, which have checked permissions. `settled`: invite no authors; `log_data` goes into Wagtail's log.
+    For actions, which have checked permissions. `settled`: invite no authors and announce nothing; `log_data` goes into Wagtail's log.
     """
     at = at or timezone.now()
     named = [] if settled else authorship.invite_new_authors(page, by=by)
@@ -129,7 +141,9 @@ def save_version(
         BasePage.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in VERSION})
         dependents.media_changed(media_audience.adopt(page, by=by))
     note = authorship.record_invitations(page, by=by, named=named, note=note)
-    _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, log_data=log_data)
+    change = _keep_history(page, revision, note=note, minor=minor, publish=publish, at=at, log_data=log_data)
+    if not settled:
+        announcing.announcer().version_saved(page, change, named=named)
 
 
 #: Columns about the page's versions.
@@ -173,8 +187,8 @@ def _keep_history(
     publish: bool,
     at: datetime,
     log_data: dict[str, Any] | None,
-) -> None:
-    Change.objects.create(
+) -> Change:
+    change = Change.objects.create(
         page_id=page.pk,
         revision=revision,
         person=revision.user,
@@ -188,6 +202,7 @@ def _keep_history(
         log_change(
             page, "wagtail.publish" if publish else "wagtail.edit", by=revision.user, revision=revision, data=log_data
         )
+    return change
 
 
 @writing_pages()

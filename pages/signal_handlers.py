@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import Collection
 from wagtail.signals import page_published, post_page_move
 
-from pages import approval, dependents
+from pages import announcing, approval, dependents
 from pages.locking import writing_pages
 from pages.models import BasePage, Change, SpacePage
 from pages.permissions import grant_branch
@@ -37,6 +37,7 @@ def _page_published(instance: Any, revision: Any = None, **kwargs: Any) -> None:
         Change.objects.create(
             page_id=instance.pk, revision=revision, person=revision.user, at=timezone.now(), audience_token=token
         )
+    announcing.announcer().version_saved(instance, Change.objects.get(revision=revision), named=[])
 
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,7 +51,12 @@ newest_of_space = PreparedQuery(_newest_of_space, space=int)
 def space_page(request: HttpRequest, space: str) -> HttpResponse:
     page = page_or_404(request.user, SpacePage.objects.select_related("space"), f"/spaces/{space}/")
     newest = [Entry.of(row) for row in newest_of_space(request.user, space=page.space_id)]
-    owners = Membership.objects.filter(space=page.space, role="owner").select_related("person")
+    members = Membership.objects.filter(space=page.space).order_by()
+    owners = list(
+        members.filter(role="owner")
+        .select_related("person")
+        .annotate(members=Subquery(members.values("space").annotate(count=Count("pk")).values("count")))
+    )
     role = roles_of(request.user).get(page.space_id, "")
     context = {
         "page": page,
@@ -59,7 +65,7 @@ def space_page(request: HttpRequest, space: str) -> HttpResponse:
         "intro": [_landing_block(page, block) for block in page.intro],
         "entries": newest,
         "owners": [membership.person for membership in owners if membership.person.is_active],
-        "member_count": Membership.objects.filter(space=page.space).count(),
+        "member_count": owners[0].members if owners else members.count(),
         "role": role,
         "may_write": may_write(request.user, page.space),
         "may_administer": may_administer(request.user, page.space),

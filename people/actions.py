@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from people.announcing import announcer
 from people.models import JoinRequest, Membership, Person, Space
 from people.permissions import forget_roles, may_administer, may_see
 
@@ -21,7 +22,9 @@ def join(*, person: Any, space: Space) -> bool:
     if Membership.objects.filter(person=person, space=space).exists():
         return True
     if space.join == Space.Join.REQUEST and not person.is_superuser:
-        JoinRequest.objects.get_or_create(person=person, space=space)
+        request, is_new = JoinRequest.objects.get_or_create(person=person, space=space)
+        if is_new:
+            announcer().asked_to_join(request)
         return False
     Membership.objects.create(person=person, space=space)
     forget_roles(person)
@@ -43,9 +46,14 @@ def set_role(*, by: Any, person: Person, space: Space, role: str) -> None:
         raise PermissionDenied
     if role != Membership.Role.OWNER:
         _keep_an_owner(space, person)
-    JoinRequest.objects.filter(person=person, space=space).delete()
+    before = Membership.objects.filter(person=person, space=space).values_list("role", flat=True).first()
+    for request in JoinRequest.objects.filter(person=person, space=space):
+        announcer().request_answered(request, by=by, accepted=bool(role))
+        request.delete()
     if role:
-        Membership.objects.update_or_create(person=person, space=space, defaults={"role": role})
+        membership, is_new = Membership.objects.update_or_create(person=person, space=space, defaults={"role": role})
+        if role != before:
+            announcer().role_given(membership, by=by, is_new=is_new)
     else:
         for membership in Membership.objects.filter(person=person, space=space):
             membership.delete()

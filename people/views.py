@@ -243,7 +243,7 @@ def join(request: HttpRequest, space: str) -> HttpResponse:
         request,
         _("You are now a member of this space.")
         if joined
-        else _("You have asked to join. The owners of this space see your request on their home page."),
+        else _("You have asked to join. The owners of this space are told."),
     )
     return redirect(found)
 

@@ -12,8 +12,8 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from django.core.signals import request_finished
 
+        from pages import searches
         from search import counting, documents, engines, feeds, outbox
-        from syndication import searches
 
         documents.register_own()
         outbox.connect()

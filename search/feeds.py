@@ -20,7 +20,7 @@ from search.request import SearchRequest
 
 
 class SearchFeeds:
-    """Implements `syndication.searches.Searcher`."""
+    """Implements `pages.searches.Searcher`."""
 
     def clean(self, search: str) -> str:
         parameters = _parameters(search)

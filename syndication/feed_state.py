@@ -16,13 +16,12 @@ from django.conf import settings
 from django.db.models import Case, F, TextField, Value, When
 
 from media.models import Recording
-from pages import kinds
+from pages import kinds, searches
 from pages.access import visible_to
 from pages.columns import PENDING
 from pages.models import BasePage
 from pages.prepared import PreparedQuery
 from people.audiences import audience_tokens
-from syndication import searches
 from syndication.models import PrivateFeed
 from syndication.private_feeds import MAX_ITEMS, narrowed, selected, sign_media, title_of
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.tag_fields import TagField
 from imaging.fields import PictureField
+from pages import searches
 from pages.tagging import address_of
 from people.models import Space
-from syndication import searches
 from syndication.models import Channel, PrivateFeed
 from syndication.private_feeds import kind_choices
 from text import phrases

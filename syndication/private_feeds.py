@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from media.models import Recording
-from pages import kinds
+from pages import kinds, searches
 from pages.access import visible_to
 from pages.entries import news
 from pages.feed_entry import Sound
 from pages.models import BasePage
 from pages.texts import whole
 from people.models import Space
-from syndication import searches
 from syndication.models import PrivateFeed
 from syndication.schemes import with_scheme
 from syndication.writers.entries import Enclosure, Feed, Item

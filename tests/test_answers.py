@@ -92,6 +92,10 @@ def of(make: Build, ending: str) -> Build:
     return lambda house: f"{make(house).get_absolute_url()}-/{ending}/"
 
 
+def followed(house: House, level: str) -> dict[str, Any]:
+    return {"kind": "space", "key": house.digital.pk, "level": level}
+
+
 def refused(route: str, at: str | Build, sent: Any, says: str, **more: Any) -> Press:
     return Press(route, at, sent, says, "Error:", **more)
 
@@ -180,6 +184,13 @@ def spaces() -> Iterator[Press]:
     yield Press("spaces/<slug:space>/-/join/", "/spaces/people-and-culture/-/join/", {}, "now a member", by="otto")
     yield refused("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "last owner", by="grace")
     yield Press("spaces/<slug:space>/-/leave/", D + "-/leave/", {}, "You have left", by="mary")
+    follow = r"^spaces/(?P<path>[\w/-]+)/-/follow/$"
+    yield refused(follow, of(post_page, "follow"), {"level": "loud"}, "Choose how closely", by="otto")
+    yield Press(follow, of(post_page, "follow"), {"level": "all"}, "You follow “Open post”", by="otto")
+    yield refused("following/", "/following/", {"kind": "space", "level": ""}, "Choose how closely")
+    yield Press("following/", "/following/", lambda house: followed(house, "muted"), "is muted")
+    yield Press("following/", "/following/", lambda house: followed(house, "none"), "You no longer follow")
+    yield Press("inbox/-/read/", "/inbox/-/read/", {"upto": "1"}, "Nothing was unread")
     profile = "people/<username:username>/-/edit/"
     yield refused(profile, "/people/mary/-/edit/", {"skills": "x" * 1001}, "Skills: ", by="mary")
     yield Press(profile, "/people/mary/-/edit/", {"first_name": "Mary"}, "profile is saved", by="mary")

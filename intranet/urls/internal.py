@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("syndication.urls")),
     path("", include("conversation.urls")),
     path("", include("news.mail.urls")),
+    path("", include("news.urls")),
     path("", include("desk.urls")),
     path("", include("pages.urls")),
     re_path(r"^(?P<path>[\w/-]*/)$", former_address, name="wagtail_serve"),

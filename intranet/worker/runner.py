@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from desk import drafts, presence, uploads
 from intranet.worker import leases
+from news import telling
 from news.mail import sending
 from pages import deleting, scheduling
 from people import once
@@ -128,6 +129,7 @@ class Background:
             "heartbeat": lambda: keep_heart_beating(self.stop_event, worker_id=self.worker_id),
             "tasks": lambda: work(self.stop_event, worker_id=self.worker_id),
             "schedule": lambda: keep_schedule(self.stop_event),
+            "news": lambda: telling.run_forever(self.stop_event),
         }
         if settings.INTRANET_SENDS_MAIL:
             targets["mail"] = lambda: sending.run_forever(self.stop_event)

@@ -58,6 +58,11 @@ class Follow(models.Model):
     def __str__(self) -> str:
         return f"{self.follower_id} follows {self.target}: {self.level}"
 
+    @property
+    def key(self) -> str:
+        """What a form posts to change it."""
+        return self.target.partition(":")[2]
+
 
 class DepartmentFollow(models.Model):
     """All members of a space are told of what is new in a space, because its owners chose so; each of them can leave.

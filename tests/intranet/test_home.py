@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from news import telling
 from people.models import JoinRequest, Membership
 from tests.factories.pages import make_post, make_wiki_page
 
@@ -76,18 +77,21 @@ def test_who_asked_to_join_is_told_the_truth_and_the_owners_see_it(house, client
     front = "/spaces/digital-services/"
     assert "Ask to join" in client.get(front).content.decode()
     told = client.post(f"{front}-/join/", follow=True).content.decode()
-    assert "The owners of this space see your request on their home page." in told
+    assert "The owners of this space are told." in told
     again = client.get(front).content.decode()
     assert "Ask to join" not in again
     assert "You have asked to join. An owner will decide." in again
     for person, sees in ((house.grace, True), (house.mary, False), (house.linus, False), (house.otto, False)):
         client.force_login(person)
-        assert ("Otto Example asks to join Digital Services" in client.get("/").content.decode()) is sees
+        telling.tell_all()
+        assert ("A notification waits for your answer." in client.get("/").content.decode()) is sees
+        assert ("Otto Example asks to join “Digital Services”" in client.get("/inbox/").content.decode()) is sees
 
     house.otto.is_active = False
     house.otto.save()
     client.force_login(house.grace)
-    assert "asks to join" not in client.get("/").content.decode()
+    assert "asks to join" not in client.get("/inbox/?all=1").content.decode()
+    assert "waits for your answer" not in client.get("/").content.decode()
     assert "Otto Example" not in client.get(f"{front}-/members/").content.decode()
 
 

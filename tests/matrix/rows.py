@@ -31,6 +31,7 @@ def all_rows(t: Things) -> Rows:
         **_public(t),
         **_frame(t),
         **_people(t),
+        **_news(t),
         **_drafts(t),
         **_conversation(t),
         **_blog(t),
@@ -158,6 +159,41 @@ def _people(t: Things) -> Rows:
             Ask(
                 "/named/", NOBODY, method="post", data={"invitation": str(t.hidden_invitation.pk), "answer": "declined"}
             ),
+        ],
+    }
+
+
+def _news(t: Things) -> Rows:
+    """What people are told, and follow: everybody has notices of closed pages, as if told by an error."""
+    follow = "-/follow/"
+    return {
+        "inbox/": [
+            Ask("/inbox/", INSIDE),
+            Ask("/inbox/?all=1", INSIDE),
+            Ask("/inbox/?why=waiting", INSIDE),
+            Ask("/inbox/?all=1&why=page", INSIDE),
+        ],
+        "inbox.json": [Ask("/inbox.json", INSIDE), Ask("/inbox.json?all=1", INSIDE)],
+        "inbox/-/read/": post_only("/inbox/-/read/", INSIDE),
+        "following/": [
+            Ask("/following/", INSIDE),
+            Ask("/following/", NOBODY, method="post", data={"kind": "space", "key": "0", "level": "all"}),
+            Ask(
+                "/following/",
+                OPERATIONS,
+                method="post",
+                data={"kind": "page", "key": t.closed_page.pk, "level": "all"},
+                refusal_only=True,
+            ),
+        ],
+        r"^spaces/(?P<path>[\w/-]+)/-/follow/$": [
+            *both(follow),
+            *wiki(follow),
+            Ask(f"{t.open_post.get_absolute_url()}{follow}", INSIDE),
+            Ask(f"{t.inner_post.get_absolute_url()}{follow}", DIGITAL),
+            Ask(f"{t.draft.get_absolute_url()}{follow}", OWNERS),
+            Ask(f"{t.closed_post.get_absolute_url()}{follow}", OPERATIONS),
+            Ask(f"{t.closed_episode.get_absolute_url()}{follow}", OPERATIONS),
         ],
     }
 

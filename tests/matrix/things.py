@@ -12,12 +12,15 @@ from blog.models import BlogPostPage
 from conversation.models import Bookmark, Comment, CommentVersion
 from desk.models import Draft, TextTemplate
 from media.models import Attachment, Picture, Recording
+from news import follows
 from news.mail.links import stop_url
+from news.models import DepartmentFollow, Event, Follow, Level, Notice
 from pages import approval
 from pages.actions import delete_page, edit_page, set_audience
-from pages.models import AuthorInvitation, BasePage, Deletion, PageAuthor
+from pages.models import AuthorInvitation, BasePage, Change, Deletion, PageAuthor
 from pages.scheduling import When
-from people.models import JoinRequest
+from people.audiences import space_token
+from people.models import JoinRequest, Person
 from podcasts.models import EpisodePage, ShowPage
 from search.documents import page_key
 from search.models import ChosenAnswer, QueryCount, WordGroup
@@ -114,7 +117,35 @@ def make_things(house: House) -> Things:
     posts, pages = make_posts(house), make_wiki_pages(house)
     parts = [posts, pages, make_episodes(house), make_media(house), make_beside(house, posts, pages), make_bin(house)]
     parts.append(make_comments(house, posts, pages))
+    make_news(house, [posts.closed_post, posts.inner_post, posts.draft, posts.opened_post, pages.closed_page])
     return Things(**{name: value for part in parts for name, value in vars(part).items()})
+
+
+def make_news(house: House, pages: list[Any]) -> None:
+    """Everybody has a notice of every hidden page and follows it, as if told by an error."""
+    by = {"by": house.linus, "told_at": timezone.now()}
+    changes = Change.objects.filter(page__in=pages).order_by("pk")
+    Change.objects.filter(pk__in=changes.values("pk"), page__space=house.operations).update(note=f"note {WORD}")
+    Change.objects.filter(audience_token=space_token(house.digital.pk)).update(note="note ospreyword")
+    rows = [
+        Event(key=f"matrix:{change.pk}", kind="page_changed", page_id=change.page_id, data={"change": change.pk}, **by)
+        for change in changes
+    ]
+    rows += [
+        Event(key=f"matrix:{kind}", kind=kind, space=house.operations, **by) for kind in ("asked_to_join", "role_given")
+    ]
+    made = Event.objects.bulk_create(rows)
+    for person in house.everybody:
+        Notice.objects.bulk_create(
+            Notice(person=person, event=event, reason="page", thread=f"event:{event.pk}") for event in made
+        )
+        for page in pages:
+            follows.follow(person, Follow.Kind.PAGE, page, Level.ALL)
+            for tag in page.tags.all():
+                follows.follow(person, Follow.Kind.TAG, tag, Level.ALL)
+        follows.follow(person, Follow.Kind.SPACE, house.operations, Level.ALL)
+        DepartmentFollow.objects.get_or_create(space=house.operations, members_of=house.digital)
+    Person.objects.update(unread_notices=len(made))
 
 
 def make_posts(house: House) -> Posts:

@@ -8,6 +8,7 @@ from news import events, follows, kinds, telling, ways
 from news.access import visible_notices
 from news.kinds import EventKind
 from news.models import Delivery, DepartmentFollow, Event, Follow, LeftOut, Level, Notice, Reason
+from pages import announcing
 from pages.actions import set_audience
 from people.models import Person
 from tests.factories.pages import make_post
@@ -22,6 +23,8 @@ CHANGED = EventKind(name="test_changed", says="%(by)s changed %(title)s", levels
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_kinds", {**kinds._kinds})
     kinds.register(NEW, CHANGED)
+    # Only what a test records.
+    monkeypatch.setattr(announcing, "_announcer", announcing.NoAnnouncer())
 
 
 def told(event: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from news import telling
 from pages.actions import edit_page
 from pages.models import AuthorInvitation, BasePage, Change, PageAuthor
 from tests.factories.pages import make_post, make_wiki_page
@@ -40,13 +41,14 @@ def test_a_post_cannot_seem_to_be_by_the_director_alone(house, client):
     assert "/named/" not in client.get("/").content.decode().split("<main")[1]
 
     client.force_login(house.grace)
-    home = client.get("/").content.decode()
-    assert "A colleague named you as an author of a page." in home
+    telling.tell_all()
+    assert "A notification waits for your answer." in client.get("/").content.decode()
+    assert "Mary Example named you as an author of “New rules”" in client.get("/inbox/").content.decode()
     listed = client.get("/named/").content.decode()
     assert "New rules" in listed
     assert "Named by Mary Example" in listed
     assert answer(client, post, house.grace, "agreed").status_code == 302
-    assert "A colleague named you" not in client.get("/").content.decode()
+    assert "waits for your answer" not in client.get("/").content.decode()
     client.force_login(house.mary)
     edit(client, post, authors="grace")
     assert names(post) == ["grace"], "she stands by it"
