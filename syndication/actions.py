@@ -19,7 +19,7 @@ from pages import indexing
 from pages.access import visible_to
 from pages.models import BasePage
 from pages.permissions import may_release
-from syndication import documents, hub
+from syndication import documents, hub, release_news
 from syndication.addresses import PLACEHOLDER, public_url
 from syndication.copies import PublicCopy, can_be_copied, public_copy
 from syndication.media import drop_unused, store_encoded, store_file, store_picture, store_recording
@@ -51,6 +51,7 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
         raise ChangedSinceChecked
     _check_kind(channel, copy)
     release = Release.objects.filter(channel=channel, uid=page.uid).first()
+    is_new = release is None or release.withdrawn_at is not None
     now = timezone.now()
     if release is None:
         release = Release(channel=channel, uid=page.uid, slug=_free_slug(channel, copy.slug), released_at=now)
@@ -69,6 +70,8 @@ def release_page(*, person: Any, page: BasePage, channel: Channel, checked: str 
     _publish(channel)
     _mark_public(page, since=page.public_since or now)
     log(instance=page.specific, action="syndication.release", user=person, data={"channel": channel.slug})
+    if is_new:
+        release_news.announce(page, release, by=person)
     return release
 
 

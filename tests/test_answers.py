@@ -190,6 +190,10 @@ def spaces() -> Iterator[Press]:
     yield refused("following/", "/following/", {"kind": "space", "level": ""}, "Choose how closely")
     yield Press("following/", "/following/", lambda house: followed(house, "muted"), "is muted")
     yield Press("following/", "/following/", lambda house: followed(house, "none"), "You no longer follow")
+    told = "spaces/<slug:space>/-/told/"
+    yield refused(told, D + "-/told/", {"members_of": ""}, "Tell everyone in: Choose a space")
+    yield Press(told, D + "-/told/", lambda house: {"members_of": house.operations.pk}, "Everyone in “Operations”")
+    yield Press(told, D + "-/told/", {"remove": "operations"}, "They were not told any more")
     yield Press("inbox/-/read/", "/inbox/-/read/", {"upto": "1"}, "Nothing was unread")
     profile = "people/<username:username>/-/edit/"
     yield refused(profile, "/people/mary/-/edit/", {"skills": "x" * 1001}, "Skills: ", by="mary")

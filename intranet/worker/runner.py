@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from desk import drafts, presence, uploads
 from intranet.worker import leases
-from news import telling
+from news import reviews, telling
 from news.mail import sending
 from pages import deleting, scheduling
 from people import once
@@ -85,7 +85,8 @@ def tidy() -> None:
     SessionStore.clear_expired()
     once.forget_old()
     drafts.forget_old()
-    presence.forget_old()
+from news import reviews, telling
+from news.mail import sending
     deleting.purge_old.enqueue()
     uploads.delete_unused.enqueue()
 

@@ -186,6 +186,11 @@ def _news(t: Things) -> Rows:
                 refusal_only=True,
             ),
         ],
+        "spaces/<slug:space>/-/told/": [
+            *both("-/told/", OWNERS, ADMIN),
+            *both("-/told/?person=linus", OWNERS, ADMIN),
+            Ask(f"{DIGITAL_SPACE}/-/told/", OWNERS, method="post", data={"members_of": "0"}, ok={422}),
+        ],
         r"^spaces/(?P<path>[\w/-]+)/-/follow/$": [
             *both(follow),
             *wiki(follow),
