@@ -21,9 +21,9 @@ from web.numbers import whole_number
 Kind = Follow.Kind
 #: What each level means, in the order of the form.
 LEVELS = (
-    (Level.ALL, gettext_lazy("Everything"), gettext_lazy("New pages, changes and comments.")),
-    (Level.NEW, gettext_lazy("Only what is new"), gettext_lazy("New pages and new conversations, not each change.")),
-    (Level.MENTIONS, gettext_lazy("Only what is meant for me"), gettext_lazy("Mentions and answers.")),
+    (Level.ALL, Level.ALL.label, gettext_lazy("New pages, changes and comments.")),
+    (Level.NEW, Level.NEW.label, gettext_lazy("New pages and new conversations, not each change.")),
+    (Level.MENTIONS, Level.MENTIONS.label, gettext_lazy("Mentions and answers.")),
     (
         Level.MUTED,
         gettext_lazy("Mute"),

@@ -29,8 +29,8 @@ def reached(found: list[Event]) -> dict[int, dict[str, int]]:
     for row in rows:
         counts[row["event"]].update(told=row["told"], read=row["read"])
     left_out = LeftOut.objects.filter(event__in=pks).exclude(why=LeftOut.Why.OWN).order_by().values("event")
-    for row in left_out.annotate(count=Count("pk")):
-        counts[row["event"]]["left_out"] = row["count"]
+    for event, count in left_out.annotate(count=Count("pk")).values_list("event", "count"):
+        counts[event]["left_out"] = count
     return counts
 
 
