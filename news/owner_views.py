@@ -49,7 +49,7 @@ def told(request: HttpRequest, space: str) -> HttpResponse:
     found = get_object_or_404(Space.objects.visible_to(person), slug=space)
     if not may_administer(person, found):
         raise Http404
-    form = DepartmentForm(request.POST if "members_of" in request.POST else None, person=person, space=found)
+    form = DepartmentForm(request.POST if request.method == "POST" else None, person=person, space=found)
     if request.method == "POST" and "remove" in request.POST:
         removed, _rows = DepartmentFollow.objects.filter(space=found, members_of__slug=request.POST["remove"]).delete()
         if removed:
