@@ -107,7 +107,7 @@ def _row(notice: Notice, details: Details) -> Row:
     title = "" if about is None else event.page.title if event.page else event.space.name
     kind = kind_of(event.kind)
     by = event.by.name if event.by else _("Someone")
-    sentence = kind.sentence(notice.reason) % {"by": by, "title": title} if kind is not None else title
+    sentence = kind.sentence(notice.reason) % {"by": by, "title": f"“{title}”"} if kind is not None else title
     url = details.url or (about.get_absolute_url() if about is not None else "/inbox/")
     if notice.reason == Reason.NAMED:
         url = "/named/"

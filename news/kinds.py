@@ -24,7 +24,8 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventKind:
-    """`says` is the sentence of a row, with `%(by)s` for who did it and `%(title)s` for the page or space.
+    """`says` is the sentence of a row, with `%(by)s` for who did it and `%(title)s` for the page or space, which gets its
+    quotation marks when it is shown.
 
     `says_by` has other sentences for some reasons. `levels`: the followers who are told, by how closely they follow;
     a kind without any tells only the people that its event names.

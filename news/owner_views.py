@@ -84,7 +84,7 @@ def _past(request: HttpRequest, space: Space) -> dict[str, Any]:
     for event in found:
         kind = kind_of(event.kind)
         by = event.by.name if event.by else _("Someone")
-        sentence = kind.sentence("") % {"by": by, "title": event.page.title} if kind else event.page.title
+        sentence = kind.sentence("") % {"by": by, "title": f"“{event.page.title}”"} if kind else event.page.title
         rows.append({"event": event, "sentence": sentence, "outcome": outcomes.get(event.pk), **counts[event.pk]})
     unknown = phrases.NO_SUCH_USERNAME % {"name": username} if username and asked is None else ""
     return {"rows": rows, "asked": asked, "username": username, "unknown": unknown}

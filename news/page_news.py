@@ -14,8 +14,8 @@ from people.audiences import token_filter
 from people.models import Person
 
 SAYS_BY = {
-    Reason.MENTIONED: _("%(by)s mentioned you in “%(title)s”"),
-    Reason.NAMED: _("%(by)s named you as an author of “%(title)s”"),
+    Reason.MENTIONED: _("%(by)s mentioned you in %(title)s"),
+    Reason.NAMED: _("%(by)s named you as an author of %(title)s"),
 }
 
 
@@ -83,14 +83,14 @@ def details(person: Any, found: list[Event]) -> Mapping[int, Details]:
 
 PAGE_NEW = EventKind(
     name="page_new",
-    says=_("%(by)s published “%(title)s”"),
+    says=_("%(by)s published %(title)s"),
     says_by=SAYS_BY,
     levels=frozenset({Level.ALL, Level.NEW}),
     recipients=recipients,
 )
 PAGE_CHANGED = EventKind(
     name="page_changed",
-    says=_("%(by)s changed “%(title)s”"),
+    says=_("%(by)s changed %(title)s"),
     says_by=SAYS_BY,
     levels=frozenset({Level.ALL}),
     recipients=recipients,

@@ -9,7 +9,7 @@ from news.kinds import EventKind
 from news.models import Event, Reason
 from pages.models import BasePage, PageAuthor
 
-DUE = EventKind(name="review_due", says=_("“%(title)s” is due for review"), stands_alone=True)
+DUE = EventKind(name="review_due", says=_("%(title)s is due for review"), stands_alone=True)
 kinds.register(DUE)
 
 

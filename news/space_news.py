@@ -50,14 +50,12 @@ def role(person: Any, found: list[Event]) -> dict[int, Details]:
 
 ASKED = EventKind(
     name="asked_to_join",
-    says=_("%(by)s asks to join “%(title)s”"),
+    says=_("%(by)s asks to join %(title)s"),
     stands_alone=True,
     for_owners=True,
     details=members_page,
 )
-DECLINED = EventKind(
-    name="join_declined", says=_("%(by)s declined your request to join “%(title)s”"), stands_alone=True
-)
-ADDED = EventKind(name="member_added", says=_("%(by)s added you to “%(title)s”"), stands_alone=True, details=role)
-ROLE = EventKind(name="role_given", says=_("%(by)s changed your role in “%(title)s”"), stands_alone=True, details=role)
+DECLINED = EventKind(name="join_declined", says=_("%(by)s declined your request to join %(title)s"), stands_alone=True)
+ADDED = EventKind(name="member_added", says=_("%(by)s added you to %(title)s"), stands_alone=True, details=role)
+ROLE = EventKind(name="role_given", says=_("%(by)s changed your role in %(title)s"), stands_alone=True, details=role)
 kinds.register(ASKED, DECLINED, ADDED, ROLE)

@@ -10,9 +10,7 @@ from news.models import Level, Reason
 from pages.models import PageAuthor
 from syndication.models import Release
 
-RELEASED = EventKind(
-    name="released", says=_("%(by)s released “%(title)s” to the public"), levels=frozenset({Level.ALL})
-)
+RELEASED = EventKind(name="released", says=_("%(by)s released %(title)s to the public"), levels=frozenset({Level.ALL}))
 kinds.register(RELEASED)
 
 

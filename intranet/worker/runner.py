@@ -85,8 +85,8 @@ def tidy() -> None:
     SessionStore.clear_expired()
     once.forget_old()
     drafts.forget_old()
-from news import reviews, telling
-from news.mail import sending
+    presence.forget_old()
+    reviews.find_due()
     deleting.purge_old.enqueue()
     uploads.delete_unused.enqueue()
 
