@@ -54,23 +54,23 @@ def post(house: House, grace: Client) -> Any:
 
 
 def test_a_new_post(grace: Client) -> None:
-    assert send(grace, "/spaces/digital-services/blog/-/new/") == 37
+    assert send(grace, "/spaces/digital-services/blog/-/new/") == 38
 
 
 def test_an_edit_of_the_text(grace: Client, post: Any) -> None:
-    assert edit(grace, post, body=BODY + "More.") == 29
+    assert edit(grace, post, body=BODY + "More.") == 30
 
 
 def test_an_edit_that_changes_nothing(grace: Client, post: Any) -> None:
-    assert edit(grace, post) == 26
+    assert edit(grace, post) == 27
 
 
 def test_an_edit_that_narrows_the_audience(grace: Client, post: Any) -> None:
-    assert edit(grace, post, body=BODY + "More.", audience="space") == 32
+    assert edit(grace, post, body=BODY + "More.", audience="space") == 33
 
 
 def test_an_edit_that_changes_the_title(grace: Client, post: Any) -> None:
-    assert edit(grace, post, body=BODY + "More.", title="Rules of the house") == 34
+    assert edit(grace, post, body=BODY + "More.", title="Rules of the house") == 35
 
 
 @pytest.fixture
@@ -114,4 +114,4 @@ def test_a_version_that_is_not_published_narrows_what_is_published_at_once(house
 
 
 def test_using_a_draft_up_takes_one_statement(grace: Client, post: Any) -> None:
-    assert edit(grace, post, body=BODY + "More.", draft="") == 30
+    assert edit(grace, post, body=BODY + "More.", draft="") == 31
