@@ -19,6 +19,7 @@ from conversation.models import Comment
 from desk import drafts
 from pages.models import BasePage
 from people.once import came_of, once, taken
+from text import phrases
 from text.compare import compare
 from web.numbers import whole_number
 
@@ -56,7 +57,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return thread.address_of(comment, comment.page)
 
     context = {"page": comment.page, "comment": comment, "action": f"{comment.get_absolute_url()}edit/"}
-    return _form(request, form, make, _("Your comment is saved."), context)
+    return _form(request, form, make, phrases.COMMENT_SAVED, context)
 
 
 def _form(

@@ -25,6 +25,7 @@ from pages.locking import fresh, writing_pages
 from pages.models import BasePage
 from pages.models.approval import may_decide, waiting_of
 from people.once import taken
+from text import phrases
 from text.compare import compare
 
 COMMENT_CHARACTERS = 2000
@@ -133,9 +134,7 @@ class Decide(View):
             return self.show(form, status=422)
         action, comment = form.cleaned_data["action"], form.cleaned_data["comment"]
         if action in {"approve", "send_back"} and form.cleaned_data["seen"] != seen_of(self.page):
-            messages.warning(
-                request, _("Somebody has changed this page since you opened it. Look at it again, then decide.")
-            )
+            messages.warning(request, _("This page has changed since you opened it. Look at it again, then decide."))
             return self.show(DecisionForm(initial={"seen": seen_of(self.page), "comment": comment}))
         act = {"approve": self.approve, "send_back": self.send_back, "withdraw": self.withdraw}
         try:
@@ -175,7 +174,7 @@ class Decide(View):
         if not comment:
             raise Http404
         approval.comment_on(self.page, by=self.person, comment=comment)
-        messages.success(self.request, _("Your comment is saved."))
+        messages.success(self.request, phrases.COMMENT_SAVED)
         return redirect("desk:approval", self.page.pk)
 
 

@@ -229,7 +229,7 @@ class WritingView(Saves, View):
             words = {"title": page.title, "moment": moment_words(page.go_live_at, self.person)}
             return _("“%(title)s” will be published on %(moment)s.") % words
         if action != "draft" and not publishes_alone(self.person, self.space):
-            return _("“%(title)s” waits for approval. Readers see it once somebody has approved it.") % {
+            return _("“%(title)s” waits for approval. Readers see it once an approver has approved it.") % {
                 "title": page.title
             }
         if action != "draft":

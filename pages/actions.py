@@ -184,7 +184,7 @@ def move_page(*, person: Any, page: Any, parent: BasePage) -> None:
             _("A page below this one is a draft of someone else. Ask an editor of this space to move it.")
         )
     if page.space_id != parent.space_id and not publishes_alone(person, parent.space) and _is_read(page):
-        words = _("“%(space)s” asks for approval. Ask somebody who can approve there to move this page.")
+        words = _("“%(space)s” asks for approval. Ask an approver there to move this page.")
         raise ValidationError(words % {"space": parent.space.name})
     MovePageAction(page.specific, BasePage.objects.get(pk=parent.pk), "last-child", user=person).execute(
         skip_permission_checks=True

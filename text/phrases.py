@@ -7,6 +7,7 @@ ALL_CHANNELS = _("All channels")
 ALL_STAFF = _("All staff")
 BELOW_ITSELF = _("You cannot move a page below itself. Choose another place.")
 CHANGES_JOINED = _("%(name)s saved this page while you were writing. Both sets of changes are in it.")
+COMMENT_SAVED = _("Your comment is saved.")
 DELETED = _("“%(title)s” is in the bin. You can restore it there.")
 DELETED_FOR_GOOD = _("“%(title)s” has been deleted for good.")
 DRAFT_APART = _(
