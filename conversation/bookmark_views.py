@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,8 +34,8 @@ def keep(request: HttpRequest, path: str) -> HttpResponse:
 def bookmarks(request: HttpRequest) -> HttpResponse:
     """The newest first. A page that the person cannot read now is left out until she can again."""
     person: Any = request.user
-    pages = visible_to(person, BasePage.objects.all()).values("pk")
-    saved = Paginator(Bookmark.objects.filter(person=person, page__in=pages).order_by("-at", "-pk"), ROWS_PER_PAGE)
+    pages = visible_to(person, BasePage.objects.filter(pk=OuterRef("page")))
+    saved = Paginator(Bookmark.objects.filter(Exists(pages), person=person).order_by("-at", "-pk"), ROWS_PER_PAGE)
     shown: Any = saved.get_page(page_number(request.GET))
     rows = visible_to(person, BasePage.objects.filter(pk__in=[each.page_id for each in shown])).values_list(*COLUMNS)
     entries = {entry.pk: entry for entry in map(Entry.of, rows)}

@@ -15,4 +15,5 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def on(self, pages: Any) -> "CommentQuerySet":
         """Those on `pages`: a queryset that the door has filtered."""
-        return self.filter(page__in=pages.values("pk"))
+        # Asked of each comment's own page, because gathering all pages that a reader may see grows with the site.
+        return self.filter(models.Exists(pages.filter(pk=models.OuterRef("page"))))
