@@ -11,14 +11,16 @@ TESTS = Path(__file__).resolve().parent
 
 ON_BOTH = {
     "statements of our own, the queries of the access rule, and what a list or a save costs": """
-        database/ blog/test_reading.py desk/test_blame.py desk/test_changes.py desk/test_cost.py desk/test_history.py
-        intranet/test_home.py pages/test_access.py pages/test_news.py pages/test_newest.py pages/test_prepared.py
-        pages/test_version.py people/test_members.py podcasts/test_listening.py syndication/test_body_cache.py
-        syndication/test_feed_state.py syndication/test_private_feeds.py syndication/test_reading_account.py wiki/test_cost.py
-        wiki/test_long_lists.py wiki/test_maintenance.py wiki/test_reading.py wiki/test_tree.py
+        database/ blog/test_reading.py conversation/test_comments.py desk/test_blame.py desk/test_changes.py
+        desk/test_cost.py desk/test_history.py intranet/test_home.py intranet/test_stream.py news/test_inbox.py
+        pages/test_access.py pages/test_news.py pages/test_newest.py pages/test_prepared.py pages/test_version.py
+        people/test_members.py podcasts/test_listening.py syndication/test_body_cache.py
+        syndication/test_feed_state.py syndication/test_private_feeds.py syndication/test_reading_account.py
+        wiki/test_cost.py wiki/test_long_lists.py wiki/test_maintenance.py wiki/test_reading.py wiki/test_tree.py
     """,
     "transactions, locks and constraints": """
-        intranet/test_worker.py pages/test_actions.py pages/test_at_once.py pages/test_bin.py pages/test_deleting.py
+        desk/test_approval.py desk/test_when.py intranet/test_worker.py news/test_digest.py news/test_mail.py
+        news/test_telling.py pages/test_actions.py pages/test_at_once.py pages/test_bin.py pages/test_deleting.py
         pages/test_saving.py people/test_accounts.py syndication/test_release.py
     """,
     "collation, case, and the length and content of columns": """
