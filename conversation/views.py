@@ -57,7 +57,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return thread.address_of(comment, comment.page)
 
     context = {"page": comment.page, "comment": comment, "action": f"{comment.get_absolute_url()}edit/"}
-    return _form(request, form, make, phrases.COMMENT_SAVED, context)
+    return _form(request, form, make, str(phrases.COMMENT_SAVED), context)
 
 
 def _form(

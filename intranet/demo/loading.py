@@ -115,7 +115,13 @@ class Loader:
             name = Path(row["file"]).stem
             upload = SimpleUploadedFile(row["file"], (CONTENT / "pictures" / row["file"]).read_bytes(), "image/png")
             alt = described.get(name, row["title"])
-            picture = store_picture(upload, alt=alt, space=self.spaces[row["space"]], person=self.people["ada"])
+            picture = store_picture(
+                upload,
+                alt=alt,
+                space=self.spaces[row["space"]],
+                person=self.people["ada"],
+                audience=Picture.Audience.SPACE,
+            )
             picture.title = row["title"]
             picture.save()
             self.pictures[name] = picture

@@ -157,6 +157,17 @@ class Desk:
         """Gives the window another size and tells the page's scripts so."""
         resize(self.page, width, height)
 
+    def type_in(self, **typed: str) -> None:
+        """Fills the first field of each name that can be seen; of names that are chosen, instead of the chosen ones."""
+        for name, value in typed.items():
+            field = self.page.locator(f'main form [name="{name}"]:not([type=hidden])').first
+            box = self.page.locator(".choosing", has=field)
+            if box.count():
+                while box.locator(".chips button").count():
+                    box.locator(".chips button").first.click()
+                field = box.locator("input:not([name])")
+            field.fill(value)
+
     def sign_in(self, username: str) -> None:
         self.open("/sign-in/")
         self.page.get_by_label("Username").fill(username)

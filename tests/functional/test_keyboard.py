@@ -243,7 +243,8 @@ TASKS: dict[Callable[[Keys], None], int] = {
     suggestion: 0,
     new_post: 20,
     picture: 15,
-    edit_wiki: 36,
+    # Past the names chosen and the fold with the times of publishing.
+    edit_wiki: 39,
     compare: 20,
     restore: 38,
     add_member: 9,
@@ -251,7 +252,8 @@ TASKS: dict[Callable[[Keys], None], int] = {
     feed_link: 6,
     revoke: 14,
     release: 34,
-    sign_out: 20,
+    # Past the notifications, and what a person keeps and follows.
+    sign_out: 24,
 }
 
 

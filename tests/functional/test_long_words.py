@@ -49,8 +49,8 @@ def send(desk: Desk, path: str, button: str, fields: dict[str, str], **chosen: s
     assert desk.open(path) == 200
     desk.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     for name, value in fields.items():
-        for field in desk.page.locator(f'main form [name="{name}"]:not([type=hidden])').all()[:1]:
-            field.fill(value)
+        if desk.page.locator(f'main form [name="{name}"]:not([type=hidden])').count():
+            desk.type_in(**{name: value})
     for name, value in chosen.items():
         desk.page.locator(f'main form [name="{name}"]').first.select_option(value)
     desk.page.locator(button).first.click()

@@ -21,20 +21,8 @@ TYPED = {
 SAVED = re.compile("Draft saved|Saved ")
 
 
-def type_in(desk: Desk, **typed: str) -> None:
-    for name, value in typed.items():
-        field = desk.page.locator(f"[name={name}]")
-        if name in ("tags", "authors"):
-            # Names that are chosen are removed one by one; what is typed is in a field beside them.
-            box = desk.page.locator(".choosing", has=field)
-            while box.locator(".chips button").count():
-                box.locator(".chips button").first.click()
-            field = box.locator("input:not([name])")
-        field.fill(value)
-
-
 def fill(desk: Desk, **typed: str) -> None:
-    type_in(desk, **(typed or TYPED))
+    desk.type_in(**(typed or TYPED))
     is_saved(desk.page)
 
 
@@ -185,7 +173,7 @@ def test_signing_out_in_another_tab_takes_the_text_along(mary: Desk) -> None:
 
 def test_when_the_session_has_ended_the_text_waits_for_its_writer_and_for_nobody_else(mary: Desk) -> None:
     mary.context.clear_cookies()
-    type_in(mary, **TYPED)
+    mary.type_in(**TYPED)
     told = mary.page.locator("output[data-told]")
     expect(told).to_contain_text("You are signed out")
     assert "CONFIDENTIAL" in kept_here(mary)
@@ -211,7 +199,7 @@ def test_what_waited_in_this_browser_is_not_for_somebody_else(mary: Desk) -> Non
         without_drafts(mary)
         mary.open(NEW)
         mary.context.clear_cookies()
-        type_in(mary, **TYPED)
+        mary.type_in(**TYPED)
         expect(mary.page.locator("output[data-told]")).to_contain_text("You are signed out")
         crash(mary)
         mary.sign_in(name)
@@ -222,7 +210,7 @@ def test_what_waited_in_this_browser_is_not_for_somebody_else(mary: Desk) -> Non
 
 def test_while_the_site_cannot_be_reached_the_browser_keeps_it(mary: Desk) -> None:
     mary.page.route("**/drafts/-/save/**", lambda route: route.abort())
-    type_in(mary, **TYPED)
+    mary.type_in(**TYPED)
     expect(mary.page.locator("output[data-told]")).to_contain_text("cannot be reached")
     assert "CONFIDENTIAL" in kept_here(mary)
     mary.page.unroute("**/drafts/-/save/**")
@@ -237,7 +225,7 @@ def test_while_the_site_cannot_be_reached_the_browser_keeps_it(mary: Desk) -> No
 
 
 def test_a_save_that_fails_keeps_the_text_until_it_arrives(mary: Desk) -> None:
-    type_in(mary, **TYPED)
+    mary.type_in(**TYPED)
     mary.page.route("**/-/new/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     mary.page.get_by_role("button", name="Publish").click()
     mary.page.wait_for_timeout(300)

@@ -88,6 +88,7 @@ def test_several_at_once_are_put_into_the_text_and_described(desk: Desk, mode: s
     assert axe.violations_count == 0, axe.generate_report()
     desk.page.get_by_label("Title", exact=True).fill(f"With files {mode}")
     desk.page.get_by_role("button", name="Publish", exact=True).click()
+    desk.page.wait_for_url(lambda url: "/-/" not in url)
     expect(desk.page.locator(".prose img")).to_have_attribute("alt", "A [blue] dot")
     expect(desk.page.locator(".prose a.file")).to_have_text("Budget 2026 (PDF, 13\xa0bytes)")
 

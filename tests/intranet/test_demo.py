@@ -132,6 +132,7 @@ def test_only_links_that_are_meant_to_be_red_are_red(demo: dict[str, Person]):
 def test_every_picture_is_used_and_described_and_every_recording_has_a_timed_transcript(demo: dict[str, Person]):
     assert Picture.objects.count() == len(texts.table("pictures"))
     assert not Picture.objects.filter(description="").exists()
+    assert not Picture.objects.filter(audience=Picture.Audience.WRITER).exists()
     assert not BasePage.objects.filter(body__contains="picture:").exclude(html__contains="/media/pictures/").exists()
     for episode in EpisodePage.objects.select_related("recording"):
         assert episode.recording.duration > 20
