@@ -8,6 +8,7 @@ from django.db.models import Exists, Q
 from database.statements import rows
 from people.models import STAFF, Membership, Space, space_token
 from people.permissions import roles_of
+from web.numbers import whole_number
 
 __all__ = ["STAFF", "audience_token", "audience_tokens", "holders", "space_token", "token_filter"]
 
@@ -50,8 +51,8 @@ def holders(token: str) -> Q:
     """The condition on people who have `token`: the same rule as `audience_tokens`, asked the other way round."""
     if token == STAFF:
         return Q(is_active=True)
-    space = token.removeprefix("space:")
-    if not token.startswith("space:") or not space.isdecimal():
+    space = whole_number(token.removeprefix("space:")) if token.startswith("space:") else None
+    if space is None:
         return Q(pk__in=[])
-    members = Membership.objects.filter(space=int(space)).values("person")
-    return Q(is_active=True) & (Q(is_superuser=True) & Exists(Space.objects.filter(pk=int(space))) | Q(pk__in=members))
+    members = Membership.objects.filter(space=space).values("person")
+    return Q(is_active=True) & (Q(is_superuser=True) & Exists(Space.objects.filter(pk=space)) | Q(pk__in=members))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from text.invisible import is_seen, one_line
 from text.titles import title_key
+from web.numbers import whole_number
 
 SEPARATORS = re.compile(r"[,;\n]+")
 _KEYED = re.compile(r"(.*) \(([^()]+)\)$")
@@ -88,9 +89,9 @@ class ChoosingInput(forms.TextInput):
         typed = Typed(value)
         start = f"{name}_"
         typed.chosen = {
-            int(number): data.get(each)
+            number: data.get(each)
             for each in data
-            if each.startswith(start) and (number := each.removeprefix(start)).isdecimal() and len(number) < 3
+            if each.startswith(start) and (number := whole_number(each.removeprefix(start), digits=2)) is not None
         }
         return typed
 

@@ -16,6 +16,8 @@ _WORDS = re.compile(r"\s*\S+[ \t]*\n*|\s+")
 _APART = 3
 # As in git, but with blank lines around them, since in Markdown a line of "=" below words makes a heading.
 BEGIN, BETWEEN, END = "<<<<<<<", "=======", ">>>>>>>"
+# Two blanks at the end of a line are a line break, which is text.
+_LINE_ENDS = "\r\n"
 _MARKS = re.compile(rf"^(?:{BEGIN} .*|{BETWEEN}|{END} .*)\r?$", re.MULTILINE)
 
 
@@ -51,7 +53,7 @@ class Merge:
         for passage in self.passages:
             if isinstance(passage, Conflict):
                 before = "" if not pieces or pieces[-1].endswith("\n") else "\n"
-                versions = f"{passage.theirs.rstrip()}\n\n{BETWEEN}\n\n{passage.mine.rstrip()}"
+                versions = f"{passage.theirs.rstrip(_LINE_ENDS)}\n\n{BETWEEN}\n\n{passage.mine.rstrip(_LINE_ENDS)}"
                 passage = f"{before}{BEGIN} {theirs}\n\n{versions}\n\n{END} {mine}\n"
             pieces.append(passage)
         return "".join(pieces)

@@ -18,6 +18,7 @@ from pages.access import visible_to
 from pages.models import BasePage
 from people.account_views import secret_address
 from people.models import Person, Space
+from web.numbers import whole_number
 
 
 @csrf_exempt
@@ -65,7 +66,7 @@ class Stopped:
 def described(person: Any, stops: Any) -> list[Stopped]:
     """What `person` stopped, with the names of pages and spaces as far as `person` may read them now."""
     rows = [(row.scope, *row.scope.partition(":")[::2]) for row in stops]
-    keys = [int(key) for _scope, _kind, key in rows if key.isdecimal()]
+    keys = [number for _scope, _kind, key in rows if (number := whole_number(key))]
     pages = visible_to(person, BasePage.objects.filter(pk__in=keys))
     titles = dict(pages.values_list("pk", "title"))
     names = dict(Space.objects.visible_to(person).filter(pk__in=keys).values_list("pk", "name"))

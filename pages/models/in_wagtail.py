@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.urls import resolve
 from wagtail.models import AbstractPage
-from wagtail.models.pages import AbstractPageMeta
 
 from pages import depth
 from pages.addresses import BIN_PATH, HOME_PATH, to_address
@@ -15,7 +14,8 @@ from pages.models.approval import PageRights
 class PageInWagtail(AbstractPage):
     """Addresses, places and titles as Wagtail's admin gets them."""
 
-    class Meta(AbstractPageMeta):
+    class Meta:
+        # Wagtail's own are taken by the concrete page alone: a kind of page without a `Meta` would inherit them from here.
         abstract = True
 
     def get_absolute_url(self) -> str:

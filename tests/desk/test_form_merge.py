@@ -57,7 +57,8 @@ def signed_in(person: Any) -> Client:
 def with_picture(house: Any, page: Any) -> list[str]:
     """The page gets a picture where its kind has one; gives the numbers of two others."""
     pictures = [
-        store_picture(png(f"{name}.png"), alt="A desk", space=house.digital, person=house.grace) for name in "abc"
+        store_picture(png(f"{name}.png"), alt="A desk", space=house.digital, person=house.grace, audience="space")
+        for name in "abc"
     ]
     for name in ("hero", "cover"):
         if name in [field.name for field in page._meta.get_fields()]:

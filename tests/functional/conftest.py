@@ -161,7 +161,7 @@ class Desk:
         """Fills the first field of each name that can be seen; of names that are chosen, instead of the chosen ones."""
         for name, value in typed.items():
             field = self.page.locator(f'main form [name="{name}"]:not([type=hidden])').first
-            box = self.page.locator(".choosing", has=field)
+            box = self.page.locator("main form .choosing", has=self.page.locator(f'[name="{name}"]'))
             if box.count():
                 while box.locator(".chips button").count():
                     box.locator(".chips button").first.click()

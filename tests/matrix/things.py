@@ -268,7 +268,12 @@ def make_comments(house: House, posts: Posts, pages: WikiPages) -> Said:
     ]
     comments = [
         Comment(
-            page_id=page.pk, person=house.grace, body=body, html=f"<p>{body}</p>", plain=body, edited_at=timezone.now()
+            page_id=page.pk,
+            person=house.grace,
+            body=body,
+            html=f"<p>{body}</p>\n",
+            plain=body,
+            edited_at=timezone.now(),
         )
         for page, body in places
     ]

@@ -22,6 +22,9 @@ WITHOUT_TEXT = (
     "pages/named.html",
     "desk/typed_again.html",
     "desk/drafts.html",
+    "desk/scheduled.html",
+    "desk/approvals.html",
+    "news/",
 )
 HEADINGS = [
     ("हिन्दी", "हिन्दी"),

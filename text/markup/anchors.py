@@ -17,6 +17,7 @@ OURS = frozenset(
     main site-search contents-title tend-title below-this-page related-title transcript transcript-title parts
     drafts-title posts-title newest-title notes-title episodes-title public-title written-title wiki-title
     preview-title conflict-title error-summary-title again-title again-body own
+    comments comments-title talk-form who-reads
     """.split()
 )
 # Form inputs, footnotes, and numbered ids: a heading must not become the target of a label.
