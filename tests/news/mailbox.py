@@ -44,6 +44,11 @@ class Mailbox:
         return [message for address, message in self.taken if address == person.email]
 
 
+async def _close(server: Any) -> None:
+    # In the loop, where the last connection to end may be closing it, too.
+    server.close()
+
+
 @contextmanager
 def mail_server(settings: Any) -> Iterator[Mailbox]:
     """Answers while the block runs; the site sends there."""
@@ -55,7 +60,7 @@ def mail_server(settings: Any) -> Iterator[Mailbox]:
             _use(settings, server.sockets[0].getsockname()[1])
             yield mailbox
         finally:
-            server.close()
+            loop.run(_close(server))
 
 
 def _use(settings: Any, port: int) -> None:

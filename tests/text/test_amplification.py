@@ -86,7 +86,8 @@ GROWING = {
 def test_ten_times_the_text_costs_no_more_than_fifteen_times_the_work(make, work) -> None:
     small, large = (cost_of(work, make(size)) for size in (40_000, 399_000))
     assert {small[2], large[2]} <= {"done", "TextTooLong"}
-    assert large[0] < 15 * max(small[0], 0.05), (small, large)
+    # Squared, the smaller times would grow to more than four seconds; below a tenth of one they are mostly noise.
+    assert large[0] < 15 * max(small[0], 0.1), (small, large)
     assert large[1] < 15 * max(small[1], 10), (small, large)
 
 
