@@ -12,7 +12,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intranet.importing.entries import parse
+from intranet.importing.entries import BadLine, parse
+from intranet.management.commands.import_corpus import Command
 from pages.models import BasePage
 from search import indexer
 from search.engine.store import IndexBusy, IndexUnavailable
@@ -87,6 +88,14 @@ def test_a_value_that_cannot_be_kept_is_reported_with_its_line(tmp_path: Path, f
     out, err = imported(folder)
     assert f"Passed over: {file}, line {number}: it" in err
     assert "12 written" in out
+
+
+def test_a_reason_is_one_line_however_many_it_quotes() -> None:
+    err = io.StringIO()
+    Command(stderr=err).say_bad(BadLine("people.jsonl", 3, "there is no " + "- a\n" * 40_000))
+    assert err.getvalue().startswith("Passed over: people.jsonl, line 3: there is no - a - a")
+    assert len(err.getvalue().splitlines()) == 1
+    assert len(err.getvalue()) < 600
 
 
 def test_a_mark_of_the_order_of_bytes_costs_no_line(tmp_path: Path) -> None:

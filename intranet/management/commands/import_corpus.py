@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from intranet.importing.corpus import CorpusImport, Outcome
 from intranet.importing.entries import EPISODE, FILES, POST, WIKI, BadLine
 from intranet.statistics import refresh_statistics
+from text.invisible import one_line
 
+#: Characters of what is said about a line.
+REPORTED = 500
 NAMES = {POST: ("post", "posts"), WIKI: ("wiki page", "wiki pages"), EPISODE: ("episode", "episodes")}
 
 
@@ -41,7 +44,9 @@ class Command(BaseCommand):
         self.stdout.write(summary(outcome))
 
     def say_bad(self, line: BadLine) -> None:
-        self.stderr.write(f"Passed over: {line}")
+        # A reason may quote what was in the line: one line of the report for each line of the file.
+        said = one_line(str(line))
+        self.stderr.write(f"Passed over: {said if len(said) <= REPORTED else said[:REPORTED] + '…'}")
 
 
 def summary(outcome: Outcome) -> str:
