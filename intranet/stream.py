@@ -14,7 +14,6 @@ from news.models import Follow, Level
 from pages import kinds
 from pages.entries import Entry
 from pages.models import BasePage, PageAuthor
-from people.audiences import STAFF
 from people.models import Person
 
 #: From this many on, pages of one kind by one person in one space, one after the other, are shown as one line.
@@ -141,11 +140,10 @@ def _add_pictures(items: list[Item]) -> None:
             if model._meta.get_field(name).related_model is not Picture:
                 continue
             pages = model.objects.filter(pk__in=[item.entry.pk for item in found], **{f"{name}__isnull": False})
-            pictures = {page.pk: getattr(page, name) for page in pages.select_related(name).only("pk", name)}
+            pages = pages.select_related(name).only("live", "audience_token", "space", name)
+            pictures = {page.pk: page.media_in(name) for page in pages}
             for item in found:
-                picture = pictures.get(item.entry.pk)
-                if picture is not None and picture.audience_token in {STAFF, item.entry.audience_token}:
-                    item.picture = picture
+                item.picture = pictures.get(item.entry.pk, item.picture)
 
 
 def followed(person: Any, pages: Any) -> Any:

@@ -58,11 +58,9 @@ def home(request: HttpRequest) -> HttpResponse:
             news = stream.followed(person, news)
         rows = list(news[(number - 1) * SIZE : number * SIZE + 1])
     page = UncountedPage.of_one_more(number, [entries.Entry.of(row) for row in rows], SIZE)
-    since = stream.last_visit(person)
     context = {
         "entries": page,
-        "days": stream.days(page.object_list, since=since),
-        "since": since,
+        "days": stream.days(page.object_list, since=stream.last_visit(person)),
         "spaces": spaces_of(person=person.pk) if roles else [],
         **asked,
         "kind": kind,

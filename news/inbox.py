@@ -1,6 +1,6 @@
 """The inbox: notices that their person may see, folded by thread, in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from news.access import visible_notices
-from news.kinds import Details, kind_of
-from news.models import Event, Notice, Reason
+from news.kinds import Details, details_of, kind_of
+from news.models import Notice, Reason
 from people.models import Person
 
 SIZE = 30
@@ -85,20 +85,8 @@ def rows_of(person: Any, notices: Any, events: Iterable[int]) -> dict[int, Row]:
         "event__by", "event__page__space", "event__space"
     ).defer(*(f"event__page__{name}" for name in HEAVY))  # fmt: skip
     by_event = {notice.event_id: notice for notice in found}
-    details = _details([notice.event for notice in by_event.values()], person)
+    details = details_of(person, [notice.event for notice in by_event.values()])
     return {pk: _row(notice, details.get(pk, Details())) for pk, notice in by_event.items()}
-
-
-def _details(events: Sequence[Event], person: Any) -> Mapping[int, Details]:
-    found: dict[int, Details] = {}
-    by_kind: dict[str, list[Event]] = {}
-    for event in events:
-        by_kind.setdefault(event.kind, []).append(event)
-    for name, of_kind in by_kind.items():
-        kind = kind_of(name)
-        if kind is not None and kind.details is not None:
-            found.update(kind.details(person, of_kind))
-    return found
 
 
 def _row(notice: Notice, details: Details) -> Row:

@@ -62,6 +62,19 @@ def kind_of(name: str) -> EventKind | None:
     return _kinds.get(name)
 
 
+def details_of(person: Any, events: Iterable[Any]) -> dict[int, Details]:
+    """Details by event id, of events that `person` may know of. One query for each kind among them that has any."""
+    by_kind: dict[str, list[Any]] = {}
+    for event in events:
+        by_kind.setdefault(event.kind, []).append(event)
+    found: dict[int, Details] = {}
+    for name, of_kind in by_kind.items():
+        kind = kind_of(name)
+        if kind is not None and kind.details is not None:
+            found.update(kind.details(person, of_kind))
+    return found
+
+
 def known() -> list[str]:
     return sorted(_kinds)
 

@@ -1,7 +1,6 @@
 """Notices as one reader may read them at this moment: the sentence, the title, the text, and where it leads."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from news.access import visible_notices
-from news.kinds import Details, kind_of
-from news.models import Event, Reason
+from news.kinds import Details, details_of, kind_of
+from news.models import Reason
 from text.invisible import one_line
 
 MAX_TEXT = 2_000
@@ -36,20 +35,8 @@ def readable(person: Any, notices: Collection[int]) -> list[Item]:
     """Those of `notices` that `person` may know of now, the oldest first."""
     found = visible_notices(person).filter(pk__in=notices).order_by("pk")
     rows = list(found.select_related("event__by", "event__page__space", "event__space"))
-    details = _details(person, [row.event for row in rows])
+    details = details_of(person, [row.event for row in rows])
     return [_item(row, details.get(row.event_id, Details())) for row in rows]
-
-
-def _details(person: Any, events: list[Event]) -> Mapping[int, Details]:
-    by_kind: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        by_kind[event.kind].append(event)
-    found: dict[int, Details] = {}
-    for name, those in by_kind.items():
-        kind = kind_of(name)
-        if kind is not None and kind.details is not None:
-            found.update(kind.details(person, those))
-    return found
 
 
 def _item(notice: Any, details: Details) -> Item:
